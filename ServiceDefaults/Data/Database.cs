@@ -1,0 +1,48 @@
+using Npgsql;
+
+namespace Empire.Data;
+
+/// <summary>The one database that this service owns, seen by its runtime roles. Neither can bypass row-level security or change a table's shape.</summary>
+public sealed class Database : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource app;
+    private readonly NpgsqlDataSource system;
+    private readonly WorkHooks hooks;
+
+    internal Database(DatabaseRoles roles, WorkHooks hooks, Action<NpgsqlDataSourceBuilder>? configure = null)
+    {
+        this.hooks = hooks;
+        Roles = roles;
+        app = Build(roles.App, configure);
+        system = Build(roles.System, configure);
+    }
+
+    internal DatabaseRoles Roles { get; }
+
+    /// <summary>Opens a transaction that sees and writes only the rows of <paramref name="tenant"/>.</summary>
+    /// <exception cref="NpgsqlException">The database is out of reach.</exception>
+    public Task<Work> BeginAsync(TenantId tenant, CancellationToken ct) =>
+        tenant.Value == Guid.Empty
+            ? throw new ArgumentException("A transaction needs a tenant; work over all tenants begins with BeginSystemAsync.", nameof(tenant))
+            : Work.BeginAsync(app, tenant, hooks, ct);
+
+    /// <summary>Opens a transaction over all tenants, for workers that claim due rows and for look-ups by a public code. It sees only the tables whose
+    /// migration called <c>kernel.system_access</c>; within it, <see cref="Work.ActForAsync"/> narrows to one tenant.</summary>
+    public Task<Work> BeginSystemAsync(CancellationToken ct) => Work.BeginAsync(system, default, hooks, ct);
+
+    /// <summary>A connection of the system role outside any transaction, for LISTEN.</summary>
+    internal ValueTask<NpgsqlConnection> OpenSystemConnectionAsync(CancellationToken ct) => system.OpenConnectionAsync(ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        await system.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource Build(string connectionString, Action<NpgsqlDataSourceBuilder>? configure)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        configure?.Invoke(builder);
+        return builder.Build();
+    }
+}

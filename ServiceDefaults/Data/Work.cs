@@ -1,0 +1,102 @@
+using Dapper;
+using Empire.Effects;
+using Empire.Messaging;
+using Npgsql;
+
+namespace Empire.Data;
+
+/// <summary>One transaction of one tenant: its rows, its outgoing events and its planned effects commit together, or none of them does.
+/// Disposing without <see cref="CommitAsync"/> rolls back.</summary>
+public sealed class Work : IAsyncDisposable
+{
+    private readonly WorkHooks hooks;
+    private readonly List<OutgoingEvent> events = [];
+    private bool effectsPlanned;
+    private bool committed;
+
+    private Work(NpgsqlConnection connection, NpgsqlTransaction transaction, TenantId tenant, WorkHooks hooks)
+    {
+        (Connection, Transaction, Tenant, this.hooks) = (connection, transaction, tenant, hooks);
+    }
+
+    /// <summary>Whose rows are visible now; empty in work over all tenants.</summary>
+    public TenantId Tenant { get; private set; }
+
+    public NpgsqlConnection Connection { get; }
+    public NpgsqlTransaction Transaction { get; }
+
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null, CancellationToken ct = default) =>
+        (await Connection.QueryAsync<T>(Command(sql, parameters, ct))).AsList();
+
+    /// <exception cref="InvalidOperationException">More than one row.</exception>
+    public Task<T?> QuerySingleOrDefaultAsync<T>(string sql, object? parameters = null, CancellationToken ct = default) =>
+        Connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters, ct));
+
+    /// <exception cref="InvalidOperationException">Not exactly one row.</exception>
+    public Task<T> QuerySingleAsync<T>(string sql, object? parameters = null, CancellationToken ct = default) =>
+        Connection.QuerySingleAsync<T>(Command(sql, parameters, ct));
+
+    /// <returns>How many rows the statement touched.</returns>
+    public Task<int> ExecuteAsync(string sql, object? parameters = null, CancellationToken ct = default) =>
+        Connection.ExecuteAsync(Command(sql, parameters, ct));
+
+    /// <summary>Narrows a transaction over all tenants to one, until the next call; events published then carry that tenant.</summary>
+    public async Task ActForAsync(TenantId tenant, CancellationToken ct = default)
+    {
+        await ExecuteAsync("select set_config('empire.tenant', @tenant, true)", new { tenant = tenant.Value.ToString() }, ct);
+        Tenant = tenant;
+    }
+
+    /// <summary>Puts a fact on the bus when, and only when, this work commits.</summary>
+    /// <exception cref="InvalidOperationException">The work has no tenant: call <see cref="ActForAsync"/> first.</exception>
+    public void Publish<TEvent>(TEvent fact) where TEvent : class
+    {
+        if (Tenant.Value == Guid.Empty) throw new InvalidOperationException($"{typeof(TEvent).Name} needs a tenant.");
+        events.Add(OutgoingEvent.From(fact, Tenant, hooks.Clock.GetUtcNow()));
+    }
+
+    /// <summary>Decides an irreversible act. Its row and its quota tokens commit with this work; the effects worker performs it afterwards, once.</summary>
+    /// <returns>Null when planned (or planned before under the same key), otherwise the quota that is used up; then nothing was taken.</returns>
+    public async Task<Refusal?> PlanAsync<TIntent>(EffectPlan<TIntent> plan, CancellationToken ct = default) where TIntent : class
+    {
+        var refusal = await EffectTable.PlanAsync(this, plan, hooks.Clock.GetUtcNow(), ct);
+        effectsPlanned |= refusal is null;
+        return refusal;
+    }
+
+    public async Task CommitAsync(CancellationToken ct)
+    {
+        if (events.Count > 0) await OutboxTable.AddAsync(this, events, ct);
+        FaultPoint.Pass("work.before-commit");
+        await Transaction.CommitAsync(ct);
+        committed = true;
+        FaultPoint.Pass("work.committed");
+        if (events.Count > 0) hooks.OutboxFilled();
+        if (effectsPlanned) hooks.EffectsPlanned();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!committed && Transaction.Connection is not null) await Transaction.DisposeAsync(); // rolls back
+        await Connection.DisposeAsync();
+    }
+
+    internal static async Task<Work> BeginAsync(NpgsqlDataSource source, TenantId tenant, WorkHooks hooks, CancellationToken ct)
+    {
+        var connection = await source.OpenConnectionAsync(ct);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(ct); // sent with the first statement: no round trip of its own
+            var work = new Work(connection, transaction, default, hooks);
+            if (tenant.Value != Guid.Empty) await work.ActForAsync(tenant, ct);
+            return work;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private CommandDefinition Command(string sql, object? parameters, CancellationToken ct) => new(sql, parameters, Transaction, cancellationToken: ct);
+}
