@@ -5,8 +5,9 @@ namespace Empire.Http;
 
 /// <summary>Who is asking, as the gateway established it and signed it. A handler takes it as a parameter; a request without one never reaches the handler.</summary>
 /// <param name="Actor">For the audit log: <c>user:…</c>, <c>key:…</c> or <c>service:autopilot</c>.</param>
-/// <param name="Role">owner, admin, member, viewer or service.</param>
-public sealed record Caller(TenantId Tenant, string Actor, string Role)
+/// <param name="Role">owner, admin, member, viewer or service: what the actor may do within the tenant.</param>
+/// <param name="Operator">Also runs this installation: may stop all effects, redrive messages and open accounts. No tenant's role implies it.</param>
+public sealed record Caller(TenantId Tenant, string Actor, string Role, bool Operator = false)
 {
     /// <summary>Bound by minimal APIs from the request that the caller-token middleware has verified.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo _) => ValueTask.FromResult(context.Features.Get<Caller>());
