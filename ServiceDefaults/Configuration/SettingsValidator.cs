@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Configuration;
+
+/// <summary>Checks DataAnnotations and says which key is at fault, where its value came from and what is wanted.</summary>
+internal sealed class SettingsValidator<TOptions>(string section, IConfiguration configuration) : IValidateOptions<TOptions> where TOptions : class
+{
+    public ValidateOptionsResult Validate(string? name, TOptions options)
+    {
+        var results = new List<ValidationResult>();
+        if (Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true)) return ValidateOptionsResult.Success;
+        return ValidateOptionsResult.Fail(results.Select(result =>
+        {
+            var key = result.MemberNames.FirstOrDefault() is { } member ? $"{section}:{member}" : section;
+            return $"{key} ({SettingSource.Of(configuration, key)}); wanted: {result.ErrorMessage}";
+        }));
+    }
+}

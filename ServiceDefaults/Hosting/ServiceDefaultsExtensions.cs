@@ -1,0 +1,43 @@
+using Empire.Configuration;
+using Empire.Health;
+using Empire.Hosting;
+using Empire.Http;
+using Empire.Logging;
+using Empire.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Empire;
+
+/// <summary>What every service shares: the first line of its Program.cs and the first after <c>Build()</c>.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>Telemetry, JSON logs, health, problem details, snake_case JSON, clock, the caller's identity, listening ports and start-up validation.</summary>
+    /// <param name="name">The service's name in the application model: <c>content</c>.</param>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string name)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => ThisService.From(name, provider.GetRequiredService<TimeProvider>().GetUtcNow()));
+        builder.AddStartupValidation();
+        builder.AddListeningPorts();
+        builder.AddJsonLogs();
+        builder.AddTelemetry(name);
+        builder.AddCallerIdentity();
+        services.AddSnakeCaseJson();
+        services.AddProblems();
+        services.AddHealth();
+        return builder;
+    }
+
+    /// <summary>The exception handler, the caller check (deny by default) and <c>/health/live|ready|business</c>.</summary>
+    public static WebApplication MapServiceDefaults(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseMiddleware<CallerMiddleware>();
+        app.MapHealth();
+        return app;
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Empire.Http;
+
+/// <summary>The one place where an exception becomes an answer. What it does not know is 500 <c>INTERNAL_ERROR</c>, without a word about the inside.</summary>
+internal sealed partial class ProblemExceptionHandler(IProblemDetailsService problems, ILogger<ProblemExceptionHandler> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken ct)
+    {
+        if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+        var problem = From(exception);
+        if (problem.Status >= 500) LogFailed(log, context.Request.Method, context.Request.Path, exception);
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
+        context.Response.StatusCode = problem.Status!.Value;
+        return await problems.TryWriteAsync(new() { HttpContext = context, ProblemDetails = problem, Exception = exception });
+    }
+
+    private static ProblemDetails From(Exception exception) => exception switch
+    {
+        InvalidFieldException invalid => BadRequestFields.Problem(invalid.Field, invalid.Wanted),
+        BadHttpRequestException bad => BadRequestFields.From(bad),
+        PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation } =>
+            new() { Status = StatusCodes.Status409Conflict, Detail = "Someone else changed the same thing at the same time; read it again and repeat." },
+        NpgsqlException { IsTransient: true } =>
+            new() { Status = StatusCodes.Status503ServiceUnavailable, Detail = "The database is out of reach; try again shortly." },
+        ProviderException provider => new()
+        {
+            Status = StatusCodes.Status502BadGateway, Type = RefusalProblem.TypePrefix + "provider-error", Title = "Provider error",
+            Detail = $"{provider.Provider} did not answer as it should; try again shortly.",
+        },
+        _ => new() { Status = StatusCodes.Status500InternalServerError, Detail = "Something went wrong on our side; the trace id finds it in our logs." },
+    };
+
+    [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed")]
+    private static partial void LogFailed(ILogger log, string method, PathString path, Exception e);
+}

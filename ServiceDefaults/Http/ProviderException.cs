@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace Empire.Http;
+
+/// <summary>A provider refused, or stayed unreachable after the retries.</summary>
+/// <param name="provider">Its name in settings: <c>X</c>.</param>
+/// <param name="status">Null where no answer came.</param>
+/// <param name="detail">What the provider said, cut to a length fit for a log line.</param>
+public sealed class ProviderException(string provider, HttpStatusCode? status, string detail, Exception? inner = null)
+    : Exception($"{provider} answered {(status is { } code ? $"{(int)code}" : "nothing")}: {detail}", inner)
+{
+    private const int LongestDetail = 500;
+
+    public string Provider { get; } = provider;
+    public HttpStatusCode? Status { get; } = status;
+    public string Detail { get; } = detail;
+
+    /// <summary>What the provider asked us to wait; null where it did not say.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>True when the provider understood the request and refuses it, so that a repeat would be refused too.</summary>
+    public bool IsRefusal => Status is { } status && (int)status is >= 400 and < 500 && status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
+
+    /// <summary>Reads the failed answer's body into the exception; the caller throws it.</summary>
+    public static async Task<ProviderException> FromAsync(string provider, HttpResponseMessage response, CancellationToken ct)
+    {
+        var body = await response.Content.ReadAsStringAsync(ct);
+        var retryAfter = response.Headers.RetryAfter;
+        return new(provider, response.StatusCode, body.Length > LongestDetail ? body[..LongestDetail] : body) { RetryAfter = retryAfter?.Delta };
+    }
+}

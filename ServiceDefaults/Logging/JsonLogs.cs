@@ -1,0 +1,33 @@
+using Empire.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Empire.Logging;
+
+/// <summary>One JSON object a line on standard output; the orchestrator or the cluster keeps the files. <c>LOG_LEVEL</c> sets how much is said.</summary>
+internal static class JsonLogs
+{
+    public static void AddJsonLogs(this IHostApplicationBuilder builder)
+    {
+        builder.CheckSetting("LOG_LEVEL", "TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL", text => text is null || LevelOf(text) is not null);
+        builder.Logging.AddConsoleFormatter<JsonLineFormatter, ConsoleFormatterOptions>();
+        builder.Logging.AddConsole(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] ?? JsonLineFormatter.FormatterName);
+        builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.None); // the formatter reads the activity itself
+        if (builder.Configuration["LOG_LEVEL"] is not { } text || LevelOf(text) is not { } level) return;
+        builder.Configuration["Logging:LogLevel:Default"] = level.ToString();
+        builder.Services.Configure<LoggerFilterOptions>(options => options.MinLevel = level);
+    }
+
+    private static LogLevel? LevelOf(string text) => text.ToUpperInvariant() switch
+    {
+        "TRACE" => LogLevel.Trace,
+        "DEBUG" => LogLevel.Debug,
+        "INFO" or "INFORMATION" => LogLevel.Information,
+        "WARN" or "WARNING" => LogLevel.Warning,
+        "ERROR" => LogLevel.Error,
+        "CRITICAL" or "FATAL" => LogLevel.Critical,
+        _ => null,
+    };
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Empire.Logging;
+
+/// <summary>The function and source line that logged. Looking up a line in the symbols is slow, so each place is looked up once.</summary>
+/// <param name="Line">0 where the symbols are missing.</param>
+internal sealed record LogOrigin(string Function, int Line)
+{
+    private static readonly ConcurrentDictionary<(MethodBase Method, int Offset), LogOrigin> Known = new();
+
+    /// <summary>Walks up from the formatter to the first function that is neither logging nor a generated log method.</summary>
+    public static LogOrigin? Find()
+    {
+        var frames = new StackTrace(false).GetFrames();
+        var passedLogging = false;
+        for (var i = 0; i < frames.Length; i++)
+        {
+            if (frames[i].GetMethod() is not { DeclaringType: { } type } method) continue;
+            var logging = type.Namespace is "Microsoft.Extensions.Logging" or "Microsoft.Extensions.Logging.Console";
+            passedLogging |= logging;
+            if (logging || !passedLogging || IsGenerated(method)) continue;
+            var index = i;
+            return Known.GetOrAdd((method, frames[i].GetILOffset()), _ => new(NameOf(method, type), new StackFrame(index + FramesBetween, true).GetFileLineNumber()));
+        }
+        return null;
+    }
+
+    private const int FramesBetween = 2; // GetOrAdd and its delegate stand between Find and the new StackFrame
+
+    /// <summary>The body of a [LoggerMessage] method carries [GeneratedCode].</summary>
+    private static bool IsGenerated(MethodBase method) => method.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute), false);
+
+    /// <summary>An async method runs as <c>MoveNext</c> of a type called <c>&lt;HandleAsync&gt;d__1</c>.</summary>
+    private static string NameOf(MethodBase method, Type type)
+    {
+        var stateMachine = method.Name == "MoveNext" && type.IsDefined(typeof(CompilerGeneratedAttribute), false);
+        var name = stateMachine ? type.Name : method.Name;
+        return name.StartsWith('<') && name.IndexOf('>', StringComparison.Ordinal) is > 1 and var end ? name[1..end] : name;
+    }
+}
