@@ -1,0 +1,50 @@
+using System.Reflection;
+using Empire.Data;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Empire;
+
+/// <summary>The one database of a service: migrated before anything else starts, then open to its runtime roles.</summary>
+public static class DatabaseExtensions
+{
+    /// <summary>Registers <see cref="Database"/> from <c>ConnectionStrings:{name}</c>, which names the owner, and holds back the start of everything else until
+    /// the service's <c>Migrations/*.sql</c> are applied. A server that is not up yet is waited for; a migration that fails stops the start.</summary>
+    /// <param name="name">The service; also the stem of the runtime roles <c>{name}_app</c> and <c>{name}_system</c>.</param>
+    public static TBuilder AddDatabase<TBuilder>(this TBuilder builder, string name) where TBuilder : IHostApplicationBuilder
+    {
+        var service = Assembly.Load(new AssemblyName(builder.Environment.ApplicationName));
+        var setting = $"ConnectionStrings:{name}";
+        DapperMapping.Register();
+
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<DatabaseOptions>()
+            .Configure(options => options.ConnectionString = builder.Configuration[setting] ?? "")
+            .Validate(options => Usable(options.ConnectionString), $"{setting} must be a PostgreSQL connection string with Host, Database and Username.")
+            .ValidateOnStart();
+        builder.Services.AddSingleton(services => DatabaseRoles.From(name, services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));
+        builder.Services.AddSingleton<WorkHooks>();
+        builder.Services.AddSingleton(services => new Database(
+            services.GetRequiredService<DatabaseRoles>(), services.GetRequiredService<WorkHooks>(),
+            source => source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())));
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<MigrationAtStart>(services, service));
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
+        return builder;
+    }
+
+    private static bool Usable(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString) is { Host.Length: > 0, Database.Length: > 0, Username.Length: > 0 };
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+-- A service of this test project's own: tables as a service would write them.
+create table notes (
+  id uuid primary key,
+  tenant_id uuid not null,
+  text text not null
+);
+select kernel.tenant_owned('notes');
+select kernel.system_access('notes');
+
+create table secrets (
+  tenant_id uuid not null,
+  text text not null
+);
+select kernel.tenant_owned('secrets');

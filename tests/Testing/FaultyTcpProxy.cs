@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Empire.Testing;
+
+/// <summary>Stands between a client and a real server, so that a test can cut the line: to its user the server is down, while others keep using it.</summary>
+public sealed class FaultyTcpProxy : IAsyncDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentDictionary<Socket, Socket> lines = new();
+    private readonly string host;
+    private readonly int port;
+    private readonly Task accepting;
+    private volatile bool cut;
+
+    /// <param name="host">The real server.</param>
+    public FaultyTcpProxy(string host, int port)
+    {
+        (this.host, this.port) = (host, port);
+        listener.Start();
+        accepting = AcceptAsync();
+    }
+
+    /// <summary>Where the client connects to, on 127.0.0.1.</summary>
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>The broker of <see cref="TestServers.RabbitMq"/>; <paramref name="address"/> is the address that leads through the proxy.</summary>
+    public static FaultyTcpProxy ToRabbitMq(out string address)
+    {
+        var real = new Uri(TestServers.RabbitMq);
+        var proxy = new FaultyTcpProxy(real.Host, real.Port);
+        address = new UriBuilder(real) { Host = "127.0.0.1", Port = proxy.Port }.Uri.ToString();
+        return proxy;
+    }
+
+    /// <summary>Resets every open connection and each new one, until <see cref="Restore"/>.</summary>
+    public void Cut()
+    {
+        cut = true;
+        Drop();
+    }
+
+    /// <summary>Resets every open connection; new ones are let through.</summary>
+    public void Drop()
+    {
+        foreach (var (client, server) in lines)
+        {
+            Reset(client);
+            Reset(server);
+        }
+    }
+
+    public void Restore() => cut = false;
+
+    public async ValueTask DisposeAsync()
+    {
+        Cut();
+        listener.Stop();
+        await accepting;
+        listener.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            Socket client;
+            try { client = await listener.AcceptSocketAsync(); }
+            catch (SocketException) { return; } // stopped
+            catch (ObjectDisposedException) { return; }
+            if (cut) Reset(client);
+            else _ = CarryAsync(client);
+        }
+    }
+
+    private async Task CarryAsync(Socket client)
+    {
+        var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        client.NoDelay = true;
+        try
+        {
+            await server.ConnectAsync(host, port);
+            lines[client] = server;
+            if (!cut) await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
+        }
+        catch (SocketException) { } // the real server is down too
+        lines.TryRemove(client, out _);
+        Reset(client);
+        Reset(server);
+    }
+
+    private static async Task PumpAsync(Socket from, Socket to)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (await from.ReceiveAsync(buffer) is > 0 and var read)
+                for (var sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
+        }
+        catch (SocketException) { } // cut
+        catch (ObjectDisposedException) { }
+    }
+
+    /// <summary>With a linger of zero, close sends RST instead of FIN: as when the peer's machine is gone.</summary>
+    private static void Reset(Socket socket)
+    {
+        try { socket.LingerState = new(true, 0); }
+        catch (SocketException) { }
+        catch (ObjectDisposedException) { return; }
+        socket.Dispose();
+    }
+}
