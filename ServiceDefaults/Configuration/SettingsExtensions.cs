@@ -18,10 +18,11 @@ public static class SettingsExtensions
         builder.Services.AddSingleton(new SettingRule(key, wanted, isValid ?? (value => !string.IsNullOrWhiteSpace(value))));
 
     /// <summary>Binds a section to options, checked by their DataAnnotations at start-up; a fault is reported with the key and the source of its value.</summary>
-    public static OptionsBuilder<TOptions> AddSettings<TOptions>(this IHostApplicationBuilder builder, string section) where TOptions : class
+    /// <param name="name">Where one type is bound to several sections; null is the type's only instance.</param>
+    public static OptionsBuilder<TOptions> AddSettings<TOptions>(this IHostApplicationBuilder builder, string section, string? name = null) where TOptions : class
     {
-        builder.Services.AddSingleton<IValidateOptions<TOptions>>(new SettingsValidator<TOptions>(section, builder.Configuration));
-        return builder.Services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<TOptions>>(new SettingsValidator<TOptions>(name ?? Options.DefaultName, section, builder.Configuration));
+        return builder.Services.AddOptions<TOptions>(name).BindConfiguration(section).ValidateOnStart();
     }
 
     internal static void AddStartupValidation(this IHostApplicationBuilder builder)

@@ -5,10 +5,12 @@ using Microsoft.Extensions.Options;
 namespace Empire.Configuration;
 
 /// <summary>Checks DataAnnotations and says which key is at fault, where its value came from and what is wanted.</summary>
-internal sealed class SettingsValidator<TOptions>(string section, IConfiguration configuration) : IValidateOptions<TOptions> where TOptions : class
+/// <param name="instance">The name of the options that come from <paramref name="section"/>.</param>
+internal sealed class SettingsValidator<TOptions>(string instance, string section, IConfiguration configuration) : IValidateOptions<TOptions> where TOptions : class
 {
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
+        if (name != instance) return ValidateOptionsResult.Skip;
         var results = new List<ValidationResult>();
         if (Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true)) return ValidateOptionsResult.Success;
         return ValidateOptionsResult.Fail(results.Select(result =>

@@ -16,7 +16,10 @@ public sealed class ProviderException(string provider, HttpStatusCode? status, s
     public string Detail { get; } = detail;
 
     /// <summary>What the provider asked us to wait; null where it did not say.</summary>
-    public TimeSpan? RetryAfter { get; private init; }
+    public TimeSpan? RetryAfter { get; internal init; }
+
+    /// <summary>True when no byte of the request left: the act it asks for surely did not happen.</summary>
+    public bool NotSent { get; internal init; }
 
     /// <summary>True when the provider understood the request and refuses it, so that a repeat would be refused too.</summary>
     public bool IsRefusal => Status is { } status && (int)status is >= 400 and < 500 && status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
@@ -25,7 +28,10 @@ public sealed class ProviderException(string provider, HttpStatusCode? status, s
     public static async Task<ProviderException> FromAsync(string provider, HttpResponseMessage response, CancellationToken ct)
     {
         var body = await response.Content.ReadAsStringAsync(ct);
-        var retryAfter = response.Headers.RetryAfter;
-        return new(provider, response.StatusCode, body.Length > LongestDetail ? body[..LongestDetail] : body) { RetryAfter = retryAfter?.Delta };
+        return new(provider, response.StatusCode, body.Length > LongestDetail ? body[..LongestDetail] : body) { RetryAfter = RetryAfterOf(response) };
     }
+
+    /// <summary>Seconds, or a date against the answer's own.</summary>
+    internal static TimeSpan? RetryAfterOf(HttpResponseMessage? response) =>
+        response?.Headers.RetryAfter is not { } header ? null : header.Delta ?? (header.Date - response.Headers.Date);
 }
