@@ -1,0 +1,31 @@
+using Empire.Data;
+using Empire.Http;
+
+namespace Empire.Identity.Keys;
+
+public static class ListKeys
+{
+    /// <param name="LastFour">The key's last four characters, to tell keys apart.</param>
+    public sealed record Item(string Id, string Name, string Role, string LastFour, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RevokedAt);
+
+    public sealed record Response(IReadOnlyList<Item> Data);
+
+    public static async Task<Response> HandleAsync(Caller caller, Database db, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        var rows = await work.QueryAsync<Row>(
+            "select id, name, role, last_four, created_at, last_used_at, revoked_at from api_keys where tenant_id = @Tenant order by created_at", new { caller.Tenant }, ct);
+        return new([.. rows.Select(r => new Item(PublicId.Format("key", r.Id), r.Name, r.Role, r.LastFour, r.CreatedAt, r.LastUsedAt, r.RevokedAt))]);
+    }
+
+    private sealed record Row
+    {
+        public Guid Id { get; init; }
+        public string Name { get; init; } = "";
+        public string Role { get; init; } = "";
+        public string LastFour { get; init; } = "";
+        public DateTimeOffset CreatedAt { get; init; }
+        public DateTimeOffset? LastUsedAt { get; init; }
+        public DateTimeOffset? RevokedAt { get; init; }
+    }
+}

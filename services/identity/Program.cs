@@ -1,0 +1,23 @@
+using Empire.Identity;
+using Empire.Identity.Keys;
+using Empire.Identity.Owner;
+using Empire.Identity.Tenants;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults("identity");
+builder.AddDatabase("identity");
+builder.AddMessaging(typeof(Program).Assembly);
+builder.Services.AddValidation();
+builder.Services.AddGrpc();
+builder.Services.AddOwner();
+
+var app = builder.Build();
+
+app.MapServiceDefaults();
+app.MapMessaging();
+app.MapGrpcService<IdentityGrpc>();
+app.MapKeys();
+app.MapTenants();
+
+app.Run();

@@ -1,0 +1,10 @@
+namespace Empire.Identity.Tenants;
+
+public static class TenantEndpoints
+{
+    public static void MapTenants(this WebApplication app)
+    {
+        app.MapGet("/api/v1/identity/me", WhoAmI.HandleAsync).WithName("WhoAmI").WithTags("Identity");
+        app.MapPost("/api/v1/tenants", CreateTenant.HandleAsync).WithName("CreateTenant").WithTags("Tenants"); // see CreateApiKey on idempotency
+    }
+}

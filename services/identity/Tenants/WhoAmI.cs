@@ -1,0 +1,20 @@
+using Empire.Data;
+using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Identity.Tenants;
+
+public static class WhoAmI
+{
+    public sealed record Response(string Actor, string Role, string Tenant, string Name, string Tier, string TimeZone);
+
+    public static async Task<Results<Ok<Response>, NotFound>> HandleAsync(Caller caller, Database db, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        var row = await work.QuerySingleOrDefaultAsync<(string Name, string Tier, string TimeZone)?>(
+            "select name, tier, time_zone from tenants where tenant_id = @Tenant", new { caller.Tenant }, ct);
+        return row is { } tenant
+            ? TypedResults.Ok(new Response(caller.Actor, caller.Role, caller.Tenant.ToString(), tenant.Name, tenant.Tier, tenant.TimeZone))
+            : TypedResults.NotFound();
+    }
+}
