@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Empire.Data;
+using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Autopilot.Cycles;
+
+/// <summary>A cycle with each step's state, attempts, times and evidence.</summary>
+public static class GetCycle
+{
+    public sealed record Response(
+        string CycleId, string State, DateOnly Day, string Source, string Trigger, string RequestedBy, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, string? Error,
+        Summary Summary, IReadOnlyList<Step> Steps);
+
+    /// <param name="Cost">Of all that the tenant's analytics knew when the cycle computed its returns; 0 before.</param>
+    public sealed record Summary(int PiecesGenerated, int PiecesPublished, decimal Cost, string Currency);
+
+    public sealed record Step(
+        int Ordinal, string Name, string State, int Attempts, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string? Error, JsonElement? Evidence,
+        IReadOnlyList<Attempt> History);
+
+    /// <param name="Outcome">succeeded, failed or lost; null while it runs.</param>
+    public sealed record Attempt(int Number, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Outcome, string? Error);
+
+    public sealed record Piece(string RequestKey, string Kind, string ProductId, string Product, string? PieceId, string State, IReadOnlyList<Publication> Publications);
+
+    public sealed record Publication(string Channel, string? PublicationId, string State, string? Refusal);
+
+    public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(string id, Caller caller, Database db, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        if (!PublicId.TryParse("cyc", id, out var cycle) || await CycleTable.FindAsync(work, cycle, ct) is not { } row) return NotFound(id);
+        var attempts = (await work.QueryAsync<AttemptRow>(
+            "select ordinal, number, started_at, finished_at, outcome, error from cycle_attempts where cycle_id = @cycle order by ordinal, number", new { cycle }, ct))
+            .ToLookup(attempt => attempt.Ordinal, attempt => new Attempt(attempt.Number, attempt.StartedAt, attempt.FinishedAt, attempt.Outcome, attempt.Error));
+        var steps = await work.QueryAsync<StepRow>(
+            """
+            select ordinal, name, state, attempts, started_at, finished_at, error, evidence::text as evidence from cycle_steps where cycle_id = @cycle order by ordinal
+            """, new { cycle }, ct);
+        var summary = await CycleSummary.ReadAsync(work, cycle, ct);
+        return TypedResults.Ok(new Response(
+            PublicId.Format("cyc", row.Id), row.State, row.Day, row.Source, row.Trigger, row.RequestedBy, row.CreatedAt, row.FinishedAt, row.Error,
+            new(summary.PiecesGenerated, summary.PiecesPublished, summary.Cost.Amount, summary.Cost.Currency.Code),
+            [.. steps.Select(s => new Step(s.Ordinal, s.Name, s.State, s.Attempts, s.StartedAt, s.FinishedAt, s.Error,
+                s.Evidence is null ? null : JsonSerializer.Deserialize<JsonElement>(s.Evidence), [.. attempts[s.Ordinal]]))]));
+    }
+
+    public static async Task<Results<Ok<IReadOnlyList<Piece>>, ProblemHttpResult>> PiecesAsync(string id, Caller caller, Database db, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        if (!PublicId.TryParse("cyc", id, out var cycle) || await CycleTable.FindAsync(work, cycle, ct) is null) return NotFound(id);
+        var publications = (await work.QueryAsync<PublicationRow>(
+            "select piece_id, channel, publication_id, state, refusal from cycle_publications where cycle_id = @cycle", new { cycle }, ct))
+            .ToLookup(p => p.PieceId, p => new Publication(p.Channel, p.PublicationId is { } published ? PublicId.Format("pub", published) : null, p.State, p.Refusal));
+        var pieces = await work.QueryAsync<PieceRow>(
+            """
+            select c.request_key, c.kind, c.product_id, p.name as product, c.piece_id, c.state
+            from cycle_pieces c join products p on p.id = c.product_id where c.cycle_id = @cycle order by c.request_key
+            """, new { cycle }, ct);
+        return TypedResults.Ok<IReadOnlyList<Piece>>([.. pieces.Select(p => new Piece(
+            p.RequestKey, p.Kind, PublicId.Format("prod", p.ProductId), p.Product, p.PieceId is { } piece ? PublicId.Format("piece", piece) : null, p.State,
+            p.PieceId is { } made ? [.. publications[made]] : []))]);
+    }
+
+    internal static ProblemHttpResult NotFound(string id) => new Refusal("not-found", $"There is no cycle '{id}'.").ToProblem(StatusCodes.Status404NotFound);
+
+    private sealed record StepRow
+    {
+        public int Ordinal { get; init; }
+        public string Name { get; init; } = "";
+        public string State { get; init; } = "";
+        public int Attempts { get; init; }
+        public DateTimeOffset? StartedAt { get; init; }
+        public DateTimeOffset? FinishedAt { get; init; }
+        public string? Error { get; init; }
+        public string? Evidence { get; init; }
+    }
+
+    private sealed record AttemptRow
+    {
+        public int Ordinal { get; init; }
+        public int Number { get; init; }
+        public DateTimeOffset StartedAt { get; init; }
+        public DateTimeOffset? FinishedAt { get; init; }
+        public string? Outcome { get; init; }
+        public string? Error { get; init; }
+    }
+
+    private sealed record PieceRow
+    {
+        public string RequestKey { get; init; } = "";
+        public string Kind { get; init; } = "";
+        public Guid ProductId { get; init; }
+        public string Product { get; init; } = "";
+        public Guid? PieceId { get; init; }
+        public string State { get; init; } = "";
+    }
+
+    private sealed record PublicationRow
+    {
+        public Guid PieceId { get; init; }
+        public string Channel { get; init; } = "";
+        public Guid? PublicationId { get; init; }
+        public string State { get; init; } = "";
+        public string? Refusal { get; init; }
+    }
+}

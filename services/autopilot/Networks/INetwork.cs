@@ -1,0 +1,17 @@
+using Empire.Autopilot.Catalogue;
+
+namespace Empire.Autopilot.Networks;
+
+/// <summary>An affiliate network whose products may be advertised.</summary>
+public interface INetwork
+{
+    /// <summary>Lower case; part of the products' identity, so it never changes.</summary>
+    string Name { get; }
+
+    /// <summary>Everything the network offers now.</summary>
+    /// <exception cref="ProviderException">The network refused or stayed unreachable.</exception>
+    Task<NetworkProducts> FetchAsync(CancellationToken ct);
+}
+
+/// <param name="Rejections">Why rows of the feed were left out.</param>
+public sealed record NetworkProducts(IReadOnlyList<FeedProduct> Products, IReadOnlyList<Feeds.Rejection> Rejections);
