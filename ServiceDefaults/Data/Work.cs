@@ -28,6 +28,10 @@ public sealed class Work : IAsyncDisposable
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null, CancellationToken ct = default) =>
         (await Connection.QueryAsync<T>(Command(sql, parameters, ct))).AsList();
 
+    /// <summary>Rows of two types side by side; the second begins at its column <c>id</c>.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T, TOther>(string sql, Func<T, TOther, T> combine, object? parameters = null, CancellationToken ct = default) =>
+        (await Connection.QueryAsync(Command(sql, parameters, ct), combine)).AsList();
+
     /// <exception cref="InvalidOperationException">More than one row.</exception>
     public Task<T?> QuerySingleOrDefaultAsync<T>(string sql, object? parameters = null, CancellationToken ct = default) =>
         Connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters, ct));

@@ -1,7 +1,11 @@
 namespace Empire.Http;
 
 /// <param name="NextCursor">The <c>cursor</c> of the next page; null on the last.</param>
-public sealed record Page<T>(IReadOnlyList<T> Data, string? NextCursor);
+public sealed record Page<T>(IReadOnlyList<T> Data, string? NextCursor)
+{
+    /// <summary>The same page in the shape the client sees.</summary>
+    public Page<TResult> Select<TResult>(Func<T, TResult> shape) => new([.. Data.Select(shape)], NextCursor);
+}
 
 /// <summary>The query parameters of every list. A handler takes it with <c>[AsParameters]</c>, selects <see cref="Fetch"/> rows after
 /// <see cref="After{TKey}"/> and hands them to <see cref="ToPage{T, TKey}"/>.</summary>
