@@ -68,6 +68,14 @@ public sealed class Work : IAsyncDisposable
         return refusal;
     }
 
+    /// <summary>Withdraws an act that no attempt has begun, and frees its quotas.</summary>
+    /// <returns>False when it has begun or is over; then nothing changes.</returns>
+    public Task<bool> CancelPlanAsync<TIntent>(string key, CancellationToken ct = default) where TIntent : class =>
+        EffectTable.CancelAsync<TIntent>(this, key, hooks.Clock.GetUtcNow(), ct);
+
+    /// <summary>Wakes the effects worker after the commit: it has something to do that was not planned just now.</summary>
+    internal void EffectsChanged() => effectsPlanned = true;
+
     public async Task CommitAsync(CancellationToken ct)
     {
         if (events.Count > 0) await OutboxTable.AddAsync(this, events, ct);

@@ -5,11 +5,13 @@ using Empire.Messaging;
 
 namespace Empire.Effects;
 
+/// <summary>Planning and withdrawing, inside the caller's transaction.</summary>
 internal static class EffectTable
 {
     /// <returns>Null when planned now or before; otherwise the quota that is used up, and then nothing is taken or written.</returns>
     public static async Task<Refusal?> PlanAsync<TIntent>(Work work, EffectPlan<TIntent> plan, DateTimeOffset now, CancellationToken ct) where TIntent : class
     {
+        if (string.IsNullOrWhiteSpace(plan.Key)) throw new ArgumentException("An effect needs a key.", nameof(plan));
         var kind = EffectKinds.Of<TIntent>();
         var id = Guid.CreateVersion7(now);
         await work.ExecuteAsync("savepoint plan", ct: ct);
@@ -25,30 +27,26 @@ internal static class EffectTable
                 due = plan.DueAt ?? now, traceparent = Activity.Current?.Id, now,
             }, ct);
         if (planned == 0) return null;
-        foreach (var token in plan.Quotas ?? [])
+        foreach (var token in EffectQuotas.InLockOrder(plan.Quotas))
         {
-            if (await TakeAsync(work, id, token, ct)) continue;
+            if (await EffectQuotas.TakeAsync(work, id, token, ct)) continue;
             await work.ExecuteAsync("rollback to savepoint plan", ct: ct);
             return new("quota-used-up", $"{token.Name} allows {token.Cap} in {token.Window}, and that is used up.");
         }
+        FaultPoint.Pass("effects.planned");
         return null;
     }
 
-    /// <summary>The row lock of the upsert makes concurrent takers wait for each other, so the cap holds under any concurrency.</summary>
-    private static async Task<bool> TakeAsync(Work work, Guid effect, QuotaToken token, CancellationToken ct)
+    /// <returns>False when it has begun, is settled or was never planned: then nothing changes.</returns>
+    public static async Task<bool> CancelAsync<TIntent>(Work work, string key, DateTimeOffset now, CancellationToken ct) where TIntent : class
     {
-        if (token.Amount <= 0) throw new ArgumentException("A quota token's amount is positive.", nameof(token));
-        if (token.Amount > token.Cap) return false;
-        var taken = await work.ExecuteAsync(
+        var cancelled = await work.QuerySingleOrDefaultAsync<Guid?>(
             """
-            insert into kernel.quotas as q (tenant_id, name, time_window, used) values (@tenant, @Name, @Window, @Amount)
-            on conflict (tenant_id, name, time_window) do update set used = q.used + excluded.used where q.used + excluded.used <= @Cap
-            """,
-            new { tenant = work.Tenant, token.Name, token.Window, token.Amount, token.Cap }, ct);
-        if (taken == 0) return false;
-        await work.ExecuteAsync(
-            "insert into kernel.effect_quotas (effect_id, tenant_id, name, time_window, amount) values (@effect, @tenant, @Name, @Window, @Amount)",
-            new { effect, tenant = work.Tenant, token.Name, token.Window, token.Amount }, ct);
+            update kernel.effects set state = 'cancelled', settled_at = @now
+            where tenant_id = @tenant and kind = @kind and key = @key and state = 'planned' and attempts = 0 returning id
+            """, new { tenant = work.Tenant, kind = EffectKinds.Of<TIntent>(), key, now }, ct);
+        if (cancelled is not { } id) return false;
+        await EffectQuotas.GiveBackAsync(work, id, ct);
         return true;
     }
 }
