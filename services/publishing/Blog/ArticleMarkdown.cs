@@ -52,7 +52,8 @@ public static class ArticleMarkdown
     {
         if (affiliate?.Leads(link.Url) == true)
         {
-            var tracked = new LinkInline(affiliate.Path, "") { new LiteralInline(affiliate.ProductName) };
+            var tracked = new LinkInline(affiliate.Path, "");
+            tracked.AppendChild(new LiteralInline(affiliate.ProductName));
             tracked.GetAttributes().AddProperty("rel", AffiliateLink.Rel);
             link.ReplaceBy(tracked);
         }
@@ -62,9 +63,9 @@ public static class ArticleMarkdown
 
     private static bool IsWebAddress(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
 
-    private static string TextOf(LeafBlock block) => string.Concat(block.Inline?.Descendants().Select(Text) ?? []);
+    private static string TextOf(LeafBlock block) => string.Concat(block.Inline?.Descendants().Select(inline => Text(inline)) ?? []);
 
-    private static string Text(Inline inline) => inline switch { LiteralInline literal => literal.Content.ToString(), CodeInline code => code.Content, LineBreakInline => " ", _ => "" };
+    private static string Text(MarkdownObject inline) => inline switch { LiteralInline literal => literal.Content.ToString(), CodeInline code => code.Content, LineBreakInline => " ", _ => "" };
 
     private static int CountWords(MarkdownDocument document) =>
         document.Descendants<LeafBlock>().Sum(block => TextOf(block).Split([' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries).Length);

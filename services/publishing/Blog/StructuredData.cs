@@ -119,8 +119,9 @@ public static class StructuredData
 
     private static string Write(JsonObject data)
     {
-        foreach (var absent in data.Where(member => member.Value is null or JsonValue { } value && value.TryGetValue<string>(out var text) && text.Length == 0).Select(member => member.Key).ToList())
-            data.Remove(absent);
+        foreach (var absent in data.Where(member => IsEmpty(member.Value)).Select(member => member.Key).ToList()) data.Remove(absent);
         return data.ToJsonString(Json);
     }
+
+    private static bool IsEmpty(JsonNode? node) => node is null || (node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length == 0);
 }
