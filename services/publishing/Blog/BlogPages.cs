@@ -1,4 +1,3 @@
-using Empire.Publishing.Pieces;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
