@@ -20,8 +20,8 @@ public static class CatalogueEndpoints
             select {ProductTable.Columns} from products p
             where p.tenant_id = @Tenant and (@niche is null or p.niche = @niche) and (@after::uuid is null or p.id > @after::uuid)
             order by p.id limit @take
-            """, new { caller.Tenant, niche, after = page.After, take = page.Take }, ct);
-        return page.Of(rows, row => row.Id.ToString(), row => new Item(
+            """, new { caller.Tenant, niche, after = page.After<Guid>(), take = page.Fetch }, ct);
+        return page.ToPage(rows, row => row.Id).Select(row => new Item(
             PublicId.Format("prod", row.Id), row.Network, row.ExternalId, row.Name, row.Brand, row.Niche, new Money(row.PriceMicros, row.Currency).Amount,
             row.Currency.Code, row.Url, row.CommissionRate));
     }

@@ -13,8 +13,8 @@ public static class ListCycles
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var rows = await work.QueryAsync<CycleRow>(
             "select * from cycles where tenant_id = @Tenant and (@after::uuid is null or id < @after::uuid) order by id desc limit @take",
-            new { caller.Tenant, after = page.After, take = page.Take }, ct);
-        return page.Of(rows, row => row.Id.ToString(), row => new Item(
+            new { caller.Tenant, after = page.After<Guid>(), take = page.Fetch }, ct);
+        return page.ToPage(rows, row => row.Id).Select(row => new Item(
             PublicId.Format("cyc", row.Id), row.State, row.Day, row.Source, row.Trigger, row.CreatedAt, row.FinishedAt, row.Error));
     }
 }

@@ -15,7 +15,7 @@ public static class CsvProductReader
 
     /// <summary>Good rows become products; each bad one is named with its line and reason.</summary>
     /// <exception cref="UnreadableFeedException">No table of products can be made out: nothing of the file is used.</exception>
-    public static NetworkFeed Read(byte[] file)
+    public static ProductFeed Read(byte[] file, Dialect dialect)
     {
         using var reader = new StringReader(Decode(file));
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
@@ -32,9 +32,10 @@ public static class CsvProductReader
         {
             if (!csv.Read() || !csv.ReadHeader()) throw new UnreadableFeedException("The file is empty.");
             var header = csv.HeaderRecord!.Select((name, index) => configuration.PrepareHeaderForMatch(new(name, index))).ToHashSet();
-            var missing = Needed.Where(column => !header.Contains(column)).ToList();
-            if (missing.Count > 0) throw new UnreadableFeedException($"The header lacks {string.Join(", ", missing)}; it needs {string.Join(", ", Needed)}.");
-            return ReadRows(csv);
+            var needed = Needed.Select(dialect.Theirs).ToList();
+            var missing = needed.Where(column => !header.Contains(column)).ToList();
+            if (missing.Count > 0) throw new UnreadableFeedException($"The header lacks {string.Join(", ", missing)}; it needs {string.Join(", ", needed)}.");
+            return ReadRows(csv, dialect);
         }
         catch (CsvHelperException e)
         {
@@ -42,7 +43,7 @@ public static class CsvProductReader
         }
     }
 
-    private static NetworkFeed ReadRows(CsvReader csv)
+    private static ProductFeed ReadRows(CsvReader csv, Dialect dialect)
     {
         var products = new List<FeedProduct>();
         var rejections = new List<Rejection>();
@@ -50,7 +51,7 @@ public static class CsvProductReader
         while (csv.Read())
         {
             var line = csv.Parser.RawRow;
-            var row = new CsvRow(csv);
+            var row = new ProductRow(dialect, column => csv.TryGetField<string>(column, out var text) ? text : null);
             if (row.ToProduct() is not { } product) rejections.Add(new(line, row.Reason!));
             else if (!seen.TryAdd(product.ExternalId, line)) rejections.Add(new(line, $"id: '{product.ExternalId}' stands in line {seen[product.ExternalId]} already."));
             else products.Add(product);
@@ -77,7 +78,8 @@ public static class CsvProductReader
     }
 }
 
-public sealed record NetworkFeed(IReadOnlyList<FeedProduct> Products, IReadOnlyList<Rejection> Rejections);
+/// <param name="Rejections">Rows that were left out, and why.</param>
+public sealed record ProductFeed(IReadOnlyList<FeedProduct> Products, IReadOnlyList<Rejection> Rejections);
 
 /// <summary>The file as a whole cannot be used; the message says why, for its sender.</summary>
 public sealed class UnreadableFeedException(string message) : Exception(message);

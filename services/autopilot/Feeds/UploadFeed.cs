@@ -24,10 +24,10 @@ public static class UploadFeed
     {
         if (await ReadAsync(request, ct) is not { } file)
             return new Refusal("payload-too-large", $"A feed has at most {MaxBytes / 1024 / 1024} MiB.").ToProblem(StatusCodes.Status413PayloadTooLarge);
-        NetworkFeed feed;
+        ProductFeed feed;
         try
         {
-            feed = CsvProductReader.Read(file);
+            feed = CsvProductReader.Read(file, Dialect.Own);
         }
         catch (UnreadableFeedException e)
         {
@@ -44,7 +44,7 @@ public static class UploadFeed
             $"/api/v1/autopilot/feeds/{publicId}", new Response(publicId, feed.Products.Count, feed.Rejections.Count, [.. feed.Rejections.Take(ShownRejections)]));
     }
 
-    private static async Task<Guid> StoreAsync(byte[] file, NetworkFeed feed, Caller caller, Database db, DateTimeOffset now, CancellationToken ct)
+    private static async Task<Guid> StoreAsync(byte[] file, ProductFeed feed, Caller caller, Database db, DateTimeOffset now, CancellationToken ct)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(file));
         await using var work = await db.BeginAsync(caller.Tenant, ct);

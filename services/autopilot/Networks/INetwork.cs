@@ -1,4 +1,5 @@
-using Empire.Autopilot.Catalogue;
+using Empire.Autopilot.Feeds;
+using Empire.Http;
 
 namespace Empire.Autopilot.Networks;
 
@@ -10,8 +11,5 @@ public interface INetwork
 
     /// <summary>Everything the network offers now.</summary>
     /// <exception cref="ProviderException">The network refused or stayed unreachable.</exception>
-    Task<NetworkProducts> FetchAsync(CancellationToken ct);
+    Task<ProductFeed> FetchAsync(CancellationToken ct);
 }
-
-/// <param name="Rejections">Why rows of the feed were left out.</param>
-public sealed record NetworkProducts(IReadOnlyList<FeedProduct> Products, IReadOnlyList<Feeds.Rejection> Rejections);

@@ -1,0 +1,19 @@
+using Empire.Contracts.V1;
+
+namespace Empire.Autopilot.Cycles.Steps;
+
+/// <summary>Has analytics ask the networks for conversions that their postbacks did not tell.</summary>
+internal sealed class CollectStep(Analytics.AnalyticsClient analytics, ServiceCalls calls) : ICycleStep
+{
+    /// <param name="Seen">Conversions in the networks' reports since the last look.</param>
+    /// <param name="Recorded">Those that no postback had told.</param>
+    public sealed record Evidence(int Seen, int Recorded);
+
+    public string Name => "collect";
+
+    public async Task<StepResult> RunAsync(CycleContext cycle, CancellationToken ct)
+    {
+        var reply = await analytics.CollectConversionsAsync(new() { BatchId = cycle.Id.ToString() }, calls.For(cycle.Tenant, ct));
+        return new StepResult.Done(new Evidence(reply.Seen, reply.Recorded));
+    }
+}

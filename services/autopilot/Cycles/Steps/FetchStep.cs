@@ -1,0 +1,43 @@
+using Empire.Autopilot.Catalogue;
+using Empire.Autopilot.Networks;
+using Empire.Data;
+using Empire.Http;
+
+namespace Empire.Autopilot.Cycles.Steps;
+
+/// <summary>Brings the catalogue up to date from every network. One that fails does not stop the others; with the owner's feed there is nothing to fetch.</summary>
+internal sealed class FetchStep(Database db, IEnumerable<INetwork> networks, TimeProvider clock) : ICycleStep
+{
+    /// <param name="Rejected">Rows of the feed that make no product; the first reasons stand in <paramref name="Reasons"/>.</param>
+    public sealed record Source(string Network, int Products, int New, int Changed, int Rejected, IReadOnlyList<string> Reasons, string? Error);
+
+    public sealed record Evidence(IReadOnlyList<Source> Sources);
+
+    public string Name => "fetch";
+
+    public async Task<StepResult> RunAsync(CycleContext cycle, CancellationToken ct)
+    {
+        if (cycle.FeedId is not null) return new StepResult.Done(new Evidence([]));
+        var sources = await Task.WhenAll(networks.Select(network => FetchAsync(network, cycle, ct)));
+        if (sources.All(source => source.Error is not null))
+            throw new InvalidOperationException($"No network could be read: {string.Join("; ", sources.Select(source => source.Error))}");
+        return new StepResult.Done(new Evidence(sources));
+    }
+
+    private async Task<Source> FetchAsync(INetwork network, CycleContext cycle, CancellationToken ct)
+    {
+        try
+        {
+            var feed = await network.FetchAsync(ct);
+            await using var work = await db.BeginAsync(cycle.Tenant, ct);
+            var upserted = await ProductTable.UpsertAsync(work, network.Name, feed.Products, clock.GetUtcNow(), ct);
+            await work.CommitAsync(ct);
+            return new(network.Name, upserted.Products, upserted.New, upserted.Changed, feed.Rejections.Count,
+                [.. feed.Rejections.Take(5).Select(r => $"row {r.Line}: {r.Reason}")], null);
+        }
+        catch (ProviderException e)
+        {
+            return new(network.Name, 0, 0, 0, 0, [], e.Message);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Empire.Autopilot.Catalogue;
+using Empire.Autopilot.Feeds;
+using Empire.Http;
+
+namespace Empire.Autopilot.Networks;
+
+/// <summary>Harbor publishes its catalogue page by page as JSON. Its field names and percentages stay in this file.</summary>
+public sealed class HarborNetwork(IHttpClientFactory clients, NetworkOptions options) : INetwork
+{
+    public const string ProviderName = "Harbor";
+    private const int PageSize = 100;
+
+    /// <summary>Against a network that never stops saying there is more.</summary>
+    private const int MostPages = 1000;
+
+    private static readonly Dialect Dialect = new(
+        new Dictionary<string, string>
+        {
+            ["id"] = "sku", ["name"] = "title", ["niche"] = "vertical", ["price"] = "price.amount", ["currency"] = "price.currency", ["url"] = "landing_url",
+            ["features"] = "bullets", ["rating"] = "reviews.average", ["review_count"] = "reviews.count", ["commission_rate"] = "commission.rate",
+            ["conversion_rate"] = "stats.conversion_rate", ["trend"] = "stats.trend_score", ["in_stock"] = "inventory",
+        }, '\n', InPercent: true);
+
+    public string Name => "harbor";
+
+    public async Task<ProductFeed> FetchAsync(CancellationToken ct)
+    {
+        using var http = clients.CreateClient(ProviderName);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Token);
+        var products = new List<FeedProduct>();
+        var rejections = new List<Rejection>();
+        for (var page = 1; page <= MostPages; page++)
+        {
+            using var response = await http.GetAsync($"v1/products?page={page}&per_page={PageSize}", ct);
+            if (!response.IsSuccessStatusCode) throw await ProviderException.FromAsync(ProviderName, response, ct);
+            var body = await ReadAsync(response, ct);
+            foreach (var (item, index) in body.Data.Select((item, index) => (item, index)))
+            {
+                var row = new ProductRow(Dialect, path => TextAt(item, path));
+                if (row.ToProduct() is { } product) products.Add(product);
+                else rejections.Add(new(((page - 1) * PageSize) + index + 1, row.Reason!));
+            }
+            if (page >= body.Page.TotalPages) break;
+        }
+        return new(products.DistinctBy(product => product.ExternalId).ToList(), rejections);
+    }
+
+    private static async Task<Body> ReadAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        try
+        {
+            return await response.Content.ReadFromJsonAsync<Body>(SnakeCase, ct) ?? throw new JsonException("The body is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new ProviderException(ProviderName, response.StatusCode, e.Message, e);
+        }
+    }
+
+    /// <returns>The value at a dotted path as text, a list joined by line ends; null when there is none.</returns>
+    private static string? TextAt(JsonElement item, string path)
+    {
+        foreach (var name in path.Split('.'))
+        {
+            if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty(name, out item)) return null;
+        }
+        return item.ValueKind switch
+        {
+            JsonValueKind.Null => null,
+            JsonValueKind.Array => string.Join('\n', item.EnumerateArray().Select(entry => entry.ToString())),
+            _ => item.ToString(),
+        };
+    }
+
+    private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private sealed record Body(IReadOnlyList<JsonElement> Data, PageInfo Page);
+
+    private sealed record PageInfo(int TotalPages);
+}

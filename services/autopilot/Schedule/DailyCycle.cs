@@ -1,0 +1,55 @@
+using Empire.Autopilot.Cycles;
+using Empire.Data;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Autopilot.Schedule;
+
+/// <summary>Starts each tenant's cycle at the midnight of its own zone. The row says which day comes next, so that a node that was down starts the day's
+/// cycle on return, once, and replicas share the work without electing one.</summary>
+internal sealed partial class DailyCycle(
+    Database db, IEnumerable<ICycleStep> steps, IOptionsMonitor<CyclePlan> plan, CycleSignal signal, TimeProvider clock, ILogger<DailyCycle> log) : BackgroundService
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(20);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(LookInterval, clock);
+        do
+        {
+            try { while (await StartNextAsync(stoppingToken)) { } }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogLookFailed(log, e); }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <returns>False when no tenant's day has come.</returns>
+    private async Task<bool> StartNextAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var work = await db.BeginSystemAsync(ct);
+        var due = await work.QuerySingleOrDefaultAsync<(Guid Tenant, DateOnly Today)?>(
+            """
+            select tenant_id, (@now at time zone time_zone)::date from schedules
+            where is_enabled and next_day <= (@now at time zone time_zone)::date limit 1 for update skip locked
+            """, new { now }, ct);
+        if (due is not { } day) return false;
+        await work.ActForAsync(new(day.Tenant), ct);
+        var id = await CycleTable.AddAsync(work, day.Today, ("networks", null), "schedule", plan.CurrentValue, "schedule", steps.Select(step => step.Name), now, ct);
+        await work.ExecuteAsync("update schedules set next_day = @next where tenant_id = @Tenant", new { work.Tenant, next = day.Today.AddDays(1) }, ct);
+        await work.CommitAsync(ct);
+        if (id is { } cycle) LogStarted(log, cycle, day.Today, day.Tenant);
+        signal.Wake();
+        return true;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Daily cycle {Cycle} of {Day} starts for tenant {Tenant}")]
+    private static partial void LogStarted(ILogger log, Guid cycle, DateOnly day, Guid tenant);
+
+    [LoggerMessage(2, LogLevel.Error, "Looking for due daily cycles failed")]
+    private static partial void LogLookFailed(ILogger log, Exception e);
+}
+
+public static class ScheduleExtensions
+{
+    public static void AddSchedule(this IServiceCollection services) => services.AddHostedService<DailyCycle>();
+}
