@@ -13,6 +13,7 @@ internal static class CallerIdentity
     public static void AddCallerIdentity(this IHostApplicationBuilder builder)
     {
         builder.CheckSetting(Setting, "base64 of at least 32 random bytes, the same in every service (openssl rand -base64 32)", text => TryDecode(text, out _));
+        builder.Services.AddSingleton<ServiceCalls>();
         builder.Services.AddSingleton(provider =>
             TryDecode(provider.GetRequiredService<IConfiguration>()[Setting], out var key)
                 ? new CallerToken(key, provider.GetRequiredService<TimeProvider>())

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -31,11 +32,24 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
             new() { Status = StatusCodes.Status409Conflict, Detail = "Someone else changed the same thing at the same time; read it again and repeat." },
         NpgsqlException { IsTransient: true } =>
             new() { Status = StatusCodes.Status503ServiceUnavailable, Detail = "The database is out of reach; try again shortly." },
+        RpcException rpc => FromService(rpc.Status),
         ProviderException provider => new()
         {
             Status = StatusCodes.Status502BadGateway, Type = RefusalProblem.TypePrefix + "provider-error", Title = "Provider error",
             Detail = $"{provider.Provider} did not answer as it should; try again shortly.",
         },
+        _ => new() { Status = StatusCodes.Status500InternalServerError, Detail = "Something went wrong on our side; the trace id finds it in our logs." },
+    };
+
+    /// <summary>A service behind this one said no; what it said about the request holds here too, what it said about itself is not passed on.</summary>
+    private static ProblemDetails FromService(Status status) => status.StatusCode switch
+    {
+        StatusCode.InvalidArgument => new() { Status = StatusCodes.Status400BadRequest, Detail = status.Detail },
+        StatusCode.NotFound => new() { Status = StatusCodes.Status404NotFound, Detail = status.Detail },
+        StatusCode.FailedPrecondition or StatusCode.AlreadyExists or StatusCode.Aborted => new() { Status = StatusCodes.Status409Conflict, Detail = status.Detail },
+        StatusCode.ResourceExhausted => new() { Status = StatusCodes.Status429TooManyRequests, Detail = status.Detail },
+        StatusCode.Unavailable => new() { Status = StatusCodes.Status503ServiceUnavailable, Detail = "A part of the system is out of reach; try again shortly." },
+        StatusCode.DeadlineExceeded => new() { Status = StatusCodes.Status504GatewayTimeout, Detail = "A part of the system did not answer in time; try again shortly." },
         _ => new() { Status = StatusCodes.Status500InternalServerError, Detail = "Something went wrong on our side; the trace id finds it in our logs." },
     };
 
