@@ -21,21 +21,13 @@ internal sealed partial class MigrationAtStart(DatabaseRoles roles, Assembly ser
                 LogMigrated(log, roles.Name);
                 return;
             }
-            catch (NpgsqlException e) when (MayComeUp(e))
+            catch (NpgsqlException e) when (DatabaseOutage.Is(e))
             {
                 LogWaiting(log, new NpgsqlConnectionStringBuilder(roles.Owner).Host, roles.Name, pause.TotalSeconds, e.Message);
                 await Task.Delay(pause, cancellationToken);
             }
         }
     }
-
-    /// <summary>The server is not there, is starting, or the database is still being created; wrong credentials and faulty SQL do not heal by waiting.</summary>
-    private static bool MayComeUp(NpgsqlException e) => e switch
-    {
-        PostgresException p => p.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
-            or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
-        _ => true,
-    };
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

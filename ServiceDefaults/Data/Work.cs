@@ -11,6 +11,8 @@ public sealed class Work : IAsyncDisposable
 {
     private readonly WorkHooks hooks;
     private readonly List<OutgoingEvent> events = [];
+    private int eventsBeforePart;
+    private bool outboxFilled;
     private bool effectsPlanned;
     private bool committed;
 
@@ -21,6 +23,9 @@ public sealed class Work : IAsyncDisposable
 
     /// <summary>Whose rows are visible now; empty in work over all tenants.</summary>
     public TenantId Tenant { get; private set; }
+
+    /// <summary>By the clock of the process; every row this work dates should carry it.</summary>
+    public DateTimeOffset Now => hooks.Clock.GetUtcNow();
 
     public NpgsqlConnection Connection { get; }
     public NpgsqlTransaction Transaction { get; }
@@ -47,6 +52,7 @@ public sealed class Work : IAsyncDisposable
     /// <summary>Narrows a transaction over all tenants to one, until the next call; events published then carry that tenant.</summary>
     public async Task ActForAsync(TenantId tenant, CancellationToken ct = default)
     {
+        if (tenant != Tenant) await WriteOutboxAsync(ct); // a tenant's events are its rows: written while they are its own
         await ExecuteAsync("select set_config('empire.tenant', @tenant, true)", new { tenant = tenant.Value.ToString() }, ct);
         Tenant = tenant;
     }
@@ -78,12 +84,12 @@ public sealed class Work : IAsyncDisposable
 
     public async Task CommitAsync(CancellationToken ct)
     {
-        if (events.Count > 0) await OutboxTable.AddAsync(this, events, ct);
+        await WriteOutboxAsync(ct);
         FaultPoint.Pass("work.before-commit");
         await Transaction.CommitAsync(ct);
         committed = true;
         FaultPoint.Pass("work.committed");
-        if (events.Count > 0) hooks.OutboxFilled();
+        if (outboxFilled) hooks.OutboxFilled();
         if (effectsPlanned) hooks.EffectsPlanned();
     }
 
@@ -91,6 +97,22 @@ public sealed class Work : IAsyncDisposable
     {
         if (!committed && Transaction.Connection is not null) await Transaction.DisposeAsync(); // rolls back
         await Connection.DisposeAsync();
+    }
+
+    /// <summary>Begins a part of this work that can be undone alone.</summary>
+    internal async Task BeginPartAsync(CancellationToken ct)
+    {
+        await ExecuteAsync("savepoint part", ct: ct);
+        eventsBeforePart = events.Count;
+    }
+
+    internal Task KeepPartAsync(CancellationToken ct) => ExecuteAsync("release savepoint part", ct: ct);
+
+    /// <summary>Undoes what was written and published since <see cref="BeginPartAsync"/>.</summary>
+    internal async Task UndoPartAsync(CancellationToken ct)
+    {
+        await ExecuteAsync("rollback to savepoint part; release savepoint part", ct: ct);
+        events.RemoveRange(eventsBeforePart, events.Count - eventsBeforePart);
     }
 
     internal static async Task<Work> BeginAsync(NpgsqlDataSource source, TenantId tenant, WorkHooks hooks, CancellationToken ct)
@@ -108,6 +130,14 @@ public sealed class Work : IAsyncDisposable
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    private async Task WriteOutboxAsync(CancellationToken ct)
+    {
+        if (events.Count == 0) return;
+        await OutboxTable.AddAsync(this, events, notify: !hooks.DispatcherWorks, ct);
+        events.Clear();
+        outboxFilled = true;
     }
 
     private CommandDefinition Command(string sql, object? parameters, CancellationToken ct) => new(sql, parameters, Transaction, cancellationToken: ct);

@@ -8,8 +8,12 @@ internal sealed class WorkHooks(TimeProvider clock)
 {
     private readonly Signal outbox = new();
     private readonly Signal effects = new();
+    private volatile bool dispatcherWorks;
 
     public TimeProvider Clock => clock;
+
+    /// <summary>False while this process cannot bring events to the broker; then the work notifies the other replicas through the database.</summary>
+    public bool DispatcherWorks { get => dispatcherWorks; set => dispatcherWorks = value; }
 
     public void OutboxFilled() => outbox.Set();
     public void EffectsPlanned() => effects.Set();

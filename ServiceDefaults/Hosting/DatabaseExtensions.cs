@@ -21,6 +21,7 @@ public static class DatabaseExtensions
         var setting = $"ConnectionStrings:{name}";
         DapperMapping.Register();
 
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning); // it calls every statement Information
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<DatabaseOptions>()
             .Configure(options => options.ConnectionString = builder.Configuration[setting] ?? "")

@@ -72,6 +72,8 @@ public abstract class ServiceApp<TProgram>(string service) : WebApplicationFacto
 
     public override async ValueTask DisposeAsync()
     {
+        var services = database is null ? null : Services;
+        if (services is not null) await TestBroker.CleanAsync(services);
         await base.DisposeAsync();
         if (database is not null) await database.DisposeAsync();
         GC.SuppressFinalize(this);

@@ -1,0 +1,53 @@
+using System.Reflection;
+using MassTransit;
+using MassTransit.Middleware;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Messaging;
+
+/// <summary>MassTransit as the kernel uses it: one quorum queue per handler bound to its events' exchanges, bodies as stored, a bounded retry in place, then the
+/// error queue.</summary>
+internal static class MessageBus
+{
+    /// <summary>Twice a batch: the next one is already here while one commits.</summary>
+    private const int BatchesAhead = 2;
+
+    private static readonly MethodInfo HandleEvent = typeof(MessageBus).GetMethod(nameof(Handle), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    public static void Configure(IBusRegistrationContext services, IRabbitMqBusFactoryConfigurator bus)
+    {
+        var options = services.GetRequiredService<IOptions<MessagingOptions>>().Value;
+        var names = services.GetRequiredService<MessagingNames>();
+        bus.Host(options.Address, host => host.PublisherConfirmation = true);
+        bus.MessageTopology.SetEntityNameFormatter(names);
+        bus.UseRawJsonDeserializer(RawSerializerOptions.AddTransportHeaders | RawSerializerOptions.CopyHeaders, isDefault: true);
+        foreach (var queue in services.GetRequiredService<HandlerMap>().Queues)
+            bus.ReceiveEndpoint(names.Queue(queue.Name), endpoint => Configure(services, endpoint, queue, options));
+    }
+
+    private static void Configure(IServiceProvider services, IRabbitMqReceiveEndpointConfigurator endpoint, HandlerQueue queue, MessagingOptions options)
+    {
+        endpoint.SetQuorumQueue();
+        endpoint.PrefetchCount = options.HandleBatch * BatchesAhead;
+        endpoint.ConcurrentMessageLimit = options.HandleBatch * BatchesAhead;
+        endpoint.PublishFaults = false;
+        endpoint.ThrowOnSkippedMessages(); // an event of another type on this queue is an error to see, not to hide
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Ignore<InvalidMessageException>();
+            retry.Intervals(options.RetryAfter ?? MessagingOptions.RetryAfterByDefault);
+        });
+        endpoint.ConfigureError(error =>
+        {
+            error.UseFilter(ActivatorUtilities.CreateInstance<FailureRecorder>(services, queue.Name));
+            error.UseFilter(new GenerateFaultFilter());
+            error.UseFilter(new ErrorTransportFilter());
+        });
+        var reader = services.GetRequiredService<QueueReaders>()[queue];
+        foreach (var fact in queue.Events) HandleEvent.MakeGenericMethod(fact).Invoke(null, [endpoint, reader, queue.Handler]);
+    }
+
+    private static void Handle<TEvent>(IReceiveEndpointConfigurator endpoint, QueueReader reader, Type handler) where TEvent : class =>
+        endpoint.Handler<TEvent>(context => reader.HandleAsync(new Delivery<TEvent>(context, handler)));
+}

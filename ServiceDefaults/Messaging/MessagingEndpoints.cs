@@ -1,0 +1,45 @@
+using Empire.Data;
+using Empire.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Empire.Messaging;
+
+/// <summary>What an operator sees of messages that failed for good, and the command that tries them again.</summary>
+internal static class MessagingEndpoints
+{
+    private const int Shown = 20;
+
+    /// <param name="Messages">In the error queue now, of all tenants.</param>
+    /// <param name="Latest">The caller's tenant's last failures.</param>
+    public sealed record ErrorQueue(string Queue, uint Messages, IReadOnlyList<MessageFailure> Latest);
+    public sealed record ErrorList(IReadOnlyList<ErrorQueue> Data);
+
+    /// <param name="Messages">How many went back to their handler.</param>
+    public sealed record Redriven(string Queue, int Messages);
+
+    public static void Map(IEndpointRouteBuilder routes, string service)
+    {
+        var errors = routes.MapGroup($"/api/v1/{service}/messaging/errors").WithTags("Messaging").AddEndpointFilter(OperatorsOnlyAsync);
+        errors.MapGet("", ListAsync).WithName($"{service}.ListMessageErrors");
+        errors.MapPost("{queue}/redrive", RedriveAsync).WithName($"{service}.RedriveMessages");
+    }
+
+    private static async Task<Ok<ErrorList>> ListAsync(Caller caller, ErrorQueues queues, Database database, CancellationToken ct)
+    {
+        var counts = await queues.CountAsync(ct);
+        await using var work = await database.BeginAsync(caller.Tenant, ct);
+        var list = new List<ErrorQueue>();
+        foreach (var queue in queues.Queues)
+            list.Add(new(queue, counts[queue], await FailureTable.LatestAsync(work, queue, Shown, ct)));
+        return TypedResults.Ok(new ErrorList(list));
+    }
+
+    private static async Task<Results<Ok<Redriven>, NotFound>> RedriveAsync(string queue, Caller caller, ErrorQueues queues, CancellationToken ct) =>
+        queues.Queues.Contains(queue) ? TypedResults.Ok(new Redriven(queue, await queues.RedriveAsync(queue, ct))) : TypedResults.NotFound();
+
+    private static async ValueTask<object?> OperatorsOnlyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.Features.Get<Caller>() is { Role: "owner" or "admin" or "service" } ? await next(context) : TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+}

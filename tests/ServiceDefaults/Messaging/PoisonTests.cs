@@ -1,0 +1,118 @@
+using System.Text;
+using Empire.Messaging;
+using Empire.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using RabbitMQ.Client;
+
+namespace Empire.Tests.Messaging;
+
+/// <summary>A message no attempt can handle: out of the way, named, and back on command.</summary>
+public sealed class PoisonTests : IAsyncLifetime
+{
+    private const string Queue = "shop.note-written";
+
+    private Shop shop = null!;
+    private WebApplication app = null!;
+    private ErrorQueues Errors => app.Services.GetRequiredService<ErrorQueues>();
+
+    public async ValueTask InitializeAsync()
+    {
+        shop = await Shop.OpenAsync();
+        app = await shop.StartAsync();
+    }
+
+    public ValueTask DisposeAsync() => shop.DisposeAsync();
+
+    [Fact]
+    public async Task After_its_last_attempt_it_lies_in_the_error_queue_with_the_reason()
+    {
+        var poison = await PoisonAsync();
+        Assert.Equal(3, shop.Behaviour.Tries[poison]); // the first and two retries
+        await using var work = await shop.Database.BeginAsync(shop.Tenant, default);
+        var failure = Assert.Single(await FailureTable.LatestAsync(work, Queue, 10, default));
+        Assert.Equal(("NoteWritten", "InvalidOperationException: The note is unreadable."), (failure.Event, failure.Reason));
+        Assert.Empty(await shop.HandledAsync(Queue));
+    }
+
+    [Fact]
+    public async Task Another_tenant_does_not_see_the_reason()
+    {
+        await PoisonAsync();
+        await using var work = await shop.Database.BeginAsync(new TenantId(Guid.CreateVersion7()), default);
+        Assert.Empty(await FailureTable.LatestAsync(work, Queue, 10, default));
+    }
+
+    [Fact]
+    public async Task The_queue_goes_on_behind_it()
+    {
+        await PoisonAsync();
+        await shop.HandledOnceAsync(await shop.WriteAsync(5));
+    }
+
+    [Fact]
+    public async Task Redriven_after_the_cause_is_gone_it_is_handled_once()
+    {
+        var poison = await PoisonAsync();
+        shop.Behaviour.Failing.Clear();
+        Assert.Equal(1, await Errors.RedriveAsync(Queue, default));
+        await shop.HandledOnceAsync([poison]);
+        Assert.Equal(0u, (await Errors.CountAsync(default))[Queue]);
+        Assert.Equal(0, await shop.CountAsync("kernel.message_failures"));
+    }
+
+    [Fact]
+    public async Task Redriven_too_early_it_comes_back()
+    {
+        await PoisonAsync();
+        Assert.Equal(1, await Errors.RedriveAsync(Queue, default));
+        await Eventually.EqualAsync(1u, async () => (await Errors.CountAsync(default))[Queue]);
+        Assert.Equal(0, await Errors.RedriveAsync("shop.note-filed", default)); // an empty error queue
+    }
+
+    [Theory]
+    [InlineData("{ this is not JSON", true)]
+    [InlineData("""{"noteId":"0198c0de-0000-7000-8000-000000000001"}""", true)]                      // a required member is missing
+    [InlineData("""{"noteId":"0198c0de-0000-7000-8000-000000000001","text":"whose?"}""", false)]    // no tenant
+    public async Task A_message_that_is_none_goes_there_at_once(string body, bool withTenant)
+    {
+        var names = app.Services.GetRequiredService<MessagingNames>();
+        await using (var connection = await TestBroker.ConnectAsync())
+        await using (var channel = await connection.CreateChannelAsync())
+        {
+            var headers = new Dictionary<string, object?> { ["MT-MessageType"] = "urn:message:Empire.Tests.Messaging:NoteWritten" };
+            if (withTenant) headers[MessagingNames.TenantHeader] = shop.Tenant.Value.ToString();
+            var properties = new BasicProperties { MessageId = Guid.CreateVersion7().ToString(), ContentType = "application/json", Headers = headers };
+            await channel.BasicPublishAsync("", names.Queue(Queue), mandatory: true, properties, Encoding.UTF8.GetBytes(body));
+        }
+        await Eventually.EqualAsync(1u, async () => (await Errors.CountAsync(default))[Queue]);
+        await shop.HandledOnceAsync(await shop.WriteAsync(1));
+    }
+
+    [Fact]
+    public async Task Every_queue_is_a_quorum_queue_also_the_error_queue()
+    {
+        await PoisonAsync();
+        var names = app.Services.GetRequiredService<MessagingNames>();
+        await using var connection = await TestBroker.ConnectAsync();
+        foreach (var queue in (string[])[names.Queue(Queue), names.ErrorQueue(Queue)])
+        {
+            await using var channel = await connection.CreateChannelAsync();
+            // The broker refuses to declare a queue that exists with another type.
+            await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
+        }
+    }
+
+    private async Task<Guid> PoisonAsync()
+    {
+        var poison = Guid.CreateVersion7();
+        shop.Behaviour.Failing[poison] = int.MaxValue;
+        await using (var work = await shop.Database.BeginAsync(shop.Tenant, default))
+        {
+            work.Publish(new NoteWritten { NoteId = poison, Text = "x" });
+            await work.CommitAsync(default);
+        }
+        await Eventually.EqualAsync(1u, async () => (await Errors.CountAsync(default))[Queue]);
+        return poison;
+    }
+}
