@@ -1,10 +1,11 @@
 using System.Reflection;
+using Empire.Configuration;
 using Empire.Data;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Empire;
@@ -23,11 +24,8 @@ public static class DatabaseExtensions
 
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning); // it calls every statement Information
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddOptions<DatabaseOptions>()
-            .Configure(options => options.ConnectionString = builder.Configuration[setting] ?? "")
-            .Validate(options => Usable(options.ConnectionString), $"{setting} must be a PostgreSQL connection string with Host, Database and Username.")
-            .ValidateOnStart();
-        builder.Services.AddSingleton(services => DatabaseRoles.From(name, services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));
+        builder.CheckSetting(setting, "the owner's PostgreSQL connection string, with Host, Database and Username", Usable);
+        builder.Services.AddSingleton(services => DatabaseRoles.From(name, services.GetRequiredService<IConfiguration>()[setting]!));
         builder.Services.AddSingleton<WorkHooks>();
         builder.Services.AddSingleton(services => new Database(
             services.GetRequiredService<DatabaseRoles>(), services.GetRequiredService<WorkHooks>(),
@@ -37,7 +35,7 @@ public static class DatabaseExtensions
         return builder;
     }
 
-    private static bool Usable(string connectionString)
+    private static bool Usable(string? connectionString)
     {
         try
         {

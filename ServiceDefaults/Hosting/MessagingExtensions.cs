@@ -1,9 +1,10 @@
 using System.Reflection;
+using Empire.Configuration;
 using Empire.Data;
+using Empire.Hosting;
 using Empire.Messaging;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -28,12 +29,8 @@ public static class MessagingExtensions
         services.AddSingleton(map);
         foreach (var queue in map.Queues) services.AddScoped(queue.Handler);
 
-        services.AddOptions<MessagingOptions>()
-            .Bind(builder.Configuration.GetSection("Messaging"))
-            .Configure(options => options.Address = Uri.TryCreate(builder.Configuration[Setting], UriKind.Absolute, out var address) ? address : null)
-            .Validate(options => options.Address?.Scheme is "amqp" or "amqps", $"{Setting} must be amqp://user:password@host:port/vhost.")
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        builder.CheckSetting(Setting, "the broker's address, amqp://user:password@host:port/vhost", text => AddressOf(text) is not null);
+        builder.AddSettings<MessagingOptions>("Messaging").Configure(options => options.Address = AddressOf(builder.Configuration[Setting]));
         services.AddSingleton(provider => new MessagingNames(provider.GetRequiredService<IOptions<MessagingOptions>>().Value.Prefix));
         services.AddSingleton<EventPublisher>();
         services.AddSingleton<ErrorQueues>();
@@ -57,7 +54,9 @@ public static class MessagingExtensions
     /// <summary>The operator's view of messages that failed for good, and their redrive, at <c>/api/v1/{service}/messaging/errors</c>; for owners, admins and services.</summary>
     public static WebApplication MapMessaging(this WebApplication app)
     {
-        MessagingEndpoints.Map(app, app.Services.GetRequiredService<DatabaseRoles>().Name);
+        MessagingEndpoints.Map(app, app.Services.GetRequiredService<ThisService>().Name);
         return app;
     }
+
+    private static Uri? AddressOf(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "amqp" or "amqps" ? address : null;
 }

@@ -12,6 +12,7 @@ internal sealed class CallerMiddleware(RequestDelegate next, CallerToken tokens)
     public Task InvokeAsync(HttpContext context)
     {
         var caller = tokens.Verify(context.Request.Headers[CallerToken.Header]);
+        Actor.Is(caller?.Actor);
         if (caller is not null)
         {
             context.Features.Set(caller);

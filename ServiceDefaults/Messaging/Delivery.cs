@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Empire.Data;
+using Empire.Http;
 using MassTransit;
 
 namespace Empire.Messaging;
@@ -27,7 +28,7 @@ internal abstract class Delivery(ConsumeContext context)
     {
         var traced = ActivityContext.TryParse(context.Headers.Get<string>(MessagingNames.TraceHeader), null, isRemote: true, out var parent);
         using var activity = MessagingTelemetry.Source.StartActivity($"process {queue}", ActivityKind.Consumer, traced ? parent : default);
-        activity?.SetTag("messaging.system", "rabbitmq").SetTag("messaging.destination.name", queue).SetTag("messaging.message.id", MessageId).SetTag("tenant", Tenant.ToString());
+        activity?.SetTag("messaging.system", "rabbitmq").SetTag("messaging.destination.name", queue).SetTag("messaging.message.id", MessageId).SetTag(TenantTag.Name, Tenant.ToString());
         Actor.Is(context.Headers.Get<string>(MessagingNames.ActorHeader));
         try
         {

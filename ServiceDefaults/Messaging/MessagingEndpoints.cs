@@ -22,9 +22,9 @@ internal static class MessagingEndpoints
 
     public static void Map(IEndpointRouteBuilder routes, string service)
     {
-        var errors = routes.MapGroup($"/api/v1/{service}/messaging/errors").WithTags("Messaging").AddEndpointFilter(OperatorsOnlyAsync);
-        errors.MapGet("", ListAsync).WithName($"{service}.ListMessageErrors");
-        errors.MapPost("{queue}/redrive", RedriveAsync).WithName($"{service}.RedriveMessages");
+        var errors = routes.MapGroup($"/api/v1/{service}/messaging/errors").WithTags("Messaging").ForRoles("owner", "admin", "service");
+        errors.MapGet("", ListAsync).WithName("ListMessageErrors");
+        errors.MapPost("{queue}/redrive", RedriveAsync).WithName("RedriveMessages");
     }
 
     private static async Task<Ok<ErrorList>> ListAsync(Caller caller, ErrorQueues queues, Database database, CancellationToken ct)
@@ -39,7 +39,4 @@ internal static class MessagingEndpoints
 
     private static async Task<Results<Ok<Redriven>, NotFound>> RedriveAsync(string queue, Caller caller, ErrorQueues queues, CancellationToken ct) =>
         queues.Queues.Contains(queue) ? TypedResults.Ok(new Redriven(queue, await queues.RedriveAsync(queue, ct))) : TypedResults.NotFound();
-
-    private static async ValueTask<object?> OperatorsOnlyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        context.HttpContext.Features.Get<Caller>() is { Role: "owner" or "admin" or "service" } ? await next(context) : TypedResults.StatusCode(StatusCodes.Status403Forbidden);
 }

@@ -13,6 +13,9 @@ public static class TestServers
     /// <summary><c>amqp://user:password@host:port</c>.</summary>
     public static string RabbitMq => Required("EMPIRE_TEST_RABBITMQ");
 
+    /// <summary>The key under which tests sign callers; it protects nothing.</summary>
+    public static string InternalKey { get; } = Convert.ToBase64String("the key of tests protects nothing"u8);
+
     private static string Required(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
             ? value

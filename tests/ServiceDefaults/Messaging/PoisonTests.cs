@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using Empire.Messaging;
 using Empire.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -101,6 +104,36 @@ public sealed class PoisonTests : IAsyncLifetime
             // The broker refuses to declare a queue that exists with another type.
             await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
         }
+    }
+
+    [Fact]
+    public async Task An_operator_lists_it_and_redrives_it_over_http()
+    {
+        var poison = await PoisonAsync();
+        using var operatorClient = shop.ClientOf(app, shop.Tenant, "admin");
+        var list = await operatorClient.GetFromJsonAsync<JsonElement>("/api/v1/shop/messaging/errors");
+        var queue = list.GetProperty("data").EnumerateArray().Single(entry => entry.GetProperty("queue").GetString() == Queue);
+        Assert.Equal(1, queue.GetProperty("messages").GetInt32());
+        Assert.Equal(poison, shop.Behaviour.Failing.Keys.Single());
+        Assert.Equal("NoteWritten", queue.GetProperty("latest")[0].GetProperty("event").GetString());
+
+        shop.Behaviour.Failing.Clear();
+        using var redriven = await operatorClient.PostAsync($"/api/v1/shop/messaging/errors/{Queue}/redrive", null);
+        Assert.Equal(1, (await redriven.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("messages").GetInt32());
+        await shop.HandledOnceAsync([poison]);
+
+        using var unknown = await operatorClient.PostAsync("/api/v1/shop/messaging/errors/shop.no-such-queue/redrive", null);
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("member")]
+    [InlineData("viewer")]
+    public async Task Others_may_not(string role)
+    {
+        using var client = shop.ClientOf(app, shop.Tenant, role);
+        using var answer = await client.GetAsync("/api/v1/shop/messaging/errors");
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
     private async Task<Guid> PoisonAsync()

@@ -1,8 +1,9 @@
 using Empire.Data;
+using Empire.Http;
 using Empire.Testing;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -36,22 +37,34 @@ public sealed class Shop : IAsyncDisposable
     public WebApplication Build(string? broker = null, TimeProvider? clock = null, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(Shop).Assembly.GetName().Name, EnvironmentName = "Testing" });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseTestServer();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:shop"] = Test.ConnectionString,
             ["ConnectionStrings:messaging"] = broker ?? TestServers.RabbitMq,
+            ["Empire:InternalKey"] = TestServers.InternalKey,
             ["Messaging:Prefix"] = prefix,
             ["Messaging:RetryAfter:0"] = "00:00:00.010",
             ["Messaging:RetryAfter:1"] = "00:00:00.020",
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
-        builder.Logging.ClearProviders();
         if (clock is not null) builder.Services.AddSingleton(clock);
+        builder.AddServiceDefaults("shop");
+        builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Behaviour);
         builder.AddDatabase("shop");
         builder.AddMessaging(typeof(Shop).Assembly);
-        return builder.Build();
+        var app = builder.Build();
+        app.MapServiceDefaults();
+        app.MapMessaging();
+        return app;
+    }
+
+    public HttpClient ClientOf(WebApplication replica, TenantId tenant, string role)
+    {
+        var client = replica.GetTestClient();
+        client.DefaultRequestHeaders.Add(CallerToken.Header, replica.Services.GetRequiredService<CallerToken>().Sign(new(tenant, "user:test", role)));
+        return client;
     }
 
     /// <summary>Commits one <see cref="NoteWritten"/> per note, each in its own transaction, for <paramref name="tenant"/> or <see cref="Tenant"/>.</summary>
