@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+
+namespace Empire.Sandbox.Composer.Text;
+
+/// <summary>Writes one text: fills lines of several stocks, never using a line twice, and remembers what it said.</summary>
+public sealed partial class Writer(Dice dice, string? key, params Stock[] stocks)
+{
+    readonly Dictionary<string, Func<string?>> slots = new(StringComparer.Ordinal);
+    readonly HashSet<string> used = new(StringComparer.Ordinal);
+    readonly HashSet<string> said = new(StringComparer.Ordinal);
+
+    public Dice Dice => dice;
+
+    /// <summary>A slot without a value makes the lines that need it unusable.</summary>
+    public void Set(string slot, string? value) => slots[slot] = () => value;
+
+    /// <summary>A slot that may read differently each time, to name one thing in several ways.</summary>
+    public void Set(string slot, IReadOnlyList<string> values) => slots[slot] = () => values.Count > 0 ? dice.Pick(values) : null;
+
+    public string? Slot(string slot) => slots.GetValueOrDefault(slot)?.Invoke();
+
+    /// <returns>A line of the section not used before; null when none is left.</returns>
+    public string? Say(string section) => Lines(section, 1).FirstOrDefault();
+
+    /// <summary>Up to <paramref name="count"/> lines of the section, in random order; lines made for the key come first, so that the specific beats the general.</summary>
+    public List<string> Lines(string section, int count)
+    {
+        var lines = dice.Shuffled(stocks.SelectMany(s => s.Of(section, key)));
+        var ordered = dice.Chance(0.75) ? lines.OrderBy(l => l.Key is null) : lines.AsEnumerable();
+        var written = new List<string>();
+        foreach (var line in ordered)
+        {
+            if (written.Count == count) break;
+            if (SayOnce(line.Template) is { } text) written.Add(text);
+        }
+        return written;
+    }
+
+    /// <returns>The line filled; null when it was used before or a slot is missing.</returns>
+    public string? SayOnce(string template) => !used.Contains(template) && Fill(template) is { } text && said.Add(text) && used.Add(template) ? text : null;
+
+    public string? Fill(string template) => Template.Fill(template, dice, Slot);
+
+    /// <summary>One paragraph of a line from each section; sections with nothing left are skipped.</summary>
+    public string Paragraph(params string[] sections) => string.Join(' ', sections.Select(Say).Where(s => s is not null));
+
+    public static int Words(string text) => Word().Count(text);
+
+    [GeneratedRegex(@"[^\s#*\-–—|]\S*", RegexOptions.CultureInvariant)] private static partial Regex Word();
+}

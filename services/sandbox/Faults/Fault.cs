@@ -1,0 +1,73 @@
+namespace Empire.Sandbox.Faults;
+
+/// <summary>Something that shall go wrong. The wire names are those of the control endpoint.</summary>
+public sealed record Fault
+{
+    public required FaultMatch Match { get; init; }
+    public required string Kind { get; init; }
+
+    /// <summary>How many requests (or postbacks) it hits before it is used up.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <summary>For "latency", and before any other kind when given.</summary>
+    public int? LatencyMs { get; init; }
+
+    /// <summary>For "429": the Retry-After header. Default 1.</summary>
+    public int? RetryAfterS { get; init; }
+
+    /// <returns>Field and fault of each wrong field; empty when it can be armed.</returns>
+    public Dictionary<string, string[]> Errors()
+    {
+        var errors = new Dictionary<string, string[]>();
+        var provider = Match?.Provider;
+        if (!Provider.All.Contains(provider)) errors["match.provider"] = [$"One of {string.Join(", ", Provider.All)}."];
+        var kinds = provider == Provider.Postback ? FaultKind.OfPostbacks : FaultKind.OfRequests;
+        if (!kinds.Contains(Kind)) errors["kind"] = [$"One of {string.Join(", ", kinds)} for {provider ?? "a provider"}."];
+        if (Count is < 1 or > 1_000_000) errors["count"] = ["Between 1 and 1000000."];
+        if (Kind == FaultKind.Latency && LatencyMs is null) errors["latency_ms"] = ["Needed for latency."];
+        if (LatencyMs is < 0 or > 600_000) errors["latency_ms"] = ["Between 0 and 600000."];
+        if (RetryAfterS is < 0 or > 86_400) errors["retry_after_s"] = ["Between 0 and 86400."];
+        return errors;
+    }
+}
+
+/// <summary>Which requests a fault hits: those of the provider, with the method and the part of the path where given.</summary>
+/// <param name="PathContains">For postbacks: part of the target address.</param>
+public sealed record FaultMatch(string Provider, string? Method = null, string? PathContains = null)
+{
+    public bool Hits(string provider, string method, string path) =>
+        provider == Provider
+        && (Method is null || string.Equals(Method, method, StringComparison.OrdinalIgnoreCase))
+        && (PathContains is null || path.Contains(PathContains, StringComparison.OrdinalIgnoreCase));
+}
+
+public static class FaultKind
+{
+    public const string Latency = "latency", TooManyRequests = "429", ServerError = "500", Malformed = "malformed";
+
+    /// <summary>The connection breaks before the request has any effect.</summary>
+    public const string CutBefore = "cut_before";
+
+    /// <summary>The request takes effect, then the connection breaks: the caller cannot know.</summary>
+    public const string CutAfter = "cut_after";
+
+    /// <summary>The postback is sent twice, held back behind the next one, or never sent.</summary>
+    public const string Duplicate = "duplicate", Reorder = "reorder", Drop = "drop";
+
+    public static readonly IReadOnlyList<string> OfRequests = [Latency, TooManyRequests, ServerError, CutBefore, CutAfter, Malformed];
+    public static readonly IReadOnlyList<string> OfPostbacks = [Latency, Duplicate, Reorder, Drop];
+}
+
+public static class Provider
+{
+    public const string X = "x", OpenAi = "openai", OpenRouter = "openrouter", Meadow = "meadow", Harbor = "harbor", Postback = "postback";
+    public static readonly IReadOnlyList<string> All = [X, OpenAi, OpenRouter, Meadow, Harbor, Postback];
+
+    /// <returns>Whose emulation a path belongs to; null for the sandbox's own pages.</returns>
+    public static string? OfPath(string path) => path.Split('/', 4, StringSplitOptions.RemoveEmptyEntries) switch
+    {
+        [X or OpenAi or OpenRouter, ..] and [var provider, ..] => provider,
+        ["networks" or "shop", Meadow or Harbor, ..] and [_, var network, ..] => network,
+        _ => null,
+    };
+}

@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Empire.Sandbox;
+
+/// <summary>Section "Sandbox".</summary>
+public sealed class SandboxOptions
+{
+    /// <summary>Folder of the journal. Default: <c>sandbox</c> in EMPIRE_HOME, else a folder in the system's temporary directory.</summary>
+    public string Data { get; set; } = "";
+
+    /// <summary>Where conversion postbacks go; <c>{network}</c> is replaced by the network's name. Null sends none: conversions
+    /// then show up in the networks' reports only.</summary>
+    public string? PostbackTarget { get; set; }
+
+    /// <summary>Wait before the second attempt of a postback; doubles with every further one.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")] public TimeSpan PostbackRetryAfter { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Attempts per postback before the network gives up and leaves the conversion to its report.</summary>
+    [Range(1, 100)] public int PostbackAttempts { get; set; } = 8;
+
+    /// <summary>Settings per network, by its name: "meadow", "harbor".</summary>
+    public Dictionary<string, NetworkOptions> Networks { get; set; } = [];
+
+    /// <summary>Posts a user of X may create in 15 minutes. X's own limit is 100 (X API v2 rate limits, read 2026-11).</summary>
+    [Range(1, 1_000_000)] public int XPostsPerWindow { get; set; } = 100;
+
+    public string? SecretOf(string network) => Networks.GetValueOrDefault(network)?.Secret is { Length: > 0 } secret ? secret : null;
+
+    public sealed class NetworkOptions
+    {
+        /// <summary>Key of the postback signature (HMAC-SHA256). Needed as soon as postbacks have a target.</summary>
+        public string Secret { get; set; } = "";
+    }
+}

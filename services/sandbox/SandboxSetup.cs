@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Empire.Sandbox.Networks;
+
+namespace Empire.Sandbox;
+
+public static class SandboxSetup
+{
+    public static void AddSandbox(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<SandboxOptions>()
+            .BindConfiguration("Sandbox")
+            .PostConfigure<IConfiguration>((options, configuration) => options.Data = DataFolder(options.Data, configuration["EMPIRE_HOME"]))
+            .ValidateDataAnnotations()
+            .Validate(PostbackTarget.IsUsable, "Sandbox:PostbackTarget is not an absolute http(s) address.")
+            .Validate(options => options.PostbackTarget is null || Network.All.All(n => options.SecretOf(n.Name) is not null),
+                "Sandbox:PostbackTarget is set, so Sandbox:Networks:meadow:Secret and Sandbox:Networks:harbor:Secret are needed to sign postbacks.")
+            .ValidateOnStart();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<Journal>();
+        builder.Services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
+    }
+
+    /// <summary>Alive as soon as it answers; ready once the journal has been read back, which happens before the first request.</summary>
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapGet("/health/live", () => TypedResults.Text("Healthy"));
+        app.MapGet("/health/ready", (Journal journal) => journal.IsWritable ? Results.Text("Healthy") : Results.Text("Unhealthy: the journal cannot be written", statusCode: 503));
+    }
+
+    /// <summary>The providers emulated here all write snake_case and leave out what does not apply.</summary>
+    internal static void Configure(JsonSerializerOptions json)
+    {
+        json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        json.DictionaryKeyPolicy = null;
+        json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        json.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
+    }
+
+    internal static readonly JsonSerializerOptions Json = Create(JsonIgnoreCondition.WhenWritingNull);
+
+    /// <summary>For providers whose schema requires a null to be written out, as OpenAI's does.</summary>
+    internal static readonly JsonSerializerOptions JsonWithNulls = Create(JsonIgnoreCondition.Never);
+
+    static JsonSerializerOptions Create(JsonIgnoreCondition nulls)
+    {
+        var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        Configure(json);
+        json.DefaultIgnoreCondition = nulls;
+        return json;
+    }
+
+    static string DataFolder(string configured, string? empireHome) =>
+        configured.Length > 0 ? configured
+        : empireHome is { Length: > 0 } ? Path.Combine(empireHome, "sandbox")
+        : Path.Combine(Path.GetTempPath(), "empire-sandbox");
+}
