@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+
+namespace Aspire.Hosting.Local;
+
+/// <summary>One line that a resource wrote. <paramref name="Number"/> counts up from 1 within the resource.</summary>
+internal readonly record struct LogLine(long Number, DateTimeOffset At, string Text);
+
+/// <summary>What one resource writes: its last lines in memory, and all of them in a file that is changed at 10 MB, of which five are kept.</summary>
+internal sealed class ResourceLog(string name, string file, Action<ResourceLog, LogLine> written, TimeProvider clock) : IDisposable
+{
+    private const int Kept = 1_000, Files = 5;
+    internal const long FileBytes = 10 << 20;
+    private readonly Lock _gate = new();
+    private readonly Queue<LogLine> _last = new(Kept);
+    private FileStream? _stream;
+    private long _number;
+
+    public string Name => name;
+
+    public void Write(string text)
+    {
+        LogLine line;
+        lock (_gate)
+        {
+            line = new(++_number, clock.GetUtcNow(), text);
+            if (_last.Count == Kept) _last.Dequeue();
+            _last.Enqueue(line);
+            Append(text);
+        }
+        written(this, line);
+    }
+
+    /// <summary>The lines after <paramref name="after"/> that are still in memory.</summary>
+    public IReadOnlyList<LogLine> Since(long after)
+    {
+        lock (_gate) return [.. _last.Where(line => line.Number > after)];
+    }
+
+    public void Dispose()
+    {
+        lock (_gate) _stream?.Dispose();
+    }
+
+    private void Append(string text)
+    {
+        if (_stream is null || _stream.Position > FileBytes) Open();
+        _stream!.Write(Encoding.UTF8.GetBytes(text + "\n"));
+        _stream.Flush();
+    }
+
+    private void Open()
+    {
+        _stream?.Dispose();
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        if (new FileInfo(file) is { Exists: true, Length: > FileBytes })
+        {
+            for (var age = Files - 1; age > 0; age--)
+            {
+                var from = age == 1 ? file : $"{file}.{age - 1}";
+                if (File.Exists(from)) File.Move(from, $"{file}.{age}", overwrite: true);
+            }
+        }
+        _stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+    }
+}
+
+/// <summary>The logs of all resources, and the one stream into which they are merged on standard output.</summary>
+internal sealed class LogBook : IAsyncDisposable
+{
+    /// <summary>The orchestrator's own log.</summary>
+    public const string Own = "apphost";
+    private static readonly string[] Colours = ["36", "33", "32", "35", "34", "96", "93", "92", "95", "94"];
+    private readonly ConcurrentDictionary<string, ResourceLog> _logs = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Channel<(ResourceLog Log, LogLine Line)> _console = Channel.CreateBounded<(ResourceLog, LogLine)>(
+        new BoundedChannelOptions(10_000) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }); // a slow terminal must not stop the application
+    private readonly HomeFolder _home;
+    private readonly ConsoleLog _wanted;
+    private readonly TimeProvider _clock;
+    private readonly Task _printing;
+
+    public LogBook(HomeFolder home, IOptions<LocalOrchestratorOptions> options, TimeProvider clock)
+    {
+        (_home, _wanted, _clock) = (home, options.Value.ConsoleLog, clock);
+        _printing = PrintAsync();
+    }
+
+    public ResourceLog For(string name) => _logs.GetOrAdd(name, n => new ResourceLog(n, Path.Combine(_home.LogFolder, n + ".log"), Print, _clock));
+
+    public void Say(string text) => For(Own).Write(text);
+
+    public ResourceLog? Find(string name) => _logs.GetValueOrDefault(name);
+
+    public async ValueTask DisposeAsync()
+    {
+        _console.Writer.TryComplete();
+        await _printing;
+        foreach (var log in _logs.Values) log.Dispose();
+    }
+
+    private void Print(ResourceLog log, LogLine line)
+    {
+        if (_wanted == ConsoleLog.All || (_wanted == ConsoleLog.Own && log.Name == Own)) _console.Writer.TryWrite((log, line));
+    }
+
+    private async Task PrintAsync()
+    {
+        var coloured = Environment.GetEnvironmentVariable("NO_COLOR") is null && (!Console.IsOutputRedirected || Environment.GetEnvironmentVariable("FORCE_COLOR") is not null);
+        var colours = new Dictionary<string, string>();
+        await foreach (var (log, line) in _console.Reader.ReadAllAsync())
+        {
+            if (!colours.TryGetValue(log.Name, out var colour)) colours[log.Name] = colour = Colours[colours.Count % Colours.Length];
+            await Console.Out.WriteLineAsync(coloured ? $"\e[{colour}m{log.Name,-14}\e[0m {line.Text}" : $"{log.Name,-14} {line.Text}");
+        }
+    }
+}
