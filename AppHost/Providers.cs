@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Empire.AppHost;
+
+/// <summary>Someone outside whom a service asks over HTTP.</summary>
+/// <param name="Name">As in the section <c>Providers:{Name}</c> of the services.</param>
+/// <param name="KeyVariable">The variable that makes it live; without it the sandbox answers.</param>
+/// <param name="KeySetting">What the service calls that key.</param>
+/// <param name="BaseAddress">The real one; null where it differs from customer to customer, so that it must be set too.</param>
+/// <param name="SandboxPath">Where the sandbox plays this provider.</param>
+internal sealed record Provider(string Name, string KeyVariable, string KeySetting, string? BaseAddress, string SandboxPath)
+{
+    public static readonly Provider OpenAI = new("OpenAI", "OPENAI_API_KEY", "ApiKey", "https://api.openai.com/v1", "/openai/v1");
+    public static readonly Provider OpenRouter = new("OpenRouter", "OPENROUTER_API_KEY", "ApiKey", "https://openrouter.ai/api/v1", "/openrouter/api/v1");
+    public static readonly Provider X = new("X", "X_ACCESS_TOKEN", "AccessToken", "https://api.x.com", "/x");
+    public static readonly Provider Meadow = new("Meadow", "MEADOW_TOKEN", "Token", null, "/networks/meadow");
+    public static readonly Provider Harbor = new("Harbor", "HARBOR_TOKEN", "Token", null, "/networks/harbor");
+
+    public static IReadOnlyList<Provider> All { get; } = [OpenAI, OpenRouter, X, Meadow, Harbor];
+
+    public bool IsLive(Settings settings) => settings[KeyVariable] is not null;
+
+    public string AddressSetting => $"Providers__{Name}__BaseAddress";
+}
+
+internal static class ProviderExtensions
+{
+    private const string SandboxKey = "sandbox"; // any will do, but the clients insist on one
+
+    /// <summary>Gives a service its way to a provider: the real one when its key is set, otherwise the sandbox, through the same client.</summary>
+    /// <exception cref="DistributedApplicationException">Production, and no key.</exception>
+    public static IResourceBuilder<ProjectResource> WithProvider(this IResourceBuilder<ProjectResource> service, Provider provider, Settings settings, EndpointReference sandbox)
+    {
+        var section = $"Providers__{provider.Name}";
+        if (settings[provider.KeyVariable] is { } key)
+        {
+            var address = settings[provider.AddressSetting] ?? provider.BaseAddress
+                ?? throw new DistributedApplicationException($"{provider.KeyVariable} is set, so {provider.AddressSetting} must be too: {provider.Name} has no common address.");
+            return service.WithEnvironment(provider.KeyVariable, key).WithEnvironment($"{section}__{provider.KeySetting}", key).WithEnvironment($"{section}__BaseAddress", address);
+        }
+        if (service.ApplicationBuilder.Environment.EnvironmentName == "Production")
+            throw new DistributedApplicationException($"{provider.KeyVariable} is not set, and Production does not fall back to the sandbox. Set it in the environment or in .env.");
+        return service
+            .WithEnvironment($"{section}__BaseAddress", $"{sandbox}{provider.SandboxPath}")
+            .WithEnvironment($"{section}__{provider.KeySetting}", SandboxKey)
+            .WithEnvironment($"{section}__Sandbox", "true");
+    }
+
+    /// <summary>Takes the keys out of the environment that every child inherits: only the services that use a key are given it.</summary>
+    public static void KeepKeysFromChildren(this Settings settings, IConfigurationManager configuration)
+    {
+        foreach (var provider in Provider.All)
+        {
+            configuration[provider.KeyVariable] = settings[provider.KeyVariable];
+            Environment.SetEnvironmentVariable(provider.KeyVariable, null);
+        }
+    }
+}

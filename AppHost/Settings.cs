@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace Empire.AppHost;
+
+/// <summary>What a person sets for the whole installation: variables of the environment, or lines of <c>.env</c> (see <c>.env.example</c>). The environment wins.</summary>
+internal sealed class Settings
+{
+    private readonly IConfiguration _configuration;
+
+    private Settings(IConfiguration configuration, IReadOnlyDictionary<string, string> dotEnv, string root)
+    {
+        _configuration = configuration;
+        DotEnv = dotEnv;
+        Home = Path.GetFullPath(Value("EMPIRE_HOME", ".empire"), root);
+        Port = PortOf("EMPIRE_PORT", "8080");
+        DashboardPort = Value("EMPIRE_DASHBOARD_PORT", "18888");
+    }
+
+    /// <summary>Data, logs, state and secrets of this installation.</summary>
+    public string Home { get; }
+    public int Port { get; }
+
+    /// <summary>"0" or "off" for none.</summary>
+    public string DashboardPort { get; }
+
+    /// <summary>As the file has them; not what the environment says of the same names.</summary>
+    public IReadOnlyDictionary<string, string> DotEnv { get; }
+
+    public string? this[string name] => _configuration[name.Replace("__", ":")] is { Length: > 0 } value ? value : null;
+
+    /// <summary>For the verbs, which have no application.</summary>
+    public static Settings Load(string root)
+    {
+        var dotEnv = ReadDotEnv(root);
+        return new(new ConfigurationBuilder().Add(Source(dotEnv)).AddEnvironmentVariables().Build(), dotEnv, root);
+    }
+
+    /// <summary>Gives the application its settings, and has its start refuse ports that are taken by naming the variable to change.</summary>
+    public static Settings AddTo(IDistributedApplicationBuilder builder)
+    {
+        var root = Path.GetFullPath("..", builder.AppHostDirectory);
+        var dotEnv = ReadDotEnv(root);
+        builder.Configuration.Sources.Insert(0, Source(dotEnv));
+        var settings = new Settings(builder.Configuration, dotEnv, root);
+
+        builder.Configuration["LocalOrchestrator:Home"] = settings.Home;
+        builder.Configuration["LocalOrchestrator:DashboardPort"] = settings.DashboardPort;
+        foreach (var (variable, parameter) in Owner.Variables)
+            if (settings[variable] is { } value) builder.Configuration[$"Parameters:{parameter}"] = value;
+        builder.Eventing.Subscribe<BeforeStartEvent>((_, _) =>
+        {
+            RequireFree(settings.Port, "EMPIRE_PORT");
+            if (int.TryParse(settings.DashboardPort, out var dashboard) && dashboard > 0) RequireFree(dashboard, "EMPIRE_DASHBOARD_PORT");
+            return Task.CompletedTask;
+        });
+        return settings;
+    }
+
+    private string Value(string name, string otherwise) => this[name] ?? otherwise;
+
+    private int PortOf(string name, string otherwise) => Value(name, otherwise) is var text && ushort.TryParse(text, out var port) && port > 0 ? port
+        : throw new DistributedApplicationException($"{name} is '{text}'; it must be a port from 1 to 65535.");
+
+    private static void RequireFree(int port, string setting)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Listen(1);
+        }
+        catch (SocketException e)
+        {
+            throw new DistributedApplicationException($"Port {port} is in use; set {setting} to another.", e);
+        }
+    }
+
+    private static MemoryConfigurationSource Source(Dictionary<string, string> dotEnv) =>
+        new() { InitialData = dotEnv.Select(pair => KeyValuePair.Create(pair.Key.Replace("__", ":"), (string?)pair.Value)) };
+
+    /// <summary>Lines <c>NAME=value</c>, an optional <c>export</c> before the name, optional quotes around the value, <c>#</c> begins a comment.
+    /// <c>EMPIRE_ENV_FILE</c> names another file.</summary>
+    private static Dictionary<string, string> ReadDotEnv(string root)
+    {
+        var file = Path.GetFullPath(Environment.GetEnvironmentVariable("EMPIRE_ENV_FILE") ?? ".env", root);
+        var values = new Dictionary<string, string>();
+        if (!File.Exists(file)) return values;
+        foreach (var (number, text) in File.ReadLines(file).Index())
+        {
+            var line = text.Trim();
+            if (line.Length == 0 || line[0] == '#') continue;
+            if (line.StartsWith("export ", StringComparison.Ordinal)) line = line[7..].TrimStart();
+            var equals = line.IndexOf('=');
+            if (equals < 1) throw new DistributedApplicationException($"{file}, line {number + 1}: expected NAME=value.");
+            if (Unquoted(line[(equals + 1)..].Trim()) is { Length: > 0 } value) values[line[..equals].TrimEnd()] = value;
+        }
+        return values;
+    }
+
+    private static string Unquoted(string value) => value switch
+    {
+        ['"', .. var inner, '"'] => inner,
+        ['\'', .. var inner, '\''] => inner,
+        _ => value.Split(" #")[0].TrimEnd(),
+    };
+}
