@@ -64,7 +64,8 @@ sealed class MessageSerializationContext(IBufferWriter<byte> target, int? larges
     void WriteFramed(ReadOnlyMemory<byte> payload)
     {
         CheckSize(payload.Length);
-        if (compression is null)
+        // An empty message stays as it is: GZipStream writes nothing at all for it, which other implementations cannot decompress.
+        if (compression is null || payload.IsEmpty)
         {
             new MessageHeader(IsCompressed: false, (uint)payload.Length).WriteTo(target);
             target.Write(payload.Span);

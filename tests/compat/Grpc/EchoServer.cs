@@ -50,6 +50,8 @@ public sealed class EchoServer : IAsyncDisposable
 
     public Echo.EchoClient Client(GrpcChannelOptions? options = null) => new(Channel(options));
 
+    public Task StopAsync() => app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         foreach (var channel in channels) channel.Dispose();
