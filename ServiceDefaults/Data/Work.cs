@@ -95,7 +95,7 @@ public sealed class Work : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!committed && Transaction.Connection is not null) await Transaction.DisposeAsync(); // rolls back
+        if (!committed) await Transaction.DisposeAsync(); // rolls back; where the line to the server broke, there is nothing left to roll back
         await Connection.DisposeAsync();
     }
 

@@ -26,6 +26,7 @@ internal sealed class QueueReaders(
 
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
+        if (stopping.IsCancellationRequested) return; // a test host stops twice, the second time after this was disposed
         await stopping.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
