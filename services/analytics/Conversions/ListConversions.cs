@@ -1,0 +1,70 @@
+using Empire.Analytics.Returns;
+using Empire.Data;
+using Empire.Http;
+
+namespace Empire.Analytics.Conversions;
+
+/// <summary><c>GET /api/v1/analytics/conversions</c>: the rows behind a report's revenue, newest first.</summary>
+public static class ListConversions
+{
+    /// <param name="Commission">What we earn; it counts as long as <paramref name="ReversedAt"/> is null.</param>
+    /// <param name="ReversedAt">When we learned that the network took it back.</param>
+    /// <param name="Test">Told by the sandbox.</param>
+    public sealed record ConversionRow(
+        string Id, string Network, string NetworkConversionId, string ClickId, string LinkCode, Guid? PublicationId, Guid? PieceId, Guid? ProductId, string? Niche, string? Platform,
+        string? PromptVersion, decimal? SaleAmount, decimal Commission, string Currency, string Status, bool Test, DateTimeOffset OccurredAt, DateTimeOffset? ReversedAt);
+
+    public static async Task<Page<ConversionRow>> HandleAsync(
+        [AsParameters] LineageFilter filter, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
+    {
+        var period = filter.Period;
+        var after = page.After<(DateTimeOffset At, Guid Id)>();
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        var rows = await work.QueryAsync<Row>(
+            """
+            select id, network, network_conversion_id, click_id, link_code, publication_id, piece_id, product_id, niche, platform, prompt_version, sale_micros, commission_micros, currency,
+              test, occurred_at, reversed_at
+            from conversion_lineage
+            where tenant_id = @tenant
+              and (@start::timestamptz is null or occurred_at >= @start) and (@end::timestamptz is null or occurred_at < @end)
+              and (@Product::text is null or coalesce(product_id::text, 'unattributed') = @Product)
+              and (@Niche::text is null or coalesce(niche, 'unattributed') = @Niche)
+              and (@Platform::text is null or coalesce(platform, 'unattributed') = @Platform)
+              and (@PromptVersion::text is null or coalesce(prompt_version, 'unattributed') = @PromptVersion)
+              and (@afterAt::timestamptz is null or (occurred_at, id) < (@afterAt, @afterId::uuid))
+            order by occurred_at desc, id desc limit @limit
+            """,
+            new
+            {
+                tenant = caller.Tenant, start = period.Start, end = period.End, filter.Product, filter.Niche, filter.Platform, filter.PromptVersion,
+                afterAt = after?.At, afterId = after?.Id, limit = page.Fetch,
+            }, ct);
+        var shown = page.ToPage(rows, row => (row.OccurredAt, row.Id));
+        return new([.. shown.Data.Select(row => row.ToConversion())], shown.NextCursor);
+    }
+
+    private sealed record Row
+    {
+        public Guid Id { get; init; }
+        public string Network { get; init; } = "";
+        public string NetworkConversionId { get; init; } = "";
+        public Guid ClickId { get; init; }
+        public string LinkCode { get; init; } = "";
+        public Guid? PublicationId { get; init; }
+        public Guid? PieceId { get; init; }
+        public Guid? ProductId { get; init; }
+        public string? Niche { get; init; }
+        public string? Platform { get; init; }
+        public string? PromptVersion { get; init; }
+        public long? SaleMicros { get; init; }
+        public long CommissionMicros { get; init; }
+        public string Currency { get; init; } = "";
+        public bool Test { get; init; }
+        public DateTimeOffset OccurredAt { get; init; }
+        public DateTimeOffset? ReversedAt { get; init; }
+
+        public ConversionRow ToConversion() => new(PublicId.Format("cnv", Id), Network, NetworkConversionId, PublicId.Format("clk", ClickId), LinkCode, PublicationId, PieceId, ProductId, Niche,
+            Platform, PromptVersion, (decimal?)SaleMicros / Money.MicrosPerUnit, (decimal)CommissionMicros / Money.MicrosPerUnit, Currency, ReversedAt is null ? "approved" : "reversed", Test,
+            OccurredAt, ReversedAt);
+    }
+}

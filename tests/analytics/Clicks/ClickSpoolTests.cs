@@ -1,0 +1,70 @@
+using Empire.Analytics.Clicks;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Analytics.Tests.Clicks;
+
+public sealed class ClickSpoolTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("empire-spool-").FullName;
+
+    [Fact]
+    public async Task A_line_torn_by_a_crash_is_skipped_and_the_whole_ones_are_kept()
+    {
+        using (var spool = Spool()) await spool.AppendAsync([New(), New()]);
+        await File.AppendAllTextAsync(Directory.GetFiles(folder).Single(), """{"Id":"0199""");
+        List<Click> drained = [];
+
+        using (var spool = Spool()) await spool.DrainAsync((clicks, _) => Keep(drained, clicks), CancellationToken.None);
+
+        Assert.Equal(2, drained.Count);
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public async Task A_file_whose_clicks_could_not_be_stored_stays()
+    {
+        using var spool = Spool();
+        await spool.AppendAsync([New()]);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => spool.DrainAsync((_, _) => throw new InvalidOperationException("down"), CancellationToken.None));
+        List<Click> drained = [];
+        await spool.DrainAsync((clicks, _) => Keep(drained, clicks), CancellationToken.None);
+
+        Assert.Single(drained);
+    }
+
+    [Fact]
+    public async Task Another_process_does_not_take_a_file_that_is_being_written()
+    {
+        using var writer = Spool();
+        await writer.AppendAsync([New()]);
+        using var other = Spool();
+
+        Assert.Equal(0, await other.DrainAsync((_, _) => Task.CompletedTask, CancellationToken.None));
+        Assert.Single(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public async Task A_full_spool_says_so()
+    {
+        using var spool = new ClickSpool(Options.Create(new ClickOptions { SpoolFolder = folder, SpoolBytes = 1000 }), TimeProvider.System);
+
+        await Assert.ThrowsAsync<IOException>(() => spool.AppendAsync([.. Enumerable.Range(0, 20).Select(_ => New())]));
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private ClickSpool Spool() => new(Options.Create(new ClickOptions { SpoolFolder = folder }), TimeProvider.System);
+
+    private static Click New()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return new(ClickId.New(now), TenantId.New(now), "abcdefgh", Agents.Desktop, null, null);
+    }
+
+    private static Task Keep(List<Click> kept, IReadOnlyList<Click> clicks)
+    {
+        kept.AddRange(clicks);
+        return Task.CompletedTask;
+    }
+}
