@@ -1,3 +1,4 @@
+using Empire;
 using Empire.Contracts.V1;
 using Empire.Gateway.Authentication;
 using Empire.Gateway.Health;

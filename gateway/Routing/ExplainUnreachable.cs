@@ -1,4 +1,3 @@
-using Empire.Http;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Empire.Gateway.Routing;

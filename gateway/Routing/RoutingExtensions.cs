@@ -1,5 +1,4 @@
 using Empire.Gateway.Authentication;
-using Empire.Http;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Empire.Gateway.Routing;

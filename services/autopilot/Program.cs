@@ -1,3 +1,4 @@
+using Empire;
 using Empire.Autopilot.Catalogue;
 using Empire.Autopilot.Cycles;
 using Empire.Autopilot.Feeds;
@@ -21,7 +22,6 @@ builder.Services.AddSchedule();
 var app = builder.Build();
 
 app.MapServiceDefaults();
-app.MapMessaging();
 app.MapCatalogue();
 app.MapFeeds();
 app.MapCycles();

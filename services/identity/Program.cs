@@ -1,3 +1,4 @@
+using Empire;
 using Empire.Identity;
 using Empire.Identity.Keys;
 using Empire.Identity.Owner;
@@ -15,7 +16,6 @@ builder.Services.AddOwner();
 var app = builder.Build();
 
 app.MapServiceDefaults();
-app.MapMessaging();
 app.MapGrpcService<IdentityGrpc>();
 app.MapKeys();
 app.MapTenants();
