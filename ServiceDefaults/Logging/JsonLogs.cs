@@ -1,4 +1,6 @@
 using Empire.Configuration;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,8 +11,16 @@ namespace Empire.Logging;
 /// <summary>One JSON object a line on standard output; the orchestrator or the cluster keeps the files. <c>LOG_LEVEL</c> sets how much is said.</summary>
 internal static class JsonLogs
 {
+    /// <summary>The frameworks' running commentary on each request and query, below which nothing of the business would be seen.</summary>
+    private static readonly string[] Talkative = ["Microsoft.AspNetCore", "Microsoft.Extensions.Http", "System.Net.Http.HttpClient", "Polly", "Yarp", "Npgsql", "Quartz"];
+
     public static void AddJsonLogs(this IHostApplicationBuilder builder)
     {
+        // Inserted first, so that whatever the service or its environment says about a category wins.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = Talkative.Select(category => KeyValuePair.Create($"Logging:LogLevel:{category}", (string?)nameof(LogLevel.Warning))),
+        });
         builder.CheckSetting("LOG_LEVEL", "TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL", text => text is null || LevelOf(text) is not null);
         builder.Logging.AddConsoleFormatter<JsonLineFormatter, ConsoleFormatterOptions>();
         builder.Logging.AddConsole(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] ?? JsonLineFormatter.FormatterName);

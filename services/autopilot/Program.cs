@@ -22,6 +22,7 @@ builder.Services.AddSchedule();
 var app = builder.Build();
 
 app.MapServiceDefaults();
+app.MapMessaging();
 app.MapCatalogue();
 app.MapFeeds();
 app.MapCycles();

@@ -16,6 +16,7 @@ builder.Services.AddOwner();
 var app = builder.Build();
 
 app.MapServiceDefaults();
+app.MapMessaging();
 app.MapGrpcService<IdentityGrpc>();
 app.MapKeys();
 app.MapTenants();

@@ -57,7 +57,7 @@ public sealed class ServiceScript
 
     public void Fail(string method)
     {
-        if (Failures.AddOrUpdate(method, 0, (_, left) => left - 1) > 0) throw new RpcException(new Status(StatusCode.Unavailable, $"{method} is scripted to fail"));
+        if (Failures.AddOrUpdate(method, -1, (_, left) => left - 1) >= 0) throw new RpcException(new Status(StatusCode.Unavailable, $"{method} is scripted to fail"));
     }
 
     public bool Ready(string what) => !Stuck && Looks.AddOrUpdate(what, 1, (_, looks) => looks + 1) > 1;
