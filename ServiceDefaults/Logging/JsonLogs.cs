@@ -24,8 +24,6 @@ internal static class JsonLogs
         builder.Logging.AddConsoleFormatter<JsonLineFormatter, ConsoleFormatterOptions>();
         builder.Logging.AddConsole(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] ?? JsonLineFormatter.FormatterName);
         builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.None); // the formatter reads the activity itself
-        foreach (var chatty in (string[])["Microsoft.AspNetCore", "Npgsql", "System.Net.Http.HttpClient"]) // several lines per request, which traces tell better
-            if (builder.Configuration[$"Logging:LogLevel:{chatty}"] is null) builder.Logging.AddFilter(chatty, LogLevel.Warning);
         if (builder.Configuration["LOG_LEVEL"] is not { } text || LevelOf(text) is not { } level) return;
         builder.Configuration["Logging:LogLevel:Default"] = level.ToString();
         builder.Services.Configure<LoggerFilterOptions>(options => options.MinLevel = level);
