@@ -31,3 +31,17 @@ public sealed record PublicationFailed
     public required string Reason { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
 }
+
+/// <summary>A platform will take no further post from an account until a person has acted: it is suspended, locked or its token was revoked. Published by
+/// publishing, once per stop.</summary>
+public sealed record PlatformAccountStopped
+{
+    public required Guid TenantId { get; init; }
+    /// <summary>x.</summary>
+    public required string Platform { get; init; }
+    /// <summary>Our name of the account.</summary>
+    public required string Account { get; init; }
+    /// <summary>In the platform's words.</summary>
+    public required string Reason { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}

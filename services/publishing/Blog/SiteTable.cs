@@ -34,6 +34,9 @@ public static class SiteTable
         return site;
     }
 
+    /// <returns>Null before the tenant's first publication.</returns>
+    public static async Task<Site?> OfTenantAsync(Work work, TenantId tenant, BlogOptions options, CancellationToken ct) => (await FindAsync(work, tenant, ct))?.ToSite(options);
+
     private static Task<Row?> FindAsync(Work work, TenantId tenant, CancellationToken ct) =>
         work.QuerySingleOrDefaultAsync<Row>("select tenant_id, host, name, description from sites where tenant_id = @tenant", new { tenant }, ct);
 

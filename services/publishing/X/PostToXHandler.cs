@@ -1,0 +1,85 @@
+using System.Net;
+using Empire.Contracts;
+using Empire.Data;
+using Empire.Effects;
+using Empire.Publishing.Publications;
+using Empire.Publishing.Social;
+
+namespace Empire.Publishing.X;
+
+/// <summary>Posts once. X has no idempotency key, so an attempt whose answer was lost is looked for among the account's own posts.</summary>
+public sealed class PostToXHandler(XClient x, [FromKeyedServices(XSetup.Provider)] XOptions options, Database db, TimeProvider clock) : EffectHandler<PostToX>
+{
+    /// <summary>Our clock and X's may differ; a post is looked for from so long before the first attempt.</summary>
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(2);
+
+    public override async Task<EffectOutcome> PerformAsync(EffectAttempt<PostToX> attempt, CancellationToken ct)
+    {
+        if (await StoppedAsync(attempt, ct) is { } reason) return new EffectOutcome.Refused(reason);
+        try
+        {
+            return new EffectOutcome.Done((await x.CreatePostAsync(attempt.Intent.Text, ct)).Id);
+        }
+        catch (XException e) when (e.Status == HttpStatusCode.TooManyRequests)
+        {
+            return new EffectOutcome.NotDone(e.WaitFrom(clock.GetUtcNow()));
+        }
+        catch (XException e) when (e.IsDuplicate)
+        {
+            // Ours, if an earlier attempt got through unseen; else somebody posted the same words before.
+            return await FindAsync(attempt, ct) is { } ours ? new EffectOutcome.Done(ours.Id)
+                : attempt.Number > 1 ? new EffectOutcome.CannotTell(e.Message) : new EffectOutcome.Refused(e.Words);
+        }
+        catch (XException e) when (e.IsRefusal)
+        {
+            return new EffectOutcome.Refused(e.StopsAccount ? XAccountTable.StoppedPrefix + e.Words : e.Words);
+        }
+    }
+
+    public override async Task<EffectOutcome> ProbeAsync(EffectAttempt<PostToX> attempt, CancellationToken ct) =>
+        await FindAsync(attempt, ct) is { } ours ? new EffectOutcome.Done(ours.Id) : new EffectOutcome.NotDone(TimeSpan.Zero);
+
+    public override async Task SettledAsync(EffectSettled<PostToX> settled, Work work, CancellationToken ct)
+    {
+        var intent = settled.Intent;
+        if (!settled.Succeeded && settled.Detail?.StartsWith(XAccountTable.StoppedPrefix, StringComparison.Ordinal) == true)
+            await XAccountTable.StopAsync(work, intent.Account, settled.Detail[XAccountTable.StoppedPrefix.Length..], settled.At, ct);
+        var publication = intent.PublicationId is { } id ? await PublicationTable.FindAsync(work, id, ct) : null;
+        if (settled.Succeeded) work.Publish(CostOf(settled, work.Tenant, publication));
+        var url = settled.Reference is { } reference ? options.PostUrl.Replace("{id}", reference, StringComparison.Ordinal) : null;
+        if (publication is not null && settled.Succeeded) await PublicationTable.PublishedAsync(work, publication, url ?? options.PostUrl, settled.Reference, settled.At, ct);
+        else if (publication is not null) await PublicationTable.FailedAsync(work, publication, settled.Detail ?? "X refused the post.", settled.At, ct);
+        else if (intent.SocialPostId is { } post) await SocialPostTable.SettleAsync(work, post, settled.Reference, settled.Succeeded ? null : settled.Detail ?? "X refused the post.", settled.At, ct);
+    }
+
+    private async Task<string?> StoppedAsync(EffectAttempt<PostToX> attempt, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(attempt.Tenant, ct);
+        return (await XAccountTable.CheckAsync(work, attempt.Intent.Account, ct))?.Detail;
+    }
+
+    private async Task<XPost?> FindAsync(EffectAttempt<PostToX> attempt, CancellationToken ct)
+    {
+        var me = await x.MeAsync(ct);
+        await foreach (var post in x.PostsOfAsync(me.Id, attempt.StartedAt - ClockDifference, ct))
+            if (IsOurs(post, attempt.Intent)) return post;
+        return null;
+    }
+
+    internal static bool IsOurs(XPost post, PostToX intent) =>
+        intent.LinkCode is { } code
+            ? post.WrittenText.Split((char[])[' ', '\n', '\t']).Any(word => word.EndsWith($"/r/{code}", StringComparison.Ordinal))
+            : string.Equals(post.WrittenText.Trim(), intent.Text.Trim(), StringComparison.Ordinal);
+
+    private CostIncurred CostOf(EffectSettled<PostToX> settled, TenantId tenant, Publication? publication)
+    {
+        var withLink = PostText.HasLink(settled.Intent.Text);
+        var price = Money.Of(withLink ? options.PostWithLinkPrice : options.PostPrice, Currency.Usd);
+        return new()
+        {
+            TenantId = tenant.Value, CostId = settled.EffectId, Category = "post", Micros = price.Micros, Currency = price.Currency.Code,
+            PieceId = publication?.PieceId, PublicationId = publication?.Id, ProductId = publication?.ProductId, Niche = publication?.Niche, Platform = Channel.X,
+            PromptVersion = publication?.PromptVersion, Description = withLink ? "x post with link" : "x post", Test = settled.Intent.Test, OccurredAt = settled.At,
+        };
+    }
+}

@@ -1,0 +1,41 @@
+using Empire.Data;
+using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Publishing.X;
+
+/// <summary>What X has stopped, and the way back.</summary>
+public static class XAccountEndpoints
+{
+    public sealed record Account(string Platform, string Name, string State, string Reason, DateTimeOffset ChangedAt);
+    public sealed record Alert(string Id, string Severity, string Subject, string Message, DateTimeOffset RaisedAt);
+    public sealed record AccountList(IReadOnlyList<Account> Data, IReadOnlyList<Alert> Alerts);
+
+    public static void MapXAccounts(this IEndpointRouteBuilder app)
+    {
+        var accounts = app.MapGroup("/api/v1/publications/accounts").WithTags("Publications");
+        accounts.MapGet("", ListAsync);
+        accounts.MapPost("/{account}/resume", ResumeAsync).ForRoles("owner", "admin");
+    }
+
+    /// <summary>Accounts that were ever stopped, and the newest alerts about them.</summary>
+    private static async Task<AccountList> ListAsync(Caller caller, Database db, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        var accounts = await work.QueryAsync<Account>("select 'x' as platform, account as name, state, reason, changed_at from x_accounts order by account", ct: ct);
+        var alerts = await work.QueryAsync<AlertRow>("select id, severity, subject, message, raised_at from alerts order by id desc limit 20", ct: ct);
+        return new(accounts, [.. alerts.Select(alert => new Alert(PublicId.Format("alert", alert.Id), alert.Severity, alert.Subject, alert.Message, alert.RaisedAt))]);
+    }
+
+    /// <summary>A person has put it right with X: posts planned from now on go out again.</summary>
+    private static async Task<Results<NoContent, ProblemHttpResult>> ResumeAsync(string account, Caller caller, Database db, TimeProvider clock, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        if (!await XAccountTable.ResumeAsync(work, account, caller.Actor, clock.GetUtcNow(), ct))
+            return new Refusal("account-not-stopped", $"The X account '{account}' is not stopped.").ToProblem();
+        await work.CommitAsync(ct);
+        return TypedResults.NoContent();
+    }
+
+    private sealed record AlertRow(Guid Id, string Severity, string Subject, string Message, DateTimeOffset RaisedAt);
+}

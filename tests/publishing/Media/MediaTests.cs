@@ -1,0 +1,82 @@
+using System.Net;
+using Empire.Publishing.Media;
+using Empire.Publishing.Tests.Blog;
+using Empire.Publishing.Tests.Stubs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Empire.Publishing.Tests.Media;
+
+public sealed class MediaTests(PublishingApp app) : IClassFixture<PublishingApp>
+{
+    private sealed class StubShop() : StubServer(HttpProtocols.Http1)
+    {
+        public int Asked;
+
+        protected override void Map(WebApplication app)
+        {
+            app.MapGet("/picture.svg", () =>
+            {
+                Interlocked.Increment(ref Asked);
+                return Results.Text("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "image/svg+xml");
+            });
+            app.MapGet("/page.html", () => Results.Text("<script>alert(1)</script>", "text/html"));
+            app.MapGet("/huge.png", () => Results.Bytes(new byte[5 * 1024 * 1024], "image/png"));
+        }
+    }
+
+    [Fact]
+    public async Task A_product_picture_is_fetched_once_and_served_by_us_unable_to_run()
+    {
+        await using var shop = new StubShop();
+        await shop.StartAsync();
+        app.Content.ImageUrl = $"{shop.Address}/picture.svg";
+        foreach (var slug in (string[])["pictured", "pictured-again"]) await PublishAsync(slug);
+        Assert.Equal(1, shop.Asked);
+
+        var page = Drawn.Parse(await app.CreateClient().GetStringAsync("/blog/pictured"));
+        var picture = await app.CreateClient().GetAsync(page.QuerySelector(".product img")!.GetAttribute("src"));
+        Assert.Equal("image/svg+xml", picture.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("sandbox", picture.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Equal("nosniff", picture.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Contains("immutable", picture.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("page.html")]
+    [InlineData("huge.png")]
+    [InlineData("missing.png")]
+    public async Task What_is_no_picture_costs_the_page_its_picture_not_the_publication(string file)
+    {
+        await using var shop = new StubShop();
+        await shop.StartAsync();
+        app.Content.ImageUrl = $"{shop.Address}/{file}";
+        var slug = Empire.Publishing.Blog.Slug.Of($"without {file}");
+        await PublishAsync(slug);
+        Assert.Empty(Drawn.Parse(await app.CreateClient().GetStringAsync($"/blog/{slug}")).QuerySelectorAll("img"));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("10.1.2.3", false)]
+    [InlineData("172.16.0.1", false)]
+    [InlineData("192.168.1.1", false)]
+    [InlineData("169.254.169.254", false)]
+    [InlineData("100.64.0.1", false)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("::1", false)]
+    [InlineData("::ffff:10.0.0.1", false)]
+    [InlineData("fd00::1", false)]
+    [InlineData("fe80::1", false)]
+    [InlineData("93.184.216.34", true)]
+    [InlineData("172.32.0.1", true)]
+    [InlineData("2606:2800:220:1::1", true)]
+    public void Only_public_addresses_are_connected_to_in_production(string address, bool allowed) => Assert.Equal(allowed, PublicAddressesOnly.IsPublic(IPAddress.Parse(address)));
+
+    private async Task PublishAsync(string slug)
+    {
+        var piece = app.Content.Add("blog_post", Samples.PostJson(post => post with { Slug = slug }));
+        await app.PublishedAsync((await app.PlanAsync((piece, "blog")))[0].PublicationId);
+    }
+}

@@ -1,0 +1,72 @@
+using Dapper;
+using Empire.Contracts.V1;
+using Empire.Publishing.Tests.Stubs;
+using Empire.Testing;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Empire.Publishing.Tests;
+
+/// <summary>The service in memory, with content, analytics and X beside it.</summary>
+public class PublishingApp() : ServiceApp<Program>("publishing")
+{
+    private GrpcChannel? channel;
+
+    public StubContent Content { get; } = new();
+    public StubAnalytics Analytics { get; } = new();
+    public StubX X { get; } = new();
+
+    protected override IEnumerable<KeyValuePair<string, string>> Settings =>
+    [
+        new("services:content:grpc:0", Content.Address),
+        new("services:analytics:grpc:0", Analytics.Address),
+        new("Providers:X:BaseAddress", X.Address),
+        new("Providers:X:AccessToken", "stub-token"),
+        new("Providers:X:Sandbox", "true"),
+        new("Blog:PublicUrl", "https://good.example"),
+        new("Publications:PollEvery", "00:00:00.05"),
+        new("Publications:RetryDelay", "00:00:00.02"),
+        new("Effects:PollEvery", "00:00:00.05"),
+        new("Effects:ProbeDelay", "00:00:00.1"),
+        new("Effects:RetryDelay", "00:00:00.05"),
+    ];
+
+    public override async ValueTask InitializeAsync()
+    {
+        await Task.WhenAll(Content.StartAsync(), Analytics.StartAsync(), X.StartAsync());
+        await base.InitializeAsync();
+        channel = GrpcChannel.ForAddress(Server.BaseAddress, new() { HttpHandler = Server.CreateHandler() });
+    }
+
+    /// <summary>As autopilot calls it.</summary>
+    public async Task<IReadOnlyList<PlannedPublication>> PlanAsync(TenantId tenant, params (Guid Piece, string Channel)[] wishes)
+    {
+        var request = new PlanPublicationsRequest { BatchId = Guid.CreateVersion7().ToString() };
+        request.Publications.AddRange(wishes.Select(wish => new PublicationRequest { PieceId = wish.Piece.ToString(), Channel = wish.Channel }));
+        var reply = await new Contracts.V1.Publishing.PublishingClient(channel!).PlanPublicationsAsync(request, new Metadata { { "X-Empire-Caller", CallerTokenFor(tenant, "service", "service:autopilot") } });
+        return reply.Publications;
+    }
+
+    public Task<IReadOnlyList<PlannedPublication>> PlanAsync(params (Guid Piece, string Channel)[] wishes) => PlanAsync(Tenant, wishes);
+
+    /// <summary>Every tenant's rows, as they really are.</summary>
+    public async Task<T?> ReadAsync<T>(string sql, object? parameters = null)
+    {
+        await using var owner = await TestDatabase.OpenAsOwnerAsync();
+        return await owner.QuerySingleOrDefaultAsync<T>(sql, parameters);
+    }
+
+    public Task<string?> StateAsync(string publication) => ReadAsync<string>("select state from publications where id = @id", new { id = Guid.Parse(publication) });
+
+    public Task PublishedAsync(string publication) => Eventually.EqualAsync("published", () => StateAsync(publication));
+
+    public override async ValueTask DisposeAsync()
+    {
+        channel?.Dispose();
+        await base.DisposeAsync();
+        await Content.DisposeAsync();
+        await Analytics.DisposeAsync();
+        await X.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}
