@@ -27,6 +27,7 @@ public static class DatabaseExtensions
         builder.CheckSetting(setting, "the owner's PostgreSQL connection string, with Host, Database and Username", Usable);
         builder.Services.AddSingleton(services => DatabaseRoles.From(name, services.GetRequiredService<IConfiguration>()[setting]!));
         builder.Services.AddSingleton<WorkHooks>();
+        builder.Services.AddSingleton<Partitions>();
         builder.Services.AddSingleton(services => new Database(
             services.GetRequiredService<DatabaseRoles>(), services.GetRequiredService<WorkHooks>(),
             source => source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())));

@@ -26,13 +26,20 @@ internal sealed class EventPublisher(IBus bus, MessagingNames names, IOptions<Me
         timeout.CancelAfter(options.Value.PublishTimeout);
         try
         {
-            foreach (var chunk in events.Chunk(Unconfirmed))
-                await Task.WhenAll(chunk.Select(e => SendAsync(e, timeout.Token)));
+            using var window = new SemaphoreSlim(Unconfirmed);
+            await Task.WhenAll(events.Select(e => SendAsync(e, window, timeout.Token)));
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
             throw new TimeoutException($"The broker did not confirm within {options.Value.PublishTimeout.TotalSeconds} s.", e);
         }
+    }
+
+    private async Task SendAsync(OutgoingEvent stored, SemaphoreSlim window, CancellationToken ct)
+    {
+        await window.WaitAsync(ct); // first come, first sent: the outbox's order
+        try { await SendAsync(stored, ct); }
+        finally { window.Release(); }
     }
 
     private async Task SendAsync(OutgoingEvent stored, CancellationToken ct)

@@ -10,9 +10,6 @@ namespace Empire.Messaging;
 /// error queue.</summary>
 internal static class MessageBus
 {
-    /// <summary>Twice a batch: the next one is already here while one commits.</summary>
-    private const int BatchesAhead = 2;
-
     private static readonly MethodInfo HandleEvent = typeof(MessageBus).GetMethod(nameof(Handle), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     public static void Configure(IBusRegistrationContext services, IRabbitMqBusFactoryConfigurator bus)
@@ -29,8 +26,8 @@ internal static class MessageBus
     private static void Configure(IServiceProvider services, IRabbitMqReceiveEndpointConfigurator endpoint, HandlerQueue queue, MessagingOptions options)
     {
         endpoint.SetQuorumQueue();
-        endpoint.PrefetchCount = options.HandleBatch * BatchesAhead;
-        endpoint.ConcurrentMessageLimit = options.HandleBatch * BatchesAhead;
+        var prefetch = options.HandleBatch * (options.BatchesAbreast + 1); // the next batch is already here while these commit
+        (endpoint.PrefetchCount, endpoint.ConcurrentMessageLimit) = (prefetch, prefetch);
         endpoint.PublishFaults = false;
         endpoint.ThrowOnSkippedMessages(); // an event of another type on this queue is an error to see, not to hide
         endpoint.UseMessageRetry(retry =>

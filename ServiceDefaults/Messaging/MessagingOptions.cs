@@ -20,6 +20,9 @@ internal sealed class MessagingOptions
     /// <summary>Messages handled in one transaction, at most. PostgreSQL keeps 64 subtransactions in memory; more cost every reader.</summary>
     [Range(1, 64)] public int HandleBatch { get; set; } = 60;
 
+    /// <summary>Batches of one queue that one replica handles at the same time. 1 keeps the order in which messages came, as far as one replica can.</summary>
+    [Range(1, 16)] public int BatchesAbreast { get; set; } = 2;
+
     public static readonly TimeSpan[] RetryAfterByDefault = [TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)];
 
     /// <summary>Pauses before a failed message is tried again; after the last it goes to the error queue. Default: 0.1, 1 and 5 s.</summary>

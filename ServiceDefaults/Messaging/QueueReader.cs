@@ -12,7 +12,7 @@ internal sealed partial class QueueReader(string queue, int atMost, Database dat
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<Delivery> waiting = Channel.CreateUnbounded<Delivery>(new() { SingleReader = true });
+    private readonly Channel<Delivery> waiting = Channel.CreateUnbounded<Delivery>();
 
     /// <summary>Returns when the message's transaction has committed.</summary>
     public Task HandleAsync(Delivery delivery)
@@ -21,7 +21,10 @@ internal sealed partial class QueueReader(string queue, int atMost, Database dat
         return delivery.Settled;
     }
 
-    public async Task RunAsync(CancellationToken ct)
+    /// <summary>Several at once: while one batch waits for the database, the next uses the processor.</summary>
+    public Task RunAsync(int abreast, CancellationToken ct) => Task.WhenAll(Enumerable.Range(0, abreast).Select(_ => Task.Run(() => RunAsync(ct), CancellationToken.None)));
+
+    private async Task RunAsync(CancellationToken ct)
     {
         while (await waiting.Reader.WaitToReadAsync(ct))
         {

@@ -20,7 +20,7 @@ internal sealed class QueueReaders(
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        running = Task.WhenAll(readers.Values.Select(reader => Task.Run(() => reader.RunAsync(stopping.Token), CancellationToken.None)));
+        running = Task.WhenAll(readers.Values.Select(reader => reader.RunAsync(options.Value.BatchesAbreast, stopping.Token)));
         return Task.CompletedTask;
     }
 

@@ -63,7 +63,7 @@ public sealed class LetterShop : IAsyncLifetime
         using var http = new HttpClient { BaseAddress = Office.Address, Timeout = TimeSpan.FromSeconds(1) };
         foreach (var claim in claims)
         {
-            var letter = System.Text.Json.JsonSerializer.Deserialize<Letter>(claim.Intent, Messaging.EventJson.Options)!;
+            var letter = System.Text.Json.JsonSerializer.Deserialize<Letter>(claim.Intent, Empire.Messaging.EventJson.Options)!;
             try { await new PostOfficeClient(http).SendAsync(letter.Name, letter.Protection == Protection.Key ? claim.Key : null, default); }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException) { }
         }
