@@ -1,7 +1,7 @@
 using Empire.AppHost;
 using Empire.AppHost.Operating;
 
-if (await Verbs.RunAsync(args) is { } exitCode) return exitCode; // status, cycle, logs …: they look at an application that runs elsewhere
+if (await Verbs.RunAsync(args) is { } exitCode) return exitCode; // status, cycle …: they look at an application that runs elsewhere
 
 var builder = DistributedApplication.CreateBuilder(args);
 var settings = Settings.AddTo(builder);

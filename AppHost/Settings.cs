@@ -47,6 +47,7 @@ internal sealed class Settings
         var settings = new Settings(builder.Configuration, dotEnv, root);
 
         builder.Configuration["LocalOrchestrator:Home"] = settings.Home;
+        builder.Configuration["LocalOrchestrator:Title"] = "Empire";
         builder.Configuration["LocalOrchestrator:DashboardPort"] = settings.DashboardPort;
         foreach (var (variable, parameter) in Owner.Variables)
             if (settings[variable] is { } value) builder.Configuration[$"Parameters:{parameter}"] = value;

@@ -9,7 +9,6 @@ internal sealed class Installation(Settings settings)
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public Settings Settings => settings;
-    public string LogFolder => Path.Combine(settings.Home, "logs");
     public string Gateway => $"http://127.0.0.1:{settings.Port}";
     public OwnerLogin Owner => new(settings["EMPIRE_OWNER_EMAIL"] ?? AppHost.Owner.DefaultEmail,
         Secret("EMPIRE_OWNER_PASSWORD", "owner-password"), Secret("EMPIRE_OWNER_API_KEY", "owner-api-key"));

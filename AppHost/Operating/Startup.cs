@@ -42,8 +42,8 @@ internal static class Startup
     private static async Task<int> FailAsync(Installation installation, string headline)
     {
         await Console.Error.WriteLineAsync(headline);
-        var console = Path.Combine(installation.LogFolder, "console.log");
-        if (File.Exists(console)) foreach (var line in File.ReadLines(console).TakeLast(20)) await Console.Error.WriteLineAsync("  " + line);
+        var console = Path.Combine(installation.Settings.Home, "console.log");
+        if (File.Exists(console)) foreach (var line in File.ReadLines(console).Where(line => !line.StartsWith("   at ", StringComparison.Ordinal)).TakeLast(20)) await Console.Error.WriteLineAsync("  " + line);
         return 1;
     }
 }

@@ -14,7 +14,6 @@ internal static class Verbs
                 ["wait", var pid] => await Startup.FollowAsync(Installation.Load(), int.Parse(pid)),
                 ["cycle", .. var options] => await Cycle.RunAsync(Installation.Load(), Option(options, "--feed"), options.Contains("--wait")),
                 ["summary", .. var options] => Summary.Print(Installation.Load(), Option(options, "--cycle")),
-                ["logs", .. var names] => await LogFollower.RunAsync(Installation.Load(), names),
                 ["test-servers", var folder] => await TestServers.RunAsync(folder),
                 _ => null,
             };

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Local;
 using Microsoft.Extensions.Configuration;
@@ -83,17 +82,8 @@ internal static class NativeRabbitMQ
         };
     }
 
-    /// <summary>Sends the protocol header and expects the server's first frame, <c>connection.start</c> (AMQP 0-9-1, 4.2.2).</summary>
-    public static async Task<string?> ProbeAsync(RabbitMQServerResource server, CancellationToken ct)
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(server.PrimaryEndpoint.Host, server.PrimaryEndpoint.Port, ct);
-        await socket.SendAsync("AMQP\0\0\u0009\u0001"u8.ToArray(), ct);
-        var frame = new byte[11];
-        await using var stream = new NetworkStream(socket);
-        await stream.ReadExactlyAsync(frame, ct);
-        return frame.AsSpan() is [1, 0, 0, _, _, _, _, 0, 10, 0, 10] ? null : "the answer is not AMQP 0-9-1";
-    }
+    public static async Task<string?> ProbeAsync(RabbitMQServerResource server, CancellationToken ct) => await AmqpHandshake.TryAsync(server.PrimaryEndpoint.Host,
+        server.PrimaryEndpoint.Port, (await server.UserNameReference.GetValueAsync(ct))!, (await server.PasswordParameter.GetValueAsync(ct))!, ct);
 
     private static async Task WritePrivateAsync(string file, string text, CancellationToken ct)
     {

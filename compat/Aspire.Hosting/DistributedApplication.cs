@@ -64,19 +64,40 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
     public void Run() => RunAsync().GetAwaiter().GetResult();
 
-    /// <summary>Runs until the process is told to stop. With <c>LocalOrchestrator:Command=stop</c> it instead ends the instance that runs elsewhere.</summary>
-    /// <exception cref="DistributedApplicationException">The model or a setting makes a start impossible.</exception>
+    /// <summary>Runs until the process is told to stop. With <c>LocalOrchestrator:Command</c> it instead looks at the instance that runs elsewhere:
+    /// <c>stop</c> ends it, <c>logs</c> shows what it writes. A model or a setting with which nothing can start is said in one line, and the exit code is 1.</summary>
     public virtual async Task RunAsync(CancellationToken cancellationToken = default)
     {
         await using (this)
         {
-            if (Services.GetRequiredService<IConfiguration>()["LocalOrchestrator:Command"] is "stop")
+            try
             {
-                await Services.GetRequiredService<RunningInstance>().StopAsync(cancellationToken);
-                return;
+                await RunCommandAsync(Services.GetRequiredService<IConfiguration>().GetSection("LocalOrchestrator"), cancellationToken);
             }
-            await StartAsync(cancellationToken);
-            await _host.WaitForShutdownAsync(cancellationToken);
+            catch (DistributedApplicationException e)
+            {
+                await Console.Error.WriteLineAsync(e.Message);
+                Environment.ExitCode = 1;
+            }
+        }
+    }
+
+    private async Task RunCommandAsync(IConfigurationSection orchestrator, CancellationToken ct)
+    {
+        switch (orchestrator["Command"])
+        {
+            case "stop":
+                await Services.GetRequiredService<RunningInstance>().StopAsync(Console.WriteLine, ct);
+                break;
+            case "logs":
+                await Services.GetRequiredService<LogFollower>().FollowAsync((orchestrator["Resources"] ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries), ct);
+                break;
+            case null or "run":
+                await StartAsync(ct);
+                await _host.WaitForShutdownAsync(ct);
+                break;
+            case var unknown:
+                throw new DistributedApplicationException($"LocalOrchestrator:Command is '{unknown}'; there are run, stop and logs.");
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class LocalOrchestrator(
     {
         if (!home.TryHold())
             throw new DistributedApplicationException($"The application is running already{(instance.Find() is { } running ? $" (process {running.Orchestrator?.Pid}, {running.Dashboard})" : "")}; stop it first.");
-        await instance.CleanUpAsync(cancellationToken);
+        await instance.CleanUpAsync(logs.Say, cancellationToken);
         await events.PublishAsync(new BeforeStartEvent(services, model), cancellationToken);
 
         var runnable = model.Resources.Where(IsRunnable).ToArray();
@@ -44,7 +44,7 @@ internal sealed class LocalOrchestrator(
         logs.Say("Stopping");
         var stops = new Dictionary<IResource, Task>();
         await Task.WhenAll(model.Resources.Select(Stop));
-        await dashboard.StopAsync(cancellationToken);
+        await dashboard.DisposeAsync();
         await _over.CancelAsync();
         await _following;
         if (_runners.Count > 0) state.Close();
@@ -139,6 +139,7 @@ internal static class LocalOrchestratorServices
         services.AddSingleton<Probes>();
         services.AddSingleton<StateFile>();
         services.AddSingleton<DashboardServer>();
+        services.AddSingleton<LogFollower>();
         services.AddHostedService<LocalOrchestrator>();
     }
 }

@@ -8,6 +8,9 @@ public sealed class LocalOrchestratorOptions
     /// <summary>The folder of all that outlives a run: data of the servers, ports, secrets, logs, state. Default: <c>.aspire</c> beside the AppHost project.</summary>
     public string Home { get; set; } = "";
 
+    /// <summary>The application's name on the operator page. Default: the AppHost's assembly.</summary>
+    public string? Title { get; set; }
+
     /// <summary>The operator page's port on 127.0.0.1; "0" or "off" for none.</summary>
     public string DashboardPort { get; set; } = "18888";
 

@@ -72,7 +72,10 @@ internal sealed class LogBook : IAsyncDisposable
 {
     /// <summary>The orchestrator's own log.</summary>
     public const string Own = "apphost";
-    private static readonly string[] Colours = ["36", "33", "32", "35", "34", "96", "93", "92", "95", "94"];
+    private static readonly string[] Colours = ["36", "32", "35", "34", "96", "92", "95", "94"];
+    private static readonly ConcurrentDictionary<string, string> ColourOf = new();
+    private static readonly bool IsColoured = Environment.GetEnvironmentVariable("NO_COLOR") is null
+        && (!Console.IsOutputRedirected || Environment.GetEnvironmentVariable("FORCE_COLOR") is not null);
     private readonly ConcurrentDictionary<string, ResourceLog> _logs = new(StringComparer.OrdinalIgnoreCase);
     private readonly Channel<(ResourceLog Log, LogLine Line)> _console = Channel.CreateBounded<(ResourceLog, LogLine)>(
         new BoundedChannelOptions(10_000) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }); // a slow terminal must not stop the application
@@ -100,6 +103,15 @@ internal sealed class LogBook : IAsyncDisposable
         foreach (var log in _logs.Values) log.Dispose();
     }
 
+    /// <summary>A line of the merged log: who wrote it, in a colour of its own where a person looks, and what.</summary>
+    public static string Coloured(string name, string line)
+    {
+        var (level, text) = LogText.Of(line);
+        if (!IsColoured) return $"{name,-14} {text}";
+        var colour = ColourOf.GetOrAdd(name, _ => Colours[ColourOf.Count % Colours.Length]);
+        return $"\e[{colour}m{name,-14}\e[0m {level switch { "error" => $"\e[31m{text}\e[0m", "warning" => $"\e[33m{text}\e[0m", "debug" => $"\e[2m{text}\e[0m", _ => text }}";
+    }
+
     private void Print(ResourceLog log, LogLine line)
     {
         if (_wanted == ConsoleLog.All || (_wanted == ConsoleLog.Own && log.Name == Own)) _console.Writer.TryWrite((log, line));
@@ -107,12 +119,9 @@ internal sealed class LogBook : IAsyncDisposable
 
     private async Task PrintAsync()
     {
-        var coloured = Environment.GetEnvironmentVariable("NO_COLOR") is null && (!Console.IsOutputRedirected || Environment.GetEnvironmentVariable("FORCE_COLOR") is not null);
-        var colours = new Dictionary<string, string>();
         await foreach (var (log, line) in _console.Reader.ReadAllAsync())
         {
-            if (!colours.TryGetValue(log.Name, out var colour)) colours[log.Name] = colour = Colours[colours.Count % Colours.Length];
-            await Console.Out.WriteLineAsync(coloured ? $"\e[{colour}m{log.Name,-14}\e[0m {line.Text}" : $"{log.Name,-14} {line.Text}");
+            await Console.Out.WriteLineAsync(Coloured(log.Name, line.Text));
         }
     }
 }
