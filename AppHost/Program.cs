@@ -7,23 +7,82 @@ var builder = DistributedApplication.CreateBuilder(args);
 var settings = Settings.AddTo(builder);
 settings.KeepKeysFromChildren(builder.Configuration);
 
-// Generated once, kept in .empire/secrets.json.
-var owner = new Owner(
-    builder.AddParameter("owner-email", Owner.DefaultEmail),
-    builder.AddParameter("owner-password", new GenerateParameterDefault { MinLength = 20, Special = false }, secret: true, persist: true),
-    builder.AddParameter("owner-api-key", new RandomText("gopt_", 24), secret: true, persist: true));
+// Given by the environment or .env, else generated once and kept in .empire/secrets.json.
+var ownerEmail = builder.AddParameter("owner-email", Installation.DefaultEmail);
+var ownerPassword = builder.AddParameter("owner-password", new GenerateParameterDefault { MinLength = 20, Special = false }, secret: true, persist: true);
+var ownerApiKey = builder.AddParameter("owner-api-key", new RandomText("gopt_", 24), secret: true, persist: true);
 var internalKey = builder.AddParameter("internal-key", new RandomKey(32), secret: true, persist: true);
+var meadowSecret = builder.AddParameter("meadow-postback-secret", new RandomText("", 40), secret: true, persist: true);
+var harborSecret = builder.AddParameter("harbor-postback-secret", new RandomText("", 40), secret: true, persist: true);
 
-// Servers: one database for each service, one cache, one broker.
+// Servers: a database for each service, a cache, a broker.
 var postgres = builder.AddPostgres("postgres").WithArgs("-c", "max_connections=300", "-c", "shared_buffers=256MB").WithDataVolume();
 var redis = builder.AddRedis("redis");
 var messaging = builder.AddRabbitMQ("messaging").WithDataVolume();
 
-// The outside world on one machine, for every provider without a key.
-builder.AddProject<Projects.Sandbox>("sandbox")
+var identityDatabase = postgres.AddDatabase("identity-database", "identity");
+var contentDatabase = postgres.AddDatabase("content-database", "content");
+var publishingDatabase = postgres.AddDatabase("publishing-database", "publishing");
+var analyticsDatabase = postgres.AddDatabase("analytics-database", "analytics");
+var autopilotDatabase = postgres.AddDatabase("autopilot-database", "autopilot");
+
+// The outside world on one machine: plays every provider that has no key.
+var sandbox = builder.AddProject<Projects.Sandbox>("sandbox")
     .WithHttpEndpoint(name: "http", env: "HTTP_PORT")
     .WithHttpHealthCheck("/health/ready")
-    .WithInstallation(settings);
+    .WithInstallation(settings)
+    .WithEnvironment("Sandbox__Networks__meadow__Secret", meadowSecret)
+    .WithEnvironment("Sandbox__Networks__harbor__Secret", harborSecret);
+var outside = new Outside(settings, sandbox.GetEndpoint("http"));
+
+// Services: each owns its tables, and reaches the others over gRPC.
+var identity = builder.AddService<Projects.Identity>("identity", settings, internalKey)
+    .WithReference(identityDatabase, "identity").WaitFor(identityDatabase)
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(messaging).WaitFor(messaging)
+    .WithEnvironment("Empire__Owner__Email", ownerEmail)
+    .WithEnvironment("Empire__Owner__Password", ownerPassword)
+    .WithEnvironment("Empire__Owner__ApiKey", ownerApiKey);
+
+var analytics = builder.AddService<Projects.Analytics>("analytics", settings, internalKey)
+    .WithReference(analyticsDatabase, "analytics").WaitFor(analyticsDatabase)
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(messaging).WaitFor(messaging)
+    .WithProvider(Provider.Meadow, outside)
+    .WithProvider(Provider.Harbor, outside)
+    .WithEnvironment("Providers__Meadow__PostbackSecret", meadowSecret)
+    .WithEnvironment("Providers__Harbor__PostbackSecret", harborSecret);
+
+var publishing = builder.AddService<Projects.Publishing>("publishing", settings, internalKey)
+    .WithReference(publishingDatabase, "publishing").WaitFor(publishingDatabase)
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(messaging).WaitFor(messaging)
+    .WithReference(analytics)
+    .WithProvider(Provider.X, outside)
+    .WithEnvironment("Blog__PublicUrl", settings.PublicUrl);
+
+var autopilot = builder.AddService<Projects.Autopilot>("autopilot", settings, internalKey)
+    .WithReference(autopilotDatabase, "autopilot").WaitFor(autopilotDatabase)
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(messaging).WaitFor(messaging)
+    .WithReference(publishing).WaitForStart(publishing)
+    .WithReference(analytics).WaitForStart(analytics)
+    .WithProvider(Provider.Meadow, outside)
+    .WithProvider(Provider.Harbor, outside);
+
+// The only public door.
+var gateway = builder.AddProject<Projects.Gateway>("gateway")
+    .WithHttpEndpoint(port: settings.Port, name: "http", env: "HTTP_PORT").WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health/ready")
+    .WithInstallation(settings)
+    .WithEnvironment("Empire__InternalKey", internalKey)
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(identity).WaitFor(identity)
+    .WithReference(publishing)
+    .WithReference(analytics)
+    .WithReference(autopilot);
+
+sandbox.WithEnvironment("Sandbox__PostbackTarget", $"{gateway.GetEndpoint("http")}/api/conversions/{{network}}");
 
 await builder.Build().RunAsync();
 return Environment.ExitCode;

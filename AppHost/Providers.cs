@@ -23,14 +23,18 @@ internal sealed record Provider(string Name, string KeyVariable, string KeySetti
     public string AddressSetting => $"Providers__{Name}__BaseAddress";
 }
 
+/// <summary>How to get out of the house: with the keys in the settings, or to the sandbox.</summary>
+internal sealed record Outside(Settings Settings, EndpointReference Sandbox);
+
 internal static class ProviderExtensions
 {
     private const string SandboxKey = "sandbox"; // any will do, but the clients insist on one
 
     /// <summary>Gives a service its way to a provider: the real one when its key is set, otherwise the sandbox, through the same client.</summary>
     /// <exception cref="DistributedApplicationException">Production, and no key.</exception>
-    public static IResourceBuilder<ProjectResource> WithProvider(this IResourceBuilder<ProjectResource> service, Provider provider, Settings settings, EndpointReference sandbox)
+    public static IResourceBuilder<ProjectResource> WithProvider(this IResourceBuilder<ProjectResource> service, Provider provider, Outside outside)
     {
+        var settings = outside.Settings;
         var section = $"Providers__{provider.Name}";
         if (settings[provider.KeyVariable] is { } key)
         {
@@ -41,7 +45,7 @@ internal static class ProviderExtensions
         if (service.ApplicationBuilder.Environment.EnvironmentName == "Production")
             throw new DistributedApplicationException($"{provider.KeyVariable} is not set, and Production does not fall back to the sandbox. Set it in the environment or in .env.");
         return service
-            .WithEnvironment($"{section}__BaseAddress", $"{sandbox}{provider.SandboxPath}")
+            .WithEnvironment($"{section}__BaseAddress", $"{outside.Sandbox}{provider.SandboxPath}")
             .WithEnvironment($"{section}__{provider.KeySetting}", SandboxKey)
             .WithEnvironment($"{section}__Sandbox", "true");
     }

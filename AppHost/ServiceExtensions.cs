@@ -3,12 +3,14 @@ namespace Empire.AppHost;
 internal static class ServiceExtensions
 {
     /// <summary>A service of Empire: HTTP through the gateway, gRPC for its peers, ready when <c>/health/ready</c> says so.</summary>
-    public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, Settings settings) where TProject : IProjectMetadata, new() =>
+    /// <param name="internalKey">By it services know one another's calls.</param>
+    public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, Settings settings, IResourceBuilder<ParameterResource> internalKey) where TProject : IProjectMetadata, new() =>
         builder.AddProject<TProject>(name)
             .WithHttpEndpoint(name: "http", env: "HTTP_PORT")
             .WithHttpEndpoint(name: "grpc", env: "GRPC_PORT")
             .WithHttpHealthCheck("/health/ready", endpointName: "http")
-            .WithInstallation(settings);
+            .WithInstallation(settings)
+            .WithEnvironment("Empire__InternalKey", internalKey);
 
     /// <summary>What every process of this installation is told: its settings, and to share one small machine with the others.</summary>
     public static IResourceBuilder<ProjectResource> WithInstallation(this IResourceBuilder<ProjectResource> project, Settings settings) => project.WithEnvironment(context =>

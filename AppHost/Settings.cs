@@ -8,6 +8,15 @@ namespace Empire.AppHost;
 /// <summary>What a person sets for the whole installation: variables of the environment, or lines of <c>.env</c> (see <c>.env.example</c>). The environment wins.</summary>
 internal sealed class Settings
 {
+    /// <summary>Variables that stand for parameters of the application, which are otherwise generated.</summary>
+    private static readonly IReadOnlyDictionary<string, string> Parameters = new Dictionary<string, string>
+    {
+        ["EMPIRE_OWNER_EMAIL"] = "owner-email",
+        ["EMPIRE_OWNER_PASSWORD"] = "owner-password",
+        ["EMPIRE_OWNER_API_KEY"] = "owner-api-key",
+        ["MEADOW_POSTBACK_SECRET"] = "meadow-postback-secret",
+        ["HARBOR_POSTBACK_SECRET"] = "harbor-postback-secret",
+    };
     private readonly IConfiguration _configuration;
 
     private Settings(IConfiguration configuration, IReadOnlyDictionary<string, string> dotEnv, string root)
@@ -16,12 +25,16 @@ internal sealed class Settings
         DotEnv = dotEnv;
         Home = Path.GetFullPath(Value("EMPIRE_HOME", ".empire"), root);
         Port = PortOf("EMPIRE_PORT", "8080");
+        PublicUrl = Value("EMPIRE_PUBLIC_URL", $"http://localhost:{Port}");
         DashboardPort = Value("EMPIRE_DASHBOARD_PORT", "18888");
     }
 
     /// <summary>Data, logs, state and secrets of this installation.</summary>
     public string Home { get; }
     public int Port { get; }
+
+    /// <summary>Where readers reach the gateway: links that leave the house begin with it.</summary>
+    public string PublicUrl { get; }
 
     /// <summary>"0" or "off" for none.</summary>
     public string DashboardPort { get; }
@@ -49,7 +62,7 @@ internal sealed class Settings
         builder.Configuration["LocalOrchestrator:Home"] = settings.Home;
         builder.Configuration["LocalOrchestrator:Title"] = "Empire";
         builder.Configuration["LocalOrchestrator:DashboardPort"] = settings.DashboardPort;
-        foreach (var (variable, parameter) in Owner.Variables)
+        foreach (var (variable, parameter) in Parameters)
             if (settings[variable] is { } value) builder.Configuration[$"Parameters:{parameter}"] = value;
         builder.Eventing.Subscribe<BeforeStartEvent>((_, _) =>
         {

@@ -6,11 +6,12 @@ namespace Empire.AppHost.Operating;
 /// <summary>One installation of Empire as its home folder shows it, running or not.</summary>
 internal sealed class Installation(Settings settings)
 {
+    public const string DefaultEmail = "owner@empire.localhost";
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public Settings Settings => settings;
     public string Gateway => $"http://127.0.0.1:{settings.Port}";
-    public OwnerLogin Owner => new(settings["EMPIRE_OWNER_EMAIL"] ?? AppHost.Owner.DefaultEmail,
+    public OwnerLogin Owner => new(settings["EMPIRE_OWNER_EMAIL"] ?? DefaultEmail,
         Secret("EMPIRE_OWNER_PASSWORD", "owner-password"), Secret("EMPIRE_OWNER_API_KEY", "owner-api-key"));
 
     public static Installation Load()

@@ -6,6 +6,7 @@ namespace Empire.AppHost.Operating;
 internal static class Startup
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private const int MostRestarts = 6; // about half a minute of back-off: what has not come up by then will not
 
     /// <param name="pid">The orchestrator's process; the state on disk may still be an earlier one's.</param>
     /// <returns>0 when every resource is healthy.</returns>
@@ -22,19 +23,19 @@ internal static class Startup
             foreach (var resource in state.Resources)
             {
                 if (resource.IsThere && healthy.Add(resource.Name)) Console.WriteLine($"  ✓ {resource.Name,-14} {resource.Address,-26} {clock.Elapsed.TotalSeconds,6:0.0} s");
-                if (resource.Restarts > restarts.GetValueOrDefault(resource.Name)) Console.WriteLine($"  ! {resource.Name,-14} ended and is started again: {resource.Reason ?? $"see ./empire logs {resource.Name}"}");
+                if (resource.Restarts > restarts.GetValueOrDefault(resource.Name)) Console.WriteLine($"  ! {resource.Name,-14} started again: {resource.Reason ?? "ended"}; see ./empire logs {resource.Name}");
                 restarts[resource.Name] = resource.Restarts;
             }
             if (state.Resources.Count > 0 && state.Resources.All(r => r.IsThere)) return 0;
-            if (clock.Elapsed > Patience) return Report(state);
+            if (clock.Elapsed > Patience || state.Resources.Any(r => !r.IsThere && r.Restarts > MostRestarts)) return Report(state, clock.Elapsed);
         }
         while (await timer.WaitForNextTickAsync());
         return 1;
     }
 
-    private static int Report(Installation.State state)
+    private static int Report(Installation.State state, TimeSpan after)
     {
-        Console.WriteLine($"Not healthy after {Patience.TotalMinutes:0} minutes:");
+        Console.WriteLine($"Not healthy after {after.TotalSeconds:0} s:");
         foreach (var resource in state.Resources.Where(r => !r.IsThere)) Console.WriteLine($"  ✗ {resource.Name,-14} {resource.State}: {resource.Reason ?? $"see ./empire logs {resource.Name}"}");
         return 1;
     }

@@ -91,14 +91,14 @@ internal sealed class ResourceRunner(
                 }
                 if (up.Elapsed > options.Value.StableAfter) delay = options.Value.FirstRestartDelay;
                 logs.Say($"{instance} {(code is null ? "could not be started" : $"ended unexpectedly with {code}")}; next start in {delay.TotalSeconds:0.0} s");
-                Post(s => s with { State = code is null ? FailedToStart : Exited, ExitCode = code, Restarts = s.Restarts + 1 });
+                Post(s => s with { State = code is null ? FailedToStart : Exited, ExitCode = code, Restarts = s.Restarts + 1, Reason = code is null ? s.Reason : $"ended with {code}" });
                 await Task.Delay(delay, clock, life);
                 delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, options.Value.MaxRestartDelay.Ticks));
             }
         }
         catch (OperationCanceledException) when (life.IsCancellationRequested)
         {
-            Post(s => s with { State = Exited });
+            Post(s => s with { State = Exited, ExitCode = null, Reason = null });
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class ResourceRunner(
         NativeProgram program;
         try
         {
-            Post(s => s with { State = Waiting, Restarts = s.Restarts });
+            Post(s => s with { State = Waiting });
             await WaitForDependenciesAsync(life);
             Post(s => s with { State = Starting });
             await events.PublishAsync(new BeforeResourceStartedEvent(resource, services), life);
@@ -145,7 +145,7 @@ internal sealed class ResourceRunner(
                 await watch.CancelAsync();
                 await watching;
                 state.Forget(process.Identity);
-                Post(s => s with { HealthStatus = null, ProcessId = null, Reason = s.Reason });
+                Post(s => s with { HealthStatus = null, ProcessId = null });
             }
         }
     }
