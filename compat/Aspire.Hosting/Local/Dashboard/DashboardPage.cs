@@ -57,7 +57,7 @@ internal static class DashboardPage
     public static string Row(ResourceEvent resource, string token)
     {
         var (name, now) = (resource.ResourceId, resource.Snapshot);
-        var up = now.State is { } state && (state == Running || state == Starting || state == Waiting || state == Stopping || (state == Exited && now.Reason is not null));
+        var up = now.State is { } state && (state == Running || state == Starting || state == Waiting || state == Stopping || state == FailedToStart || (state == Exited && now.Reason is not null));
         var html = new StringBuilder($"""<li id="r-{Text(name)}" class="{Tone(now)}">""");
         html.Append($"""<a class="name" href="/?log={Uri.EscapeDataString(name)}" data-show="{Text(name)}"><i class="dot"></i><span>{Text(name)}</span><small>{Text(Kind(now.ResourceType))}</small></a>""");
         html.Append($"""<span class="state">{Text(Said(now))}{(now.Reason is { } reason && Tone(now) is not "good" ? $"<small>{Text(reason)}</small>" : "")}</span>""");
