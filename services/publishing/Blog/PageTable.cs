@@ -44,13 +44,14 @@ public static class PageTable
             order by niche is not distinct from @Niche desc, published_at desc, id desc limit @count
             """, new { page.Kind, page.Slug, page.Niche, count }, ct);
 
-    /// <returns>The wanted slug, or the first free one of <c>slug-2</c>, <c>slug-3</c>, … Another writer may take it first; then the insert fails and is tried again.</returns>
-    public static async Task<string> FreeSlugAsync(Work work, string kind, string wanted, CancellationToken ct)
+    /// <summary>Takes an address for the page that this work inserts: the wanted slug, or the first free one of <c>slug-2</c>, <c>slug-3</c>, … Others who want the
+    /// same wait until this work ends.</summary>
+    public static async Task<string> TakeSlugAsync(Work work, string kind, string wanted, CancellationToken ct)
     {
+        await work.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@address, 0))", new { address = $"{work.Tenant} {PageSummary.PathOf(kind, wanted)}" }, ct);
         var taken = (await work.QueryAsync<string>(
-            "select slug from pages where kind = @kind and (slug = @wanted or slug like @numbered)", new { kind, wanted, numbered = wanted.Replace("_", "\\_", StringComparison.Ordinal) + "-%" }, ct)).ToHashSet(StringComparer.Ordinal);
-        if (!taken.Contains(wanted)) return wanted;
-        return Enumerable.Range(2, taken.Count + 1).Select(number => $"{wanted}-{number}").First(slug => !taken.Contains(slug));
+            "select slug from pages where kind = @kind and (slug = @wanted or starts_with(slug, @wanted || '-'))", new { kind, wanted }, ct)).ToHashSet(StringComparer.Ordinal);
+        return taken.Contains(wanted) ? Enumerable.Range(2, taken.Count + 1).Select(number => $"{wanted}-{number}").First(slug => !taken.Contains(slug)) : wanted;
     }
 
     /// <param name="id">The publication's.</param>

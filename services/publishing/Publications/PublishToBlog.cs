@@ -20,8 +20,7 @@ public sealed class PublishToBlog(Database db, BlogHtml html, MediaStore media, 
         FaultPoint.Pass("publishing.rendered");
 
         await using var work = await db.BeginAsync(publication.Tenant, ct);
-        var slug = await PageTable.FreeSlugAsync(work, page.Summary.Kind, page.Summary.Slug, ct);
-        page = page with { Summary = page.Summary with { Slug = slug } };
+        page = page with { Summary = page.Summary with { Slug = await PageTable.TakeSlugAsync(work, page.Summary.Kind, page.Summary.Slug, ct) } };
         if (!await PublicationTable.PublishedAsync(work, publication, site.UrlOf(page.Summary.Path), null, page.Summary.PublishedAt, ct)) return PublishOutcome.Done;
         await PageTable.InsertAsync(work, publication.Id, page, ct);
         await work.CommitAsync(ct);
