@@ -247,7 +247,7 @@ abstract class CallLifetime : IDisposable
     {
         if (status.StatusCode == StatusCode.OK) return new InvalidOperationException("The call has ended with OK.");
         var failure = new RpcException(status, GetTrailers());
-        var isCancellation = cancellation.IsCancellationRequested && status.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded;
+        var isCancellation = status.StatusCode == StatusCode.DeadlineExceeded || (status.StatusCode == StatusCode.Cancelled && cancelledBy != Running);
         return channel.ThrowOperationCanceledOnCancellation && isCancellation
             ? new OperationCanceledException(status.Detail, failure, Token)
             : failure;
