@@ -25,7 +25,9 @@ sealed class CallDeadline : IDisposable
 
     public CancellationToken Token { get; }
 
-    public bool IsExceeded => Token.IsCancellationRequested && !aborted.IsCancellationRequested;
+    /// <summary>The caller's own clock runs out at the same time, so its going at the deadline is not told from the deadline by the token alone.</summary>
+    public bool IsExceeded =>
+        Token.IsCancellationRequested && (!aborted.IsCancellationRequested || TimeProvider.System.GetUtcNow().UtcDateTime >= At);
 
     public void Dispose()
     {

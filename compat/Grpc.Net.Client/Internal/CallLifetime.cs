@@ -182,17 +182,17 @@ abstract class CallLifetime : IDisposable
         if (by == CancelledByDispose) Failed(new OperationCanceledException(Token)); // nobody may be reading who would end it
     }
 
+    /// <summary>Why this side gave the call up.</summary>
+    Status GivenUp() => cancelledBy switch
+    {
+        CancelledByCaller => new(StatusCode.Cancelled, "Call canceled by the client."),
+        CancelledByDispose => new(StatusCode.Cancelled, "gRPC call disposed."),
+        _ => new(StatusCode.DeadlineExceeded, ""),
+    };
+
     Status StatusOf(Exception failure)
     {
-        if (cancellation.IsCancellationRequested)
-        {
-            return cancelledBy switch
-            {
-                CancelledByCaller => new(StatusCode.Cancelled, "Call canceled by the client."),
-                CancelledByDispose => new(StatusCode.Cancelled, "gRPC call disposed."),
-                _ => new(StatusCode.DeadlineExceeded, ""),
-            };
-        }
+        if (cancellation.IsCancellationRequested) return GivenUp();
 
         // The server's clock may run ahead and reset the stream just before our own timer fires.
         var lost = TransportFailure.ToStatus(failure);
@@ -207,6 +207,8 @@ abstract class CallLifetime : IDisposable
         {
             if (ended) return;
             ended = true;
+            // A server that notices that it was given up may answer so before we look; our own reason is the true one.
+            if (reason.StatusCode == StatusCode.Cancelled && cancellation.IsCancellationRequested) reason = GivenUp();
             status = reason;
             trailerHeaders = headers;
             trailers = metadata;
