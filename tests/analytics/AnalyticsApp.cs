@@ -34,6 +34,20 @@ public class AnalyticsApp() : ServiceApp<Program>("analytics")
         ]),
     ];
 
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        // The dispatcher takes events out of the outbox; a copy of what went in stays for the tests.
+        await using var owner = await TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync(
+            """
+            create table told (type text, body jsonb);
+            create function tell() returns trigger language plpgsql security definer set search_path = public as $$
+            begin insert into told values (new.type, new.body::jsonb); return null; end $$;
+            create trigger tell after insert on kernel.outbox for each row execute function tell();
+            """);
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
@@ -94,5 +108,8 @@ public class AnalyticsApp() : ServiceApp<Program>("analytics")
         return (await owner.ExecuteScalarAsync<T>(sql, parameters))!;
     }
 
-    public Task<long> CountAsync(string table) => SeeAsync<long>($"select count(*) from {table}");
+    /// <summary>How many events of this type were published whose body holds these members.</summary>
+    /// <param name="members">A JSON object, in the spelling of the bus.</param>
+    public Task<long> ToldAsync<TEvent>(string members) =>
+        SeeAsync<long>("select count(*) from told where type = @type and body @> @members::jsonb", new { type = typeof(TEvent).FullName, members });
 }

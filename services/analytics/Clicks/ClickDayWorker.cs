@@ -2,25 +2,26 @@ using Empire.Data;
 
 namespace Empire.Analytics.Clicks;
 
-/// <summary>Keeps the partitions of the coming week in place. Should it fail for longer, clicks land in the default partition and are counted all the same.</summary>
-public sealed partial class ClickDayWorker(Database db, TimeProvider clock, ILogger<ClickDayWorker> log) : BackgroundService
+/// <summary>Keeps a partition ready for today and each of the next two weeks. Should it fail for longer than that, clicks wait in the spool for their day.</summary>
+public sealed partial class ClickDayWorker(Partitions partitions, TimeProvider clock, ILogger<ClickDayWorker> log) : BackgroundService
 {
+    private static readonly PartitionedTable Clicks = new("clicks", PartitionSpan.Day, Ahead: 14);
+
+    /// <summary>The first visitor already finds his day.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await partitions.EnsureAsync(Clicks, cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromHours(1), clock);
-        do
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try { await EnsureAsync(stoppingToken); }
+            try { await partitions.EnsureAsync(Clicks, stoppingToken); }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogFailed(log, e); }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task EnsureAsync(CancellationToken ct)
-    {
-        await using var work = await db.BeginSystemAsync(ct);
-        await work.ExecuteAsync("select ensure_click_days(@today, 8)", new { today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime) }, ct);
-        await work.CommitAsync(ct);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The days to come have no click partitions yet")]

@@ -27,7 +27,7 @@ public sealed class ClickOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")] public TimeSpan DrainEvery { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Clicks told to the other services in a second, at most: a burst is stored at once and announced in peace.</summary>
-    [Range(10, 1_000_000)] public int AnnouncedPerSecond { get; init; } = 2_000;
+    [Range(10, 1_000_000)] public int AnnouncedPerSecond { get; init; } = 1_000;
 
     internal string Folder => SpoolFolder ?? Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "empire", "clicks");

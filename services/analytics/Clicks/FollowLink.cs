@@ -1,5 +1,4 @@
 using Empire.Analytics.Links;
-using Npgsql;
 
 namespace Empire.Analytics.Clicks;
 
@@ -15,7 +14,7 @@ public sealed class FollowLink(LinkCache links, ClickLog clicks, Visitors visito
         if (!links.TryGet(code, out var target))
         {
             try { target = await links.FindAsync(code, context.RequestAborted); }
-            catch (NpgsqlException)
+            catch (LinksOutOfReachException)
             {
                 context.Response.Headers.RetryAfter = "5";
                 await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "LINK_UNAVAILABLE", "The link cannot be looked up at this moment. Try again in a few seconds.");

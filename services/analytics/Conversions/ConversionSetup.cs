@@ -1,3 +1,5 @@
+using Empire.Data;
+
 namespace Empire.Analytics.Conversions;
 
 internal static class ConversionSetup
@@ -6,11 +8,20 @@ internal static class ConversionSetup
     {
         foreach (var network in Network.All) builder.AddProvider<NetworkOptions>(network.Provider);
         builder.Services.AddSingleton<ConversionIntake>().AddSingleton<Quarantine>().AddSingleton<NetworkReport>().AddSingleton<CollectConversions>();
+        builder.Services.AddBusinessCheck("last_network_report", TimeSpan.FromHours(26), LastReportAsync); // the daily cycle reads them
     }
 
     public static void MapConversions(this IEndpointRouteBuilder app)
     {
         app.MapPost("/api/conversions/{network}", ReceivePostback.HandleAsync).WithTags("Conversions").AllowAnonymous(); // the handler asks for the network's own proof
         app.MapGet("/api/v1/analytics/conversions", ListConversions.HandleAsync).WithTags("Conversions");
+    }
+
+    /// <returns>When the least recently read network was read last; null where one never was.</returns>
+    private static async Task<DateTimeOffset?> LastReportAsync(IServiceProvider services, CancellationToken ct)
+    {
+        await using var work = await services.GetRequiredService<Database>().BeginSystemAsync(ct);
+        var read = await work.QueryAsync<DateTimeOffset>("select read_until from network_watermarks", ct: ct);
+        return read.Count < Network.All.Count ? null : read.Min();
     }
 }

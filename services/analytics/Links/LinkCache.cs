@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Empire.Data;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Empire.Analytics.Links;
 
@@ -31,23 +32,34 @@ public sealed class LinkCache(Database db, IOptions<LinkOptions> options, TimePr
     }
 
     /// <returns>Null for a code that nobody made.</returns>
-    /// <exception cref="Npgsql.NpgsqlException">The database is out of reach, and the link is not in memory.</exception>
+    /// <exception cref="LinksOutOfReachException">The database does not answer, and the link was not followed lately.</exception>
     public async Task<RedirectTarget?> FindAsync(string code, CancellationToken ct)
     {
         if (!LinkCode.IsWellFormed(code)) return null;
-        await lookups.WaitAsync(ct);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(options.Value.LookupTimeout);
         try
         {
-            if (TryGet(code, out var target)) return target; // a visitor before us asked
-            await using var work = await db.BeginSystemAsync(ct);
-            target = await LinkTable.FindAsync(work, code, ct) is { } link ? new(link, options.Value.Site) : null;
-            Keep(code, new(target, clock.GetUtcNow() + (target is null ? options.Value.UnknownFor : options.Value.KnownFor)));
-            return target;
+            await lookups.WaitAsync(patience.Token);
+            try { return TryGet(code, out var target) ? target : await AskAsync(code, patience.Token); } // a visitor before us may have asked
+            finally { lookups.Release(); }
         }
-        finally { lookups.Release(); }
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException && !ct.IsCancellationRequested)
+        {
+            // A link never changes: one too old to be served from memory is still right.
+            return (young.GetValueOrDefault(code) ?? old.GetValueOrDefault(code))?.Target ?? throw new LinksOutOfReachException(e);
+        }
     }
 
     public void Dispose() => lookups.Dispose();
+
+    private async Task<RedirectTarget?> AskAsync(string code, CancellationToken ct)
+    {
+        await using var work = await db.BeginSystemAsync(ct);
+        RedirectTarget? target = await LinkTable.FindAsync(work, code, ct) is { } link ? new(link, options.Value.Site) : null;
+        Keep(code, new(target, clock.GetUtcNow() + (target is null ? options.Value.UnknownFor : options.Value.KnownFor)));
+        return target;
+    }
 
     private bool Keep(string code, Entry entry)
     {
@@ -62,3 +74,6 @@ public sealed class LinkCache(Database db, IOptions<LinkOptions> options, TimePr
 
     private sealed record Entry(RedirectTarget? Target, DateTimeOffset Until);
 }
+
+/// <summary>Whether the code leads somewhere cannot be told at this moment.</summary>
+public sealed class LinksOutOfReachException(Exception inner) : Exception("The links are out of reach.", inner);

@@ -16,4 +16,7 @@ public sealed class LinkOptions
 
     /// <summary>How long a code that leads nowhere is answered from memory; a link made meanwhile stays invisible that long.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")] public TimeSpan UnknownFor { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a visitor waits for a link that is not in memory.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")] public TimeSpan LookupTimeout { get; init; } = TimeSpan.FromSeconds(3);
 }

@@ -13,27 +13,6 @@ create table clicks (
 ) partition by range (occurred_at);
 select kernel.tenant_owned('clicks');
 select kernel.system_access('clicks');   -- one commit stores the clicks of many tenants
-create table clicks_other partition of clicks default;   -- a click is stored even where its day is missing
-select kernel.tenant_owned('clicks_other');             -- a partition has policies of its own, for those who address it directly
-
--- The runtime roles may not create tables; this one function may, for them. Safe to repeat and to run in several replicas.
-create function ensure_click_days(first_day date, days int) returns int language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-  day date;
-  made int := 0;
-begin
-  perform pg_advisory_xact_lock(hashtext('clicks'));
-  for day in select first_day + i from generate_series(0, days - 1) i loop
-    continue when to_regclass(format('public.clicks_%s', to_char(day, 'YYYYMMDD'))) is not null;
-    -- Rows that came while the day was missing stay where they are: a range that the default partition already holds cannot be split off.
-    continue when exists (select from clicks_other where occurred_at >= day::timestamp at time zone 'utc' and occurred_at < (day + 1)::timestamp at time zone 'utc');
-    execute format('create table clicks_%s partition of clicks for values from (%L) to (%L)', to_char(day, 'YYYYMMDD'),
-      day::timestamp at time zone 'utc', (day + 1)::timestamp at time zone 'utc');
-    perform kernel.tenant_owned(format('clicks_%s', to_char(day, 'YYYYMMDD'))::regclass);
-    made := made + 1;
-  end loop;
-  return made;
-end $$;
 
 -- One row per commit of clicks, until its clicks are announced: counted per day, and told to the other services.
 create table click_batches (
@@ -65,6 +44,3 @@ create table visitor_salts (
 );
 alter table visitor_salts enable row level security;
 select kernel.system_access('visitor_salts');
-
--- The week to come; the service keeps adding days from here on.
-select ensure_click_days((now() at time zone 'utc')::date, 8);

@@ -1,3 +1,4 @@
+using Empire.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Empire.Analytics.Returns;
@@ -9,5 +10,8 @@ namespace Empire.Analytics.Returns;
 public sealed record LineageFilter(
     string? Product, string? Niche, string? Platform, [FromQuery(Name = "prompt_version")] string? PromptVersion, DateOnly? From, DateOnly? To)
 {
-    internal Period Period => Returns.Period.Of(From, To);
+    /// <exception cref="InvalidFieldException">The product is no UUID, or the period ends before it begins.</exception>
+    internal Period Period => Product is null or Dimension.Unattributed || Guid.TryParse(Product, out _)
+        ? Returns.Period.Of(From, To)
+        : throw new InvalidFieldException("product", "wanted: a UUID, or 'unattributed'.");
 }

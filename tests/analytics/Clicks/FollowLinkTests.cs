@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Empire.Contracts;
 using Empire.Contracts.V1;
 using Empire.Testing;
 
@@ -38,6 +39,7 @@ public sealed class FollowLinkTests(AnalyticsApp app) : IClassFixture<AnalyticsA
 
         Assert.Equal(HttpStatusCode.Found, response.StatusCode);
         await Eventually.EqualAsync("3+1", () => app.SeeAsync<string>("select concat(sum(clicks), '+', sum(bots)) from click_counts where link_code = @code", new { code }));
+        Assert.Equal(4, await app.ToldAsync<AffiliateClicked>($$"""{"linkCode":"{{code}}","tenantId":"{{app.Tenant.Value}}"}"""));
         await Eventually.EqualAsync(0L, () => app.SeeAsync<long>("select count(*) from click_batches b where exists (select from clicks c where c.batch_id = b.id and c.link_code = @code)", new { code }));
     }
 

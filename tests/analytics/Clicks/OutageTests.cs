@@ -1,7 +1,10 @@
 using System.Net;
 using Empire.Analytics.Clicks;
+using Empire.Analytics.Links;
+using Empire.Data;
 using Empire.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Empire.Analytics.Tests.Clicks;
@@ -16,6 +19,9 @@ public sealed class CutOffApp : AnalyticsApp
         .. base.Settings,
         new("ConnectionStrings:analytics", new NpgsqlConnectionStringBuilder(TestDatabase.ConnectionString) { Host = "127.0.0.1", Port = Line.Port }.ConnectionString),
     ];
+
+    /// <summary>As the service sees it: through the line.</summary>
+    public Database CutOffDatabase => Services.GetRequiredService<Database>();
 
     public override async ValueTask DisposeAsync()
     {
@@ -45,6 +51,23 @@ public sealed class OutageTests(CutOffApp app) : IClassFixture<CutOffApp>
     }
 
     [Fact]
+    public async Task A_link_too_old_to_be_served_from_memory_still_leads_on_while_the_database_is_away()
+    {
+        var clock = new TestClock();
+        using var links = new LinkCache(app.CutOffDatabase, Options.Create(new LinkOptions()), clock);
+        var code = await app.LinkAsync();
+        var known = await links.FindAsync(code, CancellationToken.None);
+        clock.Advance(TimeSpan.FromHours(1));
+        app.Line.Cut();
+        try
+        {
+            Assert.False(links.TryGet(code, out _));
+            Assert.Same(known, await links.FindAsync(code, CancellationToken.None));
+        }
+        finally { app.Line.Restore(); }
+    }
+
+    [Fact]
     public async Task A_link_nobody_has_followed_yet_is_503_while_the_database_is_away()
     {
         var code = await app.LinkAsync();
@@ -67,7 +90,7 @@ public sealed class OutageTests(CutOffApp app) : IClassFixture<CutOffApp>
         var click = new Click(ClickId.New(TimeProvider.System.GetUtcNow()), app.Tenant, code, Agents.Desktop, 7, null);
         for (var i = 0; i < 2; i++)
         {
-            using var spool = new ClickSpool(Microsoft.Extensions.Options.Options.Create(new ClickOptions { SpoolFolder = app.SpoolFolder }), TimeProvider.System);
+            using var spool = new ClickSpool(Options.Create(new ClickOptions { SpoolFolder = app.SpoolFolder }), TimeProvider.System);
             await spool.AppendAsync([click]);
             spool.Dispose();
             await drain.DrainAsync(CancellationToken.None);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Empire.Analytics.Clicks;
+using Empire.Contracts;
 using Empire.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,6 +35,7 @@ public sealed class ReceivePostbackTests(AnalyticsApp app) : IClassFixture<Analy
 
         Assert.Equal(["recorded", "duplicate", "duplicate"], statuses);
         Assert.Equal((1L, 3_990_000L), await BookedAsync());
+        Assert.Equal(1, await app.ToldAsync<ConversionRecorded>($$"""{"networkConversionId":"{{id}}","clickId":"{{Guid.Parse(subId)}}","commissionMicros":3990000}"""));
     }
 
     [Fact]
@@ -59,6 +61,9 @@ public sealed class ReceivePostbackTests(AnalyticsApp app) : IClassFixture<Analy
         foreach (var status in told) await app.StatusAsync(AnalyticsApp.Body(id, subId, status));
 
         Assert.Equal((1L, 0L), await BookedAsync());
+        var conversion = await app.SeeAsync<Guid>("select id from conversions where network_conversion_id = @id", new { id });
+        Assert.Equal(1, await app.ToldAsync<ConversionRecorded>($$"""{"conversionId":"{{conversion}}"}"""));
+        Assert.Equal(1, await app.ToldAsync<ConversionReversed>($$"""{"conversionId":"{{conversion}}","commissionMicros":3990000}"""));
     }
 
     [Fact]
