@@ -1,6 +1,7 @@
 using System.Reflection;
 using Empire.Configuration;
 using Empire.Data;
+using Empire.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,6 +34,8 @@ public static class DatabaseExtensions
             source => source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())));
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<MigrationAtStart>(services, service));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
+        builder.Services.AddSingleton<IdempotencyTable>();
+        builder.Services.AddHostedService<IdempotencySweep>();
         return builder;
     }
 

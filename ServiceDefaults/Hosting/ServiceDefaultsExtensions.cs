@@ -7,6 +7,7 @@ using Empire.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Empire;
 
@@ -31,12 +32,16 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>The exception handler, the caller check (deny by default) and <c>/health/live|ready|business</c>.</summary>
+    /// <summary>Checks every setting, then adds the exception handler, the caller check (deny by default), idempotency keys and <c>/health/live|ready|business</c>.</summary>
+    /// <exception cref="StartupException">Settings are faulty; the message lists all of them.</exception>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
+        // Here, because the host makes its workers before it validates, and one that chokes on a faulty setting would hide the list of all of them.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<CallerMiddleware>();
+        app.UseMiddleware<IdempotencyMiddleware>();
         app.MapHealth();
         return app;
     }

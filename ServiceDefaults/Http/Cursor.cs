@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -21,14 +22,12 @@ public static class Cursor
     /// <exception cref="InvalidFieldException">Not a cursor that <see cref="Encode"/> made for this kind of key.</exception>
     public static TKey Decode<TKey>(string cursor) where TKey : struct
     {
-        var bytes = new byte[Base64Url.GetMaxDecodedLength(cursor.Length)];
-        if (!IsBase64Url(cursor) || !Base64Url.TryDecodeFromChars(cursor, bytes, out var written) || written <= ChecksumBytes) throw Invalid();
+        var bytes = new byte[cursor.Length];
+        if (Base64Url.DecodeFromChars(cursor, bytes, out _, out var written) != OperationStatus.Done || written <= ChecksumBytes) throw Invalid();
         var body = bytes.AsSpan(ChecksumBytes, written - ChecksumBytes);
         if (!bytes.AsSpan(0, ChecksumBytes).SequenceEqual(Checksum<TKey>(body))) throw Invalid();
         return JsonSerializer.Deserialize<TKey>(body, Json);
     }
-
-    private static bool IsBase64Url(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     private static byte[] Checksum<TKey>(ReadOnlySpan<byte> body)
     {

@@ -13,8 +13,9 @@ public static class SnakeCaseJson
     internal static void AddSnakeCaseJson(this IServiceCollection services) =>
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
 
-    /// <summary><c>NextCursor</c> as the API writes it: <c>next_cursor</c>; paths keep their dots and indexes.</summary>
-    internal static string NameOf(string member) => string.Join('.', member.Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
+    /// <summary><c>NextCursor</c> as the API writes it: <c>next_cursor</c>; paths keep their dots and indexes, and a header's name stays as it is.</summary>
+    internal static string NameOf(string member) =>
+        member.Contains('-', StringComparison.Ordinal) ? member : string.Join('.', member.Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 
     private static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {

@@ -20,7 +20,6 @@ public static class ProviderExtensions
         if (builder.Environment.IsProduction())
             builder.CheckSetting($"{section}:Sandbox", "false: Production does not work against an emulator", text => !bool.TryParse(text, out var sandbox) || !sandbox);
         services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name));
-        services.AddKeyedSingleton<ProviderOptions>(name, (provider, _) => provider.GetRequiredKeyedService<TOptions>(name));
         services.AddSingleton(provider => new RegisteredProvider(name, provider.GetRequiredKeyedService<TOptions>(name)));
         services.AddHostedService<ProviderRollCall>();
         services.AddKeyedSingleton(name, (provider, _) => new ProviderResilience(name, provider.GetRequiredKeyedService<TOptions>(name)));

@@ -1,0 +1,66 @@
+using Empire.Data;
+
+namespace Empire.Http;
+
+/// <summary>Who a key belongs to and what was answered.</summary>
+/// <param name="Status">Null while the holder is under way.</param>
+internal sealed record IdempotencyRow(Guid Attempt, string Request, byte[] BodyHash, int? Status, string? Headers, byte[]? Body)
+{
+    public StoredAnswer? Answer => Status is { } status ? new(status, Headers!, Body!) : null;
+}
+
+internal sealed class IdempotencyTable(Database database, TimeProvider clock)
+{
+    /// <summary>Longer than any request may take; a holder older than that has died.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
+
+    /// <summary>Takes the key if it is free, and reads who has it.</summary>
+    /// <returns>The row; it is ours where its attempt is <paramref name="attempt"/>.</returns>
+    public async Task<IdempotencyRow> TakeAsync(TenantId tenant, string key, Guid attempt, string request, byte[] bodyHash, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var work = await database.BeginAsync(tenant, ct);
+        await work.ExecuteAsync(
+            """
+            insert into kernel.idempotency as held (tenant_id, key, attempt, request, body_hash, lease_until, created_at)
+            values (@tenant, @key, @attempt, @request, @bodyHash, @until, @now)
+            on conflict (tenant_id, key) do update set attempt = excluded.attempt, request = excluded.request, body_hash = excluded.body_hash,
+              lease_until = excluded.lease_until, status = null, headers = null, body = null, created_at = excluded.created_at
+            where (held.status is null and held.lease_until <= @now) or held.created_at <= @expired
+            """, new { tenant, key, attempt, request, bodyHash, until = now + Lease, now, expired = now - Kept }, ct);
+        var row = await work.QuerySingleAsync<IdempotencyRow>(
+            "select attempt, request, body_hash, status, headers::text as headers, body from kernel.idempotency where key = @key", new { key }, ct);
+        await work.CommitAsync(ct);
+        return row;
+    }
+
+    public async Task StoreAsync(TenantId tenant, string key, Guid attempt, StoredAnswer answer, CancellationToken ct)
+    {
+        await using var work = await database.BeginAsync(tenant, ct);
+        await work.ExecuteAsync(
+            "update kernel.idempotency set status = @Status, headers = @Headers::jsonb, body = @Body where key = @key and attempt = @attempt",
+            new { key, attempt, answer.Status, answer.Headers, answer.Body }, ct);
+        await work.CommitAsync(ct);
+    }
+
+    public async Task FreeAsync(TenantId tenant, string key, Guid attempt, CancellationToken ct)
+    {
+        await using var work = await database.BeginAsync(tenant, ct);
+        await work.ExecuteAsync("delete from kernel.idempotency where key = @key and attempt = @attempt", new { key, attempt }, ct);
+        await work.CommitAsync(ct);
+    }
+
+    /// <returns>How many answers had outlived their day, at most a thousand at a time.</returns>
+    public async Task<int> SweepAsync(CancellationToken ct)
+    {
+        await using var work = await database.BeginSystemAsync(ct);
+        var swept = await work.ExecuteAsync(
+            """
+            delete from kernel.idempotency where (tenant_id, key) in (
+              select tenant_id, key from kernel.idempotency where created_at <= @expired order by created_at limit 1000 for update skip locked)
+            """, new { expired = clock.GetUtcNow() - Kept }, ct);
+        await work.CommitAsync(ct);
+        return swept;
+    }
+}

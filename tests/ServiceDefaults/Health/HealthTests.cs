@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Empire.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+
+namespace Empire.Tests.Health;
+
+public sealed class HealthTests
+{
+    private readonly TestClock clock = new();
+    private DateTimeOffset? lastSale;
+
+    [Fact]
+    public async Task Ready_names_the_part_that_is_out_of_reach_while_live_stays_well()
+    {
+        await using var database = await TestDatabase.CreateAsync("shop", typeof(HealthTests).Assembly);
+        var direct = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        await using var proxy = new FaultyTcpProxy(direct.Host!, direct.Port);
+        var through = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Host = "127.0.0.1", Port = proxy.Port };
+        await using var site = await TestSite.StartAsync(_ => { }, builder => builder.AddDatabase("shop"), $"--ConnectionStrings:shop={through.ConnectionString}", "--LOG_LEVEL=CRITICAL");
+        Assert.Equal(HttpStatusCode.OK, (await site.Anonymous().GetAsync(new Uri("/health/ready", UriKind.Relative))).StatusCode);
+        proxy.Cut();
+        var ready = await site.Anonymous().GetAsync(new Uri("/health/ready", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        var check = (await ready.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("checks").GetProperty("database");
+        Assert.Equal("unhealthy", check.GetProperty("status").GetString());
+        Assert.NotEmpty(check.GetProperty("reason").GetString()!);
+        Assert.Equal(HttpStatusCode.OK, (await site.Anonymous().GetAsync(new Uri("/health/live", UriKind.Relative))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Business_health_follows_the_last_time_it_happened()
+    {
+        await using var site = await TestSite.StartAsync(
+            _ => { },
+            builder =>
+            {
+                builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+                builder.Services.AddBusinessCheck("last_sale", TimeSpan.FromMinutes(30), (_, _) => Task.FromResult(lastSale));
+            });
+        Assert.Equal(("degraded", 200), await SaleAsync(site)); // just started: it has half an hour
+        clock.Advance(TimeSpan.FromMinutes(31));
+        Assert.Equal(("unhealthy", 503), await SaleAsync(site));
+        lastSale = clock.GetUtcNow();
+        Assert.Equal(("healthy", 200), await SaleAsync(site));
+        clock.Advance(TimeSpan.FromMinutes(31));
+        Assert.Equal(("unhealthy", 503), await SaleAsync(site));
+    }
+
+    private static async Task<(string?, int)> SaleAsync(TestSite site)
+    {
+        var answer = await site.Anonymous().GetAsync(new Uri("/health/business", UriKind.Relative));
+        var report = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return (report.GetProperty("checks").GetProperty("last_sale").GetProperty("status").GetString(), (int)answer.StatusCode);
+    }
+}

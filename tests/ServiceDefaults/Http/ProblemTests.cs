@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Empire.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Empire.Tests.Http;
+
+/// <summary>The one form of every error.</summary>
+public sealed class ProblemTests : IAsyncLifetime
+{
+    public enum Roast { Light, FullCity }
+    public sealed record Size(int Grams);
+    public sealed record Coffee(string Name, Roast Roast, Size Size, decimal? Price = null);
+
+    private TestSite site = null!;
+
+    public async ValueTask InitializeAsync() => site = await TestSite.StartAsync(
+        app =>
+        {
+            app.MapPost("/coffees", (Coffee coffee) => coffee);
+            app.MapGet("/coffees", (int count) => count);
+            app.MapGet("/refused", () => new Refusal("sold-out", "No beans are left.").ToProblem());
+            app.MapGet("/broken", IResult () => throw new InvalidOperationException("secret detail"));
+            app.MapGet("/pages", ([AsParameters] PageRequest page) => page.ToPage(Enumerable.Range(page.After<Position>()?.Number + 1 ?? 0, page.Fetch).ToArray(), number => new Position(number)));
+            app.MapGet("/unavailable", IResult () => throw new ProviderException("Roastery", HttpStatusCode.BadGateway, "inner text"));
+        },
+        null, "--LOG_LEVEL=CRITICAL");
+
+    public ValueTask DisposeAsync() => site.DisposeAsync();
+
+    public readonly record struct Position(int Number);
+
+    [Fact]
+    public async Task A_refusal_has_every_member_of_the_form()
+    {
+        var answer = await site.As().GetAsync(new Uri("/refused", UriKind.Relative));
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(
+            ("urn:empire:sold-out", "Sold out", "No beans are left.", 409, "SOLD_OUT", "No beans are left."),
+            (Text(problem, "type"), Text(problem, "title"), Text(problem, "detail"), problem.GetProperty("status").GetInt32(), Text(problem, "code"), Text(problem, "message")));
+        Assert.Matches("^[0-9a-f]{32}$", Text(problem, "trace_id"));
+    }
+
+    [Theory]
+    [InlineData("""{"name":"Yirga","roast":"light","size":{"grams":250},"colour":"red"}""", "colour")]
+    [InlineData("""{"name":"Yirga","roast":"light","size":{"grams":250,"ounces":9}}""", "size.ounces")]
+    [InlineData("""{"name":"Yirga","roast":"burnt","size":{"grams":250}}""", "roast")]
+    [InlineData("""{"name":"Yirga","roast":1,"size":{"grams":250}}""", "roast")]
+    [InlineData("""{"name":"Yirga","roast":"light","size":{"grams":"many"}}""", "size.grams")]
+    [InlineData("""{"name":null,"roast":"light","size":{"grams":250}}""", "name")]
+    [InlineData("""{"roast":"light","size":{"grams":250}}""", "name")]
+    [InlineData("""{"name":"Yirga","roast":"light","size":{}}""", "size.grams")]
+    [InlineData("""{"name":"Yirga","roast":"light","size":{"grams":250},"price":"a lot"}""", "price")]
+    [InlineData("""{"name":"Yirga",""", "body")]
+    [InlineData("", "body")]
+    public async Task A_faulty_body_is_refused_by_the_name_of_its_field(string body, string field)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        AssertNames(field, await site.As().PostAsync(new Uri("/coffees", UriKind.Relative), content));
+    }
+
+    [Fact]
+    public async Task Several_missing_fields_are_named_together()
+    {
+        using var content = new StringContent("""{"size":{"grams":250}}""", Encoding.UTF8, "application/json");
+        var answer = await site.As().PostAsync(new Uri("/coffees", UriKind.Relative), content);
+        var errors = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").EnumerateObject().Select(error => error.Name);
+        Assert.Equal(["name", "roast"], errors);
+    }
+
+    [Theory]
+    [InlineData("/coffees?count=many", "count")]
+    [InlineData("/coffees", "count")]
+    [InlineData("/pages?limit=0", "limit")]
+    [InlineData("/pages?limit=101", "limit")]
+    [InlineData("/pages?limit=ten", "limit")]
+    [InlineData("/pages?cursor=made-up", "cursor")]
+    [InlineData("/pages?cursor=%25%25", "cursor")]
+    public async Task A_faulty_query_is_refused_by_the_name_of_its_parameter(string path, string field) =>
+        AssertNames(field, await site.As().GetAsync(new Uri(path, UriKind.Relative)));
+
+    [Fact]
+    public async Task Names_and_enum_values_are_snake_case_both_ways()
+    {
+        using var content = new StringContent("""{"name":"Yirga","roast":"full_city","size":{"grams":250}}""", Encoding.UTF8, "application/json");
+        var answer = await site.As().PostAsync(new Uri("/coffees", UriKind.Relative), content);
+        Assert.Equal("""{"name":"Yirga","roast":"full_city","size":{"grams":250},"price":null}""", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("/nowhere", 404, "NOT_FOUND")]
+    [InlineData("/broken", 500, "INTERNAL_ERROR")]
+    [InlineData("/unavailable", 502, "PROVIDER_ERROR")]
+    public async Task What_nobody_handled_has_the_form_too_and_tells_nothing_of_the_inside(string path, int status, string code)
+    {
+        var answer = await site.As().GetAsync(new Uri(path, UriKind.Relative));
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(code, Text(JsonSerializer.Deserialize<JsonElement>(text), "code"));
+        Assert.DoesNotContain("secret detail", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("inner text", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_method_and_a_wrong_content_type_have_the_form_too()
+    {
+        var method = await site.As().DeleteAsync(new Uri("/coffees", UriKind.Relative));
+        Assert.Equal("METHOD_NOT_ALLOWED", Text(await method.Content.ReadFromJsonAsync<JsonElement>(), "code"));
+        using var content = new StringContent("name=Yirga", Encoding.UTF8, "application/x-www-form-urlencoded");
+        var type = await site.As().PostAsync(new Uri("/coffees", UriKind.Relative), content);
+        Assert.Equal("UNSUPPORTED_MEDIA_TYPE", Text(await type.Content.ReadFromJsonAsync<JsonElement>(), "code"));
+    }
+
+    [Fact]
+    public async Task A_cursor_leads_through_the_list_without_gap_or_repeat()
+    {
+        var first = await site.As().GetFromJsonAsync<JsonElement>("/pages?limit=3");
+        var second = await site.As().GetFromJsonAsync<JsonElement>($"/pages?limit=3&cursor={Text(first, "next_cursor")}");
+        Assert.Equal([0, 1, 2, 3, 4, 5], first.GetProperty("data").EnumerateArray().Concat(second.GetProperty("data").EnumerateArray()).Select(number => number.GetInt32()));
+    }
+
+    private static string? Text(JsonElement problem, string name) => problem.GetProperty(name).GetString();
+
+    private static void AssertNames(string field, HttpResponseMessage answer)
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        using var stream = answer.Content.ReadAsStream();
+        using var problem = JsonDocument.Parse(stream);
+        Assert.Equal("VALIDATION_ERROR", Text(problem.RootElement, "code"));
+        Assert.Equal(field, Assert.Single(problem.RootElement.GetProperty("errors").EnumerateObject()).Name);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using Empire.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Empire.Tests.Http;
+
+/// <summary>How calls to an outside provider fail well.</summary>
+public sealed class ProviderTests : IAsyncLifetime
+{
+    private readonly ConcurrentDictionary<string, int> calls = new();
+    private TestSite provider = null!;
+    private TestSite site = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        provider = await TestSite.StartAsync(app =>
+        {
+            app.Map("/api/{path}", async (string path, HttpContext context) =>
+            {
+                var call = calls.AddOrUpdate(path, 1, (_, times) => times + 1);
+                switch (path)
+                {
+                    case "busy-once" when call == 1: context.Response.Headers.RetryAfter = "1"; return Results.StatusCode(429);
+                    case "busy-for-long": context.Response.Headers.RetryAfter = "3600"; return Results.StatusCode(429);
+                    case "fails-twice" when call <= 2: return Results.StatusCode(500);
+                    case "always-fails": return Results.StatusCode(503);
+                    case "silent": await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default); break;
+                    case "refuses": return Results.Text("no such card", statusCode: 402);
+                }
+                using var reader = new StreamReader(context.Request.Body);
+                return Results.Text($"{call}:{await reader.ReadToEndAsync()}");
+            }).AllowAnonymous();
+        });
+        site = await SiteAsync(provider.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await site.DisposeAsync();
+        await provider.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_read_is_repeated_until_it_heals()
+    {
+        using var response = await Http().GetAsync(new Uri("fails-twice", UriKind.Relative));
+        Assert.Equal("3:", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_write_without_a_key_is_never_repeated()
+    {
+        using var response = await Http().PostAsync(new Uri("fails-twice", UriKind.Relative), new StringContent("pay"));
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal(1, calls["fails-twice"]);
+    }
+
+    [Fact]
+    public async Task A_write_under_a_key_is_repeated_with_its_body()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "fails-twice") { Content = new StringContent("pay") };
+        request.Headers.Add("Idempotency-Key", "k");
+        using var response = await Http().SendAsync(request);
+        Assert.Equal("3:pay", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task The_pause_the_provider_asks_for_is_kept()
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var response = await Http().GetAsync(new Uri("busy-once", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0.95, 20);
+    }
+
+    [Fact]
+    public async Task A_pause_too_long_to_wait_for_is_handed_to_the_caller()
+    {
+        using var response = await Http().GetAsync(new Uri("busy-for-long", UriKind.Relative));
+        var failure = await ProviderException.FromAsync("Bank", response, default);
+        Assert.Equal((TimeSpan.FromHours(1), 1), (failure.RetryAfter, calls["busy-for-long"]));
+    }
+
+    [Fact]
+    public async Task Silence_ends_in_a_failure_that_may_have_been_sent()
+    {
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => Http().PostAsync(new Uri("silent", UriKind.Relative), new StringContent("pay")));
+        Assert.False(failure.NotSent);
+        Assert.Equal("Bank", failure.Provider);
+        Assert.Equal(1, calls["silent"]);
+    }
+
+    [Fact]
+    public async Task Where_nobody_listens_the_failure_says_that_nothing_was_sent()
+    {
+        await using var unreachable = await SiteAsync(new Uri("http://127.0.0.1:1"));
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => Http(unreachable).PostAsync(new Uri("x", UriKind.Relative), new StringContent("pay")));
+        Assert.True(failure.NotSent);
+    }
+
+    [Fact]
+    public async Task A_provider_that_keeps_failing_is_left_alone_for_a_while()
+    {
+        var failure = await Assert.ThrowsAsync<ProviderException>(async () =>
+        {
+            for (var i = 0; i < 40; i++) (await Http().PostAsync(new Uri("always-fails", UriKind.Relative), null)).Dispose();
+        });
+        Assert.True(failure.NotSent);
+        Assert.InRange(calls["always-fails"], 10, 39);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_told_apart_from_a_failure_and_keeps_the_providers_words()
+    {
+        using var response = await Http().PostAsync(new Uri("refuses", UriKind.Relative), null);
+        var refusal = await ProviderException.FromAsync("Bank", response, default);
+        Assert.True(refusal.IsRefusal);
+        Assert.Equal("no such card", refusal.Detail);
+    }
+
+    private HttpClient Http(TestSite? from = null) => (from ?? site).Services.GetRequiredService<IHttpClientFactory>().CreateClient("Bank");
+
+    private static Task<TestSite> SiteAsync(Uri bank) => TestSite.StartAsync(
+        _ => { }, builder => builder.AddProvider("Bank"),
+        $"--Providers:Bank:BaseAddress={new Uri(bank, "api")}", "--Providers:Bank:AttemptTimeout=00:00:01", "--Providers:Bank:TotalTimeout=00:00:20", "--LOG_LEVEL=CRITICAL");
+}
