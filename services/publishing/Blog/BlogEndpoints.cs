@@ -26,6 +26,7 @@ public static class BlogEndpoints
         site.MapMethods("/niches/{niche}", Reads, BlogPages.NicheAsync);
         site.MapMethods("/about", Reads, BlogPages.AboutAsync);
         site.MapMethods("/media/{name}", Reads, BlogFiles.MediaAsync);
+        site.MapMethods("/covers/{kind}/{slug}.svg", Reads, BlogFiles.CoverAsync);
         site.MapMethods("/assets/{name}", Reads, BlogFiles.Asset);
         site.MapMethods("/sitemap.xml", Reads, BlogFiles.SitemapAsync);
         site.MapMethods("/rss.xml", Reads, BlogFiles.FeedAsync);

@@ -30,6 +30,14 @@ public static class BlogFiles
         return TypedResults.Bytes(picture.Content, picture.ContentType, entityTag: new EntityTagHeaderValue($"\"{name}\""));
     }
 
+    public static async Task<Results<FileContentHttpResult, NotFound>> CoverAsync(string kind, string slug, HttpRequest request, HttpResponse response, Visit.Door door, CancellationToken ct)
+    {
+        await using var visit = await door.OpenAsync(request, ct);
+        if (await PageTable.FindAsync(visit.Work, kind, slug, ct) is null) return TypedResults.NotFound();
+        response.Headers.ContentSecurityPolicy = BlogAnswers.MediaPolicy;
+        return BlogAnswers.Document(Cover.File(kind, slug), "image/svg+xml");
+    }
+
     public static async Task<FileContentHttpResult> SitemapAsync(HttpRequest request, Visit.Door door, CancellationToken ct)
     {
         await using var visit = await door.OpenAsync(request, ct);

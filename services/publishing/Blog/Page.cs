@@ -16,6 +16,12 @@ public record PageSummary(
 
     public string Path => PathOf(Kind, Slug);
 
+    /// <summary>Of the picture that stands for the page elsewhere.</summary>
+    public string CoverPath => Image is null ? $"/covers/{Kind}/{Slug}.svg" : $"/media/{Image}";
+
+    /// <summary>Set smaller, so that it does not push the page away.</summary>
+    public bool HasLongTitle => Title.Length > 56;
+
     public static string PathOf(string kind, string slug) => kind == Recipe ? $"/recipes/{slug}" : $"/blog/{slug}";
 }
 

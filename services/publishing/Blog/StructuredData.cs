@@ -109,11 +109,11 @@ public static class StructuredData
             ["description"] = page.Summary.Description,
             ["datePublished"] = $"{page.Summary.PublishedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}",
             ["dateModified"] = $"{page.Summary.UpdatedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}",
+            ["image"] = new JsonArray(JsonValue.Create(site.UrlOf(page.Summary.CoverPath))),
             ["inLanguage"] = "en",
             ["author"] = publisher.DeepClone(),
             ["publisher"] = publisher,
         };
-        if (page.Summary.Image is { } image) data["image"] = new JsonArray(JsonValue.Create(site.UrlOf($"/media/{image}")));
         return data;
     }
 

@@ -33,8 +33,8 @@ public sealed record RecipeDocument
         private static string Fraction(decimal quantity)
         {
             var whole = decimal.Truncate(quantity);
-            var sign = (quantity - whole) switch { 0.25m => "¼", 0.5m => "½", 0.75m => "¾", _ => null };
-            return sign is null ? $"{quantity:0.##}" : whole == 0 ? sign : $"{whole:0}{sign}";
+            var fraction = decimal.Round(quantity - whole, 2, MidpointRounding.ToEven) switch { 0.25m => "¼", 0.33m => "⅓", 0.5m => "½", 0.67m => "⅔", 0.75m => "¾", _ => null };
+            return fraction is null ? $"{quantity:0.##}" : whole == 0 ? fraction : $"{whole:0}{fraction}";
         }
     }
 

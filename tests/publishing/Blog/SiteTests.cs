@@ -112,6 +112,17 @@ public sealed class SiteTests(PublishingApp app) : IClassFixture<PublishingApp>,
     }
 
     [Fact]
+    public async Task A_page_without_a_picture_has_a_drawing_for_search_engines()
+    {
+        var page = Drawn.Parse(await app.CreateClient().GetStringAsync("/recipes/red-lentil-stew-with-lemon-and-burnt-onions"));
+        var recipe = page.StructuredData().Single(data => data.GetProperty("@type").GetString() == "Recipe");
+        var cover = await app.CreateClient().GetAsync(new Uri(recipe.GetProperty("image")[0].GetString()!).PathAndQuery);
+        Assert.Equal("image/svg+xml", cover.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("svg", XDocument.Parse(await cover.Content.ReadAsStringAsync()).Root!.Name.LocalName);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.CreateClient().GetAsync("/covers/recipe/none.svg")).StatusCode);
+    }
+
+    [Fact]
     public async Task A_host_of_its_own_shows_a_tenant_its_own_site_and_any_other_host_the_first()
     {
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(secondHost!, "/blog/of-the-second")).StatusCode);
