@@ -48,7 +48,7 @@ internal abstract partial class LoadGenerator
                 """, ct);
             try
             {
-                var start = new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{duration.TotalSeconds:0}s", "--latency", "-s", script, address.AbsoluteUri])
+                var start = new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{duration.TotalSeconds:0}s", "--latency", "--timeout", "30s", "-s", script, address.AbsoluteUri])
                 {
                     RedirectStandardOutput = true, UseShellExecute = false,
                 };
