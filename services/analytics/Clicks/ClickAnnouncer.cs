@@ -37,6 +37,7 @@ public sealed partial class ClickAnnouncer(Database db, IOptions<ClickOptions> o
             select c.tenant_id, c.link_code, (c.occurred_at at time zone 'utc')::date, count(*) filter (where c.agent <> 'bot'), count(*) filter (where c.agent = 'bot')
             from click_batches b
             join clicks c on c.batch_id = b.id and c.id between b.first_click and b.last_click and c.occurred_at between b.first_at and b.last_at
+            join links l on l.code = c.link_code -- a spool of another installation may hold clicks of links that are none of ours
             where b.id = any(@batches)
             group by 1, 2, 3
             order by 1, 3, 2 -- every replica takes the rows in this order, so none waits for another in a circle

@@ -17,7 +17,7 @@ public sealed class ClickOptions
     /// <summary>After a failed commit, clicks go straight to the spool this long, so that no visitor waits for a database known to be down.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")] public TimeSpan RestAfterFailure { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A folder that outlives the process. Null: <c>empire/clicks</c> under the user's local application data.</summary>
+    /// <summary>A folder that outlives the process. Null: <c>clicks</c> under <c>EMPIRE_HOME</c>, the installation's folder, or beside the program where that is not set.</summary>
     public string? SpoolFolder { get; init; }
 
     /// <summary>The spool's bound; about 250 bytes a click.</summary>
@@ -29,6 +29,5 @@ public sealed class ClickOptions
     /// <summary>Clicks told to the other services in a second, at most: a burst is stored at once and announced in peace.</summary>
     [Range(10, 1_000_000)] public int AnnouncedPerSecond { get; init; } = 1_000;
 
-    internal string Folder => SpoolFolder ?? Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "empire", "clicks");
+    internal string Folder => SpoolFolder ?? Path.Combine(Environment.GetEnvironmentVariable("EMPIRE_HOME") ?? AppContext.BaseDirectory, "clicks");
 }

@@ -88,10 +88,11 @@ public sealed class OutageTests(CutOffApp app) : IClassFixture<CutOffApp>
         var code = await app.LinkAsync();
         var drain = app.Services.GetRequiredService<SpoolDrainWorker>();
         var click = new Click(ClickId.New(TimeProvider.System.GetUtcNow()), app.Tenant, code, Agents.Desktop, 7, null);
+        var foreign = new Click(ClickId.New(TimeProvider.System.GetUtcNow()), app.Tenant, "elsewher", Agents.Desktop, 7, null); // of a link that is none of ours: nobody waits for it
         for (var i = 0; i < 2; i++)
         {
             using var spool = new ClickSpool(Options.Create(new ClickOptions { SpoolFolder = app.SpoolFolder }), TimeProvider.System);
-            await spool.AppendAsync([click]);
+            await spool.AppendAsync([click, foreign]);
             spool.Dispose();
             await drain.DrainAsync(CancellationToken.None);
             await Eventually.TrueAsync(() => Directory.GetFiles(app.SpoolFolder).Length == 0);
