@@ -29,15 +29,19 @@ public sealed class ChatStream(ChatResponse response, bool withUsage) : IResult
         }
     }
 
-    object Chunk(object[] choices, ChatUsage? usage) => new
+    Dictionary<string, object> Chunk(object[] choices, ChatUsage? usage)
     {
-        id = response.Id,
-        @object = "chat.completion.chunk",
-        created = response.Created,
-        model = response.Model,
-        service_tier = response.ServiceTier,
-        system_fingerprint = response.SystemFingerprint,
-        choices,
-        usage,
-    };
+        var chunk = new Dictionary<string, object>
+        {
+            ["id"] = response.Id,
+            ["object"] = "chat.completion.chunk",
+            ["created"] = response.Created,
+            ["model"] = response.Model,
+            ["service_tier"] = response.ServiceTier,
+            ["system_fingerprint"] = response.SystemFingerprint,
+            ["choices"] = choices,
+        };
+        if (usage is not null) chunk["usage"] = usage; // the description knows no null here
+        return chunk;
+    }
 }

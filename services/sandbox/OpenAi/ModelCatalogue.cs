@@ -46,6 +46,8 @@ public static class ModelCatalogue
             supported_voices = (object?)null,
             links = new { details = $"/api/v1/models/{m.Id}/endpoints" },
         }),
+        total_count = OpenRouter.Count,
+        links = new { next = (string?)null },
     };
 
     static string PerToken(decimal perMillion) => (perMillion / 1_000_000).ToString("0.##########", System.Globalization.CultureInfo.InvariantCulture);

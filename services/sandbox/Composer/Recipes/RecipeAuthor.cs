@@ -7,21 +7,22 @@ namespace Empire.Sandbox.Composer.Recipes;
 /// <summary>Writes recipes whose ingredients, steps, times and nutrition agree, because all four come from the same filled blueprint.</summary>
 public sealed class RecipeAuthor(Cookbook cookbook, FoodTable foods)
 {
-    const int Keywords = 10, Recommendations = 5;
+    const int Keywords = 10, Recommendations = 5, KetoAttempts = 20;
+    const decimal KetoNetCarbohydrateG = 18; // a serving; common keto plans allow 20 to 50 g a day
     readonly Stock stock = Stock.Read("recipes/words.txt");
 
     /// <exception cref="UnusableBriefException">A field is missing or outside its list.</exception>
     public JsonObject Write(Brief brief, Dice dice)
     {
         var order = RecipeOrder.From(brief);
-        var courses = Courses(order, dice);
+        var courses = CoursesWithinDiet(order, dice);
         var steps = courses.SelectMany(d => d.Steps()).ToList();
         var ingredients = courses.SelectMany(d => d.Ingredients).ToList();
         var nutrition = Nutrition.PerServing(ingredients, order.Servings);
         var (prep, cook) = (steps.Where(s => s.Kind == "prep").Sum(s => s.Time), steps.Where(s => s.Kind == "cook").Sum(s => s.Time));
 
         var main = courses[0];
-        var writer = new Writer(dice, order.Category, stock);
+        var writer = new Writer(dice, [order.Category], stock);
         foreach (var slot in main.Blueprint.Slots)
         {
             writer.Set(slot.Name, main.Slot(slot.Name));
@@ -66,6 +67,22 @@ public sealed class RecipeAuthor(Cookbook cookbook, FoodTable foods)
             ["image_prompt"] = writer.Say("image"),
             ["video_prompt"] = writer.Say("video"),
         };
+    }
+
+    /// <summary>A diet is more than the list of its foods: enough of them together can exceed what keto allows.</summary>
+    List<Dish> CoursesWithinDiet(RecipeOrder order, Dice dice)
+    {
+        if (order.Diet != Diet.Keto) return Courses(order, dice);
+        var best = Courses(order, dice);
+        for (var attempt = 1; attempt < KetoAttempts && NetCarbohydrate(best, order.Servings) > KetoNetCarbohydrateG; attempt++)
+            if (Courses(order, dice) is var other && NetCarbohydrate(other, order.Servings) < NetCarbohydrate(best, order.Servings)) best = other;
+        return best;
+    }
+
+    static decimal NetCarbohydrate(List<Dish> courses, int servings)
+    {
+        var facts = Nutrition.PerServing([.. courses.SelectMany(c => c.Ingredients)], servings);
+        return facts.CarbohydrateG - facts.FiberG;
     }
 
     /// <summary>The dish, and its flourishes: none when easy, one at medium, two when hard.</summary>

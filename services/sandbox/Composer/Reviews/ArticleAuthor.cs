@@ -8,7 +8,7 @@ public sealed class ArticleAuthor(TradeKnowledge knowledge)
 {
     const int UsualWords = 2500, MetaLength = 160, SemanticTags = 18;
     static readonly string[] ContentTypes = ["article", "guide", "tutorial", "comparison", "review"];
-    readonly Stock stock = Stock.Read("stock/article.txt");
+    readonly Stock stock = Stock.Read("stock/article.txt"), posts = Stock.Read("stock/post.txt");
 
     /// <exception cref="UnusableBriefException">The keyword is missing, or the content type is none that is known.</exception>
     public JsonObject Write(Brief brief, Dice dice)
@@ -22,7 +22,7 @@ public sealed class ArticleAuthor(TradeKnowledge knowledge)
         var domain = brief.Text("domain");
         var trade = knowledge.Find(domain, keyword, domain);
         var kind = TradeKnowledge.KindOf(trade, keyword);
-        var writer = new Writer(dice, kind?.Key ?? trade.Name, trade.Stock, stock);
+        var writer = new Writer(dice, kind?.Keys ?? [], trade.Stock, stock, posts); // of the post's lines those that need no product
         Describe(writer, keyword, domain, trade, kind);
 
         var sections = Sections(type, writer, dice, words);
@@ -31,9 +31,9 @@ public sealed class ArticleAuthor(TradeKnowledge knowledge)
         return new()
         {
             ["title"] = Title(writer, type),
-            ["meta_description"] = writer.Lines("meta", int.MaxValue).FirstOrDefault(l => l.Length <= MetaLength) ?? ReviewedProduct.Capital(keyword)[..Math.Min(keyword.Length, MetaLength)],
+            ["meta_description"] = writer.Lines("article.meta", int.MaxValue).FirstOrDefault(l => l.Length <= MetaLength) ?? ReviewedProduct.Capital(keyword)[..Math.Min(keyword.Length, MetaLength)],
             ["body_markdown"] = string.Join("\n\n", sections),
-            ["keywords"] = BlogPostAuthor.Texts(writer.Lines("keyword", 10).Select(k => k.ToLowerInvariant()).Prepend(keyword).Distinct(StringComparer.Ordinal)),
+            ["keywords"] = BlogPostAuthor.Texts(writer.Lines("article.keyword", 10).Select(k => k.ToLowerInvariant()).Prepend(keyword).Distinct(StringComparer.Ordinal)),
             ["intent"] = intent,
             ["related_keywords"] = BlogPostAuthor.Texts(writer.Lines("related", 10).Select(k => k.ToLowerInvariant()).Distinct(StringComparer.Ordinal)),
             ["semantic_tags"] = BlogPostAuthor.Texts(Tags(keyword, trade, kind, dice)),
@@ -68,25 +68,25 @@ public sealed class ArticleAuthor(TradeKnowledge knowledge)
     {
         Section Part(string name, params string[] sources)
         {
-            var section = new Section(w.Say("h." + name), () => dice.Shuffled(sources).Select(w.Say).FirstOrDefault(s => s is not null));
+            var section = new Section(w.Say("ah." + name), () => dice.Shuffled(sources).Select(w.Say).FirstOrDefault(s => s is not null));
             section.Add(w.Paragraph([.. sources.Take(2)]));
             return section;
         }
 
         List<Section> middle =
         [
-            Part("basics", "basics", "know", "basics"), Part("choose", "choose", "check", "choose"), Part("use", "use", "scenario", "use"), Part("mistakes", "mistakes", "mistake", "mistakes"),
-            Part("upkeep", "upkeep", "care", "upkeep"), Part("people", "people", "suits", "avoid", "people"), Part("money", "money", "money"),
+            Part("basics", "basics", "know"), Part("choose", "choose", "choose", "compare.more", "instead"), Part("use", "use", "scenario"), Part("mistakes", "mistakes", "mistake", "mistake.more"),
+            Part("upkeep", "upkeep", "care", "care.more"), Part("people", "people", "suits", "avoid", "avoid.more"), Part("money", "money", "money", "price.more", "cost.more"),
         ];
-        if (words >= 1500) middle.AddRange([Part("myths", "myths", "know", "myths"), Part("plan", "plan", "plan"), Part("questions", "questions", "know", "check", "questions")]);
+        if (words >= 1500) middle.AddRange([Part("myths", "myths", "know"), Part("plan", "plan"), Part("questions", "questions", "rating.more")]);
         if (type == "tutorial") middle.Insert(1, Steps(w));
         var opening = new Section(null, () => w.Say("start")).Add(w.Paragraph("opening", "start")).Add(w.Paragraph("start"));
-        var summary = new Section(w.Say("h.end"), () => w.Say("end")).Add(w.Paragraph("end", "end"));
+        var summary = new Section(w.Say("ah.end"), () => w.Say("end")).Add(w.Paragraph("end", "end"));
         return [opening, .. type == "tutorial" ? middle : [middle[0], .. dice.Shuffled(middle.Skip(1))], summary];
     }
 
     static Section Steps(Writer w) =>
-        new Section(w.Say("h.steps"), () => null).AddBlock(string.Join('\n', w.Lines("step", 7).Select((s, i) => $"{i + 1}. {s}")));
+        new Section(w.Say("ah.steps"), () => null).AddBlock(string.Join('\n', w.Lines("step", 7).Select((s, i) => $"{i + 1}. {s}")));
 
     static string Title(Writer w, string type) => w.Say("title." + type) ?? w.Say("title.article")!;
 

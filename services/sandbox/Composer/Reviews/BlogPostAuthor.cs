@@ -12,17 +12,24 @@ namespace Empire.Sandbox.Composer.Reviews;
 public sealed class BlogPostAuthor(TradeKnowledge knowledge)
 {
     const int UsualWords = 1500, MetaLength = 160, ChecklistLength = 5;
-    readonly Stock stock = Stock.Read("stock/post.txt");
+    const double ShortestShare = 0.96; // of the ordered words; below it another section joins
+    const double Reserve = 0.4;
+    readonly Stock stock = Stock.Read("stock/post.txt"), general = Stock.Read("stock/article.txt");
 
     /// <exception cref="UnusableBriefException">The product, its name or its price is missing.</exception>
     public JsonObject Write(Brief brief, Dice dice)
     {
         var product = ReviewedProduct.From(brief, knowledge);
-        var writer = new Writer(dice, product.Kind.Key, product.Trade.Stock, stock);
+        var writer = new Writer(dice, product.Kind.Keys, Reserve, product.Trade.Stock, stock, general);
         product.Describe(writer);
-        var sections = Sections(product, writer, dice);
+        var (sections, spare) = Sections(product, writer, dice);
         var words = Math.Clamp(brief.Number("words") ?? UsualWords, 600, 2400);
         Section.GrowTo(sections, words, dice);
+        while (sections.Sum(s => s.Words) < words * ShortestShare && spare.Count > 0)
+        {
+            sections.Insert(sections.Count - 1, spare.Dequeue());
+            Section.GrowTo(sections, words, dice);
+        }
 
         var title = writer.Say("title")!;
         return new()
@@ -38,7 +45,7 @@ public sealed class BlogPostAuthor(TradeKnowledge knowledge)
     }
 
     /// <summary>Opening and verdict keep their places; what lies between changes its order from text to text.</summary>
-    List<Section> Sections(ReviewedProduct product, Writer w, Dice dice)
+    (List<Section> Chosen, Queue<Section> Spare) Sections(ReviewedProduct product, Writer w, Dice dice)
     {
         var first = new List<Section> { Opening(w), dice.Chance(0.8) ? Glance(product, w) : Price(product, w) };
         List<Section> core = [Features(product, w), Suits(product, w), Avoid(product, w)];
@@ -46,10 +53,11 @@ public sealed class BlogPostAuthor(TradeKnowledge knowledge)
         if (first[1].Heading is { } heading && heading.Contains("price", StringComparison.OrdinalIgnoreCase) is false && dice.Chance(0.97)) core.Add(Price(product, w));
         if (product is { Rating: not null, ReviewCount: > 0 }) around.Add(Rating(product, w));
         if (dice.Chance(0.7)) around.Add(Cost(w));
-        around = [.. dice.Shuffled(around).Take(dice.Between(4, 5))];
-        var middle = dice.Shuffled(core.Concat(around));
+        var mixed = dice.Shuffled(around);
+        var taken = dice.Between(4, 5);
+        var middle = dice.Shuffled(core.Concat(mixed.Take(taken)));
         if (dice.Chance(0.6)) middle.Add(Checklist(w));
-        return [.. first, .. middle, Verdict(product, w)];
+        return ([.. first, .. middle, Verdict(product, w)], new(mixed.Skip(taken)));
     }
 
     static Section Opening(Writer w) =>
@@ -66,14 +74,13 @@ public sealed class BlogPostAuthor(TradeKnowledge knowledge)
     static Section Price(ReviewedProduct product, Writer w)
     {
         var position = "price." + product.Position.ToString().ToLowerInvariant();
-        return new Section(w.Say("h.price"), () => w.Say(w.Dice.Chance(0.5) ? position : "price.more"))
-            .Add(w.Paragraph("price.band", position)).Add(w.Paragraph(position, "price.more"));
+        return Grown("price", w, position, "price.more", "money").Add(w.Paragraph("price.band", position)).Add(w.Paragraph(position, "price.more"));
     }
 
     /// <summary>A sub-heading for each feature, with what it means and what follows from it.</summary>
     Section Features(ReviewedProduct product, Writer w)
     {
-        var section = new Section(w.Say("h.features"), () => w.Say(w.Dice.Chance(0.6) ? "know" : "feature.close")).Add(w.Paragraph("features.intro"));
+        var section = Grown("features", w, "know", "basics").Add(w.Paragraph("features.intro"));
         foreach (var feature in w.Dice.Shuffled(product.Features).Take(5))
         {
             w.Set("feature", feature);
@@ -87,36 +94,29 @@ public sealed class BlogPostAuthor(TradeKnowledge knowledge)
     }
 
     static Section Suits(ReviewedProduct product, Writer w) =>
-        new Section(w.Say("h.suits"), () => w.Say(w.Dice.Chance(0.7) ? "suits" : "suits.price"))
-            .Add(w.Paragraph("suits.frame", "suits", "suits")).Add(w.Paragraph(product.Audience.Count > 0 ? "suits.audience" : "suits", "suits.price"));
+        Grown("suits", w, "suits", "people").Add(w.Paragraph("suits.frame", "suits", "suits")).Add(w.Paragraph(product.Audience.Count > 0 ? "suits.audience" : "suits", "suits.price"));
 
     static Section Avoid(ReviewedProduct product, Writer w) =>
-        new Section(w.Say("h.avoid"), () => w.Say(w.Dice.Chance(0.5) ? "avoid" : "avoid.more"))
-            .Add(w.Paragraph("avoid.frame", "avoid", "avoid." + product.Position.ToString().ToLowerInvariant())).Add(w.Paragraph("avoid.more"));
+        Grown("avoid", w, "avoid", "avoid.more").Add(w.Paragraph("avoid.frame", "avoid", "avoid." + product.Position.ToString().ToLowerInvariant())).Add(w.Paragraph("avoid.more"));
 
     static Section Scenario(Writer w) =>
-        new Section(w.Say("h.scenario"), () => w.Say(w.Dice.Chance(0.7) ? "scenario" : "scenario.link"))
-            .Add(w.Paragraph("scenario.frame", "scenario", "scenario.link")).Add(w.Paragraph("scenario", "scenario.link"));
+        Grown("scenario", w, "scenario", "use", "scenario.link").Add(w.Paragraph("scenario.frame", "scenario", "scenario.link")).Add(w.Paragraph("scenario", "scenario.link"));
 
     static Section Compare(ReviewedProduct product, Writer w) =>
-        new Section(w.Say("h.compare"), () => w.Say(w.Dice.Chance(0.5) ? "instead" : "compare.more"))
-            .Add(w.Paragraph("compare." + product.Position.ToString().ToLowerInvariant(), "instead")).Add(w.Paragraph("compare.more"));
+        Grown("compare", w, "compare.more", "choose").Add(w.Paragraph("compare." + product.Position.ToString().ToLowerInvariant(), "instead")).Add(w.Paragraph("compare.more"));
 
-    static Section Care(Writer w) =>
-        new Section(w.Say("h.care"), () => w.Say(w.Dice.Chance(0.6) ? "care" : "care.more")).Add(w.Paragraph("care.frame", "care", "care")).Add(w.Paragraph("care.more"));
+    static Section Care(Writer w) => Grown("care", w, "care", "care.more", "upkeep").Add(w.Paragraph("care.frame", "care", "care")).Add(w.Paragraph("care.more"));
 
-    static Section Mistakes(Writer w) =>
-        new Section(w.Say("h.mistake"), () => w.Say(w.Dice.Chance(0.6) ? "mistake" : "mistake.more")).Add(w.Paragraph("mistake.frame", "mistake", "mistake")).Add(w.Paragraph("mistake.more"));
+    static Section Mistakes(Writer w) => Grown("mistake", w, "mistake", "mistakes", "myths").Add(w.Paragraph("mistake.frame", "mistake", "mistake")).Add(w.Paragraph("mistake.more"));
 
     static Section Rating(ReviewedProduct product, Writer w)
     {
         var size = product.ReviewCount switch { >= 800 => "rating.many", >= 100 => "rating.some", _ => "rating.few" };
         var level = product.Rating switch { >= 4.5m => "rating.high", >= 4.0m => "rating.mid", _ => "rating.low" };
-        return new Section(w.Say("h.rating"), () => w.Say("rating.more"), most: 2).Add(w.Paragraph(size, level)).Add(w.Paragraph("rating.more"));
+        return new Section(w.Say("h.rating"), () => w.Say("rating.more"), most: 1).Add(w.Paragraph(size, level)).Add(w.Paragraph("rating.more"));
     }
 
-    static Section Cost(Writer w) =>
-        new Section(w.Say("h.cost"), () => w.Say(w.Dice.Chance(0.5) ? "cost.line" : "cost.more"), most: 2).Add(w.Paragraph("cost.line", "cost.line", "cost.more"));
+    static Section Cost(Writer w) => new Section(w.Say("h.cost"), () => w.Say("cost.more"), most: 1).Add(w.Paragraph("cost.line", "cost.line", "cost.more"));
 
     static Section Checklist(Writer w)
     {
@@ -125,8 +125,12 @@ public sealed class BlogPostAuthor(TradeKnowledge knowledge)
     }
 
     static Section Verdict(ReviewedProduct product, Writer w) =>
-        new Section(w.Say("h.verdict"), () => w.Say("verdict.more"))
+        new Section(w.Say("h.verdict"), () => w.Say("verdict.more"), most: 1)
             .Add(w.Paragraph("verdict." + product.Position.ToString().ToLowerInvariant(), product.Rating is null ? "verdict.more" : "verdict.rating")).Add(w.Paragraph("verdict.more", "close.link"));
+
+    /// <summary>A section that grows from several sources in random turns.</summary>
+    static Section Grown(string name, Writer w, params string[] sources) =>
+        new(w.Say("h." + name), () => w.Dice.Shuffled(sources).Select(w.Say).FirstOrDefault(s => s is not null));
 
     static string Meta(Writer w)
     {

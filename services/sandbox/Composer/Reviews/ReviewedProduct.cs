@@ -62,6 +62,9 @@ public sealed record ReviewedProduct(
         writer.Set("persons", Trade.Person.Many);
         writer.Set("Persons", Capital(Trade.Person.Many));
         writer.Set("niche", Niche);
+        writer.Set("topic", Kind.Many);
+        writer.Set("Topic", Capital(Kind.Many));
+        writer.Set("other", Trade.Kinds.Where(k => k != Kind).Select(k => k.Many).ToList());
         writer.Set("price", Money(Price));
         writer.Set("link", [$"[{Name}](product:{Id})", $"[{ShortName}](product:{Id})", $"[{ShortName} by {Brand}](product:{Id})"]);
         writer.Set("count", Number(Features.Count));

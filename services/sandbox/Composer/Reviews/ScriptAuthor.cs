@@ -23,7 +23,7 @@ public sealed class ScriptAuthor(TradeKnowledge knowledge)
         Writer? writer = null;
         for (var attempt = 0; attempt < Attempts && beats is null; attempt++)
         {
-            writer = new Writer(new($"{brief.Fingerprint()} {dice.Below(int.MaxValue)}"), product.Kind.Key, product.Trade.Stock, stock);
+            writer = new Writer(new($"{brief.Fingerprint()} {dice.Below(int.MaxValue)}"), product.Kind.Keys, product.Trade.Stock, stock);
             product.Describe(writer);
             beats = Draft(product, writer);
         }

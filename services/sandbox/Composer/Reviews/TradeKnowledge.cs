@@ -13,14 +13,26 @@ public sealed record Trade(
     string Name, (string One, string Many) Thing, (string One, string Many) Person, IReadOnlyList<string> Words,
     IReadOnlyList<Kind> Kinds, Stock Stock, IReadOnlyList<GlossaryEntry> Glossary);
 
-/// <param name="Keys">Words of a product's name that make it this kind; the first one is also the key of the sentences about it.</param>
+/// <param name="Keys">Words of a product's name that make it this kind; sentences about it carry one of them as their key.</param>
 /// <param name="Low">What a simple one costs in USD; <paramref name="Typical"/> and <paramref name="High"/> likewise.</param>
-public sealed record Kind(IReadOnlyList<string> Keys, string One, string Many, decimal Low, decimal Typical, decimal High)
-{
-    public string Key => Keys[0];
-}
+public sealed record Kind(IReadOnlyList<string> Keys, string One, string Many, decimal Low, decimal Typical, decimal High);
 
-public sealed record GlossaryEntry(IReadOnlyList<string> Words, IReadOnlyList<string> Explanations);
+/// <param name="Words">Any of them in a feature calls for the entry; one that begins with "-" keeps it away.</param>
+/// <param name="Lines">Explanations; one with a key needs that word (or one of "a/b") in the feature.</param>
+public sealed record GlossaryEntry(IReadOnlyList<string> Words, IReadOnlyList<Stock.Line> Lines)
+{
+    public IEnumerable<string> Explain(string feature) =>
+        Words.Any(w => w[0] != '-' && Has(feature, w)) && !Words.Any(w => w[0] == '-' && Has(feature, w[1..]))
+            ? Lines.Where(l => l.Key is null || l.Key.Split('/').Any(k => Has(feature, k))).Select(l => l.Template) : [];
+
+    /// <summary>As a word of its own: "g" is in "20 g", not in "gas".</summary>
+    static bool Has(string text, string word)
+    {
+        for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
+            if ((at == 0 || !char.IsLetter(text[at - 1])) && (at + word.Length >= text.Length || !char.IsLetter(text[at + word.Length]))) return true;
+        return false;
+    }
+}
 
 /// <summary>Every trade, from Data/niches: <c># name</c>, <c>thing:</c>, <c>person:</c>, <c>words:</c>, <c>kind:</c> lines, then sections of a stock; a section <c>gloss: words</c> is a glossary entry.</summary>
 public sealed partial class TradeKnowledge
@@ -59,11 +71,9 @@ public sealed partial class TradeKnowledge
     /// <summary>Explanations of a feature: those of the trade, then the common ones.</summary>
     public IReadOnlyList<string> Explain(Trade trade, string feature)
     {
-        var text = " " + feature.ToLowerInvariant() + " ";
-        return [.. trade.Glossary.Concat(commonGlossary).Where(g => g.Words.Any(w => Mentions(text, w))).SelectMany(g => g.Explanations)];
+        var text = feature.ToLowerInvariant() + ".";
+        return [.. trade.Glossary.Concat(commonGlossary).SelectMany(g => g.Explain(text))];
     }
-
-    static bool Mentions(string text, string word) => Regex.IsMatch(text, $@"(?<![a-z]){Regex.Escape(word)}(?![a-z])", RegexOptions.CultureInvariant);
 
     static int Score(Trade trade, IReadOnlyCollection<string> words) =>
         words.Count(w => trade.Words.Contains(w, StringComparer.Ordinal)) + 3 * trade.Kinds.Count(k => k.Keys.Any(key => words.Contains(key, StringComparer.Ordinal)));
@@ -77,7 +87,7 @@ public sealed partial class TradeKnowledge
         var stock = Stock.Read(lines);
         return new(lines[0][2..], Pair("thing"), Pair("person"), List(fields.First(f => f.Name == "words").Value),
             [.. fields.Where(f => f.Name == "kind").Select(f => ToKind(f.Value))], stock,
-            [.. stock.Sections.Where(s => s.StartsWith("gloss: ", StringComparison.Ordinal)).Select(s => new GlossaryEntry(List(s["gloss: ".Length..]), [.. stock.Of(s, null).Select(l => l.Template)]))]);
+            [.. stock.Sections.Where(s => s.StartsWith("gloss: ", StringComparison.Ordinal)).Select(s => new GlossaryEntry(List(s["gloss: ".Length..]), stock.Section(s)))]);
 
         (string, string) Pair(string name)
         {

@@ -22,12 +22,14 @@ public sealed class Stock
         return stock;
     }
 
-    /// <summary>The lines of the section that fit the key: its own ones and the unrestricted ones.</summary>
-    public IEnumerable<Line> Of(string section, string? key) => sections.GetValueOrDefault(section)?.Where(l => l.Key is null || l.Key == key) ?? [];
+    /// <summary>The lines of the section that fit one of the keys: their own ones and the unrestricted ones.</summary>
+    public IEnumerable<Line> Of(string section, params IReadOnlyList<string> keys) => sections.GetValueOrDefault(section)?.Where(l => l.Key is null || keys.Contains(l.Key)) ?? [];
+
+    public IReadOnlyList<Line> Section(string section) => sections[section];
+
+    public IEnumerable<Line> All => sections.Values.SelectMany(s => s);
 
     public IEnumerable<string> Sections => sections.Keys;
-
-    public int Count => sections.Values.Sum(s => s.Count);
 
     static Line ToLine(string line)
     {

@@ -3,11 +3,20 @@ using System.Text.RegularExpressions;
 namespace Empire.Sandbox.Composer.Text;
 
 /// <summary>Writes one text: fills lines of several stocks, never using a line twice, and remembers what it said.</summary>
-public sealed partial class Writer(Dice dice, string? key, params Stock[] stocks)
+/// <param name="reserve">Share of the general lines that this text does without, so that two texts draw from different halves of one stock.</param>
+public sealed partial class Writer(Dice dice, IReadOnlyList<string> keys, double reserve, params Stock[] stocks)
 {
+    const int SmallestDivided = 5; // a section of fewer lines is used as a whole
     readonly Dictionary<string, Func<string?>> slots = new(StringComparer.Ordinal);
     readonly HashSet<string> used = new(StringComparer.Ordinal);
+    readonly Wording wording = new(dice);
     readonly HashSet<string> said = new(StringComparer.Ordinal);
+
+    readonly Dictionary<string, bool> reserved = new(StringComparer.Ordinal);
+
+    public Writer(Dice dice, IReadOnlyList<string> keys, params Stock[] stocks) : this(dice, keys, 0, stocks)
+    {
+    }
 
     public Dice Dice => dice;
 
@@ -22,12 +31,13 @@ public sealed partial class Writer(Dice dice, string? key, params Stock[] stocks
     /// <returns>A line of the section not used before; null when none is left.</returns>
     public string? Say(string section) => Lines(section, 1).FirstOrDefault();
 
-    /// <summary>Up to <paramref name="count"/> lines of the section, in random order; lines made for the key come first, so that the specific beats the general.</summary>
+    /// <summary>Up to <paramref name="count"/> lines of the section, in random order; lines made for one of the keys come first, so that the specific beats the general.</summary>
     public List<string> Lines(string section, int count)
     {
-        var lines = dice.Shuffled(stocks.SelectMany(s => s.Of(section, key)));
+        var lines = dice.Shuffled(stocks.SelectMany(s => s.Of(section, keys)));
         var ordered = dice.Chance(0.75) ? lines.OrderBy(l => l.Key is null) : lines.AsEnumerable();
         var written = new List<string>();
+        if (lines.Count >= SmallestDivided) ordered = ordered.Where(l => !IsReserved(l));
         foreach (var line in ordered)
         {
             if (written.Count == count) break;
@@ -37,7 +47,14 @@ public sealed partial class Writer(Dice dice, string? key, params Stock[] stocks
     }
 
     /// <returns>The line filled; null when it was used before or a slot is missing.</returns>
-    public string? SayOnce(string template) => !used.Contains(template) && Fill(template) is { } text && said.Add(text) && used.Add(template) ? text : null;
+    public string? SayOnce(string template) => !used.Contains(template) && Fill(wording.Vary(template)) is { } text && said.Add(text) && used.Add(template) ? text : null;
+
+    bool IsReserved(Stock.Line line)
+    {
+        if (line.Key is not null) return false;
+        if (!reserved.TryGetValue(line.Template, out var kept)) reserved[line.Template] = kept = dice.Chance(reserve);
+        return kept;
+    }
 
     public string? Fill(string template) => Template.Fill(template, dice, Slot);
 
