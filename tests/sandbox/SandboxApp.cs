@@ -1,0 +1,53 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace Empire.Sandbox.Tests;
+
+/// <summary>The sandbox on a real port, with a journal of its own. Each test class has one; tests that need a clean world reset it.</summary>
+public sealed class SandboxApp : WebApplicationFactory<Program>
+{
+    public const string Key = "any-key";
+
+    public SandboxApp() => UseKestrel(0);
+
+    public string Data { get; } = Directory.CreateTempSubdirectory("sandbox-test").FullName;
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("Sandbox:Data", Data);
+        builder.UseSetting("Sandbox:PostbackRetryAfter", "00:00:00.020");
+        builder.UseSetting("Sandbox:Networks:meadow:Secret", "meadow-test-secret");
+        builder.UseSetting("Sandbox:Networks:harbor:Secret", "harbor-test-secret");
+        builder.UseSetting("Logging:LogLevel:Default", "Warning");
+    }
+
+    /// <summary>A client of the real socket, so that broken connections are broken.</summary>
+    public HttpClient Client(string? bearer = Key)
+    {
+        StartServer();
+        var client = new HttpClient { BaseAddress = ClientOptions.BaseAddress };
+        if (bearer is not null) client.DefaultRequestHeaders.Authorization = new("Bearer", bearer);
+        return client;
+    }
+
+    public async Task ArmAsync(object fault)
+    {
+        using var client = Client();
+        using var response = await client.PostAsJsonAsync("/control/faults", fault);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async Task<JsonArray> LogAsync(string provider)
+    {
+        using var client = Client();
+        return (await client.GetFromJsonAsync<JsonObject>($"/control/log?provider={provider}"))!["data"]!.AsArray();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing) Directory.Delete(Data, recursive: true);
+    }
+}
