@@ -16,7 +16,7 @@ public sealed class ProviderException(string provider, HttpStatusCode? status, s
     public string Detail { get; } = detail;
 
     /// <summary>What the provider asked us to wait; null where it did not say.</summary>
-    public TimeSpan? RetryAfter { get; internal init; }
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>True when no byte of the request left: the act it asks for surely did not happen.</summary>
     public bool NotSent { get; internal init; }
