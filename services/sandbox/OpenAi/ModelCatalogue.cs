@@ -21,6 +21,8 @@ public static class ModelCatalogue
     public static readonly IReadOnlyList<Model> OpenRouter =
     [
         .. OpenAi.Select(m => m with { Id = "openai/" + m.Id, Name = "OpenAI: " + m.Name }),
+        new("anthropic/claude-3-opus", "Anthropic: Claude 3 Opus", 200_000, 15m, 75m), new("anthropic/claude-3.5-sonnet", "Anthropic: Claude 3.5 Sonnet", 200_000, 3m, 15m),
+        new("meta-llama/llama-3.1-8b-instruct", "Meta: Llama 3.1 8B Instruct", 131_072, 0.06m, 0.06m),
         new("anthropic/claude-sonnet-4", "Anthropic: Claude Sonnet 4", 200_000, 3m, 15m), new("google/gemini-2.5-flash", "Google: Gemini 2.5 Flash", 1_048_576, 0.30m, 2.50m),
         new("meta-llama/llama-3.3-70b-instruct", "Meta: Llama 3.3 70B Instruct", 131_072, 0.10m, 0.32m), new("mistralai/mistral-small-3.2-24b-instruct", "Mistral: Mistral Small 3.2 24B", 131_072, 0.06m, 0.18m),
     ];
