@@ -1,0 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+using Empire.Data;
+using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Content.Budget;
+
+public static class BudgetEndpoints
+{
+    public static void MapBudget(this IEndpointRouteBuilder app)
+    {
+        var budget = app.MapGroup("/api/v1/content").WithTags("Budget");
+        budget.MapGet("/budget", GetBudget.HandleAsync).WithName("GetBudget");
+        budget.MapGet("/estimate", EstimateCost.Handle).WithName("EstimateCost");
+    }
+}
+
+/// <summary>Where today's budget stands.</summary>
+public static class GetBudget
+{
+    /// <param name="Reserved">Set aside for calls under way, at the most they can cost.</param>
+    /// <param name="Left">What a new call may still cost.</param>
+    /// <param name="ResetsAt">When the next day begins.</param>
+    public sealed record Response(DateOnly Day, decimal Limit, decimal Spent, decimal Reserved, decimal Left, string Currency, DateTimeOffset ResetsAt);
+
+    public static async Task<Ok<Response>> HandleAsync(Caller caller, Database db, IOptions<BudgetOptions> options, TimeProvider clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        var today = await BudgetTable.ReadAsync(work, DailyBudget.DayOf(now), ct);
+        var (spent, reserved) = (new Money(today.SpentMicros, Currency.Usd).Amount, new Money(today.ReservedMicros, Currency.Usd).Amount);
+        var limit = options.Value.DailyUsd;
+        return TypedResults.Ok(new Response(today.Day, limit, spent, reserved, Math.Max(0, limit - spent - reserved), Currency.Usd.Code, DailyBudget.NextDay(now)));
+    }
+}
+
+/// <summary>What a text of so many words would cost, by the rule of thumb of 1.3 tokens a word.</summary>
+public static class EstimateCost
+{
+    private const decimal TokensPerWord = 1.3m;
+
+    public sealed record Response(int Words, long Tokens, decimal Rate, decimal Cost, string Currency);
+
+    /// <param name="rate">US dollars per thousand tokens; 0.015 is a cheap model, 0.03 to 0.06 a large one.</param>
+    public static Ok<Response> Handle(
+        [Range(1, 1_000_000)] int words, [Range(typeof(decimal), "0", "1000")] decimal rate = 0.015m)
+    {
+        var tokens = (long)decimal.Ceiling(words * TokensPerWord);
+        return TypedResults.Ok(new Response(words, tokens, rate, decimal.Round(tokens * rate / 1000, 6, MidpointRounding.ToEven), Currency.Usd.Code));
+    }
+}
