@@ -1,0 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Empire.Content.Pieces;
+using Empire.Content.Review;
+using Empire.Data;
+using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Content.Articles;
+
+/// <summary>Generates one SEO article while the caller waits.</summary>
+public static class CreateArticle
+{
+    /// <param name="Domain">The site that the article is for.</param>
+    public sealed record Request(
+        [Required, StringLength(200, MinimumLength = 2)] string Keyword, [Required, StringLength(253, MinimumLength = 2)] string Domain,
+        [Range(ArticleKind.FewestWords, ArticleKind.MostWords, ErrorMessage = "wanted: 2000 to 3000.")] int WordCount = 2500,
+        [AllowedValues("article", "guide", "tutorial", "comparison", "review", ErrorMessage = "wanted: article, guide, tutorial, comparison or review.")] string ContentType = "article",
+        bool IncludeSemanticAnalysis = true);
+
+    /// <param name="Content">The text, in Markdown.</param>
+    /// <param name="SemanticAnalysis">Null when it was not wanted.</param>
+    /// <param name="File">Where the text is kept, under the storage folder.</param>
+    public sealed record Response(
+        PieceId Id, string Title, string MetaDescription, string Content, int WordCount, string ContentType, KeywordIntelligence KeywordIntelligence,
+        SemanticAnalysis? SemanticAnalysis, IReadOnlyList<string> RelatedKeywords, IReadOnlyList<string> Recommendations, string File, string PromptVersion, string Model,
+        decimal Cost, bool Test);
+
+    public static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(
+        Request request, Caller caller, WriteNow write, Database db, CancellationToken ct)
+    {
+        var brief = ArticleKind.BriefFor(new ArticleBrief(request.Keyword, request.Domain, request.WordCount, request.ContentType));
+        var (id, problem) = await write.WriteAsync(caller, ArticleKind.KindName, brief, ct);
+        if (id is null) return problem!;
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        var piece = await PieceTable.FindAsync(work, id.Value, ct);
+        return TypedResults.Created($"/api/content/{id}", Respond(piece!, request));
+    }
+
+    private static Response Respond(Piece piece, Request request)
+    {
+        var article = JsonSerializer.Deserialize<Article>(piece.Document!, PieceJson.Options)!;
+        return new(
+            piece.Id, article.Title, article.MetaDescription, article.BodyMarkdown, Markdown.Words(article.BodyMarkdown), request.ContentType,
+            KeywordIntelligence.Of(request.Keyword, article), request.IncludeSemanticAnalysis ? Articles.SemanticAnalysis.Of(request.Keyword, article) : null,
+            article.RelatedKeywords, article.Recommendations, ArticleFiles.PathOf(piece.Id), piece.PromptName, piece.Model!, piece.Cost.Amount, piece.Test);
+    }
+}

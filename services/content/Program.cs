@@ -1,0 +1,31 @@
+using Empire;
+using Empire.Content.Articles;
+using Empire.Content.Budget;
+using Empire.Content.Llm;
+using Empire.Content.Pieces;
+using Empire.Content.Prompts;
+using Empire.Content.Recipes;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("content");
+builder.AddDatabase("content");
+builder.AddMessaging(typeof(Program).Assembly);
+builder.Services.AddValidation();
+builder.Services.AddGrpc();
+builder.Services.AddSingleton(await PromptLibrary.LoadAsync(typeof(Program).Assembly));
+builder.AddLlm();
+builder.AddBudget();
+builder.AddPieces();
+builder.AddRecipes();
+builder.AddArticles();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapMessaging();
+app.MapGrpcService<PiecesGrpc>();
+app.MapPieces();
+app.MapRecipes();
+app.MapArticles();
+app.MapPrompts();
+app.MapBudget();
+app.Run();

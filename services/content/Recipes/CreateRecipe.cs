@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+using Empire.Content.Pieces;
+using Empire.Data;
+using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Content.Recipes;
+
+/// <summary>Generates one complete recipe while the caller waits.</summary>
+public static class CreateRecipe
+{
+    public sealed record Request(
+        [Required, AllowedValues("breakfast", "lunch", "dinner", "dessert", "snack", ErrorMessage = "wanted: breakfast, lunch, dinner, dessert or snack.")] string Category,
+        [AllowedValues("easy", "medium", "hard", ErrorMessage = "wanted: easy, medium or hard.")] string Difficulty = "medium",
+        [Range(1, 12, ErrorMessage = "wanted: 1 to 12.")] int Servings = 4,
+        [AllowedValues("omnivore", "vegetarian", "vegan", "paleo", "keto", ErrorMessage = "wanted: omnivore, vegetarian, vegan, paleo or keto.")] string DietType = "omnivore",
+        [AllowedValues("american", "italian", "mexican", "asian", "middle_eastern", ErrorMessage = "wanted: american, italian, mexican, asian or middle_eastern.")] string Cuisine = "american",
+        bool IncludeAffiliate = true);
+
+    public static async Task<Results<Created<RecipeView>, ProblemHttpResult>> HandleAsync(
+        Request request, Caller caller, WriteNow write, Database db, CancellationToken ct)
+    {
+        var brief = RecipeKind.BriefFor(new RecipeBrief(
+            request.Category, request.Difficulty, request.Servings, request.DietType, request.Cuisine, request.IncludeAffiliate, Product: null));
+        var (piece, problem) = await write.WriteAsync(caller, RecipeKind.KindName, brief, ct);
+        if (piece is not { } id) return problem!;
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        return TypedResults.Created($"/api/recipes/{id}", await RecipeTable.FindAsync(work, id, ct));
+    }
+}
