@@ -27,6 +27,12 @@ public sealed class TestClock(DateTimeOffset? start = null) : TimeProvider
         lock (gate) now = target > now ? target : now;
     }
 
+    /// <summary>True while something waits for exactly this moment: the code under test has come to its wait.</summary>
+    public bool HasTimerAt(DateTimeOffset due)
+    {
+        lock (gate) return timers.Exists(timer => timer.DueAt == due);
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new TestTimer(this, callback, state);

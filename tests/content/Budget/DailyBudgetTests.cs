@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Empire.Content.Tests.Stubs;
+using Empire.Testing;
+
+namespace Empire.Content.Tests.Budget;
+
+public sealed class DailyBudgetTests
+{
+    [Fact]
+    public async Task Forty_pieces_at_once_never_spend_more_than_the_day_allows_and_the_rest_come_on_the_days_after()
+    {
+        // A post costs 300 micros; its ceiling is more, so that the last cents of a day stay unspent rather than overspent.
+        const long Budget = 5_000, Cost = 300;
+        await using var app = await ContentApp.StartAsync(("DAILY_BUDGET", "0.005"), ("Llm:Routes:social_post", "gpt-4o-mini"), ("Generation:Parallelism", "20"));
+        var pieces = app.ClientOfPieces();
+        app.Llm.Otherwise = request => StubReply.Good(request) with { InputTokens = 400, OutputTokens = 400 };
+
+        await pieces.RequestPiecesAsync(new() { Pieces = { Enumerable.Range(1, 40).Select(i => ContentApp.Wish($"many {i}", "social_post")) } });
+        for (long done = 0; done < 40;)
+        {
+            var before = done;
+            await Eventually.TrueAsync(async () => await app.ReadAsync<long>("select count(*) from pieces where state = 'requested' and due_at <= @now or state = 'generating'", new { now = app.Clock.GetUtcNow().UtcDateTime }) == 0);
+            done = await app.ReadAsync<long>("select count(*) from pieces where state = 'generated'");
+            Assert.InRange(done - before, 1, Budget / Cost);
+            app.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.True(await app.ReadAsync<long>("select max(spent_micros) from budget_days") <= Budget);
+        Assert.Equal(40 * Cost, await app.ReadAsync<decimal>("select sum(spent_micros) from budget_days where reserved_micros = 0"));
+        Assert.Equal(40 * Cost, await app.ReadAsync<decimal>("select sum(cost_micros) from llm_calls"));
+        Assert.Equal(40 * Cost, await app.ReadAsync<decimal>("select sum(cost_micros) from pieces"));
+    }
+
+    [Fact]
+    public async Task A_caller_is_told_when_the_days_budget_is_used_up_and_is_served_the_next_day()
+    {
+        await using var app = await ContentApp.StartAsync(("DAILY_BUDGET", "1"));
+        var client = app.OwnerClient();
+        await app.ExecuteAsync("insert into budget_days (tenant_id, day, spent_micros) values (@tenant, @day::date, 1010000)", new { tenant = app.Tenant.Value, day = $"{app.Clock.GetUtcNow():yyyy-MM-dd}" });
+
+        var refused = await client.PostAsJsonAsync("/api/recipes", new { category = "dinner" });
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        var problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("DAILY_BUDGET_EXCEEDED", problem.GetProperty("code").GetString());
+        Assert.Empty(app.Llm.Requests);
+        Assert.Equal(0, await app.ReadAsync<long>("select count(*) from pieces"));
+        app.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(HttpStatusCode.Created, (await client.PostAsJsonAsync("/api/recipes", new { category = "dinner" })).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_budget_shows_what_is_spent_and_what_is_left()
+    {
+        await using var app = await ContentApp.StartAsync();
+        var client = app.OwnerClient();
+        await client.PostAsJsonAsync("/api/recipes", new { category = "dinner" });
+
+        var budget = await client.GetFromJsonAsync<JsonElement>("/api/v1/content/budget");
+
+        Assert.Equal((14m, 0.084m, 0m, 13.916m), (budget.GetProperty("limit").GetDecimal(), budget.GetProperty("spent").GetDecimal(), budget.GetProperty("reserved").GetDecimal(), budget.GetProperty("left").GetDecimal()));
+        Assert.Equal("2026-03-03T00:00:00+00:00", budget.GetProperty("resets_at").GetString());
+    }
+
+    [Fact]
+    public async Task A_thousand_words_are_estimated_at_1300_tokens_and_two_cents()
+    {
+        await using var app = await ContentApp.StartAsync();
+        var client = app.OwnerClient();
+
+        var estimate = await client.GetFromJsonAsync<JsonElement>("/api/v1/content/estimate?words=1000");
+        var dearer = await client.GetFromJsonAsync<JsonElement>("/api/v1/content/estimate?words=1000&rate=0.06");
+        var wrong = await client.GetAsync("/api/v1/content/estimate?words=0");
+
+        Assert.Equal((1300, 0.0195m), (estimate.GetProperty("tokens").GetInt32(), estimate.GetProperty("cost").GetDecimal()));
+        Assert.Equal(0.078m, dearer.GetProperty("cost").GetDecimal());
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+    }
+}
