@@ -3,6 +3,7 @@ using Empire.Data;
 using Empire.Effects;
 using Empire.Http;
 using Empire.Publishing.X;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Empire.Publishing.Social;
@@ -16,8 +17,11 @@ public static class SchedulePost
         [Required] string Platform, [Required, StringLength(4000, MinimumLength = 1)] string Content, IReadOnlyList<string>? MediaUrls = null, DateTimeOffset? ScheduledTime = null);
 
     public static async Task<Results<Created<SocialPost>, ProblemHttpResult>> HandleAsync(
-        Request request, Caller caller, Database db, [FromKeyedServices(XSetup.Provider)] XOptions x, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, Database db, [FromKeyedServices(XSetup.Provider)] XOptions x, TimeProvider clock, CancellationToken ct,
+        [FromHeader(Name = "Idempotency-Key")] string? requestKey = null)
     {
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        if (requestKey is not null && await SocialPostTable.FindRequestAsync(work, requestKey, ct) is { } known) return Created(known);
         var now = clock.GetUtcNow();
         var platform = SocialPlatform.Find(request.Platform) ?? throw new InvalidFieldException("platform", $"wanted: one of {SocialPlatform.All}.");
         if (request.ScheduledTime < now) throw new InvalidFieldException("scheduled_time", "is in the past.");
@@ -29,12 +33,13 @@ public static class SchedulePost
 
         var id = Guid.CreateVersion7(now);
         var due = request.ScheduledTime?.ToUniversalTime() ?? now;
-        await using var work = await db.BeginAsync(caller.Tenant, ct);
         if (await XAccountTable.CheckAsync(work, x.Account, ct) is { } stopped) return stopped.ToProblem();
-        var post = await SocialPostTable.InsertAsync(work, id, caller.Actor, platform, request.Content, [], due, x.Sandbox, ct);
+        var post = await SocialPostTable.InsertAsync(work, id, requestKey, caller.Actor, platform, request.Content, due, x.Sandbox, ct);
         var effect = new EffectPlan<PostToX>(post.Id, new(null, id, x.Account, request.Content, null, x.Sandbox), due, PostToX.Quotas(x, due));
         if (await work.PlanAsync(effect, ct) is { } full) return full.ToProblem(StatusCodes.Status429TooManyRequests);
         await work.CommitAsync(ct);
-        return TypedResults.Created($"/api/social/calendar?from={Uri.EscapeDataString($"{due:O}")}", post);
+        return Created(post);
     }
+
+    private static Created<SocialPost> Created(SocialPost post) => TypedResults.Created($"/api/social/calendar?from={Uri.EscapeDataString($"{post.ScheduledTime:O}")}", post);
 }

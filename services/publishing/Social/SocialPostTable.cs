@@ -6,12 +6,16 @@ public static class SocialPostTable
 {
     private const string Columns = "id, user_id, platform, content, media_urls, scheduled_time, posted_at, engagement_score, status, platform_id, failure, test";
 
-    public static async Task<SocialPost> InsertAsync(Work work, Guid id, string user, string platform, string content, IReadOnlyList<string> media, DateTimeOffset time, bool test, CancellationToken ct) =>
+    /// <param name="requestKey">The client's; null where it gave none.</param>
+    public static async Task<SocialPost> InsertAsync(Work work, Guid id, string? requestKey, string user, string platform, string content, DateTimeOffset time, bool test, CancellationToken ct) =>
         (await work.QuerySingleAsync<Row>(
             $"""
-            insert into social_posts (id, tenant_id, user_id, platform, content, media_urls, scheduled_time, test)
-            values (@id, @Tenant, @user, @platform, @content, @media, @time, @test) returning {Columns}
-            """, new { id, work.Tenant, user, platform, content, media = media.ToArray(), time, test }, ct)).ToPost();
+            insert into social_posts (id, tenant_id, request_key, user_id, platform, content, scheduled_time, test)
+            values (@id, @Tenant, @requestKey, @user, @platform, @content, @time, @test) returning {Columns}
+            """, new { id, work.Tenant, requestKey, user, platform, content, time, test }, ct)).ToPost();
+
+    public static async Task<SocialPost?> FindRequestAsync(Work work, string requestKey, CancellationToken ct) =>
+        (await work.QuerySingleOrDefaultAsync<Row>($"select {Columns} from social_posts where request_key = @requestKey", new { requestKey }, ct))?.ToPost();
 
     /// <returns>By platform, each in the order of its times.</returns>
     public static async Task<IReadOnlyList<SocialPost>> BetweenAsync(Work work, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>

@@ -15,7 +15,7 @@ public static class XAccountEndpoints
     {
         var accounts = app.MapGroup("/api/v1/publications/accounts").WithTags("Publications");
         accounts.MapGet("", ListAsync);
-        accounts.MapPost("/{account}/resume", ResumeAsync).ForRoles("owner", "admin");
+        accounts.MapPost("/{account}/resume", ResumeAsync).ForRoles("owner", "admin").WithIdempotencyKey();
     }
 
     /// <summary>Accounts that were ever stopped, and the newest alerts about them.</summary>

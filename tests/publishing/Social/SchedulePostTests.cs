@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using Empire.Publishing.Tests.Stubs;
 using Empire.Testing;
 
@@ -28,6 +29,24 @@ public sealed class SchedulePostTests(PublishingApp app) : IClassFixture<Publish
         var created = await CreatedAsync(new { platform = "x", content = "Now: a note on scales. https://good.example/scales?a=1" });
         await Eventually.TrueAsync(async () => (await CalendarAsync()).Any(post => post.GetProperty("id").GetString() == created.GetProperty("id").GetString() && post.GetProperty("status").GetString() == "posted"));
         Assert.Equal(1, app.X.PostsWith("a note on scales"));
+    }
+
+    [Fact]
+    public async Task A_repeat_under_the_same_key_schedules_once_even_when_the_first_answer_is_forgotten()
+    {
+        using var client = app.OwnerClient();
+        client.DefaultRequestHeaders.Add("Idempotency-Key", "note-on-knives");
+        var ids = new List<string?>();
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await client.PostAsJsonAsync("/api/social/post", new { platform = "twitter", content = "A note on knives.", scheduled_time = Now.AddHours(5) });
+            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+            ids.Add((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString());
+            await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+            await owner.ExecuteAsync("truncate kernel.idempotency");
+        }
+        Assert.Single(ids.Distinct());
+        Assert.Equal(1, await app.ReadAsync<int>("select count(*)::int from social_posts where content = 'A note on knives.'"));
     }
 
     [Fact]
