@@ -1,5 +1,6 @@
 using Dapper;
 using Empire.Data;
+using Empire.Shop;
 using Empire.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -49,7 +50,7 @@ public sealed class MigrationTests : IAsyncLifetime
         await using var line = new FaultyTcpProxy(real.Host!, real.Port);
         line.Cut();
         var roles = DatabaseRoles.From("shop", new NpgsqlConnectionStringBuilder(test.ConnectionString) { Host = "127.0.0.1", Port = line.Port }.ConnectionString);
-        var migration = new MigrationAtStart(roles, typeof(MigrationTests).Assembly, TimeProvider.System, NullLogger<MigrationAtStart>.Instance);
+        var migration = new MigrationAtStart(roles, typeof(ShopService).Assembly, TimeProvider.System, NullLogger<MigrationAtStart>.Instance);
         var starting = migration.StartingAsync(default);
         Assert.False(starting.IsCompleted);
         line.Restore();
@@ -61,11 +62,11 @@ public sealed class MigrationTests : IAsyncLifetime
     public async Task A_wrong_password_stops_the_start_instead_of_waiting()
     {
         var roles = DatabaseRoles.From("shop", new NpgsqlConnectionStringBuilder(test.ConnectionString) { Username = "nobody_here", Password = "wrong" }.ConnectionString);
-        var migration = new MigrationAtStart(roles, typeof(MigrationTests).Assembly, TimeProvider.System, NullLogger<MigrationAtStart>.Instance);
+        var migration = new MigrationAtStart(roles, typeof(ShopService).Assembly, TimeProvider.System, NullLogger<MigrationAtStart>.Instance);
         await Assert.ThrowsAsync<PostgresException>(() => migration.StartingAsync(default).WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
-    private Task MigrateAsync() => Migrator.MigrateAsync(test.Roles, typeof(MigrationTests).Assembly, TimeProvider.System, default);
+    private Task MigrateAsync() => Migrator.MigrateAsync(test.Roles, typeof(ShopService).Assembly, TimeProvider.System, default);
 
     private async Task<List<string>> AppliedAsync()
     {

@@ -1,5 +1,6 @@
 using Dapper;
 using Empire.Data;
+using Empire.Shop;
 using Empire.Testing;
 using Npgsql;
 
@@ -12,7 +13,7 @@ public sealed class PartitionTests : IAsyncLifetime
     private readonly TestClock clock = new(new(2026, 1, 31, 23, 30, 0, TimeSpan.Zero));
     private TestDatabase test = null!;
 
-    public async ValueTask InitializeAsync() => test = await TestDatabase.CreateAsync("shop", typeof(PartitionTests).Assembly, clock);
+    public async ValueTask InitializeAsync() => test = await TestDatabase.CreateAsync("shop", typeof(ShopService).Assembly, clock);
     public ValueTask DisposeAsync() => test.DisposeAsync();
 
     [Theory]

@@ -1,4 +1,5 @@
 using Empire.Data;
+using Empire.Shop;
 using Empire.Testing;
 using Npgsql;
 
@@ -15,7 +16,7 @@ public sealed class TenantIsolationTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        test = await TestDatabase.CreateAsync("shop", typeof(TenantIsolationTests).Assembly);
+        test = await TestDatabase.CreateAsync("shop", typeof(ShopService).Assembly);
         foreach (var tenant in (TenantId[])[Ada, Bob])
         {
             await using var work = await Database.BeginAsync(tenant, default);

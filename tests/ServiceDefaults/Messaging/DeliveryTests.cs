@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Empire.Data;
 using Empire.Messaging;
+using Empire.Shop;
 using Empire.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,9 +10,9 @@ namespace Empire.Tests.Messaging;
 /// <summary>From a committed work to a handled event, through the real broker.</summary>
 public sealed class DeliveryTests : IAsyncLifetime
 {
-    private Shop shop = null!;
+    private ShopFixture shop = null!;
 
-    public async ValueTask InitializeAsync() => shop = await Shop.OpenAsync();
+    public async ValueTask InitializeAsync() => shop = await ShopFixture.OpenAsync();
     public ValueTask DisposeAsync() => shop.DisposeAsync();
 
     [Fact]

@@ -1,3 +1,4 @@
+using Empire.Shop;
 using Empire.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -8,9 +9,9 @@ namespace Empire.Tests.Messaging;
 /// <summary>The broker or the database goes away and comes back: nothing is lost, nothing is done twice.</summary>
 public sealed class OutageTests : IAsyncLifetime
 {
-    private Shop shop = null!;
+    private ShopFixture shop = null!;
 
-    public async ValueTask InitializeAsync() => shop = await Shop.OpenAsync();
+    public async ValueTask InitializeAsync() => shop = await ShopFixture.OpenAsync();
     public ValueTask DisposeAsync() => shop.DisposeAsync();
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Empire.Messaging;
+using Empire.Shop;
 using Empire.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,13 +16,13 @@ public sealed class PoisonTests : IAsyncLifetime
 {
     private const string Queue = "shop.note-written";
 
-    private Shop shop = null!;
+    private ShopFixture shop = null!;
     private WebApplication app = null!;
     private ErrorQueues Errors => app.Services.GetRequiredService<ErrorQueues>();
 
     public async ValueTask InitializeAsync()
     {
-        shop = await Shop.OpenAsync();
+        shop = await ShopFixture.OpenAsync();
         app = await shop.StartAsync();
     }
 
@@ -83,7 +84,7 @@ public sealed class PoisonTests : IAsyncLifetime
         await using (var connection = await TestBroker.ConnectAsync())
         await using (var channel = await connection.CreateChannelAsync())
         {
-            var headers = new Dictionary<string, object?> { ["MT-MessageType"] = "urn:message:Empire.Tests.Messaging:NoteWritten" };
+            var headers = new Dictionary<string, object?> { ["MT-MessageType"] = "urn:message:Empire.Shop:NoteWritten" };
             if (withTenant) headers[MessagingNames.TenantHeader] = shop.Tenant.Value.ToString();
             var properties = new BasicProperties { MessageId = Guid.CreateVersion7().ToString(), ContentType = "application/json", Headers = headers };
             await channel.BasicPublishAsync("", names.Queue(Queue), mandatory: true, properties, Encoding.UTF8.GetBytes(body));

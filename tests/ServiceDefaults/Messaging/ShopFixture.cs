@@ -1,17 +1,18 @@
+using System.Diagnostics;
 using Empire.Data;
 using Empire.Http;
+using Empire.Shop;
 using Empire.Testing;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Empire.Tests.Messaging;
 
-/// <summary>The test project as a service of its own, "shop": one database and one set of queues, with as many replicas as a test starts.</summary>
-public sealed class Shop : IAsyncDisposable
+/// <summary>The shop on a database and a set of queues of its own, with as many replicas as a test starts.</summary>
+public sealed class ShopFixture : IAsyncDisposable
 {
     private readonly string prefix = $"t{Guid.CreateVersion7():n}.";
     private readonly List<WebApplication> replicas = [];
@@ -21,7 +22,7 @@ public sealed class Shop : IAsyncDisposable
     public Behaviour Behaviour { get; } = new();
     public TenantId Tenant { get; } = new(Guid.CreateVersion7());
 
-    public static async Task<Shop> OpenAsync() => new() { Test = await TestDatabase.CreateAsync("shop", typeof(Shop).Assembly) };
+    public static async Task<ShopFixture> OpenAsync() => new() { Test = await TestDatabase.CreateAsync("shop", typeof(ShopService).Assembly) };
 
     /// <summary>Starts a replica and waits until its queues are there.</summary>
     public async Task<WebApplication> StartAsync(string? broker = null, TimeProvider? clock = null, params (string Key, string Value)[] settings)
@@ -36,28 +37,26 @@ public sealed class Shop : IAsyncDisposable
 
     public WebApplication Build(string? broker = null, TimeProvider? clock = null, params (string Key, string Value)[] settings)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(Shop).Assembly.GetName().Name, EnvironmentName = "Testing" });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(ShopService).Assembly.GetName().Name, EnvironmentName = "Testing" });
         builder.WebHost.UseTestServer();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["ConnectionStrings:shop"] = Test.ConnectionString,
-            ["ConnectionStrings:messaging"] = broker ?? TestServers.RabbitMq,
-            ["Empire:InternalKey"] = TestServers.InternalKey,
-            ["Messaging:Prefix"] = prefix,
-            ["Messaging:RetryAfter:0"] = "00:00:00.010",
-            ["Messaging:RetryAfter:1"] = "00:00:00.020",
-        });
+        builder.Configuration.AddInMemoryCollection(Settings(broker));
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         if (clock is not null) builder.Services.AddSingleton(clock);
-        builder.AddServiceDefaults("shop");
-        builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Behaviour);
-        builder.AddDatabase("shop");
-        builder.AddMessaging(typeof(Shop).Assembly);
-        var app = builder.Build();
-        app.MapServiceDefaults();
-        app.MapMessaging();
-        return app;
+        return ShopService.Build(builder);
+    }
+
+    /// <summary>Starts a replica as a process of its own, which the test may kill or let die.</summary>
+    /// <param name="faults">The folder in which fault points are armed.</param>
+    public Process StartProcess(string faults)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Empire.Shop.dll")]) { RedirectStandardOutput = true, UseShellExecute = false };
+        foreach (var (key, value) in Settings(broker: null)) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        (start.Environment["EMPIRE_FAULTS"], start.Environment["DOTNET_ENVIRONMENT"], start.Environment["HTTP_PORT"]) = (faults, "Testing", "0");
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { }; // a full pipe would stop it
+        process.BeginOutputReadLine();
+        return process;
     }
 
     public HttpClient ClientOf(WebApplication replica, TenantId tenant, string role)
@@ -81,11 +80,22 @@ public sealed class Shop : IAsyncDisposable
     }
 
     /// <summary>Every handling that was committed, by any replica, for any tenant.</summary>
-    internal async Task<IReadOnlyList<Handled>> HandledAsync(string queue)
+    public async Task<IReadOnlyList<Handled>> HandledAsync(string queue)
     {
         await using var work = await Database.BeginSystemAsync(default);
         return await work.QueryAsync<Handled>("select tenant_id, note_id, queue, trace_id, actor from handled where queue = @queue", new { queue });
     }
+
+    private Dictionary<string, string?> Settings(string? broker) => new()
+    {
+        ["ConnectionStrings:shop"] = Test.ConnectionString,
+        ["ConnectionStrings:messaging"] = broker ?? TestServers.RabbitMq,
+        ["Empire:InternalKey"] = TestServers.InternalKey,
+        ["Messaging:Prefix"] = prefix,
+        ["Messaging:RetryAfter:0"] = "00:00:00.010",
+        ["Messaging:RetryAfter:1"] = "00:00:00.020",
+        ["Logging:LogLevel:Default"] = "None",
+    };
 
     public async Task<long> CountAsync(string table)
     {
@@ -93,12 +103,9 @@ public sealed class Shop : IAsyncDisposable
         return await work.QuerySingleAsync<long>($"select count(*) from {table}");
     }
 
+    /// <summary>Waits until exactly these notes are handled, each once.</summary>
     public Task HandledOnceAsync(IReadOnlyCollection<Guid> notes, string queue = "shop.note-written") =>
-        Eventually.TrueAsync(async () =>
-        {
-            var handled = await HandledAsync(queue);
-            return notes.All(note => handled.Count(row => row.NoteId == note) == 1) && handled.Count == notes.Count;
-        });
+        Eventually.TrueAsync(async () => (await HandledAsync(queue)).Select(row => row.NoteId).Order().SequenceEqual(notes.Order()));
 
     public async ValueTask DisposeAsync()
     {

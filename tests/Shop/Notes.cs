@@ -3,7 +3,7 @@ using System.Diagnostics;
 using Empire.Data;
 using Empire.Messaging;
 
-namespace Empire.Tests.Messaging;
+namespace Empire.Shop;
 
 /// <summary>A note was written. Published by these tests.</summary>
 public sealed record NoteWritten
@@ -59,7 +59,8 @@ public sealed class CountNote : IHandle<NoteFiled>
     public Task HandleAsync(NoteFiled fact, Work work, CancellationToken ct) => Handled.AddAsync(work, fact.NoteId, "shop.note-filed", ct);
 }
 
-internal sealed record Handled(Guid TenantId, Guid NoteId, string Queue, string? TraceId, string? Actor)
+/// <summary>What a handler left behind; one row per time it ran and committed.</summary>
+public sealed record Handled(Guid TenantId, Guid NoteId, string Queue, string? TraceId, string? Actor)
 {
     public static Task AddAsync(Work work, Guid note, string queue, CancellationToken ct) =>
         work.ExecuteAsync(

@@ -1,4 +1,4 @@
--- A service of this test project's own: tables as a service would write them.
+-- Tables as a service would write them.
 create table notes (
   id uuid primary key,
   tenant_id uuid not null,
