@@ -40,7 +40,7 @@ internal sealed class AnalyticsProcess : IAsyncDisposable
     {
         yield return ("HTTP_PORT", $"{port}");
         yield return ("DOTNET_ENVIRONMENT", "Production");
-        yield return ("DOTNET_gcServer", "0"); // as the floor
+        foreach (var (key, value) in ((string, string)[])[("DOTNET_gcServer", "0"), ("DOTNET_gcConcurrent", "0"), ("DOTNET_TieredPGO", "0")]) yield return (key, value); // as ./empire up starts it
         yield return ("LOG_LEVEL", "WARNING");
         yield return ("ConnectionStrings__analytics", database.ConnectionString);
         yield return ("ConnectionStrings__messaging", TestServers.RabbitMq);

@@ -1,14 +1,17 @@
 using System.Diagnostics.Metrics;
 using Empire.Data;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Empire.Analytics.Clicks;
 
-/// <summary>Makes clicks durable by group commit: the visitors who arrive while one transaction commits share the next one, and each is sent on when theirs has
+/// <summary>Makes clicks durable by group commit: the visitors who arrive while one statement commits share the next one, and each is sent on when theirs has
 /// committed. What PostgreSQL does not take in time goes to the <see cref="ClickSpool"/>.</summary>
-public sealed partial class ClickLog(Database db, ClickSpool spool, ClickAnnouncer announcer, IOptions<ClickOptions> options, TimeProvider clock, IMeterFactory meters, ILogger<ClickLog> log)
+/// <remarks>The writers are threads of their own and block: an awaited answer of the database would queue in the thread pool behind the requests that wait for it.</remarks>
+public sealed partial class ClickLog(DatabaseRoles roles, ClickSpool spool, ClickAnnouncer announcer, IOptions<ClickOptions> options, TimeProvider clock, IMeterFactory meters, ILogger<ClickLog> log)
     : BackgroundService
 {
+    private readonly NpgsqlDataSource database = Connect(roles, options.Value);
     private readonly Lock gate = new();
     private readonly SemaphoreSlim filled = new(0);
     private readonly Counter<long> lost = meters.Create("Empire.Analytics").CreateCounter<long>("empire.analytics.clicks_lost", "{click}");
@@ -34,20 +37,27 @@ public sealed partial class ClickLog(Database db, ClickSpool spool, ClickAnnounc
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, options.Value.Writers).Select(_ => Task.Run(() => WriteAsync(stoppingToken), CancellationToken.None)));
+    public override void Dispose()
+    {
+        base.Dispose();
+        database.Dispose();
+        filled.Dispose();
+    }
 
-    private async Task WriteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, options.Value.Writers)
+        .Select(_ => Task.Factory.StartNew(() => Write(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+    private void Write(CancellationToken stoppingToken)
     {
         // The web server stops before this does, and waits for its requests: when the token falls, nobody is left in the queue.
         while (true)
         {
-            try { await filled.WaitAsync(stoppingToken); }
+            try { filled.Wait(stoppingToken); }
             catch (OperationCanceledException) { return; }
             var batch = Take();
             try
             {
-                if (!await TryStoreAsync(batch.Clicks)) await SpoolAsync(batch.Clicks);
+                if (!TryStore(batch.Clicks)) Spool(batch.Clicks);
             }
             finally { batch.Written.SetResult(); }
         }
@@ -63,15 +73,13 @@ public sealed partial class ClickLog(Database db, ClickSpool spool, ClickAnnounc
         }
     }
 
-    private async Task<bool> TryStoreAsync(List<Click> clicks)
+    private bool TryStore(List<Click> clicks)
     {
         if (clock.GetUtcNow().UtcTicks < Volatile.Read(ref databaseRestsUntil)) return false;
         try
         {
-            using var timeout = new CancellationTokenSource(options.Value.WriteTimeout, clock);
-            await using var work = await db.BeginSystemAsync(timeout.Token);
-            await ClickTable.AddAsync(work, clicks, timeout.Token);
-            await work.CommitAsync(timeout.Token);
+            using var connection = database.OpenConnection();
+            ClickTable.Add(connection, clicks);
             FaultPoint.Pass("analytics.clicks-written");
             announcer.Wake();
             return true;
@@ -84,15 +92,24 @@ public sealed partial class ClickLog(Database db, ClickSpool spool, ClickAnnounc
         }
     }
 
-    private async Task SpoolAsync(List<Click> clicks)
+    private void Spool(List<Click> clicks)
     {
-        try { await spool.AppendAsync(clicks); }
+        try { spool.Append(clicks); }
         catch (Exception e)
         {
             lost.Add(clicks.Count);
             LogLost(log, clicks.Count, e);
         }
     }
+
+    /// <summary>A connection for each writer, with the visitors' patience instead of a worker's.</summary>
+    private static NpgsqlDataSource Connect(DatabaseRoles roles, ClickOptions options) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(roles.System)
+    {
+        MaxPoolSize = options.Writers,
+        Timeout = (int)options.WriteTimeout.TotalSeconds,
+        CommandTimeout = (int)options.WriteTimeout.TotalSeconds,
+        CancellationTimeout = -1, // a statement out of time is not waited for: whether it committed, the spool's clicks find out by their ids
+    });
 
     [LoggerMessage(1, LogLevel.Warning, "PostgreSQL did not take {Count} clicks; they go to the spool")]
     private static partial void LogSpooling(ILogger log, int count, Exception e);

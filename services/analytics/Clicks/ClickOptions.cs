@@ -11,8 +11,8 @@ public sealed class ClickOptions
     /// <summary>Clicks in one commit, at most.</summary>
     [Range(1, 50_000)] public int BatchSize { get; init; } = 2_000;
 
-    /// <summary>How long visitors wait for PostgreSQL before their clicks go to the spool instead.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")] public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>How long visitors wait for PostgreSQL before their clicks go to the spool instead; whole seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")] public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>After a failed commit, clicks go straight to the spool this long, so that no visitor waits for a database known to be down.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")] public TimeSpan RestAfterFailure { get; init; } = TimeSpan.FromSeconds(1);

@@ -15,22 +15,21 @@ public sealed class ClickSpool(IOptions<ClickOptions> options, TimeProvider cloc
 
     /// <summary>Durable when it returns.</summary>
     /// <exception cref="IOException">The disk failed, or the spool is full.</exception>
-    public async Task AppendAsync(IReadOnlyList<Click> clicks)
+    public void Append(IReadOnlyList<Click> clicks)
     {
-        await turn.WaitAsync();
+        turn.Wait();
         try
         {
             using var lines = new MemoryStream();
             foreach (var click in clicks)
             {
-                await JsonSerializer.SerializeAsync(lines, Line.From(click));
+                JsonSerializer.Serialize(lines, Line.From(click));
                 lines.WriteByte((byte)'\n');
             }
             if (size + lines.Length > options.Value.SpoolBytes) throw new IOException($"The click spool is full ({options.Value.SpoolBytes} bytes): {options.Value.Folder}");
             current ??= Open();
             lines.Position = 0;
-            await lines.CopyToAsync(current);
-            await current.FlushAsync();
+            lines.CopyTo(current);
             current.Flush(flushToDisk: true);
             size += lines.Length;
         }

@@ -6,19 +6,34 @@ namespace Empire.Analytics.Clicks;
 
 internal static class ClickTable
 {
-    /// <summary>Stores clicks that exist nowhere else yet, in one statement and one round trip.</summary>
+    /// <summary>Stores clicks that exist nowhere else yet, in one statement that commits by itself: one round trip.</summary>
+    /// <param name="connection">Of the system role, outside any transaction. The call blocks, see <see cref="ClickLog"/>.</param>
+    public static void Add(NpgsqlConnection connection, IReadOnlyList<Click> clicks)
+    {
+        using var command = new NpgsqlCommand(AddSql, connection);
+        Fill(command.Parameters, clicks);
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Stores clicks that may be stored already: those of a commit whose answer was lost. A batch is made only when one of them is new.</summary>
     /// <param name="work">Over all tenants.</param>
-    public static Task<int> AddAsync(Work work, IReadOnlyList<Click> clicks, CancellationToken ct) => InsertAsync(work, clicks,
+    /// <returns>How many were new.</returns>
+    public static async Task<int> AddMissingAsync(Work work, IReadOnlyList<Click> clicks, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(AddMissingSql, work.Connection, work.Transaction);
+        Fill(command.Parameters, clicks);
+        return (int)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private const string AddSql =
         """
         with batch as (insert into click_batches (first_click, last_click, first_at, last_at) values ($8, $9, $10, $11) returning id)
         insert into clicks (id, tenant_id, link_code, occurred_at, batch_id, agent, visitor, referrer)
         select c.id, c.tenant_id, c.link_code, c.occurred_at, batch.id, c.agent, c.visitor, c.referrer
         from batch, unnest($1, $2, $3, $4, $5, $6, $7) as c (id, tenant_id, link_code, occurred_at, agent, visitor, referrer)
-        """, ct);
+        """;
 
-    /// <summary>Stores clicks that may be stored already: those of a commit whose answer was lost. A batch is made only when one of them is new.</summary>
-    /// <returns>How many were new.</returns>
-    public static Task<int> AddMissingAsync(Work work, IReadOnlyList<Click> clicks, CancellationToken ct) => InsertAsync(work, clicks,
+    private const string AddMissingSql =
         """
         with batch as (select nextval(pg_get_serial_sequence('click_batches', 'id')) as id),
         stored as (
@@ -33,9 +48,9 @@ internal static class ClickTable
           select batch.id, $8, $9, $10, $11 from batch where exists (select from stored)
         )
         select count(*)::int from stored
-        """, ct);
+        """;
 
-    private static async Task<int> InsertAsync(Work work, IReadOnlyList<Click> clicks, string sql, CancellationToken ct)
+    private static void Fill(NpgsqlParameterCollection parameters, IReadOnlyList<Click> clicks)
     {
         var count = clicks.Count;
         var (ids, tenants, codes, times, agents, visitors, referrers) =
@@ -46,18 +61,16 @@ internal static class ClickTable
             (ids[i], tenants[i], codes[i], times[i]) = (click.Id.Value, click.Tenant.Value, click.LinkCode, click.OccurredAt.UtcDateTime);
             (agents[i], visitors[i], referrers[i]) = (click.Agent, click.Visitor, click.Referrer);
         }
-        await using var command = new NpgsqlCommand(sql, work.Connection, work.Transaction);
-        command.Parameters.Add(new() { Value = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = tenants, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = codes, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = times, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new() { Value = agents, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = visitors, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
-        command.Parameters.Add(new() { Value = referrers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = ids.Min() });
-        command.Parameters.Add(new() { Value = ids.Max() });
-        command.Parameters.Add(new() { Value = times.Min() });
-        command.Parameters.Add(new() { Value = times.Max() });
-        return await command.ExecuteScalarAsync(ct) as int? ?? count;
+        parameters.Add(new() { Value = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        parameters.Add(new() { Value = tenants, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        parameters.Add(new() { Value = codes, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        parameters.Add(new() { Value = times, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+        parameters.Add(new() { Value = agents, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        parameters.Add(new() { Value = visitors, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        parameters.Add(new() { Value = referrers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        parameters.Add(new() { Value = ids.Min() });
+        parameters.Add(new() { Value = ids.Max() });
+        parameters.Add(new() { Value = times.Min() });
+        parameters.Add(new() { Value = times.Max() });
     }
 }

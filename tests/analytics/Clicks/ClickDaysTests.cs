@@ -27,7 +27,7 @@ public sealed class ClickDaysTests(AnalyticsApp app) : IClassFixture<AnalyticsAp
     {
         var click = new Click(ClickId.New(at), app.Tenant, await app.LinkAsync(), Agents.Desktop, null, null);
         await using var work = await app.Database.BeginSystemAsync(CancellationToken.None);
-        await ClickTable.AddAsync(work, [click], CancellationToken.None);
+        await ClickTable.AddMissingAsync(work, [click], CancellationToken.None);
         await work.CommitAsync(CancellationToken.None);
         return await app.SeeAsync<string>("select tableoid::regclass::text from clicks where id = @id", new { id = click.Id.Value });
     }

@@ -10,7 +10,7 @@ public sealed class ClickSpoolTests : IDisposable
     [Fact]
     public async Task A_line_torn_by_a_crash_is_skipped_and_the_whole_ones_are_kept()
     {
-        using (var spool = Spool()) await spool.AppendAsync([New(), New()]);
+        using (var spool = Spool()) spool.Append([New(), New()]);
         await File.AppendAllTextAsync(Directory.GetFiles(folder).Single(), """{"Id":"0199""");
         List<Click> drained = [];
 
@@ -24,7 +24,7 @@ public sealed class ClickSpoolTests : IDisposable
     public async Task A_file_whose_clicks_could_not_be_stored_stays()
     {
         using var spool = Spool();
-        await spool.AppendAsync([New()]);
+        spool.Append([New()]);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => spool.DrainAsync((_, _) => throw new InvalidOperationException("down"), CancellationToken.None));
         List<Click> drained = [];
@@ -37,7 +37,7 @@ public sealed class ClickSpoolTests : IDisposable
     public async Task Another_process_does_not_take_a_file_that_is_being_written()
     {
         using var writer = Spool();
-        await writer.AppendAsync([New()]);
+        writer.Append([New()]);
         using var other = Spool();
 
         Assert.Equal(0, await other.DrainAsync((_, _) => Task.CompletedTask, CancellationToken.None));
@@ -45,11 +45,11 @@ public sealed class ClickSpoolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_spool_says_so()
+    public void A_full_spool_says_so()
     {
         using var spool = new ClickSpool(Options.Create(new ClickOptions { SpoolFolder = folder, SpoolBytes = 1000 }), TimeProvider.System);
 
-        await Assert.ThrowsAsync<IOException>(() => spool.AppendAsync([.. Enumerable.Range(0, 20).Select(_ => New())]));
+        Assert.Throws<IOException>(() => spool.Append([.. Enumerable.Range(0, 20).Select(_ => New())]));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

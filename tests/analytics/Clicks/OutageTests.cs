@@ -92,7 +92,7 @@ public sealed class OutageTests(CutOffApp app) : IClassFixture<CutOffApp>
         for (var i = 0; i < 2; i++)
         {
             using var spool = new ClickSpool(Options.Create(new ClickOptions { SpoolFolder = app.SpoolFolder }), TimeProvider.System);
-            await spool.AppendAsync([click, foreign]);
+            spool.Append([click, foreign]);
             spool.Dispose();
             await drain.DrainAsync(CancellationToken.None);
             await Eventually.TrueAsync(() => Directory.GetFiles(app.SpoolFolder).Length == 0);

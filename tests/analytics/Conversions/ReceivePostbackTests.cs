@@ -95,7 +95,7 @@ public sealed class ReceivePostbackTests(AnalyticsApp app) : IClassFixture<Analy
         var click = new Click(ClickId.New(TimeProvider.System.GetUtcNow()), app.Tenant, code, Agents.Desktop, null, null);
         Assert.Equal("quarantined", await app.StatusAsync(AnalyticsApp.Body(id, click.Id.ToSubId())));
 
-        await app.Services.GetRequiredService<ClickSpool>().AppendAsync([click]); // the worker takes it from there
+        app.Services.GetRequiredService<ClickSpool>().Append([click]); // the worker takes it from there
 
         await Eventually.TrueAsync(async () => await BookedAsync() == (1L, 3_990_000L));
     }
