@@ -76,6 +76,7 @@ public sealed class CrashTests(Installation empire)
 
     private async Task<State> UndisturbedAsync(int feed)
     {
+        await empire.HealthyAsync();
         using var client = await empire.NewTenantAsync("undisturbed");
         using var shop = new Shop(empire.Sandbox);
         await client.RunCycleAsync(await shop.FeedAsync(feed, 3));

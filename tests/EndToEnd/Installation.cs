@@ -95,7 +95,7 @@ public sealed class Installation : IAsyncLifetime
     public HttpClient ClientFor(string key)
     {
         // Redirects are looked at, not followed.
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Gateway, Timeout = TimeSpan.FromSeconds(30) };
+        var client = new HttpClient(new PatientHandler { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } }) { BaseAddress = Gateway, Timeout = TimeSpan.FromMinutes(2) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
     }
@@ -105,6 +105,31 @@ public sealed class Installation : IAsyncLifetime
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>Does what the gateway asks of a client while a service is away: comes again.</summary>
+internal sealed class PatientHandler : DelegatingHandler
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Content is { } content) await content.LoadIntoBufferAsync(cancellationToken);
+        while (true)
+        {
+            try
+            {
+                var response = await base.SendAsync(request, cancellationToken);
+                if (response.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout)) return response;
+                response.Dispose();
+            }
+            catch (HttpRequestException)
+            {
+                // the gateway itself is away
+            }
+            await Task.Delay(Pause, cancellationToken);
+        }
     }
 }
 
@@ -158,7 +183,14 @@ internal static class Requests
     public static async Task<string> StartCycleAsync(this HttpClient client, string feed)
     {
         var uploaded = await client.PostJsonAsync("/api/v1/autopilot/feeds", new StringContent(feed, Encoding.UTF8, "text/csv"));
-        var started = await client.PostJsonAsync("/api/v1/autopilot/cycles", JsonContent.Create(new { feed_id = uploaded.GetProperty("feed_id").GetString() }));
+        // With a key, so that a request whose answer was lost can be sent again.
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/autopilot/cycles")
+        {
+            Content = JsonContent.Create(new { feed_id = uploaded.GetProperty("feed_id").GetString() }),
+            Headers = { { "Idempotency-Key", Guid.CreateVersion7().ToString() } },
+        };
+        using var response = await client.SendAsync(request);
+        var started = await response.Content.ReadFromJsonAsync<JsonElement>();
         return started.GetProperty("cycle_id").GetString()!;
     }
 
