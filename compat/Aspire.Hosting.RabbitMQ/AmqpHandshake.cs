@@ -30,7 +30,7 @@ internal static class AmqpHandshake
             await ExpectAsync(stream, CloseOk, ct);
             return null;
         }
-        catch (IOException)
+        catch (EndOfStreamException)
         {
             return "the broker closed the connection; does it know another password?";
         }

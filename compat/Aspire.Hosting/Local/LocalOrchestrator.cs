@@ -41,14 +41,13 @@ internal sealed class LocalOrchestrator(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_runners.Count == 0) return; // the start was refused
         logs.Say("Stopping");
         var stops = new Dictionary<IResource, Task>();
         await Task.WhenAll(model.Resources.Select(Stop));
         await dashboard.DisposeAsync();
         await _over.CancelAsync();
         await _following;
-        state.Close();
+        if (_runners.Count > 0) state.Close();
         logs.Say("Stopped");
 
         Task Stop(IResource resource)

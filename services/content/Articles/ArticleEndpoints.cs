@@ -6,7 +6,8 @@ public static class ArticleEndpoints
 {
     public static void AddArticles(this IHostApplicationBuilder builder)
     {
-        builder.AddSettings<StorageOptions>("Storage");
+        builder.AddSettings<StorageOptions>("Storage").PostConfigure(
+            options => options.Folder = Path.Combine(builder.Configuration["EMPIRE_HOME"] ?? "", options.Folder)); // an absolute folder stays as it is
         builder.Services.AddSingleton<ArticleFiles>();
     }
 

@@ -7,8 +7,8 @@ namespace Empire.Content.Articles;
 /// <summary>Section "Storage".</summary>
 public sealed class StorageOptions
 {
-    /// <summary>Where files are kept; several replicas share it. Relative to the working directory unless absolute.</summary>
-    [Required] public string Folder { get; init; } = "storage";
+    /// <summary>Where files are kept; several replicas share it. Default: <c>storage</c> in EMPIRE_HOME, or in the working directory without one.</summary>
+    [Required] public string Folder { get; set; } = "storage";
 }
 
 /// <summary>Articles as Markdown files, for editors and other programs: <c>seo_content/{piece id}.md</c>.</summary>

@@ -25,7 +25,11 @@ public sealed class ArticleKind(ArticleFiles files) : PieceKind
     public override string Name => KindName;
     public override string Platform => "blog";
 
-    public static Brief BriefFor(ArticleBrief article) => Brief.Of(KindName, article, productId: null);
+    /// <summary>A text comes out some per cent off its wanted length; at the ends of the range it must not fall out of it.</summary>
+    private const int Margin = 100;
+
+    public static Brief BriefFor(ArticleBrief article) =>
+        Brief.Of(KindName, article with { WordCount = Math.Clamp(article.WordCount, FewestWords + Margin, MostWords - Margin) }, productId: null);
 
     public override Brief BriefFor(PieceOrder order) =>
         throw new InvalidFieldException("kind", "an article needs a keyword and a domain; ask for it at /api/seo/content.");

@@ -5,6 +5,7 @@ using Empire.Content.Review;
 using Empire.Data;
 using Empire.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Empire.Content.Articles;
 
@@ -27,10 +28,10 @@ public static class CreateArticle
         decimal Cost, bool Test);
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(
-        Request request, Caller caller, WriteNow write, Database db, CancellationToken ct)
+        Request request, Caller caller, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, WriteNow write, Database db, CancellationToken ct)
     {
         var brief = ArticleKind.BriefFor(new ArticleBrief(request.Keyword, request.Domain, request.WordCount, request.ContentType));
-        var (id, problem) = await write.WriteAsync(caller, ArticleKind.KindName, brief, ct);
+        var (id, problem) = await write.WriteAsync(caller, ArticleKind.KindName, brief, idempotencyKey, ct);
         if (id is null) return problem!;
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var piece = await PieceTable.FindAsync(work, id.Value, ct);

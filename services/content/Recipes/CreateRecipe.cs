@@ -3,6 +3,7 @@ using Empire.Content.Pieces;
 using Empire.Data;
 using Empire.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Empire.Content.Recipes;
 
@@ -18,11 +19,11 @@ public static class CreateRecipe
         bool IncludeAffiliate = true);
 
     public static async Task<Results<Created<RecipeView>, ProblemHttpResult>> HandleAsync(
-        Request request, Caller caller, WriteNow write, Database db, CancellationToken ct)
+        Request request, Caller caller, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, WriteNow write, Database db, CancellationToken ct)
     {
         var brief = RecipeKind.BriefFor(new RecipeBrief(
             request.Category, request.Difficulty, request.Servings, request.DietType, request.Cuisine, request.IncludeAffiliate, Product: null));
-        var (piece, problem) = await write.WriteAsync(caller, RecipeKind.KindName, brief, ct);
+        var (piece, problem) = await write.WriteAsync(caller, RecipeKind.KindName, brief, idempotencyKey, ct);
         if (piece is not { } id) return problem!;
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         return TypedResults.Created($"/api/recipes/{id}", await RecipeTable.FindAsync(work, id, ct));

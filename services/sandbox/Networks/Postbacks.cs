@@ -9,11 +9,8 @@ public sealed class Postbacks(Journal journal, TimeProvider clock) : IDisposable
     readonly List<Delivery> deliveries = [];
     readonly SemaphoreSlim changed = new(0);
 
-    int world; // counts the resets
-
     /// <param name="NotBefore">A failed postback waits until then for its next attempt.</param>
-    /// <param name="World">Between which resets it was announced; an attempt under way during a reset must not come back after it.</param>
-    public sealed record Pending(Conversion Conversion, int Attempts, DateTimeOffset NotBefore, int World);
+    public sealed record Pending(Conversion Conversion, int Attempts, DateTimeOffset NotBefore);
 
     /// <param name="Outcome">"200" and the like, "unreachable", or "dropped".</param>
     public sealed record Delivery(string ConversionId, ConversionStatus Status, string Outcome, int Attempt, DateTimeOffset At);
@@ -23,7 +20,7 @@ public sealed class Postbacks(Journal journal, TimeProvider clock) : IDisposable
 
     public void Announce(Conversion conversion)
     {
-        lock (gate) pending.Add(new(conversion, 0, clock.GetUtcNow(), world));
+        lock (gate) pending.Add(new(conversion, 0, clock.GetUtcNow()));
         changed.Release();
     }
 
@@ -49,30 +46,15 @@ public sealed class Postbacks(Journal journal, TimeProvider clock) : IDisposable
 
     public void PutBack(Pending postback)
     {
-        lock (gate)
-        {
-            if (postback.World == world) pending.Add(postback);
-        }
+        lock (gate) pending.Add(postback);
         changed.Release();
     }
 
-    public void Settle(Pending postback)
-    {
-        if (IsCurrent(postback)) journal.Append(Entry, new Settled(postback.Conversion.ConversionId, postback.Conversion.Sequence));
-    }
+    public void Settle(Conversion conversion) => journal.Append(Entry, new Settled(conversion.ConversionId, conversion.Sequence));
 
-    public void Note(Pending postback, string outcome, int attempt)
+    public void Note(Conversion conversion, string outcome, int attempt)
     {
-        lock (gate)
-        {
-            if (postback.World == world) deliveries.Add(new(postback.Conversion.ConversionId, postback.Conversion.Status, outcome, attempt, clock.GetUtcNow()));
-        }
-    }
-
-    /// <returns>False when the world was reset since it was announced.</returns>
-    public bool IsCurrent(Pending postback)
-    {
-        lock (gate) return postback.World == world;
+        lock (gate) deliveries.Add(new(conversion.ConversionId, conversion.Status, outcome, attempt, clock.GetUtcNow()));
     }
 
     /// <summary>Every attempt, oldest first.</summary>
@@ -88,7 +70,6 @@ public sealed class Postbacks(Journal journal, TimeProvider clock) : IDisposable
     {
         lock (gate)
         {
-            world++;
             pending.Clear();
             deliveries.Clear();
         }

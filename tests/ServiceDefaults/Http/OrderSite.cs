@@ -3,7 +3,6 @@ using Dapper;
 using Empire.Data;
 using Empire.Http;
 using Empire.Testing;
-using Empire.Tests.Effects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,7 +27,7 @@ public sealed class OrderSite : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Test = await TestDatabase.CreateAsync("shop", typeof(Letter).Assembly);
+        Test = await TestDatabase.CreateAsync("shop", typeof(OrderSite).Assembly);
         One = await StartAsync();
         Two = await StartAsync();
     }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Empire.Content.Tests.Stubs;
+using Empire.Testing;
 
 namespace Empire.Content.Tests.Recipes;
 
@@ -126,6 +127,29 @@ public sealed class CreateRecipeTests(ContentApp app) : IClassFixture<ContentApp
             var answer = await client.SendAsync(request);
             Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
             return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        }
+    }
+
+    [Fact]
+    public async Task A_repeat_after_a_crash_finds_the_piece_that_a_worker_took_over()
+    {
+        await app.ExecuteAsync(
+            """
+            insert into pieces (id, tenant_id, request_key, kind, platform, brief, prompt_version, state, due_at, lease_until, claim, requested_at)
+            values (@id, @tenant, 'direct:recipe:crashed', 'recipe', 'blog',
+              '{"task":"recipe","brief":{"category":"snack","difficulty":"medium","servings":4,"diet_type":"omnivore","cuisine":"asian","include_affiliate":true}}', 1, 'generating', @now, @now, 1, @now)
+            """, new { id = Guid.CreateVersion7(app.Clock.GetUtcNow()), tenant = app.Tenant.Value, now = app.Clock.GetUtcNow().UtcDateTime });
+
+        Assert.Equal((HttpStatusCode)425, (await PostAsync("crashed")).StatusCode);
+        app.Clock.Advance(TimeSpan.FromSeconds(2)); // a worker looks
+        await Eventually.TrueAsync(async () => (await PostAsync("crashed")).StatusCode == HttpStatusCode.Created);
+
+        Assert.Equal(1, await app.ReadAsync<long>("select count(*) from recipes where cuisine = 'asian'"));
+
+        async Task<HttpResponseMessage> PostAsync(string key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/recipes") { Content = JsonContent.Create(new { category = "snack", cuisine = "asian" }), Headers = { { "Idempotency-Key", key } } };
+            return await client.SendAsync(request);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using Empire.Contracts.V1;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
@@ -13,16 +12,9 @@ public sealed class StubContent() : StubServer(HttpProtocols.Http2)
 {
     private readonly ConcurrentDictionary<Guid, Piece> pieces = new();
 
-    /// <param name="disclosed">False leaves out the disclosure that content puts into every document that sells.</param>
-    public Guid Add(string kind, string document, bool sells = true, bool disclosed = true, string state = "generated", string platform = "blog")
+    public Guid Add(string kind, string document, bool sells = true, string state = "generated", string platform = "blog")
     {
         var id = Guid.CreateVersion7();
-        if (sells && disclosed)
-        {
-            var json = JsonNode.Parse(document)!;
-            json["disclosure"] = "This page contains affiliate links.";
-            document = json.ToJsonString();
-        }
         var piece = new Piece
         {
             PieceId = id.ToString(), Kind = kind, State = state, Title = $"A {kind}", DocumentJson = document, PromptVersion = $"{kind}@1", Model = "stub", Niche = "home coffee",
