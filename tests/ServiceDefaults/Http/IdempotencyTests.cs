@@ -53,12 +53,14 @@ public sealed class IdempotencyTests(OrderSite site) : IClassFixture<OrderSite>
         Assert.Equal("IDEMPOTENCY_KEY_REUSED", await CodeAsync(reused));
     }
 
-    [Fact]
-    public async Task A_call_that_failed_on_our_side_frees_its_key()
+    [Theory]
+    [InlineData("fails-first", HttpStatusCode.InternalServerError)] // throws
+    [InlineData("closed-first", HttpStatusCode.ServiceUnavailable)] // says so
+    public async Task A_call_that_failed_on_our_side_frees_its_key(string item, HttpStatusCode status)
     {
-        var failed = await OrderSite.PostAsync(site.One.As(), "k-fail", new { item = "fails-first" });
-        Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
-        var again = await OrderSite.PostAsync(site.One.As(), "k-fail", new { item = "fails-first" });
+        var failed = await OrderSite.PostAsync(site.One.As(), $"k-{item}", new { item });
+        Assert.Equal(status, failed.StatusCode);
+        var again = await OrderSite.PostAsync(site.One.As(), $"k-{item}", new { item });
         Assert.Equal(HttpStatusCode.Created, again.StatusCode);
         Assert.False(again.Headers.Contains("Idempotency-Replayed"));
     }

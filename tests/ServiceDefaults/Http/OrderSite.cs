@@ -74,6 +74,7 @@ public sealed class OrderSite : IAsyncLifetime
         await work.CommitAsync(ct);
         if (order.Item == "slow") await gate.Task;
         if (order.Item == "fails-first" && earlier == 0) throw new InvalidOperationException("out of order forms");
+        if (order.Item == "closed-first" && earlier == 0) return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
         if (order.Item == "unknown") return TypedResults.NotFound();
         context.Response.Headers["X-Till"] = "3";
         return TypedResults.Created($"/orders/{id}", new Receipt(id, order.Item));
