@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using Empire.Data;
 using Npgsql;
@@ -86,6 +87,7 @@ public sealed class TestDatabase : IAsyncDisposable
                 using var stream = assembly.GetManifestResourceStream(resource)!;
                 var content = new byte[stream.Length];
                 stream.ReadExactly(content);
+                hash.AppendData(Encoding.UTF8.GetBytes(resource)); // a renamed migration is another migration
                 hash.AppendData(content);
             }
         }
