@@ -64,8 +64,8 @@ public sealed class RecipeAuthor(Cookbook cookbook, FoodTable foods)
             ["tags"] = Texts(Tags(order, main, prep + cook, nutrition)),
             ["seo_keywords"] = Texts(SeoKeywords(order, title, main, writer).Take(Keywords)),
             ["product_recommendations"] = order.IncludeAffiliate ? Tools(order, courses, dice, writer) : new JsonArray(),
-            ["image_prompt"] = writer.Say("image"),
-            ["video_prompt"] = writer.Say("video"),
+            ["image_prompt"] = writer.Title("image"),
+            ["video_prompt"] = writer.Title("video"),
         };
     }
 
@@ -134,7 +134,7 @@ public sealed class RecipeAuthor(Cookbook cookbook, FoodTable foods)
         JsonObject Recommend(string name, string section)
         {
             writer.Set("tool", name);
-            return new() { ["name"] = name, ["reason"] = writer.Say("tool." + section) ?? writer.Say("tool") };
+            return new() { ["name"] = name, ["reason"] = writer.Say("tool." + section) ?? writer.Title("tool") };
         }
     }
 

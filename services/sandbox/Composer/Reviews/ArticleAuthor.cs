@@ -68,7 +68,7 @@ public sealed class ArticleAuthor(TradeKnowledge knowledge)
     {
         Section Part(string name, params string[] sources)
         {
-            var section = new Section(w.Say("ah." + name), () => dice.Shuffled(sources).Select(w.Say).FirstOrDefault(s => s is not null));
+            var section = new Section(w.Title("ah." + name), () => dice.Shuffled(sources).Select(w.Say).FirstOrDefault(s => s is not null));
             section.Add(w.Paragraph([.. sources.Take(2)]));
             return section;
         }
@@ -81,14 +81,14 @@ public sealed class ArticleAuthor(TradeKnowledge knowledge)
         if (words >= 1500) middle.AddRange([Part("myths", "myths", "know"), Part("plan", "plan"), Part("questions", "questions", "rating.more")]);
         if (type == "tutorial") middle.Insert(1, Steps(w));
         var opening = new Section(null, () => w.Say("start")).Add(w.Paragraph("opening", "start")).Add(w.Paragraph("start"));
-        var summary = new Section(w.Say("ah.end"), () => w.Say("end")).Add(w.Paragraph("end", "end"));
+        var summary = new Section(w.Title("ah.end"), () => w.Say("end")).Add(w.Paragraph("end", "end"));
         return [opening, .. type == "tutorial" ? middle : [middle[0], .. dice.Shuffled(middle.Skip(1))], summary];
     }
 
     static Section Steps(Writer w) =>
-        new Section(w.Say("ah.steps"), () => null).AddBlock(string.Join('\n', w.Lines("step", 7).Select((s, i) => $"{i + 1}. {s}")));
+        new Section(w.Title("ah.steps"), () => null).AddBlock(string.Join('\n', w.Lines("step", 7).Select((s, i) => $"{i + 1}. {s}")));
 
-    static string Title(Writer w, string type) => w.Say("title." + type) ?? w.Say("title.article")!;
+    static string Title(Writer w, string type) => w.Title("title." + type);
 
     /// <summary>A search such as "how to clean a grinder" cannot stand where a noun is needed.</summary>
     static bool IsQuestion(string keyword) => keyword.Split(' ')[0].ToLowerInvariant() is "how" or "what" or "why" or "when" or "which" or "where" or "who" or "is" or "are" or "can" or "should" or "do" or "does" or "best";

@@ -31,7 +31,7 @@ public sealed class BlogPostAuthor(TradeKnowledge knowledge)
             Section.GrowTo(sections, words, dice);
         }
 
-        var title = writer.Say("title")!;
+        var title = writer.Title("title");
         return new()
         {
             ["title"] = title,
@@ -68,7 +68,7 @@ public sealed class BlogPostAuthor(TradeKnowledge knowledge)
         var list = new StringBuilder().Append(CultureInfo.InvariantCulture, $"- **Price:** {product.Money(product.Price)}\n");
         if (product.Rating is { } rating) list.Append(CultureInfo.InvariantCulture, $"- **Rating:** {rating:0.0} of 5{(product.ReviewCount is { } n ? $" ({n:N0} reviews)" : "")}\n");
         foreach (var feature in product.Features.Take(w.Dice.Between(2, 4))) list.Append("- ").Append(ReviewedProduct.Capital(feature)).Append('\n');
-        return new Section(w.Say("h.glance"), () => null).Add(w.Paragraph("glance.intro")).AddBlock(list.ToString().TrimEnd());
+        return new Section(w.Title("h.glance"), () => null).Add(w.Paragraph("glance.intro")).AddBlock(list.ToString().TrimEnd());
     }
 
     static Section Price(ReviewedProduct product, Writer w)
@@ -113,28 +113,28 @@ public sealed class BlogPostAuthor(TradeKnowledge knowledge)
     {
         var size = product.ReviewCount switch { >= 800 => "rating.many", >= 100 => "rating.some", _ => "rating.few" };
         var level = product.Rating switch { >= 4.5m => "rating.high", >= 4.0m => "rating.mid", _ => "rating.low" };
-        return new Section(w.Say("h.rating"), () => w.Say("rating.more"), most: 1).Add(w.Paragraph(size, level)).Add(w.Paragraph("rating.more"));
+        return new Section(w.Title("h.rating"), () => w.Say("rating.more"), most: 1).Add(w.Paragraph(size, level)).Add(w.Paragraph("rating.more"));
     }
 
-    static Section Cost(Writer w) => new Section(w.Say("h.cost"), () => w.Say("cost.more"), most: 1).Add(w.Paragraph("cost.line", "cost.line", "cost.more"));
+    static Section Cost(Writer w) => new Section(w.Title("h.cost"), () => w.Say("cost.more"), most: 1).Add(w.Paragraph("cost.line", "cost.line", "cost.more"));
 
     static Section Checklist(Writer w)
     {
         var questions = w.Lines("check", ChecklistLength - 1).Concat(w.Lines("check.general", 2)).Take(ChecklistLength);
-        return new Section(w.Say("h.check"), () => null).Add(w.Paragraph("check.frame")).AddBlock(string.Join('\n', w.Dice.Shuffled(questions).Select(q => "- " + q)));
+        return new Section(w.Title("h.check"), () => null).Add(w.Paragraph("check.frame")).AddBlock(string.Join('\n', w.Dice.Shuffled(questions).Select(q => "- " + q)));
     }
 
     static Section Verdict(ReviewedProduct product, Writer w) =>
-        new Section(w.Say("h.verdict"), () => w.Say("verdict.more"), most: 1)
+        new Section(w.Title("h.verdict"), () => w.Say("verdict.more"), most: 1)
             .Add(w.Paragraph("verdict." + product.Position.ToString().ToLowerInvariant(), product.Rating is null ? "verdict.more" : "verdict.rating")).Add(w.Paragraph("verdict.more", "close.link"));
 
     /// <summary>A section that grows from several sources in random turns.</summary>
     static Section Grown(string name, Writer w, params string[] sources) =>
-        new(w.Say("h." + name), () => w.Dice.Shuffled(sources).Select(w.Say).FirstOrDefault(s => s is not null));
+        new(w.Title("h." + name), () => w.Dice.Shuffled(sources).Select(w.Say).FirstOrDefault(s => s is not null));
 
     static string Meta(Writer w)
     {
-        var lines = w.Lines("meta", int.MaxValue);
+        var lines = w.Lines("meta", int.MaxValue, whole: true);
         return lines.FirstOrDefault(l => l.Length <= MetaLength) ?? lines[0][..lines[0].LastIndexOf(' ', MetaLength - 1)] + "…";
     }
 

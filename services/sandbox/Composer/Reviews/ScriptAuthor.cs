@@ -32,16 +32,16 @@ public sealed class ScriptAuthor(TradeKnowledge knowledge)
         var seconds = Split(beats);
         return new()
         {
-            ["title"] = writer!.Say("title"),
+            ["title"] = writer!.Title("title"),
             ["hook"] = beats[0].Sentences[0],
             ["spoken_text"] = string.Join(' ', beats.SelectMany(b => b.Sentences)),
             ["scenes"] = new JsonArray([.. beats.Select((b, i) => (JsonNode)new JsonObject
             {
                 ["seconds"] = seconds[i],
-                ["visual_prompt"] = writer.Say("shot." + b.Shot) ?? writer.Say("shot.detail"),
+                ["visual_prompt"] = writer.Title("shot." + b.Shot),
                 ["caption"] = Caption(b.Sentences[0]),
             })]),
-            ["thumbnail_prompt"] = writer.Say("thumbnail"),
+            ["thumbnail_prompt"] = writer.Title("thumbnail"),
             ["blog_outline"] = BlogPostAuthor.Texts(writer.Lines("outline", 6)),
         };
     }

@@ -31,13 +31,18 @@ public sealed partial class Writer(Dice dice, IReadOnlyList<string> keys, double
     /// <returns>A line of the section not used before; null when none is left.</returns>
     public string? Say(string section) => Lines(section, 1).FirstOrDefault();
 
+    /// <summary>For titles and headings, which no text can do without: the reserve does not apply.</summary>
+    /// <exception cref="InvalidOperationException">The stock has no line left for the section that fits.</exception>
+    public string Title(string section) => Lines(section, 1, whole: true).FirstOrDefault() ?? throw new InvalidOperationException($"The stock has no line for {section}.");
+
     /// <summary>Up to <paramref name="count"/> lines of the section, in random order; lines made for one of the keys come first, so that the specific beats the general.</summary>
-    public List<string> Lines(string section, int count)
+    /// <param name="whole">From all lines, those in reserve included.</param>
+    public List<string> Lines(string section, int count, bool whole = false)
     {
         var lines = dice.Shuffled(stocks.SelectMany(s => s.Of(section, keys)));
         var ordered = dice.Chance(0.75) ? lines.OrderBy(l => l.Key is null) : lines.AsEnumerable();
         var written = new List<string>();
-        if (lines.Count >= SmallestDivided) ordered = ordered.Where(l => !IsReserved(l));
+        if (!whole && lines.Count >= SmallestDivided) ordered = ordered.Where(l => !IsReserved(l));
         foreach (var line in ordered)
         {
             if (written.Count == count) break;
