@@ -23,7 +23,6 @@ public static class DatabaseExtensions
         var setting = $"ConnectionStrings:{name}";
         DapperMapping.Register();
 
-        builder.Logging.AddFilter("Npgsql", LogLevel.Warning); // it calls every statement Information
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.CheckSetting(setting, "the owner's PostgreSQL connection string, with Host, Database and Username", Usable);
         builder.Services.AddSingleton(services => DatabaseRoles.From(name, services.GetRequiredService<IConfiguration>()[setting]!));

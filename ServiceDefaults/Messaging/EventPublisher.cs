@@ -13,10 +13,10 @@ internal sealed class EventPublisher(IBus bus, MessagingNames names, IOptions<Me
     /// <summary>RabbitMQ.Client slows a channel down on purpose from 64 unconfirmed messages on.</summary>
     private const int Unconfirmed = 60;
 
-    private readonly ConcurrentDictionary<string, ISendEndpoint> endpoints = new();
+    private readonly ConcurrentDictionary<string, Uri> addresses = new();
 
     /// <summary>The types sent so far.</summary>
-    public IEnumerable<string> Types => endpoints.Keys;
+    public IEnumerable<string> Types => addresses.Keys;
 
     /// <summary>Returns when the broker has confirmed every event.</summary>
     /// <exception cref="TimeoutException">The broker is out of reach or does not confirm in time.</exception>
@@ -47,8 +47,8 @@ internal sealed class EventPublisher(IBus bus, MessagingNames names, IOptions<Me
         using var activity = ActivityContext.TryParse(stored.Traceparent, null, isRemote: false, out var parent)
             ? MessagingTelemetry.Source.StartActivity($"publish {stored.Type}", ActivityKind.Producer, parent)
             : null;
-        if (!endpoints.TryGetValue(stored.Type, out var endpoint))
-            endpoint = endpoints[stored.Type] = await bus.GetSendEndpoint(new Uri($"exchange:{names.Exchange(stored.Type)}?type=fanout"));
+        // Asked for each time: MassTransit keeps endpoints, and closes those that nobody asked for in a day.
+        var endpoint = await bus.GetSendEndpoint(addresses.GetOrAdd(stored.Type, type => new($"exchange:{names.Exchange(type)}?type=fanout")));
         await endpoint.Send(stored, Pipe.Execute<SendContext<OutgoingEvent>>(context =>
         {
             context.MessageId = stored.Id;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using MassTransit;
 using MassTransit.Middleware;
+using MassTransit.Middleware.Rescue;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -29,18 +30,20 @@ internal static class MessageBus
         var prefetch = options.HandleBatch * (options.BatchesAbreast + 1); // the next batch is already here while these commit
         (endpoint.PrefetchCount, endpoint.ConcurrentMessageLimit) = (prefetch, prefetch);
         endpoint.PublishFaults = false;
-        endpoint.ThrowOnSkippedMessages(); // an event of another type on this queue is an error to see, not to hide
         endpoint.UseMessageRetry(retry =>
         {
             retry.Ignore<InvalidMessageException>();
             retry.Intervals(options.RetryAfter ?? MessagingOptions.RetryAfterByDefault);
         });
-        endpoint.ConfigureError(error =>
+        var toErrorQueue = Pipe.New<ExceptionReceiveContext>(error =>
         {
             error.UseFilter(ActivatorUtilities.CreateInstance<FailureRecorder>(services, queue.Name));
-            error.UseFilter(new GenerateFaultFilter());
+            error.UseFilter(new GenerateFaultFilter()); // tells the transport that the message is settled; without it, it comes again
             error.UseFilter(new ErrorTransportFilter());
         });
+        endpoint.ConfigureError(error => error.UseExecuteAsync(toErrorQueue.Send));
+        endpoint.ConfigureDeadLetter(unknown => unknown.UseExecuteAsync(message => // an event of another type is an error to see, not to hide
+            toErrorQueue.Send(new RescueExceptionReceiveContext(message, new InvalidMessageException("Nobody handles this type of event here.")))));
         var reader = services.GetRequiredService<QueueReaders>()[queue];
         foreach (var fact in queue.Events) HandleEvent.MakeGenericMethod(fact).Invoke(null, [endpoint, reader, queue.Handler]);
     }

@@ -13,6 +13,7 @@ public sealed class FaultyTcpProxy : IAsyncDisposable
     private readonly int port;
     private readonly Task accepting;
     private volatile bool cut;
+    private int refused;
 
     /// <param name="host">The real server.</param>
     public FaultyTcpProxy(string host, int port)
@@ -24,6 +25,9 @@ public sealed class FaultyTcpProxy : IAsyncDisposable
 
     /// <summary>Where the client connects to, on 127.0.0.1.</summary>
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>Connections turned away so far: a test knows by it that its subject has met the cut.</summary>
+    public int Refused => Volatile.Read(ref refused);
 
     /// <summary>The broker of <see cref="TestServers.RabbitMq"/>; <paramref name="address"/> is the address that leads through the proxy.</summary>
     public static FaultyTcpProxy ToRabbitMq(out string address)
@@ -69,7 +73,11 @@ public sealed class FaultyTcpProxy : IAsyncDisposable
             try { client = await listener.AcceptSocketAsync(); }
             catch (SocketException) { return; } // stopped
             catch (ObjectDisposedException) { return; }
-            if (cut) Reset(client);
+            if (cut)
+            {
+                Interlocked.Increment(ref refused);
+                Reset(client);
+            }
             else _ = CarryAsync(client);
         }
     }

@@ -111,6 +111,19 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_replica_that_stops_in_the_middle_hands_the_rest_over()
+    {
+        var notes = await shop.WriteAsync(150);
+        var first = await shop.StartAsync();
+        await Eventually.TrueAsync(async () => (await shop.HandledAsync("shop.note-written")).Count > 0);
+        await first.StopAsync();
+        await shop.StartAsync();
+        await shop.HandledOnceAsync(notes);
+        await shop.HandledOnceAsync(notes, "shop.note-filed");
+        Assert.Equal(0, await shop.CountAsync("kernel.message_failures"));
+    }
+
+    [Fact]
     public async Task A_process_that_cannot_dispatch_wakes_one_that_can()
     {
         await shop.StartAsync(settings: ("Messaging:PollEvery", "00:10:00")); // without the notification it would take ten minutes

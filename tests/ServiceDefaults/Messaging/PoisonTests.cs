@@ -75,22 +75,24 @@ public sealed class PoisonTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("{ this is not JSON", true)]
-    [InlineData("""{"noteId":"0198c0de-0000-7000-8000-000000000001"}""", true)]                      // a required member is missing
-    [InlineData("""{"noteId":"0198c0de-0000-7000-8000-000000000001","text":"whose?"}""", false)]    // no tenant
-    public async Task A_message_that_is_none_goes_there_at_once(string body, bool withTenant)
+    [InlineData("{ this is not JSON", "NoteWritten", true)]
+    [InlineData("""{"noteId":"0198c0de-0000-7000-8000-000000000001"}""", "NoteWritten", true)]                   // a required member is missing
+    [InlineData("""{"noteId":"0198c0de-0000-7000-8000-000000000001","text":"whose?"}""", "NoteWritten", false)] // no tenant
+    [InlineData("""{"noteId":"0198c0de-0000-7000-8000-000000000001","text":"what?"}""", "NoteErased", true)]    // a type that nobody here handles
+    public async Task A_message_that_is_none_goes_there_at_once(string body, string type, bool withTenant)
     {
         var names = app.Services.GetRequiredService<MessagingNames>();
         await using (var connection = await TestBroker.ConnectAsync())
         await using (var channel = await connection.CreateChannelAsync())
         {
-            var headers = new Dictionary<string, object?> { ["MT-MessageType"] = "urn:message:Empire.Shop:NoteWritten" };
+            var headers = new Dictionary<string, object?> { ["MT-MessageType"] = $"urn:message:Empire.Shop:{type}" };
             if (withTenant) headers[MessagingNames.TenantHeader] = shop.Tenant.Value.ToString();
             var properties = new BasicProperties { MessageId = Guid.CreateVersion7().ToString(), ContentType = "application/json", Headers = headers };
             await channel.BasicPublishAsync("", names.Queue(Queue), mandatory: true, properties, Encoding.UTF8.GetBytes(body));
         }
         await Eventually.EqualAsync(1u, async () => (await Errors.CountAsync(default))[Queue]);
         await shop.HandledOnceAsync(await shop.WriteAsync(1));
+        Assert.Equal(1u, (await Errors.CountAsync(default))[Queue]); // once: it does not come round again
     }
 
     [Fact]

@@ -95,6 +95,7 @@ public sealed class ShopFixture : IAsyncDisposable
         ["Messaging:RetryAfter:0"] = "00:00:00.010",
         ["Messaging:RetryAfter:1"] = "00:00:00.020",
         ["Logging:LogLevel:Default"] = "None",
+        ["Logging:LogLevel:Npgsql"] = "None",
     };
 
     public async Task<long> CountAsync(string table)
