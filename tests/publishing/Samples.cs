@@ -22,7 +22,6 @@ public static class Samples
         MetaDescription = "Why a $129 burr grinder does more for the cup than a new brewer.",
         Keywords = ["burr grinder", "home coffee"],
         BodyMarkdown = Read("burr-grinder.md"),
-        DisclosureNeeded = true,
     };
 
     public static string RecipeJson { get; } = Read("lentil-stew.json");

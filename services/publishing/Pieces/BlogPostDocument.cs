@@ -13,7 +13,4 @@ public sealed record BlogPostDocument
 
     /// <summary>Products are linked as <c>[text](product:UUID)</c>.</summary>
     public required string BodyMarkdown { get; init; }
-
-    /// <summary>What the writer says of its own text; a post that sells something and denies it is not published.</summary>
-    public bool DisclosureNeeded { get; init; }
 }

@@ -17,12 +17,15 @@ public static partial class ContentRules
         ("social-pressure", ["everyone is buying", "everybody is buying", "don't be the only one", "you'll regret"]),
     ];
 
-    /// <summary>Refusals carry the rule's name: <c>disclosure-missing</c>, <c>false-urgency</c>, …</summary>
+    private const string Disclosure = "ftc-disclosure";
+
+    /// <summary>Refusals carry the rule's name: <c>ftc-disclosure</c>, <c>false-urgency</c>, …</summary>
     public static Refusal? Check(Piece piece)
     {
-        if (DeniesItsDisclosure(piece))
-            return new("disclosure-missing", "The piece sells a product and says that it needs no disclosure; an affiliate piece is published only with one.");
-        var text = Even(TextOf(piece.Document));
+        using var document = JsonDocument.Parse(piece.Document);
+        if (piece.Product is not null && !Discloses(document.RootElement))
+            return new(Disclosure, "The piece sells a product and carries no disclosure, or says that it needs none.");
+        var text = Even(string.Join('\n', Strings(document.RootElement)));
         foreach (var (rule, phrases) in Manipulation)
             if (phrases.FirstOrDefault(phrase => Says(text, phrase)) is { } phrase)
                 return new(rule, $"The piece says “{phrase}”, which the rule {rule} forbids.");
@@ -34,11 +37,13 @@ public static partial class ContentRules
     {
         var paid = html.IndexOf("rel=\"sponsored", StringComparison.Ordinal);
         var disclosure = html.IndexOf("data-disclosure", StringComparison.Ordinal);
-        return paid < 0 || (disclosure >= 0 && disclosure < paid) ? null : new("disclosure-missing", "The page has a paid link before its disclosure.");
+        return paid < 0 || (disclosure >= 0 && disclosure < paid) ? null : new(Disclosure, "The page has a paid link before its disclosure.");
     }
 
-    private static bool DeniesItsDisclosure(Piece piece) =>
-        piece is { Kind: "blog_post", Product: not null } && !DocumentJson.Parse<BlogPostDocument>(piece.Document).DisclosureNeeded;
+    /// <summary>Content puts the disclosure into every document that sells; a post's writer says besides whether one is needed.</summary>
+    private static bool Discloses(JsonElement document) =>
+        document.TryGetProperty("disclosure", out var text) && text.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(text.GetString())
+        && !(document.TryGetProperty("disclosure_needed", out var needed) && needed.ValueKind == JsonValueKind.False);
 
     private static bool Says(string text, string phrase)
     {
@@ -53,12 +58,6 @@ public static partial class ContentRules
     private static string Even(string text) => Space().Replace(text.Replace('’', '\'').ToLowerInvariant(), " ");
 
     /// <summary>Every string of the document: a rule holds in a title, a step and a caption alike.</summary>
-    private static string TextOf(string document)
-    {
-        using var json = JsonDocument.Parse(document);
-        return string.Join('\n', Strings(json.RootElement));
-    }
-
     private static IEnumerable<string> Strings(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => [element.GetString()!],

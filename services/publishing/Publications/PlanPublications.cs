@@ -1,10 +1,11 @@
 using Empire.Data;
 using Empire.Publishing.Pieces;
+using Empire.Publishing.X;
 
 namespace Empire.Publishing.Publications;
 
 /// <summary>Decides that pieces shall be public; <see cref="PublicationWorker"/> makes them so. A piece that is planned on its channel already is not planned twice.</summary>
-public sealed class PlanPublications(Database db, PieceSource pieces, PublicationSignal signal, TimeProvider clock)
+public sealed class PlanPublications(Database db, PieceSource pieces, PublicationSignal signal, [FromKeyedServices(XSetup.Provider)] XOptions x, TimeProvider clock)
 {
     private const int FetchedAtOnce = 8;
 
@@ -40,7 +41,8 @@ public sealed class PlanPublications(Database db, PieceSource pieces, Publicatio
         return new(wish, new()
         {
             Id = Guid.CreateVersion7(now), TenantId = tenant.Value, PieceId = wish.PieceId, Channel = wish.Channel, State = "planned", BatchId = batch, Kind = piece.Kind,
-            Title = piece.Title, ProductId = piece.Product?.Id, Niche = piece.Niche, PromptVersion = piece.PromptVersion, Test = piece.Test, PlannedAt = now,
+            Title = piece.Title, ProductId = piece.Product?.Id, Niche = piece.Niche, PromptVersion = piece.PromptVersion, Test = piece.Test || (wish.Channel == Channel.X && x.Sandbox),
+            PlannedAt = now,
         }, null);
     }
 

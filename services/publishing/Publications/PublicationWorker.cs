@@ -1,5 +1,6 @@
 using Empire.Data;
 using Empire.Publishing.Pieces;
+using Grpc.Core;
 using Microsoft.Extensions.Options;
 
 namespace Empire.Publishing.Publications;
@@ -47,6 +48,10 @@ public sealed partial class PublicationWorker(
             var outcome = await StepsAsync(publication, ct);
             if (outcome.Refusal is { } refusal) await FailAsync(publication, $"{refusal.Code}: {refusal.Detail}", ct);
             else if (outcome.WaitUntil is { } until) await PostponeAsync(publication, until, failed: false, ct);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.InvalidArgument) // a neighbour refuses what the piece holds, and would again
+        {
+            await FailAsync(publication, $"refused: {e.Status.Detail}", ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {

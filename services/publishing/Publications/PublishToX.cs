@@ -20,7 +20,7 @@ public sealed class PublishToX(Database db, [FromKeyedServices(XSetup.Provider)]
         await using var work = await db.BeginAsync(publication.Tenant, ct);
         if (await XAccountTable.CheckAsync(work, x.Account, ct) is { } stopped) return PublishOutcome.Refused(stopped);
         if (!await PublicationTable.StartAsync(work, publication.Id, ct)) return PublishOutcome.Done; // another worker was faster
-        var intent = new PostToX(publication.Id, null, x.Account, text, code, publication.Test || x.Sandbox);
+        var intent = new PostToX(publication.Id, null, x.Account, text, code, publication.Test);
         if (await work.PlanAsync(new EffectPlan<PostToX>(publication.EffectKey, intent, now, PostToX.Quotas(x, now)), ct) is not null)
             return PublishOutcome.Wait(PostToX.NextWindow(now));
         await work.CommitAsync(ct);

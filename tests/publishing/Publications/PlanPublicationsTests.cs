@@ -44,7 +44,7 @@ public sealed class PlanPublicationsTests(PublishingApp app) : IClassFixture<Pub
 
     public static TheoryData<string, string, string> Refused => new()
     {
-        { "blog_post", Samples.PostJson(post => post with { DisclosureNeeded = false }), "disclosure-missing" },
+        { "blog_post", """{"title": "T", "body_markdown": "Good.", "disclosure_needed": false}""", "ftc-disclosure" },
         { "blog_post", Samples.PostJson(post => post with { BodyMarkdown = "Great.\n\nBut **act\nnow**: it is good." }), "false-urgency" },
         { "blog_post", Samples.PostJson(post => post with { Title = "Selling out fast: the grinder" }), "false-scarcity" },
         { "blog_post", Samples.PostJson(post => post with { BodyMarkdown = "In our tests it ground for weeks." }), "untrue-experience" },
@@ -59,6 +59,18 @@ public sealed class PlanPublicationsTests(PublishingApp app) : IClassFixture<Pub
         Assert.Equal(("refused", ""), (answer.State, answer.PublicationId));
         Assert.StartsWith($"{rule}:", answer.Refusal, StringComparison.Ordinal);
         Assert.Equal(0, await app.ReadAsync<int>("select count(*)::int from publications where piece_id = @piece", new { piece }));
+    }
+
+    [Theory]
+    [InlineData("blog_post", "blog")]
+    [InlineData("recipe", "blog")]
+    [InlineData("social_post", "x")]
+    public async Task A_piece_that_sells_is_blocked_once_its_disclosure_is_removed(string kind, string channel)
+    {
+        var document = kind == "recipe" ? Samples.RecipeJson : kind == "social_post" ? """{"text": "A note."}""" : Samples.PostJson();
+        var answer = Assert.Single(await app.PlanAsync((app.Content.Add(kind, document, disclosed: false), channel)));
+        Assert.StartsWith("ftc-disclosure:", answer.Refusal, StringComparison.Ordinal);
+        Assert.Equal("planned", Assert.Single(await app.PlanAsync((app.Content.Add(kind, document), channel))).State);
     }
 
     [Fact]
@@ -89,6 +101,15 @@ public sealed class PlanPublicationsTests(PublishingApp app) : IClassFixture<Pub
         app.Analytics.FailNext(3);
         var answer = Assert.Single(await app.PlanAsync((app.Content.Add("blog_post", Samples.PostJson()), "blog")));
         await app.PublishedAsync(answer.PublicationId);
+    }
+
+    [Fact]
+    public async Task A_destination_that_analytics_refuses_fails_the_publication_at_once()
+    {
+        app.Analytics.Refuses = destination => destination.Contains("unlinkable", StringComparison.Ordinal);
+        var answer = Assert.Single(await app.PlanAsync((app.Content.Add("blog_post", Samples.PostJson(), url: "https://shop.example/unlinkable"), "blog")));
+        await Empire.Testing.Eventually.EqualAsync("failed", () => app.StateAsync(answer.PublicationId));
+        Assert.StartsWith("refused: destination:", await app.ReadAsync<string>("select failure from publications where id = @id", new { id = Guid.Parse(answer.PublicationId) }), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,7 +15,9 @@ public sealed class StubAnalytics() : StubServer(HttpProtocols.Http2)
 
     public ConcurrentDictionary<string, CreateLinkRequest> Links { get; } = new();
     public ConcurrentDictionary<string, string> Codes { get; } = new();
-    public ConcurrentQueue<string> Asked { get; } = new();
+
+    /// <summary>Which destinations it will not link to.</summary>
+    public Func<string, bool> Refuses { get; set; } = _ => false;
 
     /// <summary>The next calls find nobody there.</summary>
     public void FailNext(int calls) => failures = calls;
@@ -33,7 +35,7 @@ public sealed class StubAnalytics() : StubServer(HttpProtocols.Http2)
         public override Task<CreateLinkReply> CreateLink(CreateLinkRequest request, ServerCallContext context)
         {
             if (Interlocked.Decrement(ref stub.failures) >= 0) throw new RpcException(new Status(StatusCode.Unavailable, "analytics is away"));
-            stub.Asked.Enqueue(request.LinkKey);
+            if (stub.Refuses(request.Destination)) throw new RpcException(new Status(StatusCode.InvalidArgument, "destination: is not an address that a browser can open."));
             stub.Links.TryAdd(request.LinkKey, request);
             return Task.FromResult(new CreateLinkReply { Code = stub.Codes.GetOrAdd(request.LinkKey, _ => $"c{Interlocked.Increment(ref stub.made):x6}") });
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Empire.Contracts.V1;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
@@ -12,9 +13,16 @@ public sealed class StubContent() : StubServer(HttpProtocols.Http2)
 {
     private readonly ConcurrentDictionary<Guid, Piece> pieces = new();
 
-    public Guid Add(string kind, string document, bool sells = true, string state = "generated", string platform = "blog")
+    /// <param name="disclosed">False leaves out the disclosure that content puts into every document that sells.</param>
+    public Guid Add(string kind, string document, bool sells = true, bool disclosed = true, string state = "generated", string platform = "blog", string? url = null)
     {
         var id = Guid.CreateVersion7();
+        if (sells && disclosed)
+        {
+            var json = JsonNode.Parse(document)!;
+            json["disclosure"] = "This page contains affiliate links.";
+            document = json.ToJsonString();
+        }
         var piece = new Piece
         {
             PieceId = id.ToString(), Kind = kind, State = state, Title = $"A {kind}", DocumentJson = document, PromptVersion = $"{kind}@1", Model = "stub", Niche = "home coffee",
@@ -27,7 +35,7 @@ public sealed class StubContent() : StubServer(HttpProtocols.Http2)
             piece.Product = new()
             {
                 Id = product.Id.ToString(), Name = product.Name, Brand = product.Brand, Niche = product.Niche, Network = product.Network, Price = new() { Micros = 129_000_000, Currency = "USD" },
-                Description = product.Description, Rating = product.Rating, ReviewCount = product.ReviewCount, Url = product.Url, ImageUrl = ImageUrl,
+                Description = product.Description, Rating = product.Rating, ReviewCount = product.ReviewCount, Url = url ?? product.Url, ImageUrl = ImageUrl,
             };
             piece.Product.Features.AddRange(product.Features);
         }
