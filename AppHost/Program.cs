@@ -53,11 +53,19 @@ var analytics = builder.AddService<Projects.Analytics>("analytics", settings, in
     .WithEnvironment("Providers__Meadow__PostbackSecret", meadowSecret)
     .WithEnvironment("Providers__Harbor__PostbackSecret", harborSecret);
 
+var content = builder.AddService<Projects.Content>("content", settings, internalKey)
+    .WithReference(contentDatabase, "content").WaitFor(contentDatabase)
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(messaging).WaitFor(messaging)
+    .WithProvider(Provider.OpenAI, outside)
+    .WithProvider(Provider.OpenRouter, outside);
+
 var publishing = builder.AddService<Projects.Publishing>("publishing", settings, internalKey)
     .WithReference(publishingDatabase, "publishing").WaitFor(publishingDatabase)
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)
-    .WithReference(analytics)
+    .WithReference(content).WaitForStart(content)
+    .WithReference(analytics).WaitForStart(analytics)
     .WithProvider(Provider.X, outside)
     .WithEnvironment("Blog__PublicUrl", settings.PublicUrl);
 
@@ -65,6 +73,7 @@ var autopilot = builder.AddService<Projects.Autopilot>("autopilot", settings, in
     .WithReference(autopilotDatabase, "autopilot").WaitFor(autopilotDatabase)
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)
+    .WithReference(content).WaitForStart(content)
     .WithReference(publishing).WaitForStart(publishing)
     .WithReference(analytics).WaitForStart(analytics)
     .WithProvider(Provider.Meadow, outside)
@@ -78,6 +87,7 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithEnvironment("Empire__InternalKey", internalKey)
     .WithReference(redis).WaitFor(redis)
     .WithReference(identity).WaitFor(identity)
+    .WithReference(content)
     .WithReference(publishing)
     .WithReference(analytics)
     .WithReference(autopilot);

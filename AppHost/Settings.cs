@@ -114,10 +114,6 @@ internal sealed class Settings
         return values;
     }
 
-    private static string Unquoted(string value) => value switch
-    {
-        ['"', .. var inner, '"'] => inner,
-        ['\'', .. var inner, '\''] => inner,
-        _ => value.Split(" #")[0].TrimEnd(),
-    };
+    private static string Unquoted(string text) =>
+        text is [('"' or '\'') and var quote, ..] && text.IndexOf(quote, 1) is var end and > 0 ? text[1..end] : $" {text}".Split(" #")[0].Trim();
 }

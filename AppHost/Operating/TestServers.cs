@@ -5,8 +5,9 @@ namespace Empire.AppHost.Operating;
 /// <summary>The servers that tests use, private to one test run and gone after it.</summary>
 internal static class TestServers
 {
+    /// <param name="durable">False skips what only matters in a power cut.</param>
     /// <param name="folder">Takes their data, and <c>servers.env</c> once they answer: what the tests read to find them.</param>
-    public static async Task<int> RunAsync(string folder)
+    public static async Task<int> RunAsync(string folder, bool durable)
     {
         var builder = DistributedApplication.CreateBuilder();
         builder.Configuration["LocalOrchestrator:Home"] = folder;
@@ -14,9 +15,8 @@ internal static class TestServers
         builder.Configuration["LocalOrchestrator:ConsoleLog"] = "Own";
 
         var password = builder.AddParameter("password", "guest");
-        // Data that lives for one run need not survive a power cut.
-        var postgres = builder.AddPostgres("postgres", password: password)
-            .WithArgs("-c", "max_connections=500", "-c", "shared_buffers=256MB", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off");
+        var postgres = builder.AddPostgres("postgres", password: password).WithArgs("-c", "max_connections=500", "-c", "shared_buffers=256MB");
+        if (!durable) postgres.WithArgs("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off");
         var redis = builder.AddRedis("redis").WithPassword(null);
         var rabbit = builder.AddRabbitMQ("messaging", password: password);
 

@@ -30,7 +30,7 @@ internal static class AmqpHandshake
             await ExpectAsync(stream, CloseOk, ct);
             return null;
         }
-        catch (EndOfStreamException)
+        catch (IOException)
         {
             return "the broker closed the connection; does it know another password?";
         }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Empire.Http;
+using Empire.Tests.Effects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,6 +18,8 @@ internal sealed class TestSite : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
     public Uri Address => new(app.Urls.First());
+    /// <summary>Where it speaks gRPC, if it was given <c>--GRPC_PORT=0</c>.</summary>
+    public Uri GrpcAddress => new(app.Urls.Last());
     public TenantId Tenant { get; } = TenantId.New(TimeProvider.System.GetUtcNow());
 
     /// <param name="settings">As on a command line: <c>--LOG_LEVEL=DEBUG</c>.</param>
@@ -24,7 +27,7 @@ internal sealed class TestSite : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            ApplicationName = typeof(TestSite).Assembly.GetName().Name,
+            ApplicationName = typeof(Letter).Assembly.GetName().Name,
             EnvironmentName = "Development",
             Args = ["--HTTP_PORT=0", $"--Empire:InternalKey={InternalKey}", "--LOG_LEVEL=WARNING", .. settings],
         });

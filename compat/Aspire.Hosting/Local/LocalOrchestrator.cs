@@ -41,13 +41,14 @@ internal sealed class LocalOrchestrator(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_runners.Count == 0) return; // the start was refused
         logs.Say("Stopping");
         var stops = new Dictionary<IResource, Task>();
         await Task.WhenAll(model.Resources.Select(Stop));
         await dashboard.DisposeAsync();
         await _over.CancelAsync();
         await _following;
-        if (_runners.Count > 0) state.Close();
+        state.Close();
         logs.Say("Stopped");
 
         Task Stop(IResource resource)

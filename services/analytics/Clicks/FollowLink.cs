@@ -43,14 +43,16 @@ public sealed class FollowLink(LinkCache links, ClickLog clicks, Visitors visito
         var now = clock.GetUtcNow();
         var userAgent = request.Headers.UserAgent.ToString();
         var prefetch = request.Headers["Sec-Purpose"].ToString().Contains("prefetch", StringComparison.Ordinal);
-        return new(ClickId.New(now), link.TenantId, link.Code, Agents.Classify(userAgent, prefetch), visitors.PseudonymOf(AddressOf(request), userAgent, now), ReferrerOf(request));
+        return new(ClickId.New(now), link.TenantId, link.Code, Agents.Classify(userAgent, prefetch), VisitorOf(request, userAgent, now), ReferrerOf(request));
     }
 
-    /// <summary>The last entry is the one that our own gateway wrote; those before it are whatever the visitor claims.</summary>
-    private static string? AddressOf(HttpRequest request)
+    private long? VisitorOf(HttpRequest request, string userAgent, DateTimeOffset now)
     {
-        var forwarded = request.Headers["X-Forwarded-For"].ToString();
-        return forwarded.Length > 0 ? forwarded[(forwarded.LastIndexOf(',') + 1)..].Trim() : request.HttpContext.Connection.RemoteIpAddress?.ToString();
+        // The last entry is the one that our own gateway wrote; those before it are whatever the visitor claims.
+        var forwarded = request.Headers["X-Forwarded-For"].ToString().AsSpan();
+        if (!forwarded.IsEmpty) return visitors.PseudonymOf(forwarded[(forwarded.LastIndexOf(',') + 1)..].Trim(), userAgent, now);
+        Span<char> address = stackalloc char[64];
+        return request.HttpContext.Connection.RemoteIpAddress is { } ip && ip.TryFormat(address, out var written) ? visitors.PseudonymOf(address[..written], userAgent, now) : null;
     }
 
     private static string? ReferrerOf(HttpRequest request)

@@ -5,24 +5,32 @@ using Empire.Data;
 
 namespace Empire.Analytics.Clicks;
 
-/// <summary>Gives each visitor a pseudonym for one UTC day: 64 bits of HMAC-SHA256(salt of the day, address and user agent). The salt is random, shared by the
+/// <summary>Gives each visitor a pseudonym for one UTC day: 64 bits of SHA-256(salt of the day, address, user agent). The salt is random, shared by the
 /// replicas through the database and deleted two days later, so that a pseudonym cannot be traced back, nor followed from one day to the next.</summary>
 public sealed partial class Visitors(Database db, TimeProvider clock, ILogger<Visitors> log) : BackgroundService
 {
+    private const int SaltBytes = 32, MaxAddressLength = 64, MaxUserAgentLength = 256;
+    private const int InputBytes = SaltBytes + 3 * MaxAddressLength + 1 + 3 * MaxUserAgentLength; // UTF-8 takes up to three bytes for a char
+
     private volatile Salt? today;
     private volatile Salt? tomorrow;
 
+    /// <param name="address">Of the visitor's machine, in whatever form it came.</param>
     /// <returns>Null while the day's salt has not been fetched: no salt, no pseudonym.</returns>
-    public long? PseudonymOf(string? address, string userAgent, DateTimeOffset now)
+    public long? PseudonymOf(ReadOnlySpan<char> address, ReadOnlySpan<char> userAgent, DateTimeOffset now)
     {
         var day = DateOnly.FromDateTime(now.UtcDateTime);
         var salt = today is { } a && a.Day == day ? a : tomorrow is { } b && b.Day == day ? b : null;
-        if (salt is null || address is null) return null;
-        var text = $"{address}\n{userAgent}";
-        Span<byte> input = stackalloc byte[1024];
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        var taken = Encoding.UTF8.GetMaxByteCount(text.Length) <= input.Length ? Encoding.UTF8.GetBytes(text, input) : 0;
-        HMACSHA256.HashData(salt.Bytes, taken > 0 ? input[..taken] : Encoding.UTF8.GetBytes(text), hash);
+        if (salt is null || address.IsEmpty) return null;
+        Span<byte> input = stackalloc byte[InputBytes];
+        salt.Bytes.CopyTo(input);
+        var taken = salt.Bytes.Length;
+        Encoding.UTF8.TryGetBytes(address[..Math.Min(address.Length, MaxAddressLength)], input[taken..], out var written);
+        input[taken += written] = (byte)'\n';
+        // Browsers' user agents are half as long; what is cut off tells no two visitors apart.
+        Encoding.UTF8.TryGetBytes(userAgent[..Math.Min(userAgent.Length, MaxUserAgentLength)], input[(taken + 1)..], out written);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(input[..(taken + 1 + written)], hash);
         return BinaryPrimitives.ReadInt64BigEndian(hash);
     }
 
@@ -60,7 +68,7 @@ public sealed partial class Visitors(Database db, TimeProvider clock, ILogger<Vi
     private static async Task<byte[]> SaltAsync(Work work, DateOnly day, CancellationToken ct)
     {
         await work.ExecuteAsync("insert into visitor_salts (day, salt) values (@day, @salt) on conflict do nothing",
-            new { day, salt = RandomNumberGenerator.GetBytes(32) }, ct);
+            new { day, salt = RandomNumberGenerator.GetBytes(SaltBytes) }, ct);
         return await work.QuerySingleAsync<byte[]>("select salt from visitor_salts where day = @day", new { day }, ct);
     }
 

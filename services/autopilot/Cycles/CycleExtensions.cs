@@ -26,7 +26,7 @@ public static class CycleExtensions
     public static void MapCycles(this WebApplication app)
     {
         var cycles = app.MapGroup("/api/v1/autopilot/cycles").WithTags("Cycles");
-        cycles.MapPost("/", StartCycle.HandleAsync).WithName("StartCycle");
+        cycles.MapPost("/", StartCycle.HandleAsync).WithName("StartCycle").WithIdempotencyKey();
         cycles.MapGet("/", ListCycles.HandleAsync).WithName("ListCycles");
         cycles.MapGet("/{id}", GetCycle.HandleAsync).WithName("GetCycle");
         cycles.MapGet("/{id}/pieces", GetCycle.PiecesAsync).WithName("GetCyclePieces");

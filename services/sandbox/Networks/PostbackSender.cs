@@ -20,22 +20,33 @@ public sealed partial class PostbackSender(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (held is not null && clock.GetUtcNow() - heldSince > LongestHold) await ReleaseAsync(stoppingToken);
-            if (target.For("meadow") is not null && postbacks.TakeDue() is { } due) await SendAsync(due, stoppingToken);
-            else await postbacks.WaitAsync(Tick, stoppingToken);
+            try
+            {
+                if (held is not null && clock.GetUtcNow() - heldSince > LongestHold) await ReleaseAsync(stoppingToken);
+                if (target.IsSet && postbacks.TakeDue() is { } due) await SendAsync(due, stoppingToken);
+                else await postbacks.WaitAsync(Tick, stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogTurnFailed(log, e);
+            }
         }
     }
 
     async Task SendAsync(Postbacks.Pending postback, CancellationToken ct)
     {
-        var address = target.For(postback.Conversion.Network)!;
+        if (target.For(postback.Conversion.Network) is not { } address)
+        {
+            postbacks.PutBack(postback); // the target was taken away in this very moment
+            return;
+        }
         var fault = postback.Attempts == 0 ? faults.Take(Provider.Postback, "POST", address.AbsoluteUri) : null;
         if (fault?.LatencyMs is > 0 and var latency) await Task.Delay(TimeSpan.FromMilliseconds(latency), clock, ct);
         switch (fault?.Kind)
         {
             case FaultKind.Drop:
-                postbacks.Note(postback.Conversion, "dropped", 0);
-                postbacks.Settle(postback.Conversion);
+                postbacks.Note(postback, "dropped", 0);
+                postbacks.Settle(postback);
                 return;
             case FaultKind.Reorder when held is null:
                 (held, heldSince) = (postback, clock.GetUtcNow());
@@ -55,18 +66,19 @@ public sealed partial class PostbackSender(
     {
         if (held is not { } overtaken) return;
         held = null;
-        await AttemptAsync(overtaken, target.For(overtaken.Conversion.Network)!, ct);
+        if (target.For(overtaken.Conversion.Network) is { } address && postbacks.IsCurrent(overtaken)) await AttemptAsync(overtaken, address, ct);
+        else postbacks.PutBack(overtaken);
     }
 
     async Task AttemptAsync(Postbacks.Pending postback, Uri address, CancellationToken ct)
     {
         var attempt = postback.Attempts + 1;
         var outcome = await PostAsync(postback.Conversion, address, ct);
-        postbacks.Note(postback.Conversion, outcome, attempt);
+        postbacks.Note(postback, outcome, attempt);
         if (outcome.StartsWith('2') || attempt >= options.Value.PostbackAttempts)
         {
             if (!outcome.StartsWith('2')) LogGivenUp(log, postback.Conversion.ConversionId, attempt, outcome);
-            postbacks.Settle(postback.Conversion);
+            postbacks.Settle(postback);
             return;
         }
         postbacks.PutBack(postback with { Attempts = attempt, NotBefore = clock.GetUtcNow() + options.Value.PostbackRetryAfter * Math.Pow(2, attempt - 1) });
@@ -91,6 +103,8 @@ public sealed partial class PostbackSender(
             return "unreachable";
         }
     }
+
+    [LoggerMessage(2, LogLevel.Error, "Sending a postback failed")] private static partial void LogTurnFailed(ILogger log, Exception e);
 
     [LoggerMessage(1, LogLevel.Warning, "Postback of {ConversionId} given up after {Attempts} attempts, the last answered {Outcome}")]
     private static partial void LogGivenUp(ILogger log, string conversionId, int attempts, string outcome);

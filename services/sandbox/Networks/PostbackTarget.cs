@@ -7,6 +7,8 @@ public sealed class PostbackTarget(IOptions<SandboxOptions> options)
 {
     volatile string? url = options.Value.PostbackTarget;
 
+    public bool IsSet => url is not null;
+
     /// <returns>Null while postbacks have no target.</returns>
     public Uri? For(string network) => url is { } set ? new Uri(set.Replace("{network}", network, StringComparison.Ordinal)) : null;
 

@@ -9,8 +9,11 @@ public sealed class Postbacks(Journal journal, TimeProvider clock) : IDisposable
     readonly List<Delivery> deliveries = [];
     readonly SemaphoreSlim changed = new(0);
 
+    int world; // counts the resets
+
     /// <param name="NotBefore">A failed postback waits until then for its next attempt.</param>
-    public sealed record Pending(Conversion Conversion, int Attempts, DateTimeOffset NotBefore);
+    /// <param name="World">Between which resets it was announced; an attempt under way during a reset must not come back after it.</param>
+    public sealed record Pending(Conversion Conversion, int Attempts, DateTimeOffset NotBefore, int World);
 
     /// <param name="Outcome">"200" and the like, "unreachable", or "dropped".</param>
     public sealed record Delivery(string ConversionId, ConversionStatus Status, string Outcome, int Attempt, DateTimeOffset At);
@@ -20,7 +23,7 @@ public sealed class Postbacks(Journal journal, TimeProvider clock) : IDisposable
 
     public void Announce(Conversion conversion)
     {
-        lock (gate) pending.Add(new(conversion, 0, clock.GetUtcNow()));
+        lock (gate) pending.Add(new(conversion, 0, clock.GetUtcNow(), world));
         changed.Release();
     }
 
@@ -46,15 +49,30 @@ public sealed class Postbacks(Journal journal, TimeProvider clock) : IDisposable
 
     public void PutBack(Pending postback)
     {
-        lock (gate) pending.Add(postback);
+        lock (gate)
+        {
+            if (postback.World == world) pending.Add(postback);
+        }
         changed.Release();
     }
 
-    public void Settle(Conversion conversion) => journal.Append(Entry, new Settled(conversion.ConversionId, conversion.Sequence));
-
-    public void Note(Conversion conversion, string outcome, int attempt)
+    public void Settle(Pending postback)
     {
-        lock (gate) deliveries.Add(new(conversion.ConversionId, conversion.Status, outcome, attempt, clock.GetUtcNow()));
+        if (IsCurrent(postback)) journal.Append(Entry, new Settled(postback.Conversion.ConversionId, postback.Conversion.Sequence));
+    }
+
+    public void Note(Pending postback, string outcome, int attempt)
+    {
+        lock (gate)
+        {
+            if (postback.World == world) deliveries.Add(new(postback.Conversion.ConversionId, postback.Conversion.Status, outcome, attempt, clock.GetUtcNow()));
+        }
+    }
+
+    /// <returns>False when the world was reset since it was announced.</returns>
+    public bool IsCurrent(Pending postback)
+    {
+        lock (gate) return postback.World == world;
     }
 
     /// <summary>Every attempt, oldest first.</summary>
@@ -70,6 +88,7 @@ public sealed class Postbacks(Journal journal, TimeProvider clock) : IDisposable
     {
         lock (gate)
         {
+            world++;
             pending.Clear();
             deliveries.Clear();
         }

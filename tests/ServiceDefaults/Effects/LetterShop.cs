@@ -25,7 +25,7 @@ public sealed class LetterShop : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Test = await TestDatabase.CreateAsync("shop", typeof(LetterShop).Assembly);
+        Test = await TestDatabase.CreateAsync("shop", typeof(Letter).Assembly);
         Office = await PostOffice.OpenAsync();
         EffectKinds.Register<Letter>("test.letter"); // a test may plan before a replica runs
     }
@@ -82,7 +82,7 @@ public sealed class LetterShop : IAsyncLifetime
         return (await owner.QueryAsync<(string Key, string State)>("select key, state from kernel.effects")).ToDictionary(row => row.Key, row => row.State);
     }
 
-    internal Task SettledAsync(string letter, string state) => Eventually.EqualAsync(state, () => StateAsync(letter));
+    internal Task SettledAsync(string letter, string state) => Eventually.EqualAsync(state, () => StateAsync(letter), TimeSpan.FromSeconds(60));
 
     internal async Task StopReplicasAsync()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Empire.Testing;
+using Empire.Tests.Effects;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -16,7 +17,7 @@ public sealed class HealthTests
     [Fact]
     public async Task Ready_names_the_part_that_is_out_of_reach_while_live_stays_well()
     {
-        await using var database = await TestDatabase.CreateAsync("shop", typeof(HealthTests).Assembly);
+        await using var database = await TestDatabase.CreateAsync("shop", typeof(Letter).Assembly);
         var direct = new NpgsqlConnectionStringBuilder(database.ConnectionString);
         await using var proxy = new FaultyTcpProxy(direct.Host!, direct.Port);
         var through = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Host = "127.0.0.1", Port = proxy.Port };

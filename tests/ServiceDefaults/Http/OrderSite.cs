@@ -3,6 +3,7 @@ using Dapper;
 using Empire.Data;
 using Empire.Http;
 using Empire.Testing;
+using Empire.Tests.Effects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,7 +28,7 @@ public sealed class OrderSite : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Test = await TestDatabase.CreateAsync("shop", typeof(OrderSite).Assembly);
+        Test = await TestDatabase.CreateAsync("shop", typeof(Letter).Assembly);
         One = await StartAsync();
         Two = await StartAsync();
     }

@@ -17,6 +17,7 @@ public sealed class ShortTextTests
         Assert.StartsWith(script["hook"]!.GetValue<string>(), script["spoken_text"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.True(script["title"]!.GetValue<string>().Length > 5 && script["thumbnail_prompt"]!.GetValue<string>().Length > 20 && script["blog_outline"]!.AsArray().Count >= 5);
         Assert.DoesNotMatch(@"[{}\[\]|<>]", script["spoken_text"]!.GetValue<string>());
+        Assert.All(p.Features, f => Assert.True(script["spoken_text"]!.GetValue<string>().Split(f + ".").Length <= 2, f));
     });
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class ArticleAuthor(TradeKnowledge knowledge)
         var domain = brief.Text("domain");
         var trade = knowledge.Find(domain, keyword, domain);
         var kind = TradeKnowledge.KindOf(trade, keyword);
-        var writer = new Writer(dice, kind?.Keys ?? [], trade.Stock, stock, posts); // of the post's lines those that need no product
+        var writer = new Writer(dice, [.. kind?.Keys ?? [], trade.Class], trade.Stock, stock, posts); // of the post's lines those that need no product
         Describe(writer, keyword, domain, trade, kind);
 
         var sections = Sections(type, writer, dice, words);
@@ -75,7 +75,7 @@ public sealed class ArticleAuthor(TradeKnowledge knowledge)
 
         List<Section> middle =
         [
-            Part("basics", "basics", "know"), Part("choose", "choose", "choose", "compare.more", "instead"), Part("use", "use", "scenario"), Part("mistakes", "mistakes", "mistake", "mistake.more"),
+            Part("basics", "basics", "know"), Part("choose", "choose", "choose", "compare.more", "instead"), Part("use", "use", "scenario"), Part("mistakes", "mistakes", "mistake.more"),
             Part("upkeep", "upkeep", "care", "care.more"), Part("people", "people", "suits", "avoid", "avoid.more"), Part("money", "money", "money", "price.more", "cost.more"),
         ];
         if (words >= 1500) middle.AddRange([Part("myths", "myths", "know"), Part("plan", "plan"), Part("questions", "questions", "rating.more")]);

@@ -20,7 +20,7 @@ public sealed class BlogPostAuthor(TradeKnowledge knowledge)
     public JsonObject Write(Brief brief, Dice dice)
     {
         var product = ReviewedProduct.From(brief, knowledge);
-        var writer = new Writer(dice, product.Kind.Keys, Reserve, product.Trade.Stock, stock, general);
+        var writer = new Writer(dice, product.Keys, Reserve, product.Trade.Stock, stock, general);
         product.Describe(writer);
         var (sections, spare) = Sections(product, writer, dice);
         var words = Math.Clamp(brief.Number("words") ?? UsualWords, 600, 2400);
@@ -107,7 +107,8 @@ public sealed class BlogPostAuthor(TradeKnowledge knowledge)
 
     static Section Care(Writer w) => Grown("care", w, "care", "care.more", "upkeep").Add(w.Paragraph("care.frame", "care", "care")).Add(w.Paragraph("care.more"));
 
-    static Section Mistakes(Writer w) => Grown("mistake", w, "mistake", "mistakes", "myths").Add(w.Paragraph("mistake.frame", "mistake", "mistake")).Add(w.Paragraph("mistake.more"));
+    static Section Mistakes(Writer w) =>
+        Grown("mistake", w, "mistakes", "mistake.more", "myths").Add(w.Paragraph("mistake.frame")).AddBlock(string.Join('\n', w.Lines("mistake", w.Dice.Between(3, 4)).Select(m => "- " + m))).Add(w.Paragraph("mistake.more"));
 
     static Section Rating(ReviewedProduct product, Writer w)
     {

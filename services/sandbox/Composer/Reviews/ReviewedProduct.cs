@@ -37,6 +37,9 @@ public sealed record ReviewedProduct(
     /// <summary>The name without its brand.</summary>
     public string ShortName => Name.StartsWith(Brand + " ", StringComparison.OrdinalIgnoreCase) ? Name[(Brand.Length + 1)..] : Name;
 
+    /// <summary>Which lines of a stock are about such a product.</summary>
+    public IReadOnlyList<string> Keys => [.. Kind.Keys, Trade.Class];
+
     /// <summary>Against the ordinary prices of its kind, which are known in USD only; other currencies count as the middle.</summary>
     public PricePosition Position => Currency != "USD" ? PricePosition.Mid : Price < Kind.Typical * MidFrom ? PricePosition.Low : Price > Kind.Typical * MidTo ? PricePosition.High : PricePosition.Mid;
 

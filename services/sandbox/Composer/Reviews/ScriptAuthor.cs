@@ -23,7 +23,7 @@ public sealed class ScriptAuthor(TradeKnowledge knowledge)
         Writer? writer = null;
         for (var attempt = 0; attempt < Attempts && beats is null; attempt++)
         {
-            writer = new Writer(new($"{brief.Fingerprint()} {dice.Below(int.MaxValue)}"), product.Kind.Keys, product.Trade.Stock, stock);
+            writer = new Writer(new($"{brief.Fingerprint()} {dice.Below(int.MaxValue)}"), product.Keys, product.Trade.Stock, stock);
             product.Describe(writer);
             beats = Draft(product, writer);
         }
@@ -49,25 +49,39 @@ public sealed class ScriptAuthor(TradeKnowledge knowledge)
     /// <returns>Null when the sentences drawn do not come out at the right length.</returns>
     static List<Beat>? Draft(ReviewedProduct product, Writer w)
     {
-        var position = product.Position.ToString().ToLowerInvariant();
-        List<Beat> beats =
-        [
-            new("hook", Say("hook")), new("product", Say("product")), new("price", Say("price." + position)), new("feature", Say("feature")),
-            new("use", Say("scenario.short")), new("limit", Say("limit")), new("close", Say("close")),
-        ];
-        if (beats.Any(b => b.Sentences.Count == 0 && b.Shot != "use")) return null;
-        beats.RemoveAll(b => b.Sentences.Count == 0);
-        var growing = new Dictionary<string, string> { ["feature"] = "feature", ["limit"] = "limit", ["price"] = "price.more.short", ["use"] = "scenario.short" };
+        var features = new Queue<string>(w.Dice.Shuffled(product.Features));
+        List<Beat> beats = [.. new (string Shot, string?[] Sentences)[]
+        {
+            ("hook", [w.Say("hook")]),
+            ("product", [w.Say("product")]),
+            ("price", [w.Say("price." + product.Position.ToString().ToLowerInvariant())]),
+            ("feature", [NextFeature() ?? w.Say("know"), w.Dice.Chance(0.5) ? w.Say("rating") : null]),
+            ("use", [w.Say("scenario")]),
+            ("limit", [w.Say("limit")]),
+            ("close", [w.Say("close")]),
+        }.Select(b => new Beat(b.Shot, [.. b.Sentences.OfType<string>()])).Where(b => b.Sentences.Count > 0)];
+        var growth = new Dictionary<string, Func<string?>>
+        {
+            ["feature"] = () => w.Dice.Chance(0.6) ? NextFeature() ?? w.Say("know") : w.Say("know"),
+            ["use"] = () => w.Say(w.Dice.Chance(0.5) ? "scenario.short" : "suits"),
+            ["limit"] = () => w.Say(w.Dice.Chance(0.5) ? "avoid" : "limit"),
+            ["price"] = () => w.Say("price.more.short"),
+        };
         for (var turn = 0; turn < 30 && Total() < Words - Tolerance; turn++)
         {
-            var beat = w.Dice.Pick(beats.Where(b => growing.ContainsKey(b.Shot)).ToList());
-            if (w.Say(growing[beat.Shot]) is not { } sentence || Total() + Writer.Words(sentence) > Words + Tolerance) continue;
-            beat.Sentences.Add(sentence);
+            var beat = w.Dice.Pick(beats.Where(b => growth.ContainsKey(b.Shot)).ToList());
+            if (growth[beat.Shot]() is { } sentence && Total() + Writer.Words(sentence) <= Words + Tolerance) beat.Sentences.Add(sentence);
         }
         return Math.Abs(Total() - Words) <= Tolerance ? beats : null;
 
-        List<string> Say(string section) => w.Say(section) is { } sentence ? [sentence] : [];
         int Total() => beats.Sum(b => b.Words);
+
+        string? NextFeature()
+        {
+            if (!features.TryDequeue(out var feature)) return null;
+            w.Set("feature", feature);
+            return w.Say("feature");
+        }
     }
 
     /// <summary>Shares the minute out by words; whole seconds, none lost.</summary>

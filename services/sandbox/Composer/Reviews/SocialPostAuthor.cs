@@ -13,7 +13,7 @@ public sealed class SocialPostAuthor(TradeKnowledge knowledge)
     public JsonObject Write(Brief brief, Dice dice)
     {
         var product = ReviewedProduct.From(brief, knowledge);
-        var writer = new Writer(dice, product.Kind.Keys, product.Trade.Stock, stock);
+        var writer = new Writer(dice, product.Keys, product.Trade.Stock, stock);
         product.Describe(writer);
         if (product.Features.Count > 1)
         {

@@ -7,10 +7,11 @@ namespace Empire.Sandbox.Composer.Reviews;
 /// <summary>What is generally known about a trade: its kinds of goods with ordinary prices, and sentences on use, choice and care.</summary>
 /// <param name="Thing">"kitchen tool": a good of the trade, when nothing closer is known.</param>
 /// <param name="Person">"home cook": who uses it.</param>
+/// <param name="Class">One of <see cref="Stock.Classes"/>.</param>
 /// <param name="Words">By which a text about the trade is recognised.</param>
 /// <param name="Glossary">Explanations of features, with the words that call for them.</param>
 public sealed record Trade(
-    string Name, (string One, string Many) Thing, (string One, string Many) Person, IReadOnlyList<string> Words,
+    string Name, (string One, string Many) Thing, (string One, string Many) Person, string Class, IReadOnlyList<string> Words,
     IReadOnlyList<Kind> Kinds, Stock Stock, IReadOnlyList<GlossaryEntry> Glossary);
 
 /// <param name="Keys">Words of a product's name that make it this kind; sentences about it carry one of them as their key.</param>
@@ -34,7 +35,7 @@ public sealed record GlossaryEntry(IReadOnlyList<string> Words, IReadOnlyList<St
     }
 }
 
-/// <summary>Every trade, from Data/niches: <c># name</c>, <c>thing:</c>, <c>person:</c>, <c>words:</c>, <c>kind:</c> lines, then sections of a stock; a section <c>gloss: words</c> is a glossary entry.</summary>
+/// <summary>Every trade, from Data/niches: <c># name</c>, <c>thing:</c>, <c>person:</c>, <c>class:</c>, <c>words:</c>, <c>kind:</c> lines, then sections of a stock; a section <c>gloss: words</c> is a glossary entry.</summary>
 public sealed partial class TradeKnowledge
 {
     readonly List<Trade> trades;
@@ -85,7 +86,7 @@ public sealed partial class TradeKnowledge
         var fields = lines.TakeWhile(l => !l.StartsWith("## ", StringComparison.Ordinal)).Where(l => l.Length > 0 && l[0] != '#')
             .Select(l => (Name: l[..l.IndexOf(':')], Value: l[(l.IndexOf(':') + 1)..].Trim())).ToList();
         var stock = Stock.Read(lines);
-        return new(lines[0][2..], Pair("thing"), Pair("person"), List(fields.First(f => f.Name == "words").Value),
+        return new(lines[0][2..], Pair("thing"), Pair("person"), fields.First(f => f.Name == "class").Value, List(fields.First(f => f.Name == "words").Value),
             [.. fields.Where(f => f.Name == "kind").Select(f => ToKind(f.Value))], stock,
             [.. stock.Sections.Where(s => s.StartsWith("gloss: ", StringComparison.Ordinal)).Select(s => new GlossaryEntry(List(s["gloss: ".Length..]), stock.Section(s)))]);
 

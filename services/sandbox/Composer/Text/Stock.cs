@@ -5,8 +5,14 @@ public sealed class Stock
 {
     readonly Dictionary<string, List<Line>> sections = new(StringComparer.Ordinal);
 
+    /// <summary>Keys of a broad class of goods: "durable" for what is kept and mended, "consumable" for what is used up.</summary>
+    public static readonly IReadOnlyList<string> Classes = ["durable", "consumable"];
+
     /// <param name="Key">Null when the line fits every text.</param>
-    public sealed record Line(string? Key, string Template);
+    public sealed record Line(string? Key, string Template)
+    {
+        public bool IsSpecific => Key is not null && !Classes.Contains(Key);
+    }
 
     public static Stock Read(string resource) => Read(Resource.Lines(resource));
 

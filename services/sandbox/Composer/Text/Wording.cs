@@ -21,7 +21,7 @@ public sealed class Wording
             if (line[0] == '~') Habits.Add(choices[0]);
         }
         var alternatives = string.Join('|', Phrases.Keys.OrderByDescending(k => k.Length).Select(Regex.Escape));
-        Phrase = new Regex($@"\[[^\]]*\]|(?<![\w'])({alternatives})(?![\w'])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        Phrase = new Regex($@"\[[^\]]*\]|(?<![\w'])({alternatives})(?![\w'])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Compiled);
     }
 
     public Wording(Dice dice)
@@ -32,7 +32,7 @@ public sealed class Wording
 
     public string Vary(string template) => Phrase.Replace(template, match =>
     {
-        if (match.Value[0] == '[') return match.Value;
+        if (match.Value[0] == '[' || match.Value.Skip(1).Any(char.IsUpper)) return match.Value; // slots and titles stay as they are
         var phrase = match.Value.ToLowerInvariant();
         var chosen = habits.TryGetValue(phrase, out var habit) ? habit : dice.Pick(Phrases[phrase]);
         return char.IsUpper(match.Value[0]) ? char.ToUpperInvariant(chosen[0]) + chosen[1..] : chosen;

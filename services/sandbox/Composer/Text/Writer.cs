@@ -40,7 +40,7 @@ public sealed partial class Writer(Dice dice, IReadOnlyList<string> keys, double
     public List<string> Lines(string section, int count, bool whole = false)
     {
         var lines = dice.Shuffled(stocks.SelectMany(s => s.Of(section, keys)));
-        var ordered = dice.Chance(0.75) ? lines.OrderBy(l => l.Key is null) : lines.AsEnumerable();
+        var ordered = dice.Chance(0.75) ? lines.OrderBy(l => !l.IsSpecific) : lines.AsEnumerable();
         var written = new List<string>();
         if (!whole && lines.Count >= SmallestDivided) ordered = ordered.Where(l => !IsReserved(l));
         foreach (var line in ordered)
@@ -56,7 +56,7 @@ public sealed partial class Writer(Dice dice, IReadOnlyList<string> keys, double
 
     bool IsReserved(Stock.Line line)
     {
-        if (line.Key is not null) return false;
+        if (line.IsSpecific) return false;
         if (!reserved.TryGetValue(line.Template, out var kept)) reserved[line.Template] = kept = dice.Chance(reserve);
         return kept;
     }

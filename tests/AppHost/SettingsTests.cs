@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Empire.AppHost.Tests;
+
+public sealed class SettingsTests : IDisposable
+{
+    private readonly AppHostProgram _program = new();
+
+    [Theory]
+    [InlineData("EMPIRE_PORT")]
+    [InlineData("EMPIRE_DASHBOARD_PORT")]
+    public async Task A_port_in_use_stops_the_start_and_names_the_setting(string setting)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        _program["EMPIRE_PORT"] = "18080";
+        _program[setting] = $"{port}";
+
+        var (code, _, error) = await _program.RunAsync();
+        Assert.Equal(1, code);
+        Assert.Equal($"Port {port} is in use; set {setting} to another.", error.Trim());
+    }
+
+    [Fact]
+    public async Task A_port_that_is_none_is_refused()
+    {
+        _program["EMPIRE_PORT"] = "eighty";
+        var (code, _, error) = await _program.RunAsync("status");
+        Assert.Equal(1, code);
+        Assert.Equal("EMPIRE_PORT is 'eighty'; it must be a port from 1 to 65535.", error.Trim());
+    }
+
+    [Fact]
+    public async Task Production_does_not_fall_back_to_the_sandbox()
+    {
+        _program["DOTNET_ENVIRONMENT"] = "Production";
+        var (code, _, error) = await _program.RunAsync();
+        Assert.NotEqual(0, code);
+        Assert.Contains("MEADOW_TOKEN is not set, and Production does not fall back to the sandbox.", error);
+    }
+
+    [Fact]
+    public async Task A_network_with_a_token_needs_its_address_too()
+    {
+        _program["MEADOW_TOKEN"] = "secret";
+        var (code, _, error) = await _program.RunAsync();
+        Assert.NotEqual(0, code);
+        Assert.Contains("MEADOW_TOKEN is set, so Providers__Meadow__BaseAddress must be too", error);
+    }
+
+    [Fact]
+    public async Task Before_the_first_start_the_status_has_the_gateways_address_and_nothing_that_runs()
+    {
+        _program["EMPIRE_PORT"] = "18081";
+        var (code, output, _) = await _program.RunAsync("status", "--json");
+        using var status = JsonDocument.Parse(output);
+        Assert.Equal(1, code);
+        Assert.Equal(["gateway", "owner", "resources"], status.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal("http://127.0.0.1:18081", status.RootElement.GetProperty("gateway").GetString());
+        Assert.Equal(["email", "password", "api_key"], status.RootElement.GetProperty("owner").EnumerateObject().Select(p => p.Name));
+        Assert.Equal(0, status.RootElement.GetProperty("resources").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Lines_of_the_env_file_count_where_the_environment_says_nothing()
+    {
+        _program.WriteDotEnv("""
+            # a comment
+            export EMPIRE_OWNER_EMAIL="ada@example.com"   # quoted
+            EMPIRE_OWNER_PASSWORD=pass#word               # a hash within a word is part of it
+            EMPIRE_PORT=18082
+            EMPIRE_OWNER_API_KEY=      # empty counts as absent
+            """);
+        _program["EMPIRE_PORT"] = "18083";
+        var (_, output, _) = await _program.RunAsync("status", "--json");
+        using var status = JsonDocument.Parse(output);
+        Assert.Equal("http://127.0.0.1:18083", status.RootElement.GetProperty("gateway").GetString());
+        var owner = status.RootElement.GetProperty("owner");
+        Assert.Equal(("ada@example.com", "pass#word", null), (owner.GetProperty("email").GetString(), owner.GetProperty("password").GetString(), owner.GetProperty("api_key").GetString()));
+    }
+
+    [Fact]
+    public async Task A_broken_line_of_the_env_file_is_named()
+    {
+        _program.WriteDotEnv("EMPIRE_PORT=18084\nnonsense\n");
+        var (code, _, error) = await _program.RunAsync("status");
+        Assert.Equal(1, code);
+        Assert.EndsWith(".env, line 2: expected NAME=value.", error.Trim());
+    }
+
+    public void Dispose() => _program.Dispose();
+}

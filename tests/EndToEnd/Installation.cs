@@ -1,0 +1,208 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Empire.Testing;
+
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Empire.EndToEnd.Tests;
+
+/// <summary>A whole running Empire with its own servers, ports and data, shared by the tests of the collection. Every test brings its own tenant.</summary>
+public sealed class Installation : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private readonly string home = Path.Combine(Path.GetTempPath(), $"empire-e2e-{Guid.CreateVersion7():N}");
+    private readonly Script script;
+    private HttpClient owner = null!;
+
+    public Installation()
+    {
+        Faults = Path.Combine(home, "faults");
+        script = new(new Dictionary<string, string>
+        {
+            ["EMPIRE_HOME"] = home,
+            ["EMPIRE_PORT"] = FreePort().ToString(),
+            ["EMPIRE_DASHBOARD_PORT"] = FreePort().ToString(),
+            ["EMPIRE_FAULTS"] = Faults,
+            ["Autopilot__Plan__Products"] = "6",
+            ["Autopilot__Plan__BlogPosts"] = "3",
+            ["Autopilot__Plan__SocialPosts"] = "3",
+            ["Autopilot__Plan__Scripts"] = "2",
+            ["Autopilot__Plan__Recipes"] = "1",
+        });
+    }
+
+    /// <summary>Where fault points are armed; see <see cref="FaultPoint"/>.</summary>
+    public string Faults { get; }
+
+    public Uri Gateway { get; private set; } = null!;
+    public Uri Sandbox { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(Faults);
+        await script.RunAsync(Patience, "up", "--detach", "--no-cycle", "--no-build");
+        var status = await StatusAsync();
+        Gateway = new(status.GetProperty("gateway").GetString()!);
+        Sandbox = new(Resource(status, "sandbox").GetProperty("address").GetString()!);
+        owner = ClientFor(status.GetProperty("owner").GetProperty("api_key").GetString()!);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        owner?.Dispose();
+        await script.TryAsync(Patience, "down");
+        if (Directory.Exists(home)) Directory.Delete(home, recursive: true);
+    }
+
+    public Task<string> EmpireAsync(params string[] arguments) => script.RunAsync(Patience, arguments);
+
+    /// <summary>What <c>./empire status --json</c> prints; it ends with 1 while something is unhealthy, which is no fault here.</summary>
+    public async Task<JsonElement> StatusAsync()
+    {
+        var (_, output) = await script.TryAsync(Patience, "status", "--json");
+        return JsonSerializer.Deserialize<JsonElement>(output);
+    }
+
+    public static JsonElement Resource(JsonElement status, string name) =>
+        status.GetProperty("resources").EnumerateArray().Single(resource => resource.GetProperty("name").GetString() == name);
+
+    /// <summary>SIGKILL, as the kernel would when memory runs out.</summary>
+    public async Task KillAsync(string resource)
+    {
+        using var process = Process.GetProcessById(Resource(await StatusAsync(), resource).GetProperty("pid").GetInt32());
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public Task HealthyAsync() => Eventually.TrueAsync(async () =>
+        (await StatusAsync()).GetProperty("resources").EnumerateArray().All(resource => resource.GetProperty("health").GetString() is "healthy"), TimeSpan.FromMinutes(2));
+
+    /// <summary>A new account on this installation.</summary>
+    public async Task<HttpClient> NewTenantAsync(string name)
+    {
+        using var response = await owner.PostAsJsonAsync("/api/v1/tenants", new { name });
+        response.EnsureSuccessStatusCode();
+        return ClientFor((await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("api_key").GetString()!);
+    }
+
+    public HttpClient OwnerClient => owner;
+
+    public HttpClient ClientFor(string key)
+    {
+        // Redirects are looked at, not followed.
+        var client = new HttpClient(new PatientHandler { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } }) { BaseAddress = Gateway, Timeout = TimeSpan.FromMinutes(2) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>Does what the gateway asks of a client while a service is away: comes again.</summary>
+internal sealed class PatientHandler : DelegatingHandler
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Content is { } content) await content.LoadIntoBufferAsync(cancellationToken);
+        while (true)
+        {
+            try
+            {
+                var response = await base.SendAsync(request, cancellationToken);
+                if (response.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout)) return response;
+                response.Dispose();
+            }
+            catch (HttpRequestException)
+            {
+                // the gateway itself is away
+            }
+            await Task.Delay(Pause, cancellationToken);
+        }
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class InstallationCollection : ICollectionFixture<Installation>
+{
+    public const string Name = "installation";
+}
+
+internal static class Requests
+{
+    /// <summary>The JSON answer; a failure shows the body.</summary>
+    public static async Task<JsonElement> GetJsonAsync(this HttpClient client, string path)
+    {
+        using var response = await client.GetAsync(path);
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"GET {path}: {(int)response.StatusCode} {body}");
+        return JsonSerializer.Deserialize<JsonElement>(body);
+    }
+
+    public static async Task<JsonElement> PostJsonAsync(this HttpClient client, string path, HttpContent? content)
+    {
+        using var response = await client.PostAsync(path, content);
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"POST {path}: {(int)response.StatusCode} {body}");
+        return JsonSerializer.Deserialize<JsonElement>(body);
+    }
+
+    /// <summary>Every row of a list, page by page.</summary>
+    public static async Task<List<JsonElement>> GetAllAsync(this HttpClient client, string path)
+    {
+        var rows = new List<JsonElement>();
+        string? cursor = null;
+        do
+        {
+            var page = await client.GetJsonAsync($"{path}{(path.Contains('?') ? '&' : '?')}limit=100{(cursor is null ? "" : $"&cursor={cursor}")}");
+            rows.AddRange(page.GetProperty("data").EnumerateArray());
+            cursor = page.GetProperty("next_cursor").GetString();
+        }
+        while (cursor is not null);
+        return rows;
+    }
+
+    /// <summary>Starts a cycle on a feed of the sandbox's own shop and returns it when it has ended.</summary>
+    public static async Task<JsonElement> RunCycleAsync(this HttpClient client, string feed, TimeSpan? atMost = null)
+    {
+        var cycle = await client.StartCycleAsync(feed);
+        return await client.EndOfCycleAsync(cycle, atMost);
+    }
+
+    public static async Task<string> StartCycleAsync(this HttpClient client, string feed)
+    {
+        var uploaded = await client.PostJsonAsync("/api/v1/autopilot/feeds", new StringContent(feed, Encoding.UTF8, "text/csv"));
+        // With a key, so that a request whose answer was lost can be sent again.
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/autopilot/cycles")
+        {
+            Content = JsonContent.Create(new { feed_id = uploaded.GetProperty("feed_id").GetString() }),
+            Headers = { { "Idempotency-Key", Guid.CreateVersion7().ToString() } },
+        };
+        using var response = await client.SendAsync(request);
+        var started = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return started.GetProperty("cycle_id").GetString()!;
+    }
+
+    public static async Task<JsonElement> EndOfCycleAsync(this HttpClient client, string cycle, TimeSpan? atMost = null)
+    {
+        JsonElement seen = default;
+        await Eventually.TrueAsync(async () =>
+        {
+            seen = await client.GetJsonAsync($"/api/v1/autopilot/cycles/{cycle}");
+            return seen.GetProperty("state").GetString() is "completed" or "failed";
+        }, atMost ?? TimeSpan.FromMinutes(2));
+        Assert.True(seen.GetProperty("state").GetString() == "completed", seen.ToString());
+        return seen;
+    }
+}
