@@ -24,7 +24,7 @@ internal sealed class Script(IReadOnlyDictionary<string, string> environment)
 
     public async Task<(int Code, string Output)> TryAsync(TimeSpan atMost, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(Root, "empire"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root };
+        var start = new ProcessStartInfo(Path.Combine(Root, "empire"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Root };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         start.Environment["EMPIRE_CONFIGURATION"] = Configuration;
         using var process = Process.Start(start)!;
@@ -38,10 +38,10 @@ internal sealed class Script(IReadOnlyDictionary<string, string> environment)
         {
             await process.WaitForExitAsync(time.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
-            lock (output) throw new InvalidOperationException($"./empire {string.Join(' ', arguments)} took longer than {atMost}:\n{output}");
+            lock (output) throw new InvalidOperationException($"./empire {string.Join(' ', arguments)} took longer than {atMost}:\n{output}", e);
         }
         lock (output) return (process.ExitCode, output.ToString());
     }

@@ -97,7 +97,7 @@ public sealed class WholeCycleTests(Installation empire)
         Assert.True(response.IsSuccessStatusCode, $"GET {url}: {(int)response.StatusCode}");
         var page = new HtmlParser().ParseDocument(html);
         Assert.Contains(page.QuerySelectorAll("script[type='application/ld+json']"), script => JsonSerializer.Deserialize<JsonElement>(script.TextContent).GetProperty("@type").GetString() == "BlogPosting");
-        return new Uri(empire.Gateway, page.QuerySelectorAll("a[rel~='sponsored']").First().GetAttribute("href")).AbsolutePath;
+        return new Uri(empire.Gateway, page.QuerySelector("a[rel~='sponsored']")!.GetAttribute("href")).AbsolutePath;
     }
 
     private async Task<Uri> FollowAsync(string path)
