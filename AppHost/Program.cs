@@ -31,6 +31,7 @@ var sandbox = builder.AddProject<Projects.Sandbox>("sandbox")
     .WithHttpEndpoint(name: "http", env: "HTTP_PORT")
     .WithHttpHealthCheck("/health/ready")
     .WithInstallation(settings)
+    .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore", "Warning") // its own request log is at /control/log
     .WithEnvironment("Sandbox__Networks__meadow__Secret", meadowSecret)
     .WithEnvironment("Sandbox__Networks__harbor__Secret", harborSecret);
 var outside = new Outside(settings, sandbox.GetEndpoint("http"));

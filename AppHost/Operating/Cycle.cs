@@ -65,11 +65,19 @@ internal static class Cycle
     {
         var name = step.GetProperty("name").GetString()!;
         var state = step.GetProperty("state").GetString()!;
-        if (shown.GetValueOrDefault(name) == state || state is "pending") return;
-        shown[name] = state;
-        var mark = state switch { "succeeded" or "completed" or "done" => "✓", "failed" => "✗", _ => "…" };
-        var evidence = step.TryGetProperty("evidence", out var found) && found.ValueKind == JsonValueKind.Object
-            ? string.Join(", ", found.EnumerateObject().Where(p => p.Value.ValueKind is JsonValueKind.Number or JsonValueKind.String).Select(p => $"{p.Name.Replace('_', ' ')} {p.Value}")) : "";
-        Console.WriteLine($"  {mark} {name,-10} {state,-10} {evidence}");
+        if (state is "pending") return;
+        var mark = state switch { "succeeded" => "✓", "failed" => "✗", _ => "…" };
+        var evidence = Evidence(step);
+        var line = $"  {mark} {name,-10} {evidence}";
+        if (shown.GetValueOrDefault(name) == line || (mark == "…" && evidence.Length == 0)) return;
+        shown[name] = line;
+        Console.WriteLine(line);
     }
+
+    /// <summary>What the step counted, without the zeros.</summary>
+    private static string Evidence(JsonElement step) => step.TryGetProperty("evidence", out var found) && found.ValueKind == JsonValueKind.Object
+        ? string.Join(", ", found.EnumerateObject()
+            .Where(fact => fact.Value.ValueKind is JsonValueKind.String || (fact.Value.ValueKind is JsonValueKind.Number && fact.Value.GetDecimal() != 0))
+            .Select(fact => $"{fact.Name.Replace('_', ' ')} {fact.Value}"))
+        : "";
 }

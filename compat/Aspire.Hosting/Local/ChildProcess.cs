@@ -84,6 +84,11 @@ internal sealed class ChildProcess : IDisposable
                 yield return $"--reuid={user}";
                 yield return $"--regid={user}";
                 yield return "--init-groups";
+                if (!IsOpenToAll(program.WorkingDirectory))
+                {
+                    yield return "--inh-caps=+dac_override"; // the way to its own data leads through a folder that is closed to it, /root say
+                    yield return "--ambient-caps=+dac_override";
+                }
             }
             // Sent when the thread that started the child ends, which is why Starter owns a thread that never does.
             if (dieTogether) yield return $"--pdeathsig={(program.StopSignal == ProcessIdentity.SigInt ? "INT" : "TERM")}";
@@ -91,6 +96,13 @@ internal sealed class ChildProcess : IDisposable
         yield return Setsid ?? throw new DistributedApplicationException("'setsid' was not found; install the package 'util-linux'.");
         yield return program.FileName;
         foreach (var argument in program.Arguments) yield return argument;
+    }
+
+    private static bool IsOpenToAll(string folder)
+    {
+        for (var above = Directory.GetParent(folder); above is not null; above = above.Parent)
+            if (!above.UnixFileMode.HasFlag(UnixFileMode.OtherExecute)) return false;
+        return true;
     }
 
     private async Task<int> ExitAsync()

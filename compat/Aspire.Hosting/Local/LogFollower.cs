@@ -1,15 +1,17 @@
 namespace Aspire.Hosting.Local;
 
 /// <summary>Prints what the resources of an application that runs elsewhere write, from their last lines on, merged into one stream.</summary>
-internal sealed class LogFollower(HomeFolder home)
+internal sealed class LogFollower(HomeFolder home, RunningInstance instance)
 {
     private const int LastLines = 30;
     private readonly Dictionary<string, Tail> _tails = [];
 
+    /// <summary>Goes on until it is interrupted, or the application that ran when it began has ended.</summary>
     /// <param name="names">Empty means every resource.</param>
     /// <exception cref="DistributedApplicationException">A name of which there is no log.</exception>
     public async Task FollowAsync(IReadOnlyCollection<string> names, CancellationToken ct)
     {
+        var ran = instance.Find() is not null;
         FindFiles(names, fromStart: false);
         if (names.FirstOrDefault(name => !_tails.ContainsKey(name)) is { } unknown)
             throw new DistributedApplicationException($"There is no log of '{unknown}'. There are: {string.Join(", ", Files().Select(Path.GetFileNameWithoutExtension))}.");
@@ -22,7 +24,7 @@ internal sealed class LogFollower(HomeFolder home)
                 foreach (var (name, tail) in _tails)
                     foreach (var line in tail.Read()) await Console.Out.WriteLineAsync(LogBook.Coloured(name, line));
             }
-            while (await timer.WaitForNextTickAsync(ct));
+            while (await timer.WaitForNextTickAsync(ct) && (!ran || instance.Find() is not null));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
