@@ -1,4 +1,7 @@
 using Empire.Bench;
+using Empire.Bench.Gateway;
+
+if (args is [BareProxy.Verb, var port, var backend]) return await BareProxy.RunAsync(int.Parse(port), backend); // the other side of the gateway benchmark
 
 // Each benchmark is one class; a new file is a new verb of ./empire bench.
 var benchmarks = typeof(IBenchmark).Assembly.GetTypes()

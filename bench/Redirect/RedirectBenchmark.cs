@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Dapper;
 using Empire.Testing;
 
@@ -20,7 +21,7 @@ internal sealed class RedirectBenchmark : IBenchmark
         await using var database = await TestDatabase.CreateAsync("analytics", typeof(Analytics.Clicks.FollowLink).Assembly);
         var codes = await AddLinksAsync(database);
         await using var bare = await BareRedirect.StartAsync(ct);
-        await using var analytics = await AnalyticsProcess.StartAsync(database, ct);
+        await using var analytics = await StartAnalyticsAsync(database, ct);
         var load = LoadGenerator.Choose();
         Console.WriteLine($"load: {load.Description}; {Environment.ProcessorCount} cores; {Rounds} rounds of {Round.TotalSeconds} s each, taken in turn; the best counts");
 
@@ -34,7 +35,7 @@ internal sealed class RedirectBenchmark : IBenchmark
                 floor.Add(await load.RunAsync(bare.Address, codes, connections, Round, ct));
                 var before = await ClicksAsync(database);
                 ours.Add(await load.RunAsync(analytics.Address, codes, connections, Round, ct));
-                await AssertStoredAsync(database, before, ours[^1].Redirects, connections);
+                await AssertStoredAsync(database, before, ours[^1].Answers, connections);
             }
             Report(connections, floor.MaxBy(result => result.PerSecond)!, ours.MaxBy(result => result.PerSecond)!);
         }
@@ -45,7 +46,7 @@ internal sealed class RedirectBenchmark : IBenchmark
     {
         const int AtMost = 6; // on a busy machine
         var redirects = 0L;
-        for (var i = 0; i < AtMost && redirects < WarmUp; i++) redirects += (await load.RunAsync(address, codes, connections, TimeSpan.FromSeconds(2), ct)).Redirects;
+        for (var i = 0; i < AtMost && redirects < WarmUp; i++) redirects += (await load.RunAsync(address, codes, connections, TimeSpan.FromSeconds(2), ct)).Answers;
     }
 
     private static void Report(int connections, LoadResult floor, LoadResult ours)
@@ -80,6 +81,28 @@ internal sealed class RedirectBenchmark : IBenchmark
         var rows = await ClicksAsync(database) - before;
         Console.WriteLine($"counted one by one: {Counted} redirects, {rows} new clicks, {found} of the {subIds.Distinct().Count()} sub ids found");
         if (rows != Counted || found != Counted) throw new InvalidOperationException("A redirect without its click, or a click without its redirect.");
+    }
+
+    private static Task<ServiceProcess> StartAnalyticsAsync(TestDatabase database, CancellationToken ct)
+    {
+        var port = ServiceProcess.FreePort();
+        List<(string, string)> settings =
+        [
+            ("HTTP_PORT", $"{port}"),
+            ("ConnectionStrings__analytics", database.ConnectionString),
+            ("ConnectionStrings__messaging", TestServers.RabbitMq),
+            ("ConnectionStrings__redis", TestServers.Redis),
+            ("Messaging__Prefix", $"b{Guid.CreateVersion7():n}."),
+            ("Empire__InternalKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
+            ("Clicks__SpoolFolder", Path.Combine(AppContext.BaseDirectory, "clicks")),
+        ];
+        foreach (var network in (string[])["Meadow", "Harbor"])
+        {
+            settings.Add(($"Providers__{network}__BaseAddress", "http://127.0.0.1:9"));
+            settings.Add(($"Providers__{network}__Token", "none"));
+            settings.Add(($"Providers__{network}__PostbackSecret", "none-of-this-is-called"));
+        }
+        return ServiceProcess.StartAsync(["Empire.Analytics.dll"], port, "health/ready", settings, ct);
     }
 
     private static async Task<long> ClicksAsync(TestDatabase database)
