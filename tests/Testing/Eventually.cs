@@ -6,10 +6,10 @@ namespace Empire.Testing;
 /// <summary>Waits for a fact instead of a time: looks again and again until it holds, and fails, naming it, when it does not.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <param name="timeout">Default 20 s.</param>
+    /// <param name="timeout">Default 60 s: machines under test are busy.</param>
     /// <exception cref="TimeoutException">It did not come true; the text of <paramref name="condition"/> and the last exception are named.</exception>
     public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan? timeout = null, [CallerArgumentExpression(nameof(condition))] string fact = "")
     {
