@@ -99,7 +99,10 @@ internal sealed class LocalOrchestrator(
         foreach (var resource in model.Resources.OfType<IResourceWithParent>().Where(child => child.Parent == external).Append(external))
             board.Publish(resource, resource.Name, s => s with
             {
-                ResourceType = "External", State = KnownResourceStates.Running, HealthStatus = HealthStatus.Healthy, Address = resource == external ? "external" : null,
+                ResourceType = "External",
+                State = KnownResourceStates.Running,
+                HealthStatus = HealthStatus.Healthy,
+                Address = resource == external ? "external" : null,
             });
     }
 }

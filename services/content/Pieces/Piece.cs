@@ -51,22 +51,22 @@ public sealed class Piece
     /// <param name="requestKey">The same whenever the same piece is wanted again; the tenant has at most one piece for it.</param>
     public static Piece Request(
         TenantId tenant, string requestKey, Guid? batchId, PieceKind kind, ProductSnapshot? product, Brief brief, int promptVersion, DateTimeOffset now) => new()
-    {
-        Id = PieceId.New(now),
-        TenantId = tenant,
-        RequestKey = requestKey,
-        BatchId = batchId,
-        Kind = kind.Name,
-        Platform = kind.Platform,
-        Niche = product?.Niche,
-        ProductId = product?.Id,
-        Product = product is null ? null : JsonSerializer.Serialize(product, PieceJson.Options),
-        Brief = brief.Json,
-        PromptVersion = promptVersion,
-        State = Requested,
-        DueAt = now,
-        RequestedAt = now,
-    };
+        {
+            Id = PieceId.New(now),
+            TenantId = tenant,
+            RequestKey = requestKey,
+            BatchId = batchId,
+            Kind = kind.Name,
+            Platform = kind.Platform,
+            Niche = product?.Niche,
+            ProductId = product?.Id,
+            Product = product is null ? null : JsonSerializer.Serialize(product, PieceJson.Options),
+            Brief = brief.Json,
+            PromptVersion = promptVersion,
+            State = Requested,
+            DueAt = now,
+            RequestedAt = now,
+        };
 
     /// <summary>One worker takes it; until <paramref name="leaseUntil"/> nobody else will.</summary>
     public void Take(DateTimeOffset leaseUntil)
