@@ -1,9 +1,12 @@
 using Dapper;
 using Empire.Contracts.V1;
+using Empire.Publishing.Blog;
 using Empire.Publishing.Tests.Stubs;
 using Empire.Testing;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Empire.Publishing.Tests;
 
@@ -35,6 +38,8 @@ public class PublishingApp() : ServiceApp<Program>("publishing")
     {
         await Task.WhenAll(Content.StartAsync(), Analytics.StartAsync(), X.StartAsync());
         await base.InitializeAsync();
+        // The first to publish takes every host; whichever test comes first, that is Tenant.
+        await SiteTable.EnsureAsync(Database, Tenant, Services.GetRequiredService<IOptions<BlogOptions>>().Value, TimeProvider.System.GetUtcNow(), CancellationToken.None);
         channel = GrpcChannel.ForAddress(Server.BaseAddress, new() { HttpHandler = Server.CreateHandler() });
     }
 
