@@ -28,6 +28,12 @@ public sealed class Installation : IAsyncLifetime
             ["EMPIRE_PORT"] = FreePort().ToString(),
             ["EMPIRE_DASHBOARD_PORT"] = FreePort().ToString(),
             ["EMPIRE_FAULTS"] = Faults,
+            ["EMPIRE_ENV_FILE"] = "/dev/null",         // no key of the developer's
+            // A dead worker is replaced after its lease, whatever its length; a test need not wait for the long ones.
+            ["Generation__Lease"] = "00:00:10",
+            ["Effects__Lease"] = "00:00:05",
+            ["Effects__ProbeDelay"] = "00:00:02",
+            ["Publications__RetryDelay"] = "00:00:01",
             ["Autopilot__Plan__Products"] = "6",
             ["Autopilot__Plan__BlogPosts"] = "3",
             ["Autopilot__Plan__SocialPosts"] = "3",
