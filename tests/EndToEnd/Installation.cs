@@ -33,6 +33,7 @@ public sealed class Installation : IAsyncLifetime
             ["Generation__Lease"] = "00:00:10",
             ["Effects__Lease"] = "00:00:05",
             ["Effects__ProbeDelay"] = "00:00:02",
+            ["Publications__Lease"] = "00:00:05",
             ["Publications__RetryDelay"] = "00:00:01",
             ["Autopilot__Plan__Products"] = "6",
             ["Autopilot__Plan__BlogPosts"] = "3",

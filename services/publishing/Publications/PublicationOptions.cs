@@ -8,6 +8,9 @@ public sealed class PublicationOptions
     /// <summary>Publications under way at once in one replica.</summary>
     [Range(1, 64)] public int Concurrency { get; set; } = 8;
 
+    /// <summary>How long a worker that died keeps its publications from the others. Longer than one takes to come out; should two work on one all the same, it comes out once.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "01:00:00")] public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(45);
+
     /// <summary>How often a replica looks for publications that nobody told it of: other replicas' plans, waits that are over.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")] public TimeSpan PollEvery { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -5,9 +5,6 @@ namespace Empire.Publishing.Publications;
 
 public static class PublicationTable
 {
-    /// <summary>A worker that dies keeps its publications from the others for so long.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
-
     public static Task<IReadOnlyList<Publication>> OfPiecesAsync(Work work, IReadOnlyCollection<Guid> pieces, CancellationToken ct) =>
         work.QueryAsync<Publication>("select * from publications where piece_id = any(@pieces)", new { pieces = pieces.ToArray() }, ct);
 
@@ -24,7 +21,8 @@ public static class PublicationTable
             """, publication, ct);
 
     /// <summary>Takes due publications of all tenants for this worker, the longest waiting first.</summary>
-    public static Task<IReadOnlyList<Publication>> ClaimAsync(Work system, int count, DateTimeOffset now, CancellationToken ct) =>
+    /// <param name="lease">A worker that dies keeps them from the others for so long.</param>
+    public static Task<IReadOnlyList<Publication>> ClaimAsync(Work system, int count, TimeSpan lease, DateTimeOffset now, CancellationToken ct) =>
         system.QueryAsync<Publication>(
             """
             update publications set lease_until = @until where id in (
@@ -32,7 +30,7 @@ public static class PublicationTable
               where state = 'planned' and due_at <= @now and (lease_until is null or lease_until <= @now)
               order by due_at, id limit @count for update skip locked)
             returning *
-            """, new { now, until = now + Lease, count }, ct);
+            """, new { now, until = now + lease, count }, ct);
 
     /// <summary>Gives it back to be tried again; <paramref name="failed"/> counts the attempt as an error.</summary>
     public static Task PostponeAsync(Work work, Guid id, DateTimeOffset until, bool failed, CancellationToken ct) =>

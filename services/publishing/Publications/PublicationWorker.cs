@@ -34,7 +34,7 @@ public sealed partial class PublicationWorker(
         IReadOnlyList<Publication> claimed;
         await using (var work = await db.BeginSystemAsync(ct))
         {
-            claimed = await PublicationTable.ClaimAsync(work, options.Value.Concurrency, clock.GetUtcNow(), ct);
+            claimed = await PublicationTable.ClaimAsync(work, options.Value.Concurrency, options.Value.Lease, clock.GetUtcNow(), ct);
             await work.CommitAsync(ct);
         }
         await Task.WhenAll(claimed.Select(publication => PublishAsync(publication, ct)));

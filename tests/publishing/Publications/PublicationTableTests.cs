@@ -44,7 +44,7 @@ public sealed class PublicationTableTests : IAsyncLifetime
     private async Task<IReadOnlyList<Publication>> ClaimAsync(DateTimeOffset now)
     {
         await using var work = await database.Database.BeginSystemAsync(default);
-        var claimed = await PublicationTable.ClaimAsync(work, 10, now, default);
+        var claimed = await PublicationTable.ClaimAsync(work, 10, TimeSpan.FromSeconds(120), now, default);
         await work.CommitAsync(default);
         return claimed;
     }
