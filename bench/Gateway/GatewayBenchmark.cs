@@ -8,7 +8,7 @@ internal sealed class GatewayBenchmark : IBenchmark
 {
     private const int Rounds = 3;
     private const int Connections = 64;
-    private const string Key = "gopt_benchmarkbenchmarkbench";
+    private const string Key = "gopt_benchmarkbenchmarkbenchm";
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(3);
     private static readonly string[] Header = ["-H", $"Authorization: Bearer {Key}"];
 

@@ -4,11 +4,14 @@ namespace Empire.Autopilot.Schedule;
 
 internal static class ScheduleTable
 {
-    /// <summary>The tenant's calendar day; UTC's while the tenant has no schedule yet.</summary>
+    /// <summary>The zone of a new account that names none, as identity gives it: a cycle that starts before <c>TenantCreated</c> has arrived has the same day as one after.</summary>
+    private const string DefaultZone = "America/New_York";
+
+    /// <summary>The tenant's calendar day.</summary>
     public static async Task<DateOnly> TodayAsync(Work work, DateTimeOffset now, CancellationToken ct)
     {
         var zone = await work.QuerySingleOrDefaultAsync<string?>("select time_zone from schedules where tenant_id = @Tenant", new { work.Tenant }, ct);
-        return DayIn(zone ?? "UTC", now);
+        return DayIn(zone ?? DefaultZone, now);
     }
 
     public static DateOnly DayIn(string zone, DateTimeOffset now) =>
