@@ -28,7 +28,7 @@ internal sealed class QueueReaders(
     {
         if (stopping.IsCancellationRequested) return; // a test host stops twice, the second time after this was disposed
         await stopping.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a stuck reader does not hold the host beyond its time
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -16,6 +16,7 @@ namespace Empire.Testing;
 public abstract class ServiceApp<TProgram>(string service) : WebApplicationFactory<TProgram>, IAsyncLifetime where TProgram : class
 {
     private readonly string prefix = $"t{Guid.CreateVersion7():n}.";
+    private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(1);
     private TestDatabase? database;
 
     /// <summary>What the service's own code works with.</summary>
@@ -75,7 +76,14 @@ public abstract class ServiceApp<TProgram>(string service) : WebApplicationFacto
     {
         var services = database is null ? null : Services;
         if (services is not null) await TestBroker.CleanAsync(services);
-        await base.DisposeAsync();
+        try
+        {
+            await base.DisposeAsync().AsTask().WaitAsync(LongestStop);
+        }
+        catch (TimeoutException)
+        {
+            await Console.Error.WriteLineAsync($"{service} did not stop within {LongestStop.TotalSeconds} s and is left behind.");
+        }
         if (database is not null) await database.DisposeAsync();
         GC.SuppressFinalize(this);
     }
