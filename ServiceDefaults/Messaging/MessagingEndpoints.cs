@@ -37,6 +37,10 @@ internal static class MessagingEndpoints
         return TypedResults.Ok(new ErrorList(list));
     }
 
-    private static async Task<Results<Ok<Redriven>, NotFound>> RedriveAsync(string queue, Caller caller, ErrorQueues queues, CancellationToken ct) =>
-        queues.Queues.Contains(queue) ? TypedResults.Ok(new Redriven(queue, await queues.RedriveAsync(queue, ct))) : TypedResults.NotFound();
+    /// <summary>The queue holds every tenant's messages, so no tenant's own role is enough.</summary>
+    private static async Task<Results<Ok<Redriven>, NotFound, ProblemHttpResult>> RedriveAsync(string queue, Caller caller, ErrorQueues queues, CancellationToken ct)
+    {
+        if (!caller.Operator) return new Refusal("operator-needed", "Only the operator of the installation redrives messages: a queue holds those of all its accounts.").ToProblem(StatusCodes.Status403Forbidden);
+        return queues.Queues.Contains(queue) ? TypedResults.Ok(new Redriven(queue, await queues.RedriveAsync(queue, ct))) : TypedResults.NotFound();
+    }
 }

@@ -113,7 +113,7 @@ public sealed class PoisonTests : IAsyncLifetime
     public async Task An_operator_lists_it_and_redrives_it_over_http()
     {
         var poison = await PoisonAsync();
-        using var operatorClient = shop.ClientOf(app, shop.Tenant, "admin");
+        using var operatorClient = shop.ClientOf(app, shop.Tenant, "admin", isOperator: true);
         var list = await operatorClient.GetFromJsonAsync<JsonElement>("/api/v1/shop/messaging/errors");
         var queue = list.GetProperty("data").EnumerateArray().Single(entry => entry.GetProperty("queue").GetString() == Queue);
         Assert.Equal(1, queue.GetProperty("messages").GetInt32());
@@ -127,6 +127,14 @@ public sealed class PoisonTests : IAsyncLifetime
 
         using var unknown = await operatorClient.PostAsync("/api/v1/shop/messaging/errors/shop.no-such-queue/redrive", null);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_owner_of_one_account_does_not_redrive_the_messages_of_all()
+    {
+        using var client = shop.ClientOf(app, shop.Tenant, "owner");
+        using var answer = await client.PostAsync($"/api/v1/shop/messaging/errors/{Queue}/redrive", null);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
     [Theory]

@@ -59,10 +59,10 @@ public sealed class ShopFixture : IAsyncDisposable
         return process;
     }
 
-    public HttpClient ClientOf(WebApplication replica, TenantId tenant, string role)
+    public HttpClient ClientOf(WebApplication replica, TenantId tenant, string role, bool isOperator = false)
     {
         var client = replica.GetTestClient();
-        client.DefaultRequestHeaders.Add(CallerToken.Header, replica.Services.GetRequiredService<CallerToken>().Sign(new(tenant, "user:test", role)));
+        client.DefaultRequestHeaders.Add(CallerToken.Header, replica.Services.GetRequiredService<CallerToken>().Sign(new(tenant, "user:test", role, isOperator)));
         return client;
     }
 
