@@ -81,6 +81,8 @@ var identity = builder.AddService<Projects.Identity>("identity", settings, inter
     .WithEnvironment("Empire__Owner__Password", ownerPassword)
     .WithEnvironment("Empire__Owner__ApiKey", ownerApiKey);
 
+autopilot.WithReference(identity);
+
 // The only public door.
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpEndpoint(port: settings.Port, name: "http", env: "HTTP_PORT").WithExternalHttpEndpoints()

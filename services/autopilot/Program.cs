@@ -11,6 +11,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("autopilot");
 builder.AddDatabase("autopilot");
 builder.AddMessaging(typeof(Program).Assembly);
+builder.AddServiceClient<Identity.IdentityClient>("identity");
 builder.AddServiceClient<Content.ContentClient>("content");
 builder.AddServiceClient<Publishing.PublishingClient>("publishing");
 builder.AddServiceClient<Analytics.AnalyticsClient>("analytics");

@@ -1,12 +1,14 @@
 using Empire.Contracts.V1;
 using Empire.Data;
 using Empire.Identity.Keys;
+using Empire.Identity.Tenants;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Empire.Identity;
 
-/// <summary>Answers the gateway who holds a credential. It is the one gRPC face that needs no caller: it makes them.</summary>
+/// <summary>Answers the gateway who holds a credential, and the other services what an account is. Mapped without a caller, because <see cref="Authenticate"/> is what
+/// makes one; every other method asks for it.</summary>
 [AllowAnonymous]
 public sealed class IdentityGrpc(Database db, TimeProvider clock) : Contracts.V1.Identity.IdentityBase
 {
@@ -29,6 +31,14 @@ public sealed class IdentityGrpc(Database db, TimeProvider clock) : Contracts.V1
             Operator = holder.Operator,
             CacheSeconds = CacheSeconds,
         };
+    }
+
+    public override async Task<Tenant> GetTenant(GetTenantRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        await using var work = await db.BeginAsync(caller.Tenant, context.CancellationToken);
+        var account = await TenantTable.FindAsync(work, context.CancellationToken) ?? throw new RpcException(new Status(StatusCode.NotFound, "There is no such account."));
+        return new() { TenantId = caller.Tenant.Value.ToString(), Name = account.Name, Tier = account.Tier, TimeZone = account.TimeZone };
     }
 
     /// <summary>One answer for malformed, unknown and revoked: the caller learns nothing about which.</summary>

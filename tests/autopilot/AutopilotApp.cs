@@ -22,7 +22,8 @@ public class AutopilotApp() : ServiceApp<Program>("autopilot")
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
     [
-        new("services:content:grpc:0", services!.Address),
+        new("services:identity:grpc:0", services!.Address),
+        new("services:content:grpc:0", services.Address),
         new("services:publishing:grpc:0", services.Address),
         new("services:analytics:grpc:0", services.Address),
         new("Providers:Meadow:BaseAddress", "http://127.0.0.1:9/networks/meadow"),

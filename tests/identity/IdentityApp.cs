@@ -33,6 +33,23 @@ public sealed class IdentityApp() : ServiceApp<Program>("identity")
         }
     }
 
+    /// <param name="tenant">Whom the call is signed for; null signs nothing.</param>
+    /// <returns>Null when the call is refused.</returns>
+    public async Task<Tenant?> GetTenantAsync(TenantId? tenant)
+    {
+        using var channel = GrpcChannel.ForAddress(Server.BaseAddress, new() { HttpHandler = Server.CreateHandler() });
+        var headers = new Metadata();
+        if (tenant is { } signed) headers.Add(CallerToken.Header, CallerTokenFor(signed, "service", "service:autopilot"));
+        try
+        {
+            return await new Contracts.V1.Identity.IdentityClient(channel).GetTenantAsync(new(), headers);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unauthenticated)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A client that the gateway would have signed for this key.</summary>
     public async Task<HttpClient> ClientForAsync(string key)
     {

@@ -71,6 +71,15 @@ public sealed class KeyTests(IdentityApp app) : IClassFixture<IdentityApp>
     }
 
     [Fact]
+    public async Task A_service_learns_what_the_account_it_acts_for_is_and_nobody_learns_it_without_a_caller()
+    {
+        var owner = await app.AuthenticateAsync(IdentityApp.OwnerKey);
+        var account = await app.GetTenantAsync(new(Guid.Parse(owner!.TenantId)));
+        Assert.Equal(("Empire", "America/New_York"), (account!.Name, account.TimeZone));
+        Assert.Null(await app.GetTenantAsync(null));
+    }
+
+    [Fact]
     public async Task A_name_left_out_is_named_in_the_answer()
     {
         using var owner = await app.ClientForAsync(IdentityApp.OwnerKey);

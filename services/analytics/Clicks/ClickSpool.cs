@@ -76,8 +76,16 @@ public sealed class ClickSpool(IOptions<ClickOptions> options, TimeProvider cloc
     private FileStream Open()
     {
         Directory.CreateDirectory(options.Value.Folder);
-        var name = Pattern.Replace("*", Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"), StringComparison.Ordinal);
-        return new(Path.Combine(options.Value.Folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        var path = Path.Combine(options.Value.Folder, Pattern.Replace("*", Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"), StringComparison.Ordinal));
+        var opening = path + ".opening";
+        var file = new FileStream(opening, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        try { File.Move(opening, path); } // named for the drain only once it is locked: between creation and lock another process could claim and delete it
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+        return file;
     }
 
     private void Close()

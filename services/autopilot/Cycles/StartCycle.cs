@@ -1,6 +1,7 @@
 using Empire.Autopilot.Schedule;
 using Empire.Data;
 using Empire.Http;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -15,14 +16,23 @@ public static class StartCycle
     public sealed record Response(string CycleId, string State, DateOnly Day, string Source);
 
     public static async Task<Results<Accepted<Response>, ProblemHttpResult>> HandleAsync(
-        Request? request, Caller caller, Database db, IEnumerable<ICycleStep> steps, IOptionsSnapshot<CyclePlan> plan, CycleSignal signal, TimeProvider clock, CancellationToken ct)
+        Request? request, Caller caller, Database db, IEnumerable<ICycleStep> steps, IOptionsSnapshot<CyclePlan> plan, TenantCalendar calendar,
+        CycleSignal signal, TimeProvider clock, CancellationToken ct)
     {
         if (caller.Role is "viewer") return new Refusal("forbidden", "A viewer may not start cycles.").ToProblem(StatusCodes.Status403Forbidden);
+        DateOnly day;
+        try
+        {
+            day = await calendar.TodayAsync(caller.Tenant, ct);
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
+        {
+            return new Refusal("service-unavailable", "The account's calendar cannot be read right now. Try again shortly.").ToProblem(StatusCodes.Status503ServiceUnavailable);
+        }
         var now = clock.GetUtcNow();
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         if (await SourceAsync(work, request?.FeedId, ct) is not { } source)
             return new Refusal("not-found", $"feed_id: there is no feed '{request?.FeedId}'.").ToProblem(StatusCodes.Status404NotFound);
-        var day = await ScheduleTable.TodayAsync(work, now, ct);
         var id = await CycleTable.AddAsync(work, day, source, "manual", plan.Value, caller.Actor, steps.Select(step => step.Name), now, ct);
         await work.CommitAsync(ct);
         signal.Wake();

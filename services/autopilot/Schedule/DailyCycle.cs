@@ -51,5 +51,9 @@ internal sealed partial class DailyCycle(
 
 public static class ScheduleExtensions
 {
-    public static void AddSchedule(this IServiceCollection services) => services.AddHostedService<DailyCycle>();
+    public static void AddSchedule(this IServiceCollection services)
+    {
+        services.AddSingleton<TenantCalendar>();
+        services.AddHostedService<DailyCycle>();
+    }
 }

@@ -4,15 +4,15 @@ namespace Empire.Autopilot.Schedule;
 
 internal static class ScheduleTable
 {
-    /// <summary>The zone of a new account that names none, as identity gives it: a cycle that starts before <c>TenantCreated</c> has arrived has the same day as one after.</summary>
-    private const string DefaultZone = "America/New_York";
+    /// <returns>The tenant's zone; null while it has no schedule.</returns>
+    public static Task<string?> ZoneAsync(Work work, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<string?>("select time_zone from schedules where tenant_id = @Tenant", new { work.Tenant }, ct);
 
-    /// <summary>The tenant's calendar day.</summary>
-    public static async Task<DateOnly> TodayAsync(Work work, DateTimeOffset now, CancellationToken ct)
-    {
-        var zone = await work.QuerySingleOrDefaultAsync<string?>("select time_zone from schedules where tenant_id = @Tenant", new { work.Tenant }, ct);
-        return DayIn(zone ?? DefaultZone, now);
-    }
+    /// <summary>Gives a tenant its calendar, once: the first scheduled cycle comes at the next midnight of its zone.</summary>
+    public static Task AddAsync(Work work, string timeZone, DateTimeOffset now, CancellationToken ct) =>
+        work.ExecuteAsync(
+            "insert into schedules (tenant_id, time_zone, next_day) values (@Tenant, @timeZone, @tomorrow) on conflict (tenant_id) do nothing",
+            new { work.Tenant, timeZone, tomorrow = DayIn(timeZone, now).AddDays(1) }, ct);
 
     public static DateOnly DayIn(string zone, DateTimeOffset now) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(zone)).DateTime);

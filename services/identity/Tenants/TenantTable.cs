@@ -5,6 +5,10 @@ namespace Empire.Identity.Tenants;
 
 internal static class TenantTable
 {
+    /// <summary>The account of the work itself.</summary>
+    public static Task<Account?> FindAsync(Work work, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<Account>("select name, tier, time_zone from tenants where tenant_id = @Tenant", new { work.Tenant }, ct);
+
     /// <param name="work">Of the new tenant itself: row-level security lets no one else write the row.</param>
     public static async Task AddAsync(Work work, string name, string tier, string timeZone, bool isOperator, DateTimeOffset now, CancellationToken ct)
     {
@@ -14,3 +18,6 @@ internal static class TenantTable
         work.Publish(new TenantCreated { TenantId = work.Tenant.Value, Name = name, TimeZone = timeZone, OccurredAt = now });
     }
 }
+
+/// <param name="TimeZone">IANA zone.</param>
+internal sealed record Account(string Name, string Tier, string TimeZone);

@@ -11,10 +11,8 @@ public static class WhoAmI
     public static async Task<Results<Ok<Response>, NotFound>> HandleAsync(Caller caller, Database db, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(caller.Tenant, ct);
-        var row = await work.QuerySingleOrDefaultAsync<(string Name, string Tier, string TimeZone)?>(
-            "select name, tier, time_zone from tenants where tenant_id = @Tenant", new { caller.Tenant }, ct);
-        return row is { } tenant
-            ? TypedResults.Ok(new Response(caller.Actor, caller.Role, caller.Tenant.ToString(), tenant.Name, tenant.Tier, tenant.TimeZone))
+        return await TenantTable.FindAsync(work, ct) is { } account
+            ? TypedResults.Ok(new Response(caller.Actor, caller.Role, caller.Tenant.ToString(), account.Name, account.Tier, account.TimeZone))
             : TypedResults.NotFound();
     }
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Empire.Autopilot.Tests.Stubs;
 
-/// <summary>The three services a cycle asks, over real gRPC. Each answers as told and remembers what it was asked.</summary>
+/// <summary>The three services a cycle asks, over real gRPC, and identity. Each answers as told and remembers what it was asked.</summary>
 public sealed class StubServices : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -32,6 +32,7 @@ public sealed class StubServices : IAsyncDisposable
         builder.Services.AddSingleton(script);
         builder.Services.AddGrpc();
         var server = builder.Build();
+        server.MapGrpcService<StubIdentity>();
         server.MapGrpcService<StubContent>();
         server.MapGrpcService<StubPublishing>();
         server.MapGrpcService<StubAnalytics>();
@@ -61,6 +62,14 @@ public sealed class ServiceScript
     }
 
     public bool Ready(string what) => !Stuck && Looks.AddOrUpdate(what, 1, (_, looks) => looks + 1) > 1;
+}
+
+internal sealed class StubIdentity : Identity.IdentityBase
+{
+    /// <summary>Fourteen hours before UTC: for ten hours of each day its date is not UTC's.</summary>
+    public const string Zone = "Pacific/Kiritimati";
+
+    public override Task<Tenant> GetTenant(GetTenantRequest request, ServerCallContext context) => Task.FromResult(new Tenant { Name = "stub", TimeZone = Zone });
 }
 
 internal sealed class StubContent(ServiceScript script) : Content.ContentBase
