@@ -5,14 +5,16 @@ namespace Empire.Sandbox.Tests.Composer;
 public sealed class ShortTextTests
 {
     [Fact]
-    public void A_script_is_a_minute_long_in_words_and_in_seconds() => Assert.All(Author.Products, p =>
+    public void A_script_is_a_minute_long_in_words_and_in_seconds() => Assert.All(Author.Products.SelectMany(p => Enumerable.Range(0, 3).Select(draft => (p, draft))), drawn =>
     {
-        var script = Author.Write("script", Author.About(p));
+        var (p, draft) = drawn;
+        var script = Author.Write("script", Author.About(p), draft);
         var words = script["spoken_text"]!.GetValue<string>().Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
         var scenes = script["scenes"]!.AsArray();
         Assert.InRange(words, 140, 160);
         Assert.InRange(words * 60 / 155.0, 54, 62);
         Assert.Equal(60, scenes.Sum(s => s!["seconds"]!.GetValue<int>()));
+        Assert.All(scenes, s => Assert.InRange(s!["seconds"]!.GetValue<int>(), 3, 22)); // a third of the words of the shortest script, and one of rounding
         Assert.All(scenes, s => Assert.True(s!["visual_prompt"]!.GetValue<string>().Length > 20 && s["caption"]!.GetValue<string>().Length > 3));
         Assert.StartsWith(script["hook"]!.GetValue<string>(), script["spoken_text"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.True(script["title"]!.GetValue<string>().Length > 5 && script["thumbnail_prompt"]!.GetValue<string>().Length > 20 && script["blog_outline"]!.AsArray().Count >= 5);

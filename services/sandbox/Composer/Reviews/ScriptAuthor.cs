@@ -7,6 +7,7 @@ namespace Empire.Sandbox.Composer.Reviews;
 public sealed class ScriptAuthor(TradeKnowledge knowledge)
 {
     const int Words = 150, Tolerance = 8, Seconds = 60, Attempts = 60;
+    const int LongestScene = Words / 3; // words; 20 seconds: a picture that stands longer loses the viewer
     readonly Stock stock = Stock.Read("stock/script.txt");
 
     /// <summary>A part of the script and what is seen meanwhile.</summary>
@@ -70,9 +71,9 @@ public sealed class ScriptAuthor(TradeKnowledge knowledge)
         for (var turn = 0; turn < 30 && Total() < Words - Tolerance; turn++)
         {
             var beat = w.Dice.Pick(beats.Where(b => growth.ContainsKey(b.Shot)).ToList());
-            if (growth[beat.Shot]() is { } sentence && Total() + Writer.Words(sentence) <= Words + Tolerance) beat.Sentences.Add(sentence);
+            if (growth[beat.Shot]() is { } sentence && Total() + Writer.Words(sentence) <= Words + Tolerance && beat.Words + Writer.Words(sentence) <= LongestScene) beat.Sentences.Add(sentence);
         }
-        return Math.Abs(Total() - Words) <= Tolerance ? beats : null;
+        return Math.Abs(Total() - Words) <= Tolerance && beats.All(b => b.Words <= LongestScene) ? beats : null;
 
         int Total() => beats.Sum(b => b.Words);
 
