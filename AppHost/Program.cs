@@ -12,6 +12,7 @@ var ownerEmail = builder.AddParameter("owner-email", Installation.DefaultEmail);
 var ownerPassword = builder.AddParameter("owner-password", new GenerateParameterDefault { MinLength = 20, Special = false }, secret: true, persist: true);
 var ownerApiKey = builder.AddParameter("owner-api-key", new RandomText("gopt_", 24), secret: true, persist: true);
 var internalKey = builder.AddParameter("internal-key", new RandomKey(32), secret: true, persist: true);
+var encryptionKeys = builder.AddParameter("encryption-keys", new RandomKey(32), secret: true, persist: true);
 var meadowSecret = builder.AddParameter("meadow-postback-secret", new RandomText("", 40), secret: true, persist: true);
 var harborSecret = builder.AddParameter("harbor-postback-secret", new RandomText("", 40), secret: true, persist: true);
 
@@ -77,6 +78,7 @@ var identity = builder.AddService<Projects.Identity>("identity", settings, inter
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)
     .WaitFor(autopilot)   // whose queue must be there when the first account is announced
+    .WithEnvironment("Empire__EncryptionKeys", encryptionKeys)
     .WithEnvironment("Empire__Owner__Email", ownerEmail)
     .WithEnvironment("Empire__Owner__Password", ownerPassword)
     .WithEnvironment("Empire__Owner__ApiKey", ownerApiKey);

@@ -14,6 +14,7 @@ internal sealed class Settings
         ["EMPIRE_OWNER_EMAIL"] = "owner-email",
         ["EMPIRE_OWNER_PASSWORD"] = "owner-password",
         ["EMPIRE_OWNER_API_KEY"] = "owner-api-key",
+        ["ENCRYPTION_KEY"] = "encryption-keys",
         ["MEADOW_POSTBACK_SECRET"] = "meadow-postback-secret",
         ["HARBOR_POSTBACK_SECRET"] = "harbor-postback-secret",
     };

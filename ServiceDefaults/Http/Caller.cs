@@ -7,7 +7,8 @@ namespace Empire.Http;
 /// <param name="Actor">For the audit log: <c>user:…</c>, <c>key:…</c> or <c>service:autopilot</c>.</param>
 /// <param name="Role">owner, admin, member, viewer or service: what the actor may do within the tenant.</param>
 /// <param name="Operator">Also runs this installation: may stop all effects, redrive messages and open accounts. No tenant's role implies it.</param>
-public sealed record Caller(TenantId Tenant, string Actor, string Role, bool Operator = false)
+/// <param name="Tier">free, professional or enterprise: what <see cref="Tiers.TierTable"/> allows the account. Null in a service's own calls.</param>
+public sealed record Caller(TenantId Tenant, string Actor, string Role, bool Operator = false, string? Tier = null)
 {
     /// <summary>Bound by minimal APIs from the request that the caller-token middleware has verified.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo _) => ValueTask.FromResult(context.Features.Get<Caller>());

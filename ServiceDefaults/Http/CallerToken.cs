@@ -16,7 +16,7 @@ public sealed class CallerToken(byte[] key, TimeProvider clock)
 
     public string Sign(Caller caller)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new Payload(caller.Tenant.Value, caller.Actor, caller.Role, caller.Operator, clock.GetUtcNow().Add(Lifetime).ToUnixTimeSeconds()));
+        var body = JsonSerializer.SerializeToUtf8Bytes(new Payload(caller.Tenant.Value, caller.Actor, caller.Role, caller.Operator, caller.Tier, clock.GetUtcNow().Add(Lifetime).ToUnixTimeSeconds()));
         return $"{Base64Url.EncodeToString(body)}.{Base64Url.EncodeToString(HMACSHA256.HashData(key, body))}";
     }
 
@@ -27,7 +27,7 @@ public sealed class CallerToken(byte[] key, TimeProvider clock)
         if (dot <= 0 || !TryDecode(token.AsSpan(0, dot), out var body) || !TryDecode(token.AsSpan(dot + 1), out var signature)) return null;
         if (!CryptographicOperations.FixedTimeEquals(signature, HMACSHA256.HashData(key, body))) return null;
         var payload = JsonSerializer.Deserialize<Payload>(body);
-        return payload is null || clock.GetUtcNow().ToUnixTimeSeconds() > payload.Expires ? null : new(new(payload.Tenant), payload.Actor, payload.Role, payload.Operator);
+        return payload is null || clock.GetUtcNow().ToUnixTimeSeconds() > payload.Expires ? null : new(new(payload.Tenant), payload.Actor, payload.Role, payload.Operator, payload.Tier);
     }
 
     private static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
@@ -38,5 +38,5 @@ public sealed class CallerToken(byte[] key, TimeProvider clock)
         return true;
     }
 
-    private sealed record Payload(Guid Tenant, string Actor, string Role, bool Operator, long Expires);
+    private sealed record Payload(Guid Tenant, string Actor, string Role, bool Operator, string? Tier, long Expires);
 }

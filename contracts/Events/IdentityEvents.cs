@@ -9,3 +9,129 @@ public sealed record TenantCreated
     public required string TimeZone { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
 }
+
+/// <summary>A person signed up. Secrets are sealed for the purpose named; only what writes the mail opens them.</summary>
+public sealed record CustomerSignedUp
+{
+    public required Guid TenantId { get; init; }
+    public required Guid UserId { get; init; }
+    public required string Email { get; init; }
+    /// <summary>Sealed for <c>mail:api-key</c>; null where no key was made.</summary>
+    public string? SealedApiKey { get; init; }
+    /// <summary>Sealed for <c>mail:verification</c>: the token that <c>GET /api/auth/verify?token=</c> takes.</summary>
+    public string? SealedVerificationToken { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>A person asked for the verification of their address again.</summary>
+public sealed record EmailVerificationRequested
+{
+    public required Guid TenantId { get; init; }
+    public required Guid UserId { get; init; }
+    public required string Email { get; init; }
+    /// <summary>Sealed for <c>mail:verification</c>.</summary>
+    public required string SealedVerificationToken { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>A person forgot their password.</summary>
+public sealed record PasswordResetRequested
+{
+    public required Guid TenantId { get; init; }
+    public required Guid UserId { get; init; }
+    public required string Email { get; init; }
+    /// <summary>Sealed for <c>mail:password-reset</c>: the token that <c>POST /api/auth/reset-password</c> takes.</summary>
+    public required string SealedToken { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>An invite was made out to an address.</summary>
+public sealed record InviteSent
+{
+    public required Guid TenantId { get; init; }
+    public required Guid InviteId { get; init; }
+    public required string Email { get; init; }
+    /// <summary>Sealed for <c>mail:invite</c>: the code of <c>/signup?invite=</c>.</summary>
+    public required string SealedCode { get; init; }
+    /// <summary>Null: it does not expire.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>Too many wrong passwords: the person cannot sign in until <see cref="Until"/>.</summary>
+public sealed record UserLockedOut
+{
+    public required Guid TenantId { get; init; }
+    public required Guid UserId { get; init; }
+    public required string Email { get; init; }
+    public required DateTimeOffset Until { get; init; }
+    /// <summary>From where the last try came; null where unknown.</summary>
+    public string? Address { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>A person signed in from a place or program that they had not used before.</summary>
+public sealed record NewSignIn
+{
+    public required Guid TenantId { get; init; }
+    public required Guid UserId { get; init; }
+    public required string Email { get; init; }
+    public string? Address { get; init; }
+    /// <summary>As the browser names itself; at most 200 characters.</summary>
+    public string? UserAgent { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>The account moved to another tier. Limits follow at once.</summary>
+public sealed record TierChanged
+{
+    public required Guid TenantId { get; init; }
+    /// <summary>free, professional or enterprise.</summary>
+    public required string Tier { get; init; }
+    public required string Before { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>A person asked for what is kept of them. Every service adds its part with <see cref="PersonalDataExported"/>.</summary>
+public sealed record PersonalDataExportRequested
+{
+    public required Guid TenantId { get; init; }
+    public required Guid RequestId { get; init; }
+    public required Guid UserId { get; init; }
+    public required string Email { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>One service's part of an export.</summary>
+public sealed record PersonalDataExported
+{
+    public required Guid TenantId { get; init; }
+    public required Guid RequestId { get; init; }
+    /// <summary>The service's name, as analytics.</summary>
+    public required string Service { get; init; }
+    /// <summary>A JSON object, table by table, sealed for <c>gdpr:export</c>; "{}" where the service keeps nothing of the person.</summary>
+    public required string SealedData { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>A person is to be forgotten. Every service erases or anonymises what it keeps, keeps amounts of money, and answers with <see cref="PersonalDataErased"/>.</summary>
+public sealed record PersonalDataErasureRequested
+{
+    public required Guid TenantId { get; init; }
+    public required Guid RequestId { get; init; }
+    public required Guid UserId { get; init; }
+    public required string Email { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>One service has forgotten the person.</summary>
+public sealed record PersonalDataErased
+{
+    public required Guid TenantId { get; init; }
+    public required Guid RequestId { get; init; }
+    public required string Service { get; init; }
+    /// <summary>How many rows were erased or anonymised.</summary>
+    public required int Rows { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}

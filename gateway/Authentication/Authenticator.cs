@@ -58,7 +58,7 @@ internal sealed class Authenticator(Identity.IdentityClient identity, CallerToke
     private async Task<SignedIdentity> AskAsync(string key, CancellationToken ct)
     {
         var reply = await identity.AuthenticateAsync(new() { ApiKey = key }, deadline: clock.GetUtcNow().UtcDateTime + Deadline, cancellationToken: ct);
-        var caller = new Caller(new(Guid.Parse(reply.TenantId)), reply.Actor, reply.Role, reply.Operator);
+        var caller = new Caller(new(Guid.Parse(reply.TenantId)), reply.Actor, reply.Role, reply.Operator, reply.Tier);
         return new(caller, tokens.Sign(caller), TimeSpan.FromSeconds(reply.CacheSeconds));
     }
 

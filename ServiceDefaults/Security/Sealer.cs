@@ -1,0 +1,51 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Empire.Security;
+
+/// <summary>Encrypts secrets that must rest in a row, an event or a queue: AES-256-GCM under the installation's newest key, bound to a purpose. Every key that the
+/// configuration still lists opens what it once sealed, so a rotation leaves old values readable.</summary>
+/// <param name="keys">Newest first, 32 bytes each.</param>
+public sealed class Sealer(IReadOnlyList<byte[]> keys)
+{
+    private const string Version = "s1";
+    private const int NonceBytes = 12, TagBytes = 16;
+
+    private readonly Dictionary<string, byte[]> byId = keys.ToDictionary(IdOf);
+
+    /// <summary>The key that seals now: the first 8 hex digits of its SHA-256.</summary>
+    public string KeyId { get; } = IdOf(keys[0]);
+
+    /// <param name="purpose">What the secret is, as <c>vault:stripe</c>; only the same purpose opens it, so a value moved to another row stays shut.</param>
+    /// <returns><c>s1.{key id}.{base64url of nonce, tag and cipher text}</c>; different each time.</returns>
+    public string Seal(string secret, string purpose)
+    {
+        var clear = Encoding.UTF8.GetBytes(secret);
+        var box = new byte[NonceBytes + TagBytes + clear.Length];
+        RandomNumberGenerator.Fill(box.AsSpan(0, NonceBytes));
+        using var aes = new AesGcm(byId[KeyId], TagBytes);
+        aes.Encrypt(box.AsSpan(0, NonceBytes), clear, box.AsSpan(NonceBytes + TagBytes), box.AsSpan(NonceBytes, TagBytes), Encoding.UTF8.GetBytes(purpose));
+        return $"{Version}.{KeyId}.{Base64Url.EncodeToString(box)}";
+    }
+
+    /// <exception cref="CryptographicException">Not sealed by a listed key, for another purpose, or altered. Fails closed: there is no clear-text reading.</exception>
+    public string Open(string sealedText, string purpose)
+    {
+        var parts = sealedText.Split('.');
+        if (parts is not [Version, var id, var text] || !byId.TryGetValue(id, out var key)) throw new CryptographicException("The value was not sealed by a key of this installation.");
+        byte[] box;
+        try { box = Base64Url.DecodeFromChars(text); }
+        catch (FormatException e) { throw new CryptographicException("The sealed value is damaged.", e); }
+        if (box.Length < NonceBytes + TagBytes) throw new CryptographicException("The sealed value is damaged.");
+        var clear = new byte[box.Length - NonceBytes - TagBytes];
+        using var aes = new AesGcm(key, TagBytes);
+        aes.Decrypt(box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes + TagBytes), box.AsSpan(NonceBytes, TagBytes), clear, Encoding.UTF8.GetBytes(purpose));
+        return Encoding.UTF8.GetString(clear);
+    }
+
+    /// <summary>True when an older key sealed it: time to seal it anew.</summary>
+    public bool IsStale(string sealedText) => !sealedText.StartsWith($"{Version}.{KeyId}.", StringComparison.Ordinal);
+
+    private static string IdOf(byte[] key) => Convert.ToHexStringLower(SHA256.HashData(key))[..8];
+}
