@@ -18,6 +18,7 @@ internal sealed class CallerMiddleware(RequestDelegate next, CallerToken tokens)
             context.Features.Set(caller);
             context.Features.Get<IHttpActivityFeature>()?.Activity.SetTag(TenantTag.Name, caller.Tenant.ToString());
         }
+        if (tokens.VerifyAddress(context.Request.Headers[ClientAddress.Header]) is { } address) context.Features.Set(new ClientAddress(address));
         if (context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null) return next(context);
         if (caller is null)
             return Denial.WriteAsync(context, new(StatusCodes.Status401Unauthorized, "invalid-api-key", "A valid API key is needed."));

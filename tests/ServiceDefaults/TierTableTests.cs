@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Empire.ServiceDefaults.Tests;
+namespace Empire.Tests;
 
 public sealed class TierTableTests
 {

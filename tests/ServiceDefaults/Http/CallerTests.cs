@@ -19,6 +19,7 @@ public sealed class CallerTests : IAsyncLifetime
         app.MapGet("/me", (Caller caller) => caller.Tenant.ToString());
         app.MapGet("/forgotten", () => "nobody thought of who may call this");
         app.MapGet("/public", () => "hello").AllowAnonymous();
+        app.MapGet("/address", (HttpContext context) => ClientAddress.Of(context) ?? "unknown").AllowAnonymous();
         app.MapGet("/owners", () => "keys").ForRoles("owner", "admin");
     });
 
@@ -65,6 +66,26 @@ public sealed class CallerTests : IAsyncLifetime
         var older = new TestClock(TimeProvider.System.GetUtcNow() - CallerToken.Lifetime - TimeSpan.FromSeconds(30));
         var expired = Own(older).Sign(new(site.Tenant, "user:late", "owner"));
         Assert.Equal(HttpStatusCode.Unauthorized, (await site.Client(expired).GetAsync(new Uri("/me", UriKind.Relative))).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_client_s_address_is_believed_only_when_it_is_signed()
+    {
+        var signed = Own(TimeProvider.System).SignAddress(IPAddress.Parse("::ffff:203.0.113.9"));
+        Assert.Equal("203.0.113.9", await AddressAsync(signed));
+        var caller = Own(TimeProvider.System).Sign(new(site.Tenant, "user:eve", "owner"));
+        foreach (var claim in (string[])["203.0.113.9", signed.Replace("113.9", "113.8", StringComparison.Ordinal), caller, "||", ""])
+            Assert.Equal("unknown", await AddressAsync(claim));
+        var late = new TestClock(TimeProvider.System.GetUtcNow() - CallerToken.Lifetime - TimeSpan.FromSeconds(30));
+        Assert.Equal("unknown", await AddressAsync(Own(late).SignAddress(IPAddress.Parse("203.0.113.9"))));
+
+        async Task<string> AddressAsync(string claim)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/address", UriKind.Relative));
+            request.Headers.TryAddWithoutValidation(ClientAddress.Header, claim);
+            using var answer = await site.Anonymous().SendAsync(request);
+            return await answer.Content.ReadAsStringAsync();
+        }
     }
 
     [Theory]

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Empire.Security;
 
-namespace Empire.ServiceDefaults.Tests.Security;
+namespace Empire.Tests.Security;
 
 public sealed class SealerTests
 {
