@@ -39,6 +39,7 @@ public static class MessagingExtensions
         services.AddHostedService(provider => provider.GetRequiredService<QueueReaders>());
         services.AddMassTransit(bus =>
         {
+            bus.DisableUsageTelemetry();   // an installation reports to nobody but its owner
             bus.UsingRabbitMq(MessageBus.Configure);
             bus.ConfigureHealthCheckOptions(check => (check.Name, check.MinimalFailureStatus) = ("messaging", HealthStatus.Degraded));
         });

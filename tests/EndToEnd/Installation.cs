@@ -35,6 +35,7 @@ public sealed class Installation : IAsyncLifetime
             ["Effects__ProbeDelay"] = "00:00:02",
             ["Publications__Lease"] = "00:00:05",
             ["Publications__RetryDelay"] = "00:00:01",
+            ["Sandbox__XPostsPerWindow"] = "100000",   // all tenants of the run post from the sandbox's one account; waiting 15 minutes for X is tested elsewhere
             ["Autopilot__Plan__Products"] = "6",
             ["Autopilot__Plan__BlogPosts"] = "3",
             ["Autopilot__Plan__SocialPosts"] = "3",
