@@ -38,6 +38,15 @@ var sandbox = builder.AddProject<Projects.Sandbox>("sandbox")
 var outside = new Outside(settings, sandbox.GetEndpoint("http"));
 
 // Services: each owns its tables, and reaches the others over gRPC.
+var identity = builder.AddService<Projects.Identity>("identity", settings, internalKey)
+    .WithReference(identityDatabase, "identity").WaitFor(identityDatabase)
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(messaging).WaitFor(messaging)
+    .WithEnvironment("Empire__EncryptionKeys", encryptionKeys)
+    .WithEnvironment("Empire__Owner__Email", ownerEmail)
+    .WithEnvironment("Empire__Owner__Password", ownerPassword)
+    .WithEnvironment("Empire__Owner__ApiKey", ownerApiKey);
+
 var analytics = builder.AddService<Projects.Analytics>("analytics", settings, internalKey)
     .WithReference(analyticsDatabase, "analytics").WaitFor(analyticsDatabase)
     .WithReference(redis).WaitFor(redis)
@@ -67,23 +76,12 @@ var autopilot = builder.AddService<Projects.Autopilot>("autopilot", settings, in
     .WithReference(autopilotDatabase, "autopilot").WaitFor(autopilotDatabase)
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)
+    .WithReference(identity)
     .WithReference(content).WaitForStart(content)
     .WithReference(publishing).WaitForStart(publishing)
     .WithReference(analytics).WaitForStart(analytics)
     .WithProvider(Provider.Meadow, outside)
     .WithProvider(Provider.Harbor, outside);
-
-var identity = builder.AddService<Projects.Identity>("identity", settings, internalKey)
-    .WithReference(identityDatabase, "identity").WaitFor(identityDatabase)
-    .WithReference(redis).WaitFor(redis)
-    .WithReference(messaging).WaitFor(messaging)
-    .WaitFor(autopilot)   // whose queue must be there when the first account is announced
-    .WithEnvironment("Empire__EncryptionKeys", encryptionKeys)
-    .WithEnvironment("Empire__Owner__Email", ownerEmail)
-    .WithEnvironment("Empire__Owner__Password", ownerPassword)
-    .WithEnvironment("Empire__Owner__ApiKey", ownerApiKey);
-
-autopilot.WithReference(identity);
 
 // The only public door.
 var gateway = builder.AddProject<Projects.Gateway>("gateway")

@@ -21,8 +21,9 @@ public static class MessagingExtensions
     /// <summary>Gives every <see cref="IHandle{TEvent}"/> of the service its queue, and brings what <see cref="Work.Publish"/> committed to the bus at
     /// <c>ConnectionStrings:messaging</c>. Call it after <c>AddDatabase</c>: outbox and inbox live there.</summary>
     /// <param name="service">The assembly with the handlers.</param>
+    /// <param name="subscriptions">Which queue hears which events, over all services: those that hear what this one publishes are declared before the first event goes out.</param>
     /// <exception cref="InvalidOperationException">A handler without a queue, or two on one.</exception>
-    public static TBuilder AddMessaging<TBuilder>(this TBuilder builder, Assembly service) where TBuilder : IHostApplicationBuilder
+    public static TBuilder AddMessaging<TBuilder>(this TBuilder builder, Assembly service, IReadOnlyDictionary<string, IReadOnlyList<Type>> subscriptions) where TBuilder : IHostApplicationBuilder
     {
         var services = builder.Services;
         var map = HandlerMap.From(service);
@@ -32,6 +33,8 @@ public static class MessagingExtensions
         builder.CheckSetting(Setting, "the broker's address, amqp://user:password@host:port/vhost", text => AddressOf(text) is not null);
         builder.AddSettings<MessagingOptions>("Messaging").Configure(options => options.Address = AddressOf(builder.Configuration[Setting]));
         services.AddSingleton(provider => new MessagingNames(provider.GetRequiredService<IOptions<MessagingOptions>>().Value.Prefix));
+        services.AddSingleton(provider => new SubscriptionTable(subscriptions, map));
+        services.AddSingleton<Subscribers>();
         services.AddSingleton<EventPublisher>();
         services.AddSingleton<ErrorQueues>();
         services.AddSingleton<QueueReaders>();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Empire.Messaging;
 
 /// <summary>Sends stored events as they are to the exchange of their type. It needs no CLR type: a body is not parsed on its way out.</summary>
-internal sealed class EventPublisher(IBus bus, MessagingNames names, IOptions<MessagingOptions> options)
+internal sealed class EventPublisher(IBus bus, MessagingNames names, Subscribers subscribers, IOptions<MessagingOptions> options)
 {
     /// <summary>RabbitMQ.Client slows a channel down on purpose from 64 unconfirmed messages on.</summary>
     private const int Unconfirmed = 60;
@@ -26,11 +26,13 @@ internal sealed class EventPublisher(IBus bus, MessagingNames names, IOptions<Me
         timeout.CancelAfter(options.Value.PublishTimeout);
         try
         {
+            foreach (var type in events.Select(e => e.Type).Distinct()) await subscribers.EnsureAsync(type, timeout.Token);
             using var window = new SemaphoreSlim(Unconfirmed);
             await Task.WhenAll(events.Select(e => SendAsync(e, window, timeout.Token)));
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
+            subscribers.Forget();
             throw new TimeoutException($"The broker did not confirm within {options.Value.PublishTimeout.TotalSeconds} s.", e);
         }
     }

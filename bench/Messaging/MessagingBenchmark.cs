@@ -52,7 +52,7 @@ internal sealed class MessagingBenchmark : IBenchmark
         builder.Configuration["ConnectionStrings:messaging"] = TestServers.RabbitMq;
         builder.Configuration["Messaging:Prefix"] = $"bench{Guid.CreateVersion7():n}.";
         builder.AddDatabase("bench");
-        builder.AddMessaging(typeof(MessagingBenchmark).Assembly);
+        builder.AddMessaging(typeof(MessagingBenchmark).Assembly, new Dictionary<string, IReadOnlyList<Type>> { ["bench.ping"] = [typeof(Ping)] });
         var service = builder.Build();
         await service.StartAsync(ct);
         await service.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, ct);

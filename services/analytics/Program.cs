@@ -1,4 +1,5 @@
 using Empire;
+using Empire.Contracts;
 using Empire.Analytics;
 using Empire.Analytics.Clicks;
 using Empire.Analytics.Conversions;
@@ -9,7 +10,7 @@ using Empire.Analytics.Returns;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("analytics");
 builder.AddDatabase("analytics");
-builder.AddMessaging(typeof(Program).Assembly);   // Costs/ and Publications/ listen
+builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);   // Costs/ and Publications/ listen
 builder.AddLinks();
 builder.AddClicks();
 builder.AddConversions();                         // the affiliate networks, as outside providers

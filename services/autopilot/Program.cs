@@ -1,4 +1,5 @@
 using Empire;
+using Empire.Contracts;
 using Empire.Autopilot.Catalogue;
 using Empire.Autopilot.Cycles;
 using Empire.Autopilot.Feeds;
@@ -10,7 +11,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults("autopilot");
 builder.AddDatabase("autopilot");
-builder.AddMessaging(typeof(Program).Assembly);
+builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
 builder.AddServiceClient<Identity.IdentityClient>("identity");
 builder.AddServiceClient<Content.ContentClient>("content");
 builder.AddServiceClient<Publishing.PublishingClient>("publishing");

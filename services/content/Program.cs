@@ -1,4 +1,5 @@
 using Empire;
+using Empire.Contracts;
 using Empire.Content.Articles;
 using Empire.Content.Budget;
 using Empire.Content.Llm;
@@ -9,7 +10,7 @@ using Empire.Content.Recipes;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("content");
 builder.AddDatabase("content");
-builder.AddMessaging(typeof(Program).Assembly);
+builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
 builder.Services.AddValidation();
 builder.Services.AddGrpc();
 builder.Services.AddSingleton(await PromptLibrary.LoadAsync(typeof(Program).Assembly));

@@ -1,4 +1,5 @@
 using Empire;
+using Empire.Contracts;
 using Empire.Identity;
 using Empire.Identity.Keys;
 using Empire.Identity.Owner;
@@ -8,7 +9,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults("identity");
 builder.AddDatabase("identity");
-builder.AddMessaging(typeof(Program).Assembly);
+builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
 builder.Services.AddValidation();
 builder.Services.AddGrpc();
 builder.Services.AddOwner();

@@ -1,4 +1,5 @@
 using Empire;
+using Empire.Contracts;
 using Empire.Publishing.Blog;
 using Empire.Publishing.Media;
 using Empire.Publishing.Publications;
@@ -8,7 +9,7 @@ using Empire.Publishing.X;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("publishing");
 builder.AddDatabase("publishing");
-builder.AddMessaging(typeof(Program).Assembly);
+builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
 builder.AddEffects();
 builder.AddX();
 builder.AddMedia();

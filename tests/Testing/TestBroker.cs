@@ -14,16 +14,18 @@ public static class TestBroker
         var names = service.GetRequiredService<MessagingNames>();
         await using var connection = await ConnectAsync();
         await using var channel = await connection.CreateChannelAsync();
-        foreach (var queue in map.Queues)
+        var published = service.GetRequiredService<EventPublisher>().Types.ToList();
+        var subscriptions = service.GetRequiredService<SubscriptionTable>();
+        foreach (var queue in map.Queues.Select(queue => queue.Name).Concat(published.SelectMany(subscriptions.QueuesOf)).Distinct())
         {
-            foreach (var name in (string[])[names.Queue(queue.Name), names.ErrorQueue(queue.Name)])
+            foreach (var name in (string[])[names.Queue(queue), names.ErrorQueue(queue)])
             {
                 await channel.QueueDeleteAsync(name);
                 await channel.ExchangeDeleteAsync(name);
             }
         }
         await channel.ExchangeDeleteAsync(names.Exchange("MassTransit.ReceiveFault"));
-        foreach (var type in map.Queues.SelectMany(queue => queue.Events).Select(type => type.FullName!).Concat(service.GetRequiredService<EventPublisher>().Types).Distinct())
+        foreach (var type in map.Queues.SelectMany(queue => queue.Events).Select(type => type.FullName!).Concat(published).Distinct())
             await channel.ExchangeDeleteAsync(names.Exchange(type));
     }
 

@@ -1,0 +1,16 @@
+namespace Empire.Contracts;
+
+/// <summary>Which queue hears which events, over the whole installation. A publisher declares the queues of an event before it sends the first one, so an event waits for
+/// a service that has never run; a service refuses to start when its handlers and this table disagree.</summary>
+public static class Subscriptions
+{
+    public static IReadOnlyDictionary<string, IReadOnlyList<Type>> All { get; } = new Dictionary<string, IReadOnlyList<Type>>
+    {
+        ["analytics.content-published"] = [typeof(ContentPublished)],
+        ["analytics.cost-incurred"] = [typeof(CostIncurred)],
+        ["analytics.piece-generated"] = [typeof(PieceGenerated)],
+        ["autopilot.tenant-created"] = [typeof(TenantCreated)],
+        ["content.affiliate-clicked"] = [typeof(AffiliateClicked)],
+        ["content.content-published"] = [typeof(ContentPublished)],
+    };
+}
