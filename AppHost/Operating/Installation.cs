@@ -10,7 +10,12 @@ internal sealed class Installation(Settings settings)
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public Settings Settings => settings;
-    public string Gateway => $"http://127.0.0.1:{settings.Port}";
+
+    /// <summary>Where the gateway of the running installation listens; of one that does not run, where it would.</summary>
+    public string Gateway => ReadState() is { Orchestrator.IsAlive: true } running && running.Resources.FirstOrDefault(r => r.Name == "gateway")?.Address is { } address
+        ? address
+        : $"http://127.0.0.1:{settings.Port}";
+
     public OwnerLogin Owner => new(settings["EMPIRE_OWNER_EMAIL"] ?? DefaultEmail,
         Secret("EMPIRE_OWNER_PASSWORD", "owner-password"), Secret("EMPIRE_OWNER_API_KEY", "owner-api-key"));
 
