@@ -32,14 +32,15 @@ public sealed class PublishToBlog(Database db, BlogHtml html, MediaStore media, 
         if (piece.Kind == "recipe")
         {
             var recipe = DocumentJson.Parse<RecipeDocument>(piece.Document);
-            return Of(PageSummary.Recipe, recipe.Title, recipe.Title, recipe.Description, recipe.TotalMinutes);
+            // A dish belongs under its course: the niche is that of the product it makes use of, and a stir-fry is no "home coffee".
+            return Of(PageSummary.Recipe, recipe.Title, recipe.Title, recipe.Description, recipe.TotalMinutes, recipe.Category is { Length: > 0 } course ? course : piece.Niche);
         }
         var post = DocumentJson.Parse<BlogPostDocument>(piece.Document);
         var minutes = ArticleMarkdown.Render(post.BodyMarkdown, post.Title, null).ReadingMinutes;
-        return Of(PageSummary.Post, post.Title, post.Slug is { Length: > 0 } slug ? slug : post.Title, post.MetaDescription, minutes);
+        return Of(PageSummary.Post, post.Title, post.Slug is { Length: > 0 } slug ? slug : post.Title, post.MetaDescription, minutes, piece.Niche);
 
-        Page Of(string kind, string title, string slug, string description, int minutes) => new(
-            new(kind, Slug.Of(slug), title, description, piece.Niche, minutes, kind == PageSummary.Post ? image : null, piece.Test, now, now),
+        Page Of(string kind, string title, string slug, string description, int minutes, string? subject) => new(
+            new(kind, Slug.Of(slug), title, description, subject, minutes, kind == PageSummary.Post ? image : null, piece.Test, now, now),
             piece.Document, code is null ? null : piece.Product, code, image);
     }
 }

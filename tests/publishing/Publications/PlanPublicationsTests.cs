@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Empire.Publishing.Tests.Blog;
+using Empire.Publishing.Pieces;
 
 namespace Empire.Publishing.Tests.Publications;
 
@@ -20,6 +21,14 @@ public sealed class PlanPublicationsTests(PublishingApp app) : IClassFixture<Pub
         Assert.NotEmpty(page.QuerySelectorAll($"a[href='/r/{app.Analytics.Codes[link.LinkKey]}'][rel~=sponsored]"));
         Assert.NotNull(page.QuerySelector("[data-disclosure]"));
         Assert.Equal("https://good.example/blog/lineage", await app.ReadAsync<string>("select url from publications where id = @id", new { id = Guid.Parse(planned.PublicationId) }));
+    }
+
+    [Fact]
+    public async Task A_recipe_stands_under_its_course_not_under_the_niche_of_its_product()
+    {
+        var planned = Assert.Single(await app.PlanAsync((app.Content.Add("recipe", Samples.RecipeJson), "blog"))); // for a product of the niche "home coffee"
+        await app.PublishedAsync(planned.PublicationId);
+        Assert.Equal(DocumentJson.Parse<RecipeDocument>(Samples.RecipeJson).Category, await app.ReadAsync<string>("select niche from pages where id = @id", new { id = Guid.Parse(planned.PublicationId) }));
     }
 
     [Fact]
