@@ -1,4 +1,5 @@
 using Dapper;
+using Empire.Auditing;
 using Empire.Effects;
 using Empire.Messaging;
 using Npgsql;
@@ -11,7 +12,9 @@ public sealed class Work : IAsyncDisposable
 {
     private readonly WorkHooks hooks;
     private readonly List<OutgoingEvent> events = [];
-    private int eventsBeforePart;
+    private readonly List<AuditEntry> audit = [];
+    private int eventsBeforePart, auditBeforePart;
+    private bool audited;
     private bool outboxFilled;
     private bool effectsPlanned;
     private bool committed;
@@ -52,7 +55,11 @@ public sealed class Work : IAsyncDisposable
     /// <summary>Narrows a transaction over all tenants to one, until the next call; events published then carry that tenant.</summary>
     public async Task ActForAsync(TenantId tenant, CancellationToken ct = default)
     {
-        if (tenant != Tenant) await WriteOutboxAsync(ct); // a tenant's events are its rows: written while they are its own
+        if (tenant != Tenant) // a tenant's events and audit are its rows: written while they are its own
+        {
+            await WriteAuditAsync(ct);
+            await WriteOutboxAsync(ct);
+        }
         await ExecuteAsync("select set_config('empire.tenant', @tenant, true)", new { tenant = tenant.Value.ToString() }, ct);
         Tenant = tenant;
     }
@@ -64,6 +71,21 @@ public sealed class Work : IAsyncDisposable
         if (Tenant.Value == Guid.Empty) throw new InvalidOperationException($"{typeof(TEvent).Name} needs a tenant.");
         events.Add(OutgoingEvent.From(fact, Tenant, hooks.Clock.GetUtcNow()));
     }
+
+    /// <summary>Writes into the audit log, with this work, what was done; who, when, from where and in which trace are added. Inside an HTTP request or gRPC call a work
+    /// that changes something and says nothing gets an entry of its own, named after the endpoint.</summary>
+    /// <param name="action">The business's verb, as <c>key.revoked</c>.</param>
+    /// <param name="entityType">As <c>key</c>.</param>
+    /// <param name="entityId">As clients know it: <c>key_…</c>; null where the action has no single object.</param>
+    /// <param name="details">What changed, as an object; no secret and no person's data, for these rows stay.</param>
+    public void Audit(string action, string entityType, string? entityId, object? details = null)
+    {
+        audited = true;
+        audit.Add(AuditEntry.Of(Tenant, hooks.Clock.GetUtcNow(), action, entityType, entityId, details));
+    }
+
+    /// <summary>What this work writes is bookkeeping of the platform, nobody's act: it leaves no entry of its own in the audit log.</summary>
+    public void NothingToAudit() => audited = true;
 
     /// <summary>Decides an irreversible act. Its row and its quota tokens commit with this work; the effects worker performs it afterwards, once.</summary>
     /// <returns>Null when planned (or planned before under the same key), otherwise the quota that is used up; then nothing was taken.</returns>
@@ -84,7 +106,9 @@ public sealed class Work : IAsyncDisposable
 
     public async Task CommitAsync(CancellationToken ct)
     {
+        if (!audited && AuditTrail.Current is { } trail) audit.Add(AuditEntry.Of(Tenant, hooks.Clock.GetUtcNow(), trail));
         await WriteOutboxAsync(ct);
+        await WriteAuditAsync(ct);
         FaultPoint.Pass("work.before-commit");
         await Transaction.CommitAsync(ct);
         committed = true;
@@ -103,7 +127,7 @@ public sealed class Work : IAsyncDisposable
     internal async Task BeginPartAsync(CancellationToken ct)
     {
         await ExecuteAsync("savepoint part", ct: ct);
-        eventsBeforePart = events.Count;
+        (eventsBeforePart, auditBeforePart) = (events.Count, audit.Count);
     }
 
     internal Task KeepPartAsync(CancellationToken ct) => ExecuteAsync("release savepoint part", ct: ct);
@@ -113,6 +137,7 @@ public sealed class Work : IAsyncDisposable
     {
         await ExecuteAsync("rollback to savepoint part; release savepoint part", ct: ct);
         events.RemoveRange(eventsBeforePart, events.Count - eventsBeforePart);
+        audit.RemoveRange(auditBeforePart, audit.Count - auditBeforePart);
     }
 
     internal static async Task<Work> BeginAsync(NpgsqlDataSource source, TenantId tenant, WorkHooks hooks, CancellationToken ct)
@@ -138,6 +163,13 @@ public sealed class Work : IAsyncDisposable
         await OutboxTable.AddAsync(this, events, notify: !hooks.DispatcherWorks, ct);
         events.Clear();
         outboxFilled = true;
+    }
+
+    private async Task WriteAuditAsync(CancellationToken ct)
+    {
+        if (audit.Count == 0) return;
+        await AuditTable.AddAsync(this, audit, ct);
+        audit.Clear();
     }
 
     private CommandDefinition Command(string sql, object? parameters, CancellationToken ct) => new(sql, parameters, Transaction, cancellationToken: ct);

@@ -1,3 +1,4 @@
+using Empire.Auditing;
 using Empire.Configuration;
 using Empire.Health;
 using Empire.Hosting;
@@ -32,7 +33,8 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Checks every setting, then adds the exception handler, the caller check (deny by default), idempotency keys and <c>/health/live|ready|business</c>.</summary>
+    /// <summary>Checks every setting, then adds the exception handler, the caller check (deny by default), idempotency keys, the audit trail
+    /// with its list at <c>/api/v1/{service}/audit</c>, and <c>/health/live|ready|business</c>.</summary>
     /// <exception cref="StartupException">Settings are faulty; the message lists all of them.</exception>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
@@ -42,7 +44,9 @@ public static class ServiceDefaultsExtensions
         app.UseStatusCodePages();
         app.UseMiddleware<CallerMiddleware>();
         app.UseMiddleware<IdempotencyMiddleware>();
+        app.UseMiddleware<AuditMiddleware>();
         app.MapHealth();
+        ListAudit.Map(app);
         return app;
     }
 }

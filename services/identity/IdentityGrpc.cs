@@ -21,6 +21,7 @@ public sealed class IdentityGrpc(Database db, TimeProvider clock) : Contracts.V1
         await using var work = await db.BeginSystemAsync(context.CancellationToken);
         var holder = await ApiKeyTable.FindAsync(work, ApiKey.Hash(request.ApiKey), context.CancellationToken) ?? throw Unknown();
         await ApiKeyTable.TouchAsync(work, holder.Id, clock.GetUtcNow(), context.CancellationToken);
+        work.NothingToAudit();
         await work.CommitAsync(context.CancellationToken);
         return new()
         {

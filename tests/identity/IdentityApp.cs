@@ -17,6 +17,7 @@ public sealed class IdentityApp() : ServiceApp<Program>("identity")
         new("Empire:Owner:Email", "Owner@Empire.Example"),
         new("Empire:Owner:Password", "correct horse battery"),
         new("Empire:Owner:ApiKey", OwnerKey),
+        new("Empire:EncryptionKeys", Convert.ToBase64String(new byte[32])),
     ];
 
     /// <returns>Null when the key is refused.</returns>
