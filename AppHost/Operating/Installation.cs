@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using System.Text.Json;
 
@@ -25,11 +26,34 @@ internal sealed class Installation(Settings settings)
         return new(Settings.Load(Path.GetFullPath("..", project)));
     }
 
+    public bool IsRunning => ReadState()?.Orchestrator is { IsAlive: true };
+
+    /// <summary>Where a server of the running installation listens.</summary>
+    /// <returns>Null when it does not run.</returns>
+    public DnsEndPoint? AddressOf(string resource) =>
+        ReadState() is { Orchestrator.IsAlive: true } running && running.Resources.FirstOrDefault(r => r.Name == resource)?.Address is { } address && address.LastIndexOf(':') is var colon and > 0
+            ? new(address[..colon], int.Parse(address[(colon + 1)..]))
+            : null;
+
+    /// <summary>A secret that was generated for this installation.</summary>
+    public string? SecretOf(string parameter) => Secrets()?.GetValueOrDefault($"Parameters:{parameter}");
+
+    /// <summary>Everything that must never be printed where it was not asked for: generated secrets, and what variables named like one hold.</summary>
+    public IReadOnlyList<string> SecretValues() =>
+        [.. (Secrets()?.Values ?? Enumerable.Empty<string>())
+            .Concat(settings.DotEnv.Keys.Concat(Environment.GetEnvironmentVariables().Keys.Cast<string>()).Where(IsSecretName).Select(name => settings[name]).OfType<string>())
+            .Where(value => value.Length >= 6).Distinct()];
+
     /// <returns>Null before the first start.</returns>
     public State? ReadState() => Read<State>("state.json");
 
     private string? Secret(string variable, string parameter) =>
-        settings[variable] ?? Read<Dictionary<string, string>>("secrets.json")?.GetValueOrDefault($"Parameters:{parameter}");
+        settings[variable] ?? SecretOf(parameter);
+
+    private Dictionary<string, string>? Secrets() => Read<Dictionary<string, string>>("secrets.json");
+
+    private static bool IsSecretName(string name) =>
+        new[] { "KEY", "TOKEN", "SECRET", "PASSWORD", "CONNECTIONSTRINGS" }.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     private T? Read<T>(string file)
     {

@@ -14,6 +14,7 @@ internal static class Verbs
                 ["wait", var pid] => await Startup.FollowAsync(Installation.Load(), int.Parse(pid)),
                 ["cycle", .. var options] => await Cycle.RunAsync(Installation.Load(), Option(options, "--feed"), options.Contains("--wait")),
                 ["summary", .. var options] => Summary.Print(Installation.Load(), Option(options, "--cycle")),
+                ["doctor", .. var options] => await Doctor.Examination.RunAsync(Installation.Load(), asJson: options.Contains("--json")),
                 ["test-servers", var folder, .. var options] => await TestServers.RunAsync(folder, durable: options.Contains("--durable")),
                 _ => null,
             };

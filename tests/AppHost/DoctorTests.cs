@@ -1,0 +1,144 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Empire.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Empire.AppHost.Tests;
+
+/// <summary><c>./empire doctor</c> against real servers and providers that say yes, no, or nothing.</summary>
+public sealed class DoctorTests
+{
+    private const string Key = "sk_live_51secretsecretsecret";
+
+    [Fact]
+    public async Task Without_keys_or_servers_nothing_fails_and_every_skip_says_why()
+    {
+        using var program = new AppHostProgram();
+        var (exit, output, _) = await program.RunAsync("doctor");
+        Assert.True(exit == 0, output);
+        Assert.Contains("skip Stripe        STRIPE_SECRET_KEY is not set: the sandbox plays it.", output, StringComparison.Ordinal);
+        Assert.Contains("skip postgres", output, StringComparison.Ordinal);
+        Assert.Contains("skip gateway       Empire is not running", output, StringComparison.Ordinal);
+        Assert.Contains("pass disk", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_good_key_passes_and_a_refused_one_fails_with_the_provider_s_words_but_never_the_key()
+    {
+        await using var provider = await ProviderAsync(context => context.Request.Path.Value switch
+        {
+            "/stripe/v1/account" => Results.Json(new { error = new { message = $"Invalid API Key provided: {Key}" } }, statusCode: 401),
+            "/openai/models" when context.Request.Headers.Authorization == $"Bearer {Key}-openai" => Results.Json(new { data = Array.Empty<string>() }),
+            "/anthropic/v1/models" when context.Request.Headers["x-api-key"] == Key => Results.Json(new { data = Array.Empty<string>() }),
+            "/github/rate_limit" => Results.Text("<html>\nout of order</html>", statusCode: 503),
+            _ => Results.NotFound(),
+        });
+        using var program = new AppHostProgram();
+        var address = Address(provider);
+        program["STRIPE_SECRET_KEY"] = Key;
+        program["Providers__Stripe__BaseAddress"] = $"{address}/stripe";
+        program["ANTHROPIC_API_KEY"] = Key;
+        program["Providers__Anthropic__BaseAddress"] = $"{address}/anthropic/";
+        program["GITHUB_TOKEN"] = "ghp_secretsecretsecret";
+        program["Providers__GitHub__BaseAddress"] = $"{address}/github";
+        program["X_ACCESS_TOKEN"] = "x-secret-token";
+        program["Providers__X__BaseAddress"] = $"http://127.0.0.1:{ClosedPort()}";
+        program["MEADOW_TOKEN"] = "meadow-secret-token";
+        program.WriteDotEnv($"OPENAI_API_KEY={Key}-openai\nProviders__OpenAI__BaseAddress={address}/openai\n");
+
+        var (exit, output, error) = await program.RunAsync("doctor", "--json");
+
+        Assert.Equal(1, exit);
+        var report = JsonDocument.Parse(output).RootElement;
+        Assert.False(report.GetProperty("healthy").GetBoolean());
+        var checks = report.GetProperty("checks").EnumerateArray().ToDictionary(c => c.GetProperty("name").GetString()!, c => (Outcome: c.GetProperty("outcome").GetString(), Reason: c.GetProperty("reason").GetString()!));
+        Assert.Equal("pass", checks["OpenAI"].Outcome);
+        Assert.Equal("pass", checks["Anthropic"].Outcome);
+        Assert.Equal("fail", checks["Stripe"].Outcome);
+        Assert.Equal("127.0.0.1 refuses the key in STRIPE_SECRET_KEY (401): Invalid API Key provided: ***", checks["Stripe"].Reason);
+        Assert.Equal(("fail", "127.0.0.1 answers 503: <html> out of order</html>"), checks["GitHub"]);
+        Assert.Equal("fail", checks["X"].Outcome);
+        Assert.Contains("refused", checks["X"].Reason, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(("fail", "MEADOW_TOKEN is set, so Providers__Meadow__BaseAddress must be too."), checks["Meadow"]);
+        foreach (var secret in (string[])[Key, "ghp_secretsecretsecret", "x-secret-token", "meadow-secret-token"]) Assert.DoesNotContain(secret, output + error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Servers_of_one_s_own_are_logged_in_to()
+    {
+        var wrong = new NpgsqlConnectionStringBuilder(TestServers.Postgres) { Username = "nobody_of_that_name", Password = "wrong-password" };
+        using var program = new AppHostProgram();
+        program["ConnectionStrings__postgres"] = TestServers.Postgres;
+        program["ConnectionStrings__redis"] = TestServers.Redis;
+        program["ConnectionStrings__messaging"] = TestServers.RabbitMq;
+        var (exit, output, _) = await program.RunAsync("doctor");
+        Assert.True(exit == 0, output);
+        foreach (var server in (string[])["pass postgres", "pass redis", "pass messaging"]) Assert.Contains(server, output, StringComparison.Ordinal);
+
+        program["ConnectionStrings__postgres"] = wrong.ConnectionString;
+        program["ConnectionStrings__redis"] = $"127.0.0.1:{ClosedPort()}";
+        (exit, output, _) = await program.RunAsync("doctor");
+        Assert.Equal(1, exit);
+        Assert.Contains("fail postgres      28P01: password authentication failed for user \"nobody_of_that_name\"", output, StringComparison.Ordinal);
+        Assert.Contains("fail redis", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong-password", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mail_server_without_encryption_is_given_no_password()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var heard = HearAsync(listener);
+        using var program = new AppHostProgram();
+        program["MAIL_SERVER"] = "127.0.0.1";
+        program["MAIL_PORT"] = $"{((IPEndPoint)listener.LocalEndpoint).Port}";
+        program["SENDER_EMAIL"] = "shop@example.test";
+        program["SENDER_PASSWORD"] = "mail-secret-word";
+        var (exit, output, _) = await program.RunAsync("doctor");
+        Assert.Equal(1, exit);
+        Assert.Contains("offers no STARTTLS", output, StringComparison.Ordinal);
+        Assert.Equal("EHLO empire", (await heard).Trim());
+        Assert.DoesNotContain("mail-secret-word", output, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> HearAsync(TcpListener listener)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        await using var stream = client.GetStream();
+        await stream.WriteAsync("220 mail.example.test ready\r\n"u8.ToArray());
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        var line = await reader.ReadLineAsync() ?? "";
+        await stream.WriteAsync("250-mail.example.test\r\n250 AUTH PLAIN\r\n"u8.ToArray());
+        return line + await reader.ReadToEndAsync();
+    }
+
+    private static async Task<WebApplication> ProviderAsync(Func<HttpContext, IResult> answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.MapFallback((HttpContext context) => answer(context));
+        await app.StartAsync();
+        return app;
+    }
+
+    private static string Address(WebApplication app) => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    private static int ClosedPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
