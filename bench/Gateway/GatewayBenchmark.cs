@@ -27,6 +27,7 @@ internal sealed class GatewayBenchmark : IBenchmark
         [
             internalKey, ("HTTP_PORT", $"{httpPort}"), ("GRPC_PORT", $"{grpcPort}"), ("ConnectionStrings__identity", database.ConnectionString),
             ("ConnectionStrings__messaging", TestServers.RabbitMq), ("ConnectionStrings__redis", TestServers.Redis), ("Messaging__Prefix", $"b{Guid.CreateVersion7():n}."),
+            ("Empire__EncryptionKeys", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
             ("Empire__Owner__Email", "owner@bench.localhost"), ("Empire__Owner__Password", "a long enough one"), ("Empire__Owner__ApiKey", Key),
         ], ct);
         await using var gateway = await ServiceProcess.StartAsync(["Empire.Gateway.dll"], gatewayPort, "health/live",

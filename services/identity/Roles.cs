@@ -4,7 +4,26 @@ namespace Empire.Identity;
 
 internal static class Roles
 {
+    /// <summary>From the least to the most.</summary>
+    public static IReadOnlyList<string> Ranked { get; } = ["viewer", "member", "admin", "owner"];
+
+    private const string UserPrefix = "user:";
+
     public static Refusal Forbidden { get; } = new("forbidden", "This needs the role owner or admin.");
 
+    public static Refusal PersonNeeded { get; } = new("person-needed", "This is for a person who has signed in; a key has no profile, password or sessions.");
+
+    public static Refusal OperatorNeeded { get; } = new("forbidden", "Only an admin of this installation may do this.");
+
     public static bool MayManage(this Caller caller) => caller.Role is "owner" or "admin";
+
+    /// <summary>How a person is named in callers and in the audit log.</summary>
+    public static string ActorOf(Guid user) => UserPrefix + user.ToString("N");
+
+    /// <returns>False for a key or a service.</returns>
+    public static bool IsPerson(this Caller caller, out Guid user)
+    {
+        user = default;
+        return caller.Actor.StartsWith(UserPrefix, StringComparison.Ordinal) && Guid.TryParseExact(caller.Actor.AsSpan(UserPrefix.Length), "N", out user);
+    }
 }

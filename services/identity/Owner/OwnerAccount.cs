@@ -1,21 +1,24 @@
 using Empire.Data;
 using Empire.Identity.Keys;
+using Empire.Identity.People;
 using Empire.Identity.Tenants;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 namespace Empire.Identity.Owner;
 
 /// <summary>Makes sure that the configured owner, their tenant and their key exist. Safe in several replicas and at every start.</summary>
-public sealed class OwnerAccount(Database db, IOptions<OwnerOptions> options, TimeProvider clock)
+public sealed class OwnerAccount(Database db, IOptions<OwnerOptions> options, Passwords passwords, TimeProvider clock)
 {
+    /// <summary>Whoever would make the operator's account waits for whoever does.</summary>
+    internal const string Turn = "select pg_advisory_xact_lock(hashtext('owner'))";
+
     private readonly OwnerOptions owner = options.Value;
 
     public async Task EnsureAsync(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var work = await db.BeginSystemAsync(ct);
-        await work.ExecuteAsync("select pg_advisory_xact_lock(hashtext('owner'))", ct: ct); // replicas take turns
+        await work.ExecuteAsync(Turn, ct: ct); // replicas take turns
         var user = await EnsureUserAsync(work, now, ct);
         if (await FindTenantAsync(work, ct) is { } existing)
         {
@@ -32,14 +35,19 @@ public sealed class OwnerAccount(Database db, IOptions<OwnerOptions> options, Ti
         await work.CommitAsync(ct);
     }
 
+    /// <summary>The address is the operator's own word, so it needs no mail to be verified. An admin that others made keeps the place.</summary>
     private async Task<Guid> EnsureUserAsync(Work work, DateTimeOffset now, CancellationToken ct)
     {
         var email = owner.Email.ToLowerInvariant();
-        if (await work.QuerySingleOrDefaultAsync<Guid?>("select id from users where email = @email", new { email }, ct) is { } existing) return existing;
-        var id = Guid.CreateVersion7(now);
-        var hash = new PasswordHasher<OwnerOptions>().HashPassword(owner, owner.Password);
-        await work.ExecuteAsync("insert into users (id, email, password_hash, created_at) values (@id, @email, @hash, @now)", new { id, email, hash, now }, ct);
-        return id;
+        var id = (await UserTable.FindAsync(work, email, ct))?.Id;
+        if (id is null)
+        {
+            id = Guid.CreateVersion7(now);
+            await UserTable.AddAsync(work, id.Value, email, null, await passwords.HashAsync(owner.Password, ct), "admin", now, ct);
+            await UserTable.SetVerifiedAsync(work, id.Value, now, ct);
+        }
+        await work.ExecuteAsync("update users set role = 'admin' where id = @id and not exists (select from users where role = 'admin')", new { id }, ct);
+        return id.Value;
     }
 
     private static async Task<TenantId?> FindTenantAsync(Work work, CancellationToken ct) =>

@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+using Empire.Data;
+using Empire.Http;
+using Empire.Identity.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Identity.Administrators;
+
+/// <summary>Makes somebody an admin of this installation, or no longer one. The last one stays.</summary>
+public static class ChangeUserRole
+{
+    /// <param name="Role">user or admin.</param>
+    public sealed record Request([Required, AllowedValues("user", "admin")] string Role);
+
+    public sealed record Response(string Id, string Role);
+
+    public static async Task<Results<Ok<Response>, NotFound, ProblemHttpResult>> HandleAsync(string id, Request request, Caller caller, Database db, CancellationToken ct)
+    {
+        if (!caller.Operator) return Roles.OperatorNeeded.ToProblem(StatusCodes.Status403Forbidden);
+        if (!PublicId.TryParse("usr", id, out var user)) return TypedResults.NotFound();
+        await using var work = await db.BeginSystemAsync(ct);
+        // All admins are held fast, in one order: two who take away one each take turns, and the second sees what the first left.
+        var admins = await work.QueryAsync<Guid>("select id from users where role = 'admin' order by id for update", ct: ct);
+        var before = await work.QuerySingleOrDefaultAsync<string>("select role from users where id = @user for update", new { user }, ct);
+        if (before is null) return TypedResults.NotFound();
+        if (before == "admin" && request.Role == "user" && admins.Count == 1) return LastAdmin.ToProblem();
+        if (before != request.Role)
+        {
+            await work.ExecuteAsync("update users set role = @Role where id = @user", new { request.Role, user }, ct);
+            await SessionTable.EndAllAsync(work, user, but: null, ct); // the next one begins with the new role
+            work.Audit("person.role-changed", "person", PublicId.Format("usr", user), new { before, after = request.Role });
+            await work.CommitAsync(ct);
+        }
+        return TypedResults.Ok(new Response(PublicId.Format("usr", user), request.Role));
+    }
+
+    private static readonly Refusal LastAdmin = new("last-admin", "An installation needs an admin; make somebody else one first.");
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+using Empire.Data;
+using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Identity.Members;
+
+public static class ChangeMemberRole
+{
+    public sealed record Request([Required, AllowedValues("owner", "admin", "member", "viewer")] string Role);
+
+    public sealed record Response(string Id, string Role);
+
+    public static async Task<Results<Ok<Response>, NotFound, ProblemHttpResult>> HandleAsync(string id, Request request, Caller caller, Database db, CancellationToken ct)
+    {
+        if (!caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden);
+        if (!PublicId.TryParse("usr", id, out var user)) return TypedResults.NotFound();
+        await using var work = await db.BeginSystemAsync(ct);
+        await work.ActForAsync(caller.Tenant, ct);
+        if (await MemberTable.LockAsync(work, user, ct) is not { } standing) return TypedResults.NotFound();
+        if (MemberRules.Check(caller, standing.Role, request.Role) is { } refusal) return refusal.ToProblem(StatusCodes.Status403Forbidden);
+        if (standing.OnlyOwner && request.Role != "owner") return MemberRules.LastOwner.ToProblem();
+        if (standing.Role != request.Role)
+        {
+            await MemberTable.SetRoleAsync(work, user, request.Role, ct);
+            work.Audit("member.role-changed", "person", PublicId.Format("usr", user), new { before = standing.Role, after = request.Role });
+            await work.CommitAsync(ct);
+        }
+        return TypedResults.Ok(new Response(PublicId.Format("usr", user), request.Role));
+    }
+}

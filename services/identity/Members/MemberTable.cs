@@ -1,0 +1,64 @@
+using Empire.Data;
+using Empire.Identity.Sessions;
+
+namespace Empire.Identity.Members;
+
+/// <summary>Who belongs to the account of the work; the work is over all tenants, narrowed to that one.</summary>
+internal static class MemberTable
+{
+    public static Task<IReadOnlyList<Member>> ListAsync(Work work, CancellationToken ct) =>
+        work.QueryAsync<Member>(
+            """
+            select u.id, u.email, u.name, m.role, m.created_at, u.last_login_at from memberships m join users u on u.id = m.user_id
+            where m.tenant_id = @Tenant order by m.created_at, u.id
+            """, new { work.Tenant }, ct);
+
+    /// <summary>Their role, held fast until the work ends, and with it every owner's place: two who take away one owner each take turns.</summary>
+    /// <returns>Null when they do not belong here.</returns>
+    public static async Task<Standing?> LockAsync(Work work, Guid user, CancellationToken ct)
+    {
+        var rows = await work.QueryAsync<Standing>(
+            "select user_id, role, false as only_owner from memberships where tenant_id = @Tenant and (role = 'owner' or user_id = @user) order by user_id for update",
+            new { work.Tenant, user }, ct);
+        return rows.SingleOrDefault(row => row.UserId == user) is { } own ? own with { OnlyOwner = own.Role == "owner" && rows.Count(row => row.Role == "owner") == 1 } : null;
+    }
+
+    public static async Task<bool> AddAsync(Work work, Guid user, string role, DateTimeOffset now, CancellationToken ct) =>
+        await work.ExecuteAsync(
+            "insert into memberships (tenant_id, user_id, role, created_at) values (@Tenant, @user, @role, @now) on conflict do nothing", new { work.Tenant, user, role, now }, ct) == 1;
+
+    /// <summary>Keys that they made are no stronger than they are now, and their sessions here end: the next begins with the new role.</summary>
+    public static async Task SetRoleAsync(Work work, Guid user, string role, CancellationToken ct)
+    {
+        await work.ExecuteAsync(
+            """
+            update memberships set role = @role where tenant_id = @Tenant and user_id = @user;
+            update api_keys set role = @role
+            where tenant_id = @Tenant and created_by = @actor and array_position(@ranked, role) > array_position(@ranked, @role)
+            """, new { work.Tenant, user, role, actor = Roles.ActorOf(user), ranked = Roles.Ranked.ToArray() }, ct);
+        await SessionTable.EndInTenantAsync(work, user, work.Tenant, ct);
+    }
+
+    /// <summary>With their sessions here and the keys they made.</summary>
+    public static async Task RemoveAsync(Work work, Guid user, DateTimeOffset now, CancellationToken ct)
+    {
+        await work.ExecuteAsync(
+            """
+            delete from memberships where tenant_id = @Tenant and user_id = @user;
+            update api_keys set revoked_at = @now where tenant_id = @Tenant and created_by = @actor and revoked_at is null
+            """, new { work.Tenant, user, now, actor = Roles.ActorOf(user) }, ct);
+        await SessionTable.EndInTenantAsync(work, user, work.Tenant, ct);
+    }
+}
+
+internal sealed record Member
+{
+    public Guid Id { get; init; }
+    public string Email { get; init; } = "";
+    public string? Name { get; init; }
+    public string Role { get; init; } = "";
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? LastLoginAt { get; init; }
+}
+
+internal sealed record Standing(Guid UserId, string Role, bool OnlyOwner);

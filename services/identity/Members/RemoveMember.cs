@@ -1,0 +1,24 @@
+using Empire.Data;
+using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Identity.Members;
+
+/// <summary>Ends a membership; everybody may end their own. What the person made stays the account's, what they could get in by does not.</summary>
+public static class RemoveMember
+{
+    public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> HandleAsync(string id, Caller caller, Database db, TimeProvider clock, CancellationToken ct)
+    {
+        var leaving = PublicId.TryParse("usr", id, out var user) && caller.IsPerson(out var self) && self == user;
+        if (!leaving && !caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden);
+        await using var work = await db.BeginSystemAsync(ct);
+        await work.ActForAsync(caller.Tenant, ct);
+        if (await MemberTable.LockAsync(work, user, ct) is not { } standing) return TypedResults.NotFound();
+        if (!leaving && MemberRules.Check(caller, standing.Role, null) is { } refusal) return refusal.ToProblem(StatusCodes.Status403Forbidden);
+        if (standing.OnlyOwner) return MemberRules.LastOwner.ToProblem();
+        await MemberTable.RemoveAsync(work, user, clock.GetUtcNow(), ct);
+        work.Audit(leaving ? "member.left" : "member.removed", "person", PublicId.Format("usr", user), new { standing.Role });
+        await work.CommitAsync(ct);
+        return TypedResults.NoContent();
+    }
+}

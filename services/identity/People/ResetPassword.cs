@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+using Empire.Data;
+using Empire.Identity.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Identity.People;
+
+/// <summary>Sets a password by the link of a mail: the first one, or a new one for somebody who forgot it. Whoever was signed in is out.</summary>
+public static class ResetPassword
+{
+    public sealed record Request([Required, StringLength(200)] string Token, [Required] string Password);
+
+    public sealed record Response(string Status, string Message);
+
+    public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Request request, Database db, Passwords passwords, TimeProvider clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var work = await db.BeginSystemAsync(ct);
+        if (await OneTimeTokenTable.SpendAsync(work, request.Token, OneTimeTokenTable.ResetPassword, now, ct) is not { } user || await UserTable.FindAsync(work, user, ct) is not { } person)
+            return OneTimeTokenTable.Invalid.ToProblem(StatusCodes.Status400BadRequest);
+        PasswordRule.Require(request.Password, person.Email); // refused: the token is not used up
+        await UserTable.SetPasswordAsync(work, user, await passwords.HashAsync(request.Password, ct), now, ct);
+        await UserTable.SetVerifiedAsync(work, user, now, ct); // the mail has reached them
+        await SessionTable.EndAllAsync(work, user, but: null, ct);
+        await SignInTries.ForgetAsync(work, person.Email, ct);
+        work.Audit("password.reset", "person", PublicId.Format("usr", user));
+        await work.CommitAsync(ct);
+        return TypedResults.Ok(new Response("success", "Your password is set. Sign in with it."));
+    }
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+using Empire.Data;
+using Empire.Http;
+using Empire.Identity.People;
+using Empire.Identity.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Identity.SecondFactor;
+
+/// <summary>Ten new recovery codes; the old ones are void.</summary>
+public static class RenewRecoveryCodes
+{
+    public sealed record Request([Required, StringLength(PasswordRule.MaxLength)] string Password, [Required, StringLength(32)] string Code);
+
+    public sealed record Response(string Status, IReadOnlyList<string> RecoveryCodes);
+
+    public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
+        Request request, Caller caller, HttpContext context, Database db, PasswordAgain again, SecondFactors factors, CancellationToken ct)
+    {
+        if (!caller.IsPerson(out var user)) return Roles.PersonNeeded.ToProblem(StatusCodes.Status403Forbidden);
+        var (_, refusal) = await again.AskAsync(user, request.Password, request.Code, context, ct);
+        if (refusal is not null) return refusal;
+        await using var work = await db.BeginSystemAsync(ct);
+        if (!await factors.IsOnAsync(work, user, ct)) return SecondFactorStatus.Off.ToProblem();
+        var codes = await factors.NewRecoveryCodesAsync(work, user, ct);
+        work.Audit("recovery-codes.renewed", "person", PublicId.Format("usr", user));
+        await work.CommitAsync(ct);
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(new Response("success", codes));
+    }
+}

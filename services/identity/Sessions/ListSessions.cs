@@ -1,0 +1,26 @@
+using Empire.Data;
+using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Identity.Sessions;
+
+public static class ListSessions
+{
+    /// <param name="Tenant">The account it acts in.</param>
+    /// <param name="LastSeenAt">To the minute.</param>
+    /// <param name="Current">It is the one this request came by.</param>
+    public sealed record Item(string Id, string Tenant, string? Address, string? UserAgent, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, bool Current);
+
+    public sealed record Response(IReadOnlyList<Item> Data);
+
+    public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
+        Caller caller, HttpContext context, Database db, ThisSession current, TimeProvider clock, CancellationToken ct)
+    {
+        if (!caller.IsPerson(out var user)) return Roles.PersonNeeded.ToProblem(StatusCodes.Status403Forbidden);
+        await using var work = await db.BeginSystemAsync(ct);
+        var mine = await current.FindAsync(work, context, user, ct);
+        var sessions = await SessionTable.OfPersonAsync(work, user, clock.GetUtcNow(), ct);
+        return TypedResults.Ok(new Response([.. sessions.Select(s => new Item(
+            PublicId.Format("ses", s.Id), new TenantId(s.TenantId).ToString(), s.Address, s.Agent, s.CreatedAt, s.LastSeenAt, s.ExpiresAt, s.Id == mine?.Id))]));
+    }
+}

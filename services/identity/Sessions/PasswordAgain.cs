@@ -1,0 +1,50 @@
+using System.Globalization;
+using Empire.Data;
+using Empire.Identity.People;
+using Empire.Identity.SecondFactor;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Identity.Sessions;
+
+/// <summary>Asks a signed-in person once more who they are, before a change that could lock them out. Wrong answers count as wrong tries to sign in: a stolen
+/// session is no place to guess passwords from.</summary>
+public sealed class PasswordAgain(Database db, Passwords passwords, SecondFactors factors, IOptions<SessionOptions> options, TimeProvider clock)
+{
+    /// <returns>The person, or what to answer.</returns>
+    internal Task<(Person? Person, ProblemHttpResult? Refusal)> AskAsync(Guid user, string password, HttpContext context, CancellationToken ct) =>
+        AskAsync(user, password, null, context, ct);
+
+    /// <param name="code">Asked for too, and used up, where the person has a second factor; null does not ask.</param>
+    internal async Task<(Person? Person, ProblemHttpResult? Refusal)> AskAsync(Guid user, string password, string? code, HttpContext context, CancellationToken ct)
+    {
+        var (taken, person) = await TakeTryAsync(user, ct);
+        if (person is null) return (null, Roles.PersonNeeded.ToProblem(StatusCodes.Status403Forbidden));
+        if (taken!.Locked)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling((taken.Until - clock.GetUtcNow()).TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
+            return (null, SignIn.LockedOut.ToProblem(StatusCodes.Status423Locked));
+        }
+        var match = await passwords.VerifyAsync(person.PasswordHash, password, ct);
+        if (match == PasswordMatch.No) return (null, Wrong.ToProblem(StatusCodes.Status403Forbidden));
+        await using var work = await db.BeginSystemAsync(ct);
+        if (code is not null && await factors.IsOnAsync(work, user, ct) && !await factors.AcceptAsync(work, user, code, clock.GetUtcNow(), ct))
+            return (null, Wrong.ToProblem(StatusCodes.Status403Forbidden));
+        work.NothingToAudit();
+        await SignInTries.GiveBackAsync(work, taken, ct);
+        await work.CommitAsync(ct);
+        return (person, null);
+    }
+
+    private async Task<(SignInTry? Taken, Person? Person)> TakeTryAsync(Guid user, CancellationToken ct)
+    {
+        await using var work = await db.BeginSystemAsync(ct);
+        if (await UserTable.FindAsync(work, user, ct) is not { } person) return (null, null);
+        work.NothingToAudit();
+        var taken = await SignInTries.TakeAsync(work, person.Email, options.Value, clock.GetUtcNow(), ct);
+        await work.CommitAsync(ct);
+        return (taken, person);
+    }
+
+    private static readonly Refusal Wrong = new("invalid-credentials", "Password or code is wrong.");
+}

@@ -1,0 +1,116 @@
+using System.ComponentModel.DataAnnotations;
+using Empire.Contracts;
+using Empire.Data;
+using Empire.Http;
+using Empire.Identity.People;
+using Empire.Identity.SecondFactor;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Identity.Sessions;
+
+/// <summary>Opens a session for a person with their password and, where they have one, their second factor.</summary>
+public sealed partial class SignIn(
+    Database db, Passwords passwords, SecondFactors factors, SessionIssuer issuer, ProfileReader profiles, IOptions<SessionOptions> options, TimeProvider clock, ILogger<SignIn> log)
+{
+    /// <param name="Code">Of the authenticator, or a recovery code. Needed when the answer was <c>SECOND_FACTOR_REQUIRED</c>.</param>
+    public sealed record Request([Required, StringLength(1000)] string Email, [Required, StringLength(PasswordRule.MaxLength)] string Password, [StringLength(32)] string? Code = null);
+
+    /// <param name="CsrfToken">To be sent back as <c>X-CSRF-Token</c> (or the form field <c>csrf_token</c>) with every request that changes something.</param>
+    public sealed record Response(string Status, ProfileView User, string CsrfToken);
+
+    public static Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Request request, HttpContext context, SignIn signIn, CancellationToken ct) =>
+        signIn.HandleAsync(request, context, ct);
+
+    private async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Request request, HttpContext context, CancellationToken ct)
+    {
+        var email = EmailAddress.Parse(request.Email);
+        var (taken, person) = await TakeTryAsync(email, ct);
+        if (taken.Locked) return Locked(context, taken.Until);
+
+        var match = await passwords.VerifyAsync(person?.PasswordHash, request.Password, ct); // outside any transaction: it takes a tenth of a second
+        if (person is null || match == PasswordMatch.No) return await RefuseAsync(taken, person, context, ct);
+
+        var now = clock.GetUtcNow();
+        await using var work = await db.BeginSystemAsync(ct);
+        if (await factors.IsOnAsync(work, person.Id, ct))
+        {
+            if (string.IsNullOrWhiteSpace(request.Code))
+            {
+                work.NothingToAudit();
+                await SignInTries.GiveBackAsync(work, taken, ct);
+                await work.CommitAsync(ct);
+                return CodeNeeded.ToProblem(StatusCodes.Status401Unauthorized);
+            }
+            if (!await factors.AcceptAsync(work, person.Id, request.Code, now, ct)) return await RefuseAsync(taken, person, context, ct);
+        }
+        if (await AccountOfAsync(work, person.Id, ct) is not { } account) return NoAccount.ToProblem(StatusCodes.Status403Forbidden);
+        await SignInTries.ClearAsync(work, taken, ct);
+        if (match == PasswordMatch.YesButOld) await UserTable.SetPasswordAsync(work, person.Id, await passwords.HashAsync(request.Password, ct), null, ct);
+        await work.ExecuteAsync(
+            "update users set last_login_at = @now where id = @Id; delete from sessions where user_id = @Id and expires_at <= @now", new { person.Id, now }, ct);
+
+        await work.ActForAsync(account, ct);
+        var token = await issuer.StartAsync(work, context, person.Id, account, null, now, ct);
+        var (address, agent) = (ClientAddress.Of(context), SessionIssuer.AgentOf(context));
+        if (await SignInPlaces.NoteAsync(work, person.Id, address, agent, now, ct))
+            work.Publish(new NewSignIn { TenantId = account.Value, UserId = person.Id, Email = person.Email, Address = address, UserAgent = agent, OccurredAt = now });
+        work.Audit("person.signed-in", "person", PublicId.Format("usr", person.Id));
+        var profile = await profiles.ReadAsync(work, person.Id, account, ct);
+        await work.CommitAsync(ct);
+        SessionCookie.Set(context, token);
+        return TypedResults.Ok(new Response("success", profile, SessionToken.AntiforgeryOf(token)));
+    }
+
+    private async Task<(SignInTry Taken, Person? Person)> TakeTryAsync(string email, CancellationToken ct)
+    {
+        await using var work = await db.BeginSystemAsync(ct);
+        work.NothingToAudit();
+        var taken = await SignInTries.TakeAsync(work, email, options.Value, clock.GetUtcNow(), ct);
+        var person = await UserTable.FindAsync(work, email, ct);
+        await work.CommitAsync(ct);
+        return (taken, person);
+    }
+
+    /// <summary>One answer for unknown, wrong password and wrong code.</summary>
+    private async Task<ProblemHttpResult> RefuseAsync(SignInTry taken, Person? person, HttpContext context, CancellationToken ct)
+    {
+        if (taken.Last)
+        {
+            await using var work = await db.BeginSystemAsync(ct);
+            if (person is not null && await UserTable.HomeAsync(work, person.Id, ct) is { } home)
+            {
+                await work.ActForAsync(home, ct);
+                work.Publish(new UserLockedOut
+                {
+                    TenantId = home.Value, UserId = person.Id, Email = person.Email, Until = taken.Until, Address = ClientAddress.Of(context), OccurredAt = clock.GetUtcNow(),
+                });
+                work.Audit("person.locked-out", "person", PublicId.Format("usr", person.Id), new { taken.Until });
+                LogLocked(log, person.Id, taken.Until);
+            }
+            await work.CommitAsync(ct);
+        }
+        return Wrong.ToProblem(StatusCodes.Status401Unauthorized);
+    }
+
+    private ProblemHttpResult Locked(HttpContext context, DateTimeOffset until)
+    {
+        context.Response.Headers.RetryAfter = Math.Ceiling((until - clock.GetUtcNow()).TotalSeconds).ToString("0");
+        return LockedOut.ToProblem(StatusCodes.Status423Locked);
+    }
+
+    /// <summary>The account they have belonged to for longest; one that is closed only where there is no other.</summary>
+    private static async Task<TenantId?> AccountOfAsync(Work work, Guid user, CancellationToken ct) =>
+        await work.QuerySingleOrDefaultAsync<Guid?>(
+            "select tenant_id from memberships join tenants using (tenant_id) where user_id = @user order by is_active desc, memberships.created_at, tenant_id limit 1",
+            new { user }, ct) is { } id ? new TenantId(id) : null;
+
+    internal static Refusal LockedOut { get; } = new("account-locked", "Too many wrong tries. Wait, or ask for a new password by mail.");
+
+    private static readonly Refusal Wrong = new("invalid-credentials", "E-mail address, password or code is wrong.");
+    private static readonly Refusal CodeNeeded = new("second-factor-required", "Send the code of your authenticator, or a recovery code, as code.");
+    private static readonly Refusal NoAccount = new("no-account", "You belong to no account any more.");
+
+    [LoggerMessage(1, LogLevel.Warning, "Sign-in of {User} is locked until {Until}: too many wrong tries")]
+    private static partial void LogLocked(ILogger log, Guid user, DateTimeOffset until);
+}

@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+using Empire.Data;
+using Empire.Http;
+using Empire.Identity.People;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Identity.Sessions;
+
+/// <summary>Goes on in another account of the same person. The session gets a new id, since it may do other things now.</summary>
+public static class SwitchTenant
+{
+    public sealed record Request([Required] TenantId? Tenant);
+
+    public static async Task<Results<Ok<SignIn.Response>, NotFound, ProblemHttpResult>> HandleAsync(
+        Request request, Caller caller, HttpContext context, Database db, ThisSession current, SessionIssuer issuer, ProfileReader profiles, TimeProvider clock, CancellationToken ct)
+    {
+        if (!caller.IsPerson(out var user)) return Roles.PersonNeeded.ToProblem(StatusCodes.Status403Forbidden);
+        var tenant = request.Tenant!.Value;
+        await using var work = await db.BeginSystemAsync(ct);
+        if (await current.FindAsync(work, context, user, ct) is not { } session) return Roles.PersonNeeded.ToProblem(StatusCodes.Status403Forbidden);
+        var active = await work.QuerySingleOrDefaultAsync<bool?>(
+            "select is_active from memberships join tenants using (tenant_id) where tenant_id = @tenant and user_id = @user", new { tenant, user }, ct);
+        if (active is null) return TypedResults.NotFound();
+        if (active is false) return Inactive.ToProblem(StatusCodes.Status403Forbidden);
+        var token = await issuer.StartAsync(work, context, user, tenant, session, clock.GetUtcNow(), ct);
+        work.Audit("session.switched", "person", PublicId.Format("usr", user), new { tenant });
+        var profile = await profiles.ReadAsync(work, user, tenant, ct);
+        await work.CommitAsync(ct);
+        SessionCookie.Set(context, token);
+        return TypedResults.Ok(new SignIn.Response("success", profile, SessionToken.AntiforgeryOf(token)));
+    }
+
+    internal static Refusal Inactive { get; } = new("account-inactive", "The account is closed.");
+}

@@ -1,0 +1,19 @@
+using Empire.Data;
+using Empire.Identity.Tokens;
+
+namespace Empire.Identity.Sessions;
+
+/// <summary>The session that a signed-in person's request came by: of the cookie, or the one that the access token hangs on.</summary>
+public sealed class ThisSession(AccessTokens tokens)
+{
+    private const string Bearer = "Bearer ";
+
+    /// <returns>Null when the request came by neither.</returns>
+    internal async Task<Session?> FindAsync(Work work, HttpContext context, Guid user, CancellationToken ct)
+    {
+        var session = SessionCookie.Of(context) is { } token ? await SessionTable.FindAsync(work, SessionToken.Hash(token), ct)
+            : context.Request.Headers.Authorization.ToString() is { } header && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && tokens.Verify(header[Bearer.Length..]) is { } id
+                ? await SessionTable.FindAsync(work, id, ct) : null;
+        return session?.UserId == user ? session : null;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using Dapper;
+
+namespace Empire.Identity.Tests.Members;
+
+public sealed class MemberTests(PeopleApp app) : IClassFixture<PeopleApp>
+{
+    [Fact]
+    public async Task Owners_and_admins_change_roles_and_a_member_or_a_stranger_does_not()
+    {
+        var owner = await app.BrowserAsync(await app.RegisteredAsync());
+        var (admin, adminId) = await JoinAsync(owner, "admin");
+        var (member, memberId) = await JoinAsync(owner, "member");
+        var stranger = await app.BrowserAsync(await app.RegisteredAsync());
+        var ownerId = (await owner.ReadAsync("/api/auth/profile")).GetProperty("id").GetString()!;
+
+        Assert.Equal(HttpStatusCode.Forbidden, await RoleAsync(member, memberId, "admin"));
+        Assert.Equal(HttpStatusCode.NotFound, await RoleAsync(stranger, memberId, "viewer"));
+        Assert.Equal(HttpStatusCode.Forbidden, await RoleAsync(admin, adminId, "owner"));
+        Assert.Equal(HttpStatusCode.Forbidden, await RoleAsync(admin, ownerId, "member"));
+        Assert.Equal(HttpStatusCode.OK, await RoleAsync(admin, memberId, "viewer"));
+        Assert.False(await member.IsInAsync()); // signs in anew with the new role
+        Assert.Equal(HttpStatusCode.BadRequest, await RoleAsync(owner, memberId, "king"));
+        var list = (await owner.ReadAsync("/api/v1/identity/members")).GetProperty("data").EnumerateArray().ToDictionary(m => m.GetProperty("id").GetString()!, m => m.GetProperty("role").GetString());
+        Assert.Equal(("owner", "admin", "viewer"), (list[ownerId], list[adminId], list[memberId]));
+    }
+
+    [Fact]
+    public async Task The_last_owner_neither_steps_down_nor_leaves_also_when_two_try_at_once()
+    {
+        var first = await app.BrowserAsync(await app.RegisteredAsync());
+        var firstId = (await first.ReadAsync("/api/auth/profile")).GetProperty("id").GetString()!;
+        Assert.Equal(HttpStatusCode.Conflict, await RoleAsync(first, firstId, "admin"));
+        using (var leave = await first.SendAsync(HttpMethod.Delete, $"/api/v1/identity/members/{firstId}")) Assert.Equal((HttpStatusCode.Conflict, "LAST_OWNER"), (leave.StatusCode, await leave.CodeAsync()));
+        for (var round = 0; round < 5; round++)
+        {
+            var (second, secondId) = await JoinAsync(first, "owner");
+            var answers = await Task.WhenAll(RoleAsync(first, secondId, "member"), RoleAsync(second, firstId, "member"));
+            await using var database = await app.OpenAsync();
+            var owners = await database.QueryAsync<Guid>("select user_id from memberships where role = 'owner' and tenant_id = (select tenant_id from memberships where user_id = @id order by created_at limit 1)",
+                new { id = PublicId.Parse("usr", firstId) });
+            Assert.NotEmpty(owners);
+            if (answers[0] == HttpStatusCode.OK) continue;
+            break; // the first owner is one no longer: the account is the second's now
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_removed_is_out_at_once_with_the_keys_they_made()
+    {
+        var owner = await app.BrowserAsync(await app.RegisteredAsync());
+        var (admin, adminId) = await JoinAsync(owner, "admin");
+        using var made = await admin.PostAsync("/api/v1/identity/keys", new { name = "mine", role = "admin" });
+        var key = (await made.JsonAsync()).GetProperty("api_key").GetString()!;
+        Assert.NotNull(await app.AuthenticateAsync(new() { ApiKey = key }));
+        using (var removed = await owner.SendAsync(HttpMethod.Delete, $"/api/v1/identity/members/{adminId}")) Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
+        Assert.False(await admin.IsInAsync());
+        Assert.Null(await app.AuthenticateAsync(new() { ApiKey = key }));
+    }
+
+    [Fact]
+    public async Task Only_an_admin_of_the_installation_sees_its_users_and_promotes_them_and_the_last_one_stays()
+    {
+        var email = await app.RegisteredAsync();
+        var user = await app.BrowserAsync(email);
+        using (var refused = await user.SendAsync(HttpMethod.Get, "/admin/users")) Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        var owner = await app.BrowserAsync(PeopleApp.OwnerEmail, PeopleApp.OwnerPassword);
+        var users = (await owner.ReadAsync("/admin/users?limit=100")).GetProperty("data").EnumerateArray().ToList();
+        var id = users.Single(u => u.GetProperty("email").GetString() == email).GetProperty("id").GetString()!;
+        var ownerId = users.Single(u => u.GetProperty("email").GetString() == PeopleApp.OwnerEmail).GetProperty("id").GetString()!;
+
+        Assert.Equal(HttpStatusCode.Conflict, await AdminAsync(owner, ownerId, "user"));
+        Assert.Equal(HttpStatusCode.Forbidden, await AdminAsync(user, id, "admin"));
+        Assert.Equal(HttpStatusCode.OK, await AdminAsync(owner, id, "admin"));
+        Assert.False(await user.IsInAsync());
+        var admin = await app.BrowserAsync(email);
+        Assert.Contains("\"admin\"", (await admin.ReadAsync("/admin/users")).GetRawText(), StringComparison.Ordinal);
+
+        // Each takes the other's place away at the same moment: one admin must be left.
+        await Task.WhenAll(AdminAsync(owner, id, "user"), AdminAsync(admin, ownerId, "user"));
+        await using var database = await app.OpenAsync();
+        Assert.Equal(1, await database.QuerySingleAsync<int>("select count(*)::int from users where role = 'admin'"));
+        await database.ExecuteAsync("update users set role = case when email = @OwnerEmail then 'admin' else 'user' end", new { PeopleApp.OwnerEmail });
+    }
+
+    private async Task<(Browser Browser, string Id)> JoinAsync(Browser host, string role)
+    {
+        var email = await app.RegisteredAsync();
+        using var added = await host.PostAsync("/api/v1/identity/members", new { email, role });
+        Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        var browser = await app.BrowserAsync(email);
+        (await browser.PostAsync("/api/auth/switch", new { tenant = new TenantId(Guid.Parse((await host.WhoAsync())!.TenantId)).ToString() })).Dispose();
+        return (browser, (await added.JsonAsync()).GetProperty("id").GetString()!);
+    }
+
+    private static async Task<HttpStatusCode> RoleAsync(Browser browser, string id, string role)
+    {
+        using var response = await browser.SendAsync(HttpMethod.Patch, $"/api/v1/identity/members/{id}", new { role });
+        return response.StatusCode;
+    }
+
+    private static async Task<HttpStatusCode> AdminAsync(Browser browser, string id, string role)
+    {
+        using var response = await browser.SendAsync(HttpMethod.Patch, $"/admin/users/{id}", new { role });
+        return response.StatusCode;
+    }
+}

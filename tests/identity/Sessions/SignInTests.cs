@@ -1,0 +1,165 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Dapper;
+using Empire.Identity.People;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Empire.Identity.Tests.Sessions;
+
+public sealed class SignInTests(PeopleApp app) : IClassFixture<PeopleApp>
+{
+    private const string Wrong = "not the right one";
+
+    [Fact]
+    public async Task Five_wrong_tries_then_the_right_password_answers_423_until_the_lock_ends()
+    {
+        var email = await app.RegisteredAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            using var wrong = await app.SignInAsync(email, Wrong, address: "203.0.113.9");
+            Assert.Equal((HttpStatusCode.Unauthorized, "INVALID_CREDENTIALS"), (wrong.StatusCode, await wrong.CodeAsync()));
+        }
+        using (var locked = await app.SignInAsync(email))
+        {
+            Assert.Equal((HttpStatusCode.Locked, "ACCOUNT_LOCKED"), (locked.StatusCode, await locked.CodeAsync()));
+            Assert.Equal(TimeSpan.FromMinutes(15), locked.Headers.RetryAfter!.Delta);
+        }
+        var told = Assert.Single(await app.HeardAsync("UserLockedOut", email));
+        Assert.Contains("203.0.113.9", told.GetRawText(), StringComparison.Ordinal);
+
+        app.Clock.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromSeconds(1));
+        using (var still = await app.SignInAsync(email)) Assert.Equal(HttpStatusCode.Locked, still.StatusCode);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        using var open = await app.SignInAsync(email);
+        Assert.Equal(HttpStatusCode.OK, open.StatusCode);
+        await using var database = await app.OpenAsync();
+        Assert.Equal(app.Clock.GetUtcNow().UtcDateTime, await database.QuerySingleAsync<DateTime>("select last_login_at from users where email = @email", new { email }));
+    }
+
+    [Fact]
+    public async Task The_second_lock_in_a_row_lasts_twice_as_long()
+    {
+        var email = await app.RegisteredAsync();
+        for (var i = 0; i < 5; i++) (await app.SignInAsync(email, Wrong)).Dispose();
+        app.Clock.Advance(TimeSpan.FromMinutes(15));
+        for (var i = 0; i < 5; i++) (await app.SignInAsync(email, Wrong)).Dispose();
+        using var locked = await app.SignInAsync(email);
+        Assert.Equal(TimeSpan.FromMinutes(30), locked.Headers.RetryAfter!.Delta);
+    }
+
+    [Fact]
+    public async Task Of_fifty_wrong_tries_at_once_five_are_compared()
+    {
+        var email = await app.RegisteredAsync();
+        using var counted = new Comparisons(app);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.SignInAsync(email, Wrong)));
+        Assert.Equal(5, counted.Count);
+        Assert.Equal(45, answers.Count(a => a.StatusCode == HttpStatusCode.Locked));
+        Assert.Single(await app.HeardAsync("UserLockedOut", email));
+        foreach (var answer in answers) answer.Dispose();
+    }
+
+    [Fact]
+    public async Task An_address_nobody_has_costs_the_same_work_and_gets_the_same_answers_the_lock_included()
+    {
+        var (known, unknown, keyed) = (await app.RegisteredAsync(), PeopleApp.NewEmail(), PeopleApp.NewEmail());
+        using var client = app.CreateClient();
+        using (var body = System.Net.Http.Json.JsonContent.Create(new { email = keyed })) (await client.PostAsync("/api/signup", body)).Dispose(); // has no password
+        for (var i = 0; i < 6; i++)
+        {
+            List<(HttpStatusCode, string?, long)> seen = [];
+            foreach (var email in (string[])[known, unknown, keyed])
+            {
+                using var counted = new Comparisons(app);
+                using var answer = await app.SignInAsync(email, Wrong);
+                seen.Add((answer.StatusCode, await answer.CodeAsync(), counted.Count));
+            }
+            Assert.Single(seen.Distinct());
+            Assert.Equal(i < 5 ? (HttpStatusCode.Unauthorized, "INVALID_CREDENTIALS", 1) : (HttpStatusCode.Locked, "ACCOUNT_LOCKED", 0), seen[0]);
+        }
+        Assert.Empty(await app.HeardAsync("UserLockedOut", unknown));
+    }
+
+    [Fact]
+    public async Task The_right_password_forgets_wrong_tries_before_it()
+    {
+        var email = await app.RegisteredAsync();
+        for (var round = 0; round < 3; round++)
+        {
+            for (var i = 0; i < 4; i++) (await app.SignInAsync(email, Wrong)).Dispose();
+            using var right = await app.SignInAsync(email);
+            Assert.Equal(HttpStatusCode.OK, right.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_sign_in_from_a_new_place_is_told_and_a_known_one_is_not()
+    {
+        var email = await app.RegisteredAsync();
+        (await app.SignInAsync(email, address: "203.0.113.1", agent: "Firefox")).Dispose();
+        (await app.SignInAsync(email, address: "203.0.113.1", agent: "Firefox")).Dispose();
+        Assert.Empty(await app.HeardAsync("NewSignIn", email));
+        (await app.SignInAsync(email, address: "198.51.100.7", agent: "Firefox")).Dispose();
+        (await app.SignInAsync(email, address: "198.51.100.7", agent: "Firefox")).Dispose();
+        var told = Assert.Single(await app.HeardAsync("NewSignIn", email));
+        Assert.Contains("198.51.100.7", told.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_answer_sets_a_cookie_that_scripts_and_other_sites_cannot_use_and_shows_who_is_in()
+    {
+        var email = await app.RegisteredAsync();
+        using var response = await app.SignInAsync(email);
+        var cookie = response.Headers.GetValues("Set-Cookie").Single();
+        Assert.Matches("^__Host-empire-session=[A-Za-z0-9_-]{43}; path=/; secure; samesite=lax; httponly$", cookie);
+        var answer = await response.JsonAsync();
+        Assert.Equal((email, "user", "owner"), (answer.GetProperty("user").GetProperty("email").GetString(), answer.GetProperty("user").GetProperty("role").GetString(),
+            answer.GetProperty("user").GetProperty("tenant_role").GetString()));
+        var who = await app.AuthenticateAsync(new() { Session = PeopleApp.CookieOf(response) });
+        Assert.Equal((who!.AntiforgeryToken, 0), (answer.GetProperty("csrf_token").GetString(), who.CacheSeconds));
+        Assert.DoesNotContain(PeopleApp.CookieOf(response), answer.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_password_kept_by_fewer_rounds_is_kept_anew_when_it_was_right()
+    {
+        var email = await app.RegisteredAsync();
+        var old = new Microsoft.AspNetCore.Identity.PasswordHasher<object>().HashPassword(new(), PeopleApp.Password); // 100,000 rounds
+        await using var database = await app.OpenAsync();
+        await database.ExecuteAsync("update users set password_hash = @old where email = @email", new { old, email });
+        (await app.SignInAsync(email)).Dispose();
+        Assert.NotEqual(old, await database.QuerySingleAsync<string>("select password_hash from users where email = @email", new { email }));
+        using var again = await app.SignInAsync(email);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_owner_of_the_installation_signs_in_as_its_admin()
+    {
+        var owner = await app.BrowserAsync(PeopleApp.OwnerEmail, PeopleApp.OwnerPassword);
+        var who = await owner.WhoAsync();
+        Assert.Equal(("owner", true, "enterprise", false), (who!.Role, who.Operator, who.Tier, who.Metered));
+    }
+
+    /// <summary>How many passwords this service compared, from here on.</summary>
+    private sealed class Comparisons : IDisposable
+    {
+        private readonly MeterListener listener = new();
+        private long count;
+
+        public Comparisons(PeopleApp app)
+        {
+            var meters = app.Services.GetRequiredService<IMeterFactory>();
+            listener.InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Name == Passwords.Metric && ReferenceEquals(instrument.Meter.Scope, meters)) l.EnableMeasurementEvents(instrument);
+            };
+            listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref count, value));
+            listener.Start();
+        }
+
+        public long Count => Interlocked.Read(ref count);
+
+        public void Dispose() => listener.Dispose();
+    }
+}
