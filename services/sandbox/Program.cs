@@ -1,6 +1,7 @@
 using Empire.Sandbox;
 using Empire.Sandbox.Composer;
 using Empire.Sandbox.Faults;
+using Empire.Sandbox.Mail;
 using Empire.Sandbox.Networks;
 using Empire.Sandbox.OpenAi;
 using Empire.Sandbox.X;
@@ -14,6 +15,7 @@ builder.Services.AddComposer();       // the offline author behind the chat endp
 builder.Services.AddOpenAi();
 builder.Services.AddNetworks();       // affiliate networks: feeds, shops, conversions, postbacks
 builder.Services.AddX();
+builder.Services.AddMail();            // an SMTP server that keeps what it is given, and the inbox
 
 var app = builder.Build();
 app.UseFaults();
@@ -22,6 +24,7 @@ app.MapControl();
 app.MapOpenAi();
 app.MapNetworks();
 app.MapX();
+app.MapMail();
 app.Run();
 
 /// <summary>Public so that a test can start the whole program.</summary>

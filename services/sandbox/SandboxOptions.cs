@@ -24,6 +24,12 @@ public sealed class SandboxOptions
     /// <summary>Posts a user of X may create in 15 minutes. X's own limit is 100 (X API v2 rate limits, read 2026-11).</summary>
     [Range(1, 1_000_000)] public int XPostsPerWindow { get; set; } = 100;
 
+    /// <summary>Messages that the inbox shows; older ones are forgotten but for their Message-ID.</summary>
+    [Range(1, 100_000)] public int MailsKept { get; set; } = 500;
+
+    /// <summary>The largest message the SMTP server takes, as its SIZE extension says.</summary>
+    [Range(1_024, 100_000_000)] public int MailMaxBytes { get; set; } = 10_000_000;
+
     public string? SecretOf(string network) => Networks.GetValueOrDefault(network)?.Secret is { Length: > 0 } secret ? secret : null;
 
     public sealed class NetworkOptions

@@ -1,3 +1,4 @@
+using Empire.Sandbox.Mail;
 using Empire.Sandbox.Networks;
 using Empire.Sandbox.X;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,7 +30,7 @@ public static class ControlEndpoints
     static Results<Created<object>, ValidationProblem> Arm(Fault fault, FaultBook book, TimeProvider clock)
     {
         if (fault.Errors() is { Count: > 0 } errors) return TypedResults.ValidationProblem(errors);
-        return TypedResults.Created("/control/faults", Describe(book.Arm(fault, clock.GetUtcNow())));
+        return TypedResults.Created("/control/faults", Describe(book.Arm(fault.AtItsCommand(), clock.GetUtcNow())));
     }
 
     static object Describe(FaultBook.Armed armed) =>
@@ -52,8 +53,8 @@ public static class ControlEndpoints
         return TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["url"] = [refusal] });
     }
 
-    /// <summary>The outside world as it was on the first day: no posts, conversions, faults or log.</summary>
-    static NoContent Reset(Journal journal, FaultBook faults, RequestLog log, Posts posts, Conversions conversions, Postbacks postbacks, RateWindows windows)
+    /// <summary>The outside world as it was on the first day: no posts, conversions, mails, faults or log.</summary>
+    static NoContent Reset(Journal journal, FaultBook faults, RequestLog log, Posts posts, Conversions conversions, Postbacks postbacks, RateWindows windows, Mailbox mailbox)
     {
         journal.Clear();
         faults.Clear();
@@ -62,6 +63,7 @@ public static class ControlEndpoints
         conversions.Clear();
         postbacks.Clear();
         windows.Clear();
+        mailbox.Clear();
         return TypedResults.NoContent();
     }
 }

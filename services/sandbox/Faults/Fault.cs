@@ -15,14 +15,20 @@ public sealed record Fault
     /// <summary>For "429": the Retry-After header. Default 1.</summary>
     public int? RetryAfterS { get; init; }
 
+    /// <summary>A mail passes several commands; without one named, refusals meet it at its recipient and everything else when it is complete.</summary>
+    public Fault AtItsCommand() => Match is { Provider: Provider.Mail, Method: null }
+        ? this with { Match = Match with { Method = Kind is FaultKind.Temporary or FaultKind.Permanent ? "RCPT" : "DATA" } } : this;
+
     /// <returns>Field and fault of each wrong field; empty when it can be armed.</returns>
     public Dictionary<string, string[]> Errors()
     {
         var errors = new Dictionary<string, string[]>();
         var provider = Match?.Provider;
         if (!Provider.All.Contains(provider)) errors["match.provider"] = [$"One of {string.Join(", ", Provider.All)}."];
-        var kinds = provider == Provider.Postback ? FaultKind.OfPostbacks : FaultKind.OfRequests;
+        var kinds = provider switch { Provider.Postback => FaultKind.OfPostbacks, Provider.Mail => FaultKind.OfMails, _ => FaultKind.OfRequests };
         if (!kinds.Contains(Kind)) errors["kind"] = [$"One of {string.Join(", ", kinds)} for {provider ?? "a provider"}."];
+        if (provider == Provider.Mail && Match?.Method is { } command && !(command.ToUpperInvariant() is "AUTH" or "RCPT" or "DATA")) errors["match.method"] = ["AUTH, RCPT or DATA."];
+        if (Kind == FaultKind.CutAfter && provider == Provider.Mail && Match?.Method is { } at && !at.Equals("DATA", StringComparison.OrdinalIgnoreCase)) errors["match.method"] = ["DATA: only a message can be accepted."];
         if (Count is < 1 or > 1_000_000) errors["count"] = ["Between 1 and 1000000."];
         if (Kind == FaultKind.Latency && LatencyMs is null) errors["latency_ms"] = ["Needed for latency."];
         if (LatencyMs is < 0 or > 600_000) errors["latency_ms"] = ["Between 0 and 600000."];
@@ -32,7 +38,8 @@ public sealed record Fault
 }
 
 /// <summary>Which requests a fault hits: those of the provider, with the method and the part of the path where given.</summary>
-/// <param name="PathContains">For postbacks: part of the target address.</param>
+/// <param name="Method">For mails: the command, AUTH, RCPT or DATA.</param>
+/// <param name="PathContains">For postbacks: part of the target address. For mails: part of a recipient, or of the user name.</param>
 public sealed record FaultMatch(string Provider, string? Method = null, string? PathContains = null)
 {
     public bool Hits(string provider, string method, string path) =>
@@ -54,14 +61,18 @@ public static class FaultKind
     /// <summary>The postback is sent twice, held back behind the next one, or never sent.</summary>
     public const string Duplicate = "duplicate", Reorder = "reorder", Drop = "drop";
 
+    /// <summary>The mail server refuses for now (4xx), or for good (5xx).</summary>
+    public const string Temporary = "temporary", Permanent = "permanent";
+
+    public static readonly IReadOnlyList<string> OfMails = [Latency, Temporary, Permanent, CutBefore, CutAfter];
     public static readonly IReadOnlyList<string> OfRequests = [Latency, TooManyRequests, ServerError, CutBefore, CutAfter, Malformed];
     public static readonly IReadOnlyList<string> OfPostbacks = [Latency, Duplicate, Reorder, Drop];
 }
 
 public static class Provider
 {
-    public const string X = "x", OpenAi = "openai", OpenRouter = "openrouter", Meadow = "meadow", Harbor = "harbor", Postback = "postback";
-    public static readonly IReadOnlyList<string> All = [X, OpenAi, OpenRouter, Meadow, Harbor, Postback];
+    public const string X = "x", OpenAi = "openai", OpenRouter = "openrouter", Meadow = "meadow", Harbor = "harbor", Postback = "postback", Mail = "mail";
+    public static readonly IReadOnlyList<string> All = [X, OpenAi, OpenRouter, Meadow, Harbor, Postback, Mail];
 
     /// <returns>Whose emulation a path belongs to; null for the sandbox's own pages.</returns>
     public static string? OfPath(string path) => path.Split('/', 4, StringSplitOptions.RemoveEmptyEntries) switch
