@@ -25,17 +25,19 @@ var identityDatabase = postgres.AddDatabase("identity-database", "identity");
 var contentDatabase = postgres.AddDatabase("content-database", "content");
 var publishingDatabase = postgres.AddDatabase("publishing-database", "publishing");
 var analyticsDatabase = postgres.AddDatabase("analytics-database", "analytics");
+var acquisitionDatabase = postgres.AddDatabase("acquisition-database", "acquisition");
 var autopilotDatabase = postgres.AddDatabase("autopilot-database", "autopilot");
 
 // The outside world on one machine: plays every provider that has no key.
 var sandbox = builder.AddProject<Projects.Sandbox>("sandbox")
     .WithHttpEndpoint(name: "http", env: "HTTP_PORT")
+    .WithEndpoint(scheme: "smtp", name: "smtp", env: "SANDBOX_SMTP_PORT")
     .WithHttpHealthCheck("/health/ready")
     .WithInstallation(settings)
     .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore", "Warning") // its own request log is at /control/log
     .WithEnvironment("Sandbox__Networks__meadow__Secret", meadowSecret)
     .WithEnvironment("Sandbox__Networks__harbor__Secret", harborSecret);
-var outside = new Outside(settings, sandbox.GetEndpoint("http"));
+var outside = new Outside(settings, sandbox.GetEndpoint("http"), sandbox.GetEndpoint("smtp"));
 
 // Services: each owns its tables, and reaches the others over gRPC.
 var identity = builder.AddService<Projects.Identity>("identity", settings, internalKey)
@@ -83,6 +85,12 @@ var autopilot = builder.AddService<Projects.Autopilot>("autopilot", settings, in
     .WithProvider(Provider.Meadow, outside)
     .WithProvider(Provider.Harbor, outside);
 
+var acquisition = builder.AddService<Projects.Acquisition>("acquisition", settings, internalKey)
+    .WithReference(acquisitionDatabase, "acquisition").WaitFor(acquisitionDatabase)
+    .WithReference(messaging).WaitFor(messaging)
+    .WithMail(outside)
+    .WithEnvironment("Empire__EncryptionKeys", encryptionKeys);
+
 // The only public door.
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpEndpoint(port: settings.Port, name: "http", env: "HTTP_PORT").WithExternalHttpEndpoints()
@@ -94,6 +102,7 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithReference(content)
     .WithReference(publishing)
     .WithReference(analytics)
+    .WithReference(acquisition)
     .WithReference(autopilot);
 
 sandbox.WithEnvironment("Sandbox__PostbackTarget", $"{gateway.GetEndpoint("http")}/api/conversions/{{network}}");

@@ -18,13 +18,17 @@ internal sealed record Provider(string Name, string KeyVariable, string KeySetti
 
     public static IReadOnlyList<Provider> All { get; } = [OpenAI, OpenRouter, X, Meadow, Harbor];
 
+    /// <summary>Variables that are secrets: given only to the service that uses them.</summary>
+    public static IReadOnlyList<string> KeyVariables { get; } = [.. All.Select(provider => provider.KeyVariable), MailExtensions.PasswordVariable];
+
     public bool IsLive(Settings settings) => settings[KeyVariable] is not null;
 
     public string AddressSetting => $"Providers__{Name}__BaseAddress";
 }
 
 /// <summary>How to get out of the house: with the keys in the settings, or to the sandbox.</summary>
-internal sealed record Outside(Settings Settings, EndpointReference Sandbox);
+/// <param name="SandboxMail">Where the sandbox takes mail.</param>
+internal sealed record Outside(Settings Settings, EndpointReference Sandbox, EndpointReference SandboxMail);
 
 internal static class ProviderExtensions
 {
@@ -53,10 +57,10 @@ internal static class ProviderExtensions
     /// <summary>Takes the keys out of the environment that every child inherits: only the services that use a key are given it.</summary>
     public static void KeepKeysFromChildren(this Settings settings, IConfigurationManager configuration)
     {
-        foreach (var provider in Provider.All)
+        foreach (var variable in Provider.KeyVariables)
         {
-            configuration[provider.KeyVariable] = settings[provider.KeyVariable];
-            Environment.SetEnvironmentVariable(provider.KeyVariable, null);
+            configuration[variable] = settings[variable];
+            Environment.SetEnvironmentVariable(variable, null);
         }
     }
 }

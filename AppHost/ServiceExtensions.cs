@@ -15,7 +15,7 @@ internal static class ServiceExtensions
     /// <summary>What every process of this installation is told: its settings, and to share one small machine with the others.</summary>
     public static IResourceBuilder<ProjectResource> WithInstallation(this IResourceBuilder<ProjectResource> project, Settings settings) => project.WithEnvironment(context =>
     {
-        var keys = Provider.All.Select(provider => provider.KeyVariable).ToHashSet();
+        var keys = Provider.KeyVariables.ToHashSet();
         foreach (var (name, value) in settings.DotEnv)
             if (!keys.Contains(name)) context.EnvironmentVariables.TryAdd(name, value);
         context.EnvironmentVariables["EMPIRE_HOME"] = settings.Home;

@@ -6,6 +6,12 @@ public static class Subscriptions
 {
     public static IReadOnlyDictionary<string, IReadOnlyList<Type>> All { get; } = new Dictionary<string, IReadOnlyList<Type>>
     {
+        ["acquisition.customer-signed-up"] = [typeof(CustomerSignedUp)],
+        ["acquisition.email-verification-requested"] = [typeof(EmailVerificationRequested)],
+        ["acquisition.invite-sent"] = [typeof(InviteSent)],
+        ["acquisition.new-sign-in"] = [typeof(NewSignIn)],
+        ["acquisition.password-reset-requested"] = [typeof(PasswordResetRequested)],
+        ["acquisition.user-locked-out"] = [typeof(UserLockedOut)],
         ["analytics.content-published"] = [typeof(ContentPublished)],
         ["analytics.cost-incurred"] = [typeof(CostIncurred)],
         ["analytics.piece-generated"] = [typeof(PieceGenerated)],

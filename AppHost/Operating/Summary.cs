@@ -17,7 +17,7 @@ internal static class Summary
               password         {installation.Owner.Password}
               API key          {installation.Owner.ApiKey}
             """);
-        Console.WriteLine($"  providers        {string.Join(", ", Provider.All.Select(p => $"{p.Name} {(p.IsLive(installation.Settings) ? "live" : "sandbox")}"))}");
+        Console.WriteLine($"  providers        {string.Join(", ", Provider.All.Select(p => $"{p.Name} {(p.IsLive(installation.Settings) ? "live" : "sandbox")}"))}, mail {(installation.Settings.MailIsLive() ? "live" : "sandbox")}");
         if (cycle is not null) Console.WriteLine($"  first cycle      {cycle}");
         return 0;
     }

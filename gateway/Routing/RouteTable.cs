@@ -21,13 +21,14 @@ internal static class RouteTable
         new("analytics", "/api/conversions/{network}", Access.Signed),
         new("analytics", "/r/{code}", Access.Public),
 
+        new("acquisition", "/api/v1/acquisition/{**rest}"),
         new("autopilot", "/api/v1/autopilot/{**rest}"),
 
         new("publishing", "/{**page}", Access.Public),   // the site; the least specific, so everything above wins
     ];
 
     /// <summary>Services that perform irreversible effects: the kill switch reaches each of them.</summary>
-    public static IReadOnlyList<string> WithEffects { get; } = ["publishing"];
+    public static IReadOnlyList<string> WithEffects { get; } = ["publishing", "acquisition"];
 
     public static IReadOnlyList<string> Services { get; } = [.. All.Select(route => route.Service).Distinct()];
 }

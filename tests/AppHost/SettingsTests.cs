@@ -52,6 +52,15 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mail_password_needs_the_senders_address_too()
+    {
+        _program["SENDER_PASSWORD"] = "secret";
+        var (code, _, error) = await _program.RunAsync();
+        Assert.NotEqual(0, code);
+        Assert.Contains("SENDER_PASSWORD is set, so SENDER_EMAIL must be too.", error);
+    }
+
+    [Fact]
     public async Task Before_the_first_start_the_status_has_the_gateways_address_and_nothing_that_runs()
     {
         _program["EMPIRE_PORT"] = "18081";

@@ -12,11 +12,14 @@ internal static class MailCheck
     public static Check For(Installation installation)
     {
         var settings = installation.Settings;
-        if (settings["MAIL_SERVER"] is not { } server) return new("mail", null, "MAIL_SERVER is not set: the sandbox takes the mail.");
-        if (settings["SENDER_EMAIL"] is not { } sender || settings["SENDER_PASSWORD"] is not { } password)
-            return new("mail", _ => throw new DistributedApplicationException("MAIL_SERVER is set, so SENDER_EMAIL and SENDER_PASSWORD must be too."));
-        var port = int.TryParse(settings["MAIL_PORT"], out var given) ? given : Submission;
-        return new("mail", ct => LogInAsync(server, port, sender, password, ct));
+        if (settings["SENDER_EMAIL"] is { } sender && settings["SENDER_PASSWORD"] is { } password)
+        {
+            var port = int.TryParse(settings.MailPort(), out var given) ? given : Submission;
+            return new("mail", ct => LogInAsync(settings.MailServer(), port, sender, password, ct));
+        }
+        return settings["MAIL_SERVER"] is null
+            ? new("mail", null, "SENDER_EMAIL and SENDER_PASSWORD are not set: the sandbox takes the mail.")
+            : new("mail", _ => throw new DistributedApplicationException("MAIL_SERVER is set, so SENDER_EMAIL and SENDER_PASSWORD must be too."));
     }
 
     private static async Task<string> LogInAsync(string server, int port, string sender, string password, CancellationToken ct)

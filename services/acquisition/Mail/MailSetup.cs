@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Empire.Configuration;
+
+namespace Empire.Acquisition.Mail;
+
+public static class MailSetup
+{
+    /// <summary>Settings <c>Providers:Mail</c>: where to ask what became of a message, for servers that can say. The sandbox can; plain SMTP cannot.</summary>
+    public const string LookUp = "Mail";
+
+    /// <summary>Mails that events ask for, once each, through the effects kernel.</summary>
+    public static void AddMail(this WebApplicationBuilder builder)
+    {
+        builder.AddSettings<MailOptions>("Mail");
+        builder.CheckSetting("Mail:PublicUrl", "an absolute http or https address", text => text is null || Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https");
+        if (builder.Environment.IsProduction())
+        {
+            builder.CheckSetting("Mail:Sandbox", "false: Production does not work against an emulator", text => !bool.TryParse(text, out var sandbox) || !sandbox);
+            builder.CheckSetting("Mail:StartTls", "true: mails carry keys", text => !bool.TryParse(text, out var tls) || tls);
+        }
+        if (builder.Configuration[$"Providers:{LookUp}:BaseAddress"] is { Length: > 0 }) builder.AddProvider(LookUp).AddTypedClient<MailLookUp>();
+        if (bool.TryParse(builder.Configuration["Mail:Sandbox"], out var trusting) && trusting) TrustSandbox();
+        builder.Services.AddSingleton<MailTemplates>().AddScoped<MailPlanner>().AddScoped<SmtpPost>();
+        builder.Services.AddEffect<SendMailHandler, SendMail>(SendMail.Kind);
+    }
+
+    public static void MapMail(this WebApplication app)
+    {
+        var mail = app.MapGroup("/api/v1/acquisition/mail").WithTags("Mail");
+        mail.MapGet("", ListMails.HandleAsync).WithName("ListMails").ForRoles("owner", "admin", "service");
+        mail.MapGet("/templates", PreviewTemplate.List).WithName("ListMailTemplates");
+        mail.MapGet("/templates/{name}/preview", PreviewTemplate.Handle).WithName("PreviewMailTemplate");
+    }
+
+    /// <summary>The sandbox makes its certificate at each start, so nobody can have vouched for it.</summary>
+    private static void TrustSandbox()
+    {
+        // Obsolete for HTTP, which does not look at it; it is SmtpClient's only way to be told whom to trust. Nothing but a sandbox is trusted by it.
+#pragma warning disable SYSLIB0014, MA0039
+        ServicePointManager.ServerCertificateValidationCallback = IsTrusted;
+#pragma warning restore SYSLIB0014, MA0039
+    }
+
+    private static bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        errors == SslPolicyErrors.None || certificate?.Subject == "CN=Empire sandbox";
+}

@@ -1,0 +1,45 @@
+using Empire.Data;
+
+namespace Empire.Acquisition.Mail;
+
+internal static class MailTable
+{
+    /// <param name="refusal">Why it will never be sent; null when it is planned.</param>
+    public static Task AddAsync(Work work, Letter letter, string? refusal, bool test, CancellationToken ct) =>
+        work.ExecuteAsync(
+            """
+            insert into mails (id, tenant_id, mail_key, template, recipient, state, detail, test, planned_at, settled_at)
+            values (@id, @tenant, @Key, @Template, @recipient, @state, @refusal, @test, @now, @settled)
+            on conflict (tenant_id, mail_key) do nothing
+            """,
+            new
+            {
+                id = Guid.CreateVersion7(work.Now), tenant = work.Tenant, letter.Key, letter.Template, recipient = Address.Shown(letter.Recipient),
+                state = refusal is null ? "planned" : "refused", refusal, test, now = work.Now, settled = refusal is null ? (DateTimeOffset?)null : work.Now,
+            }, ct);
+
+    public static Task SettleAsync(Work work, string key, string? messageId, string? refusal, DateTimeOffset at, CancellationToken ct) =>
+        work.ExecuteAsync(
+            """
+            update mails set state = case when @refusal::text is null then 'sent' else 'refused' end, message_id = @messageId, detail = @refusal, settled_at = @at
+            where tenant_id = @tenant and mail_key = @key
+            """, new { tenant = work.Tenant, key, messageId, refusal, at }, ct);
+
+    /// <summary>Nothing is written from this effect again, so even the sealed form need not lie there for ever.</summary>
+    public static Task ForgetSecretsAsync(Work work, Guid effect, CancellationToken ct) =>
+        work.ExecuteAsync("update kernel.effects set intent = jsonb_set(intent, '{secrets}', '{}') where id = @effect", new { effect }, ct);
+
+    public static Task<string?> BounceOfAsync(Work work, string address, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<string>("select reason from bounces where tenant_id = @tenant and address = lower(@address)", new { tenant = work.Tenant, address }, ct);
+
+    public static Task BouncedAsync(Work work, string address, string reason, DateTimeOffset at, CancellationToken ct) =>
+        work.ExecuteAsync(
+            """
+            insert into bounces (tenant_id, address, reason, bounced_at) values (@tenant, lower(@address), @reason, @at)
+            on conflict (tenant_id, address) do update set reason = excluded.reason, bounced_at = excluded.bounced_at
+            """, new { tenant = work.Tenant, address, reason, at }, ct);
+
+    /// <summary>Mail arrives there after all.</summary>
+    public static Task ReachedAsync(Work work, string address, CancellationToken ct) =>
+        work.ExecuteAsync("delete from bounces where tenant_id = @tenant and address = lower(@address)", new { tenant = work.Tenant, address }, ct);
+}

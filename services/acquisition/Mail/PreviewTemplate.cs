@@ -1,0 +1,34 @@
+using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Acquisition.Mail;
+
+/// <summary>A template as its reader would see it, filled with made-up values; for whoever runs the installation.</summary>
+public static class PreviewTemplate
+{
+    private static readonly Dictionary<string, string> Samples = new()
+    {
+        ["recipient"] = "ada@example.com", ["api_key"] = "gopt_thisIsNotAKeyButLooks1", ["verification_token"] = "sample-token", ["reset_token"] = "sample-token",
+        ["invite_code"] = "sample-code", ["expires"] = "21 Nov 2026, 18:00 UTC", ["until"] = "21 Nov 2026, 10:15 UTC", ["occurred"] = "21 Nov 2026, 10:00 UTC",
+        ["address"] = "203.0.113.7", ["user_agent"] = "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0",
+    };
+
+    public sealed record Response(IReadOnlyList<string> Templates);
+
+    public static Results<Ok<Response>, ProblemHttpResult> List(Caller caller, MailTemplates templates) =>
+        caller.Operator ? TypedResults.Ok(new Response([.. templates.Names])) : NotYours();
+
+    /// <param name="format">html or text; null is html.</param>
+    public static Results<ContentHttpResult, NotFound, ProblemHttpResult> Handle(string name, Caller caller, MailTemplates templates, HttpContext context, string? format = null)
+    {
+        if (!caller.Operator) return NotYours();
+        if (format is not (null or "html" or "text")) throw new InvalidFieldException("format", "wanted: html or text.");
+        if (!templates.Has(name)) return TypedResults.NotFound();
+        var mail = templates.Render(name, Samples);
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+        return format == "text" ? TypedResults.Content($"Subject: {mail.Subject}\r\n\r\n{mail.Text}", "text/plain; charset=utf-8") : TypedResults.Content(mail.Html, "text/html; charset=utf-8");
+    }
+
+    private static ProblemHttpResult NotYours() =>
+        new Refusal("operator-needed", "Only the operator of the installation sees its mail templates.").ToProblem(StatusCodes.Status403Forbidden);
+}

@@ -1,0 +1,18 @@
+using Empire;
+using Empire.Acquisition.Mail;
+using Empire.Contracts;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("acquisition");
+builder.AddDatabase("acquisition");
+builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
+builder.AddEffects();
+builder.AddSealer();
+builder.AddMail();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapMessaging();
+app.MapEffects();
+app.MapMail();
+app.Run();
