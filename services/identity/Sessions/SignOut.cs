@@ -13,11 +13,9 @@ public static class SignOut
     {
         if (!caller.IsPerson(out var user)) return Roles.PersonNeeded.ToProblem(StatusCodes.Status403Forbidden);
         await using var work = await db.BeginSystemAsync(ct);
-        if (await current.FindAsync(work, context, user, ct) is { } session)
-        {
-            await SessionTable.EndAsync(work, session.Id, user, ct);
-            work.Audit("session.ended", "session", PublicId.Format("ses", session.Id));
-        }
+        if (await current.FindAsync(work, context, user, ct) is not { } session) return ThisSession.Needed.ToProblem(StatusCodes.Status403Forbidden);
+        await SessionTable.EndAsync(work, session.Id, user, ct);
+        work.Audit("session.ended", "session", PublicId.Format("ses", session.Id));
         await work.CommitAsync(ct);
         SessionCookie.Clear(context);
         return TypedResults.Ok(new Response("success", "You are signed out."));

@@ -8,6 +8,9 @@ public sealed class ThisSession(AccessTokens tokens)
 {
     private const string Bearer = "Bearer ";
 
+    /// <summary>Never "done" to somebody whose session it was not: they would believe it over.</summary>
+    internal static Refusal Needed { get; } = new("session-needed", "This is done by the browser that holds the session; sessions elsewhere are ended one by one in their list.");
+
     /// <returns>Null when the request came by neither.</returns>
     internal async Task<Session?> FindAsync(Work work, HttpContext context, Guid user, CancellationToken ct)
     {

@@ -16,7 +16,7 @@ public static class IssueToken
     {
         if (!caller.IsPerson(out var user)) return Roles.PersonNeeded.ToProblem(StatusCodes.Status403Forbidden);
         await using var work = await db.BeginSystemAsync(ct);
-        if (await current.FindAsync(work, context, user, ct) is not { } session) return Roles.PersonNeeded.ToProblem(StatusCodes.Status403Forbidden);
+        if (await current.FindAsync(work, context, user, ct) is not { } session) return ThisSession.Needed.ToProblem(StatusCodes.Status403Forbidden);
         var (token, expiresAt) = tokens.Issue(session.Id, user, new(session.TenantId));
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new Response("success", token, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds, expiresAt));
