@@ -5,6 +5,7 @@ if (await Verbs.RunAsync(args) is { } exitCode) return exitCode; // status, cycl
 
 var builder = DistributedApplication.CreateBuilder(args);
 var settings = Settings.AddTo(builder);
+settings.RequireForProduction(builder.Environment.EnvironmentName);
 settings.KeepKeysFromChildren(builder.Configuration);
 
 // Given by the environment or .env, else generated once and kept in .empire/secrets.json.
@@ -97,6 +98,7 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpHealthCheck("/health/ready")
     .WithInstallation(settings)
     .WithEnvironment("Empire__InternalKey", internalKey)
+    .WithEnvironment("Empire__Providers", Provider.Describe(settings)) // /health says who is emulated
     .WithReference(redis).WaitFor(redis)
     .WithReference(identity).WaitFor(identity)
     .WithReference(content)

@@ -21,6 +21,9 @@ internal sealed record Provider(string Name, string KeyVariable, string KeySetti
     /// <summary>Variables that are secrets: given only to the service that uses them.</summary>
     public static IReadOnlyList<string> KeyVariables { get; } = [.. All.Select(provider => provider.KeyVariable), MailExtensions.PasswordVariable];
 
+    /// <summary>Which are live and which the sandbox plays, in words.</summary>
+    public static string Describe(Settings settings) => string.Join(", ", All.Select(provider => $"{provider.Name} {(provider.IsLive(settings) ? "live" : "sandbox")}"));
+
     public bool IsLive(Settings settings) => settings[KeyVariable] is not null;
 
     public string AddressSetting => $"Providers__{Name}__BaseAddress";
@@ -35,7 +38,7 @@ internal static class ProviderExtensions
     private const string SandboxKey = "sandbox"; // any will do, but the clients insist on one
 
     /// <summary>Gives a service its way to a provider: the real one when its key is set, otherwise the sandbox, through the same client.</summary>
-    /// <exception cref="DistributedApplicationException">Production, and no key.</exception>
+    /// <remarks>In Production the key is there: <see cref="ProductionCheck"/> has seen to it.</remarks>
     public static IResourceBuilder<ProjectResource> WithProvider(this IResourceBuilder<ProjectResource> service, Provider provider, Outside outside)
     {
         var settings = outside.Settings;
@@ -46,8 +49,6 @@ internal static class ProviderExtensions
                 ?? throw new DistributedApplicationException($"{provider.KeyVariable} is set, so {provider.AddressSetting} must be too: {provider.Name} has no common address.");
             return service.WithEnvironment(provider.KeyVariable, key).WithEnvironment($"{section}__{provider.KeySetting}", key).WithEnvironment($"{section}__BaseAddress", address);
         }
-        if (service.ApplicationBuilder.Environment.EnvironmentName == "Production")
-            throw new DistributedApplicationException($"{provider.KeyVariable} is not set, and Production does not fall back to the sandbox. Set it in the environment or in .env.");
         return service
             .WithEnvironment($"{section}__BaseAddress", $"{outside.Sandbox}{provider.SandboxPath}")
             .WithEnvironment($"{section}__{provider.KeySetting}", SandboxKey)

@@ -1,24 +1,38 @@
 using Empire;
 using Empire.Contracts.V1;
-using Empire.Gateway.Authentication;
+using Empire.Gateway.Documents;
 using Empire.Gateway.Health;
 using Empire.Gateway.KillSwitch;
+using Empire.Gateway.Requests;
 using Empire.Gateway.Routing;
+using Empire.Gateway.Security;
+using Empire.Gateway.Shared;
+using Empire.Gateway.Static;
+using Empire.Tiers;
 
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults("gateway");
+builder.AddTiers();
+builder.AddRedisConnection();
 builder.AddServiceClient<Identity.IdentityClient>("identity");
-builder.Services.AddSingleton<Authenticator>();
+builder.AddHttps();
+builder.AddFrontDoor();
 builder.Services.AddRoutes(builder.Configuration);
 builder.Services.AddHealthOverview();
+builder.Services.AddDocuments();
+builder.Services.AddSingleton<StaticAssets>();
 
 var app = builder.Build();
 
-app.UseMiddleware<ForgetClaimedCaller>();   // before anything could believe it
+app.UseFrontDoor();      // before anything could believe what a client claims
 app.MapServiceDefaults();
+app.UseAdmission();      // who comes in; below the exception handler, so that a fault here is an error of the usual form
 app.MapHealthOverview();
 app.MapKillSwitch();
+app.MapSecurity();
+app.MapStaticFiles();
+app.MapDocuments();
 app.MapRoutes();
 
 app.Run();

@@ -3,6 +3,7 @@ using Empire.Configuration;
 using Empire.Health;
 using Empire.Hosting;
 using Empire.Http;
+using Empire.Http.Documents;
 using Empire.Logging;
 using Empire.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +16,7 @@ namespace Empire;
 /// <summary>What every service shares: the first line of its Program.cs and the first after <c>Build()</c>.</summary>
 public static class ServiceDefaultsExtensions
 {
-    /// <summary>Telemetry, JSON logs, health, problem details, snake_case JSON, clock, the caller's identity, listening ports and start-up validation.</summary>
+    /// <summary>Telemetry, JSON logs, health, problem details, snake_case JSON, clock, the caller's identity, listening ports and start-up validation, and the service's part of the API document.</summary>
     /// <param name="name">The service's name in the application model: <c>content</c>.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string name)
     {
@@ -30,11 +31,12 @@ public static class ServiceDefaultsExtensions
         services.AddSnakeCaseJson();
         services.AddProblems();
         services.AddHealth();
+        services.AddApiDocument(name);
         return builder;
     }
 
     /// <summary>Checks every setting, then adds the exception handler, the caller check (deny by default), idempotency keys, the audit trail
-    /// with its list at <c>/api/v1/{service}/audit</c>, and <c>/health/live|ready|business</c>.</summary>
+    /// with its list at <c>/api/v1/{service}/audit</c>, <c>/health/live|ready|business</c> and <c>/internal/openapi/v1.json</c>.</summary>
     /// <exception cref="StartupException">Settings are faulty; the message lists all of them.</exception>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
@@ -47,6 +49,7 @@ public static class ServiceDefaultsExtensions
         app.UseMiddleware<AuditMiddleware>();
         app.MapHealth();
         ListAudit.Map(app);
+        app.MapApiDocument();
         return app;
     }
 }

@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Empire.Http;
 
 /// <summary>Every error body of the API: RFC 9457 problem details with a stable <c>code</c> (<c>NOT_FOUND</c>), the same as a <c>type</c>
-/// (<c>urn:empire:not-found</c>), a <c>message</c> for people, <c>errors</c> per field where fields are at fault, and the <c>trace_id</c>.</summary>
+/// (<c>urn:empire:not-found</c>), a <c>message</c> for people, <c>errors</c> per field where fields are at fault, and the <c>trace_id</c>. Outside /api/v1 <c>status</c> is the word
+/// <c>error</c>, as the older paths promise; under it, the number.</summary>
 internal static class Problems
 {
     public static void AddProblems(this IServiceCollection services)
@@ -39,6 +40,9 @@ internal static class Problems
         problem.Extensions["message"] = problem.Detail;
         problem.Extensions["trace_id"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
         problem.Extensions.Remove("traceId");
+        if (http.Request.Path.StartsWithSegments("/api/v1")) return;
+        problem.Status = null;                      // programs of the older API read the word here
+        problem.Extensions["status"] = "error";
     }
 
     private static string KebabOf(int status) => status switch

@@ -1,86 +1,94 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
+using System.Collections.Concurrent;
+using System.Globalization;
 using Empire.Contracts.V1;
+using Empire.Gateway.Shared;
 using Empire.Http;
 using Grpc.Core;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace Empire.Gateway.Authentication;
 
-/// <summary>Finds out who calls, by <c>Authorization: Bearer gopt_…</c> or <c>X-Api-Key: gopt_…</c>. Identity answers; its answers, good and bad, are
-/// kept for the seconds it allows, under the key's hash.</summary>
-internal sealed class Authenticator(Identity.IdentityClient identity, CallerToken tokens, TimeProvider clock) : IDisposable
+/// <summary>Finds out who calls. Identity answers; its answers, good and bad, are kept for the seconds it allows, under the credential's hash, and dropped when it
+/// announces that they no longer hold.</summary>
+internal sealed class Authenticator : IDisposable
 {
-    public const string KeyHeader = "X-Api-Key";
-
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BadKeyMemory = TimeSpan.FromSeconds(2);   // a loop with a wrong key costs identity one look-up per two seconds
-    private static readonly Refusal InvalidKey = new("invalid-api-key", "Send a valid API key as 'Authorization: Bearer gopt_…' or 'X-Api-Key: gopt_…'.");
-    private static readonly Refusal IdentityDown = new("service-unavailable", "Keys cannot be checked right now. Try again shortly.");
+    private static readonly TimeSpan LongestAnswer = CallerToken.Lifetime;
+    private static readonly Answer Unknown = new(null, new("invalid-api-key", "Send a valid API key as 'Authorization: Bearer gopt_…' or 'X-Api-Key: gopt_…'."), StatusCodes.Status401Unauthorized);
+    private static readonly Answer Away = new(null, new("service-unavailable", "Keys cannot be checked right now. Try again shortly."), StatusCodes.Status503ServiceUnavailable);
 
     private readonly MemoryCache cache = new(new MemoryCacheOptions { SizeLimit = 100_000 });
+    private readonly ConcurrentDictionary<UInt128, long> revokedKeys = new();
+    private readonly ConcurrentDictionary<Guid, long> revokedTenants = new();
+    private readonly Identity.IdentityClient identity;
+    private readonly CallerToken tokens;
+    private readonly TimeProvider clock;
 
-    /// <returns>Null when the request was refused; the response is complete then.</returns>
-    public async ValueTask<SignedIdentity?> AuthenticateAsync(HttpContext context)
+    public Authenticator(Identity.IdentityClient identity, CallerToken tokens, SharedState shared, TimeProvider clock)
     {
-        if (KeyOf(context.Request) is not { } key) return await RefuseAsync(context, InvalidKey, StatusCodes.Status401Unauthorized);
-        var hash = Fingerprint(key);
-        if (!cache.TryGetValue(hash, out SignedIdentity? known))
+        (this.identity, this.tokens, this.clock) = (identity, tokens, clock);
+        shared.Listen(SharedState.Names.Revoked, Revoke, back: cache.Clear);   // something may have been revoked while nobody could tell us
+    }
+
+    public static Answer NoCredential => Unknown;
+
+    public async ValueTask<Answer> AuthenticateAsync(Credential credential, string address, CancellationToken ct)
+    {
+        var hash = credential.Fingerprint();
+        if (cache.TryGetValue(hash, out Answer? known) && known is not null && Holds(hash, known)) return known;
+        var askedAt = clock.GetTimestamp();
+        try
         {
-            try
-            {
-                known = await AskAsync(key, context.RequestAborted);
-                Remember(hash, known, known.ReusableFor);
-            }
-            catch (RpcException e) when (e.StatusCode is StatusCode.Unauthenticated)
-            {
-                Remember(hash, null, BadKeyMemory);
-            }
-            catch (RpcException) when (!context.RequestAborted.IsCancellationRequested)
-            {
-                return await RefuseAsync(context, IdentityDown, StatusCodes.Status503ServiceUnavailable);
-            }
+            var reply = await identity.AuthenticateAsync(credential.ToRequest(address), deadline: TimeProvider.System.GetUtcNow().UtcDateTime + Deadline, cancellationToken: ct);
+            var signed = SignedIdentity.From(reply, tokens, askedAt);
+            return Remember(hash, new(signed, null, 0), signed.ReusableFor);
         }
-        return known ?? await RefuseAsync(context, InvalidKey, StatusCodes.Status401Unauthorized);
+        catch (RpcException e) when (e.StatusCode is StatusCode.Unauthenticated)
+        {
+            return Remember(hash, Unknown, credential.Kind is CredentialKind.Session ? TimeSpan.Zero : BadKeyMemory);
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.PermissionDenied)
+        {
+            return new(null, new("account-inactive", e.Status.Detail), StatusCodes.Status403Forbidden);
+        }
+        catch (RpcException) when (!ct.IsCancellationRequested)
+        {
+            return Away;
+        }
     }
 
     public void Dispose() => cache.Dispose();
 
-    private static string? KeyOf(HttpRequest request)
+    /// <param name="message">A key's SHA-256 in hex, or <c>tenant:{guid}</c>.</param>
+    private void Revoke(string message)
     {
-        var authorization = request.Headers.Authorization.ToString();
-        if (authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return authorization["Bearer ".Length..].Trim();
-        var header = request.Headers[KeyHeader].ToString();
-        return header.Length > 0 ? header : null;
+        var now = clock.GetTimestamp();
+        if (message.StartsWith("tenant:", StringComparison.Ordinal) && Guid.TryParse(message.AsSpan("tenant:".Length), out var tenant)) Mark(revokedTenants, tenant, now);
+        else if (message.Length == 64 && UInt128.TryParse(message.AsSpan(0, 32), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var hash)) Mark(revokedKeys, hash, now);
     }
 
-    private async Task<SignedIdentity> AskAsync(string key, CancellationToken ct)
+    /// <summary>Kept as long as an answer that was on its way when the announcement came could live.</summary>
+    private void Mark<TKey>(ConcurrentDictionary<TKey, long> marks, TKey key, long now) where TKey : notnull
     {
-        var reply = await identity.AuthenticateAsync(new() { ApiKey = key }, deadline: clock.GetUtcNow().UtcDateTime + Deadline, cancellationToken: ct);
-        var caller = new Caller(new(Guid.Parse(reply.TenantId)), reply.Actor, reply.Role, reply.Operator, reply.Tier);
-        return new(caller, tokens.Sign(caller), TimeSpan.FromSeconds(reply.CacheSeconds));
+        if (marks.Count >= 10_000)
+            foreach (var (old, at) in marks)
+                if (clock.GetElapsedTime(at, now) > LongestAnswer) marks.TryRemove(old, out _);
+        marks[key] = now;
     }
 
-    private void Remember(UInt128 hash, SignedIdentity? identity, TimeSpan time)
+    private bool Holds(UInt128 hash, Answer answer)
     {
-        if (time > TimeSpan.Zero) cache.Set(hash, identity, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = time });
+        if (answer.Identity is not { } known) return !revokedKeys.ContainsKey(hash);
+        return (!revokedKeys.TryGetValue(hash, out var key) || key < known.AskedAt) && (!revokedTenants.TryGetValue(known.Caller.Tenant.Value, out var tenant) || tenant < known.AskedAt);
     }
 
-    /// <summary>So that no key in clear stays in memory longer than its request.</summary>
-    private static UInt128 Fingerprint(string key)
+    private Answer Remember(UInt128 hash, Answer answer, TimeSpan time)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(key), hash);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+        if (time > TimeSpan.Zero) cache.Set(hash, answer, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = time });
+        return answer;
     }
 
-    private static async ValueTask<SignedIdentity?> RefuseAsync(HttpContext context, Refusal refusal, int status)
-    {
-        await refusal.ToProblem(status).ExecuteAsync(context);
-        return null;
-    }
+    /// <summary>Either an identity, or why not and with which status.</summary>
+    internal sealed record Answer(SignedIdentity? Identity, Refusal? Refusal, int Status);
 }
-
-/// <param name="Token">Good for <see cref="CallerToken.Lifetime"/>, far longer than the answer is reused.</param>
-internal sealed record SignedIdentity(Caller Caller, string Token, TimeSpan ReusableFor);

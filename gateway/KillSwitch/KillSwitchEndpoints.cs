@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using Empire.Gateway.Authentication;
+using Empire.Gateway.Requests;
 using Empire.Gateway.Routing;
 using Empire.Http;
 
@@ -17,19 +17,16 @@ internal static class KillSwitchEndpoints
 
     public static void MapKillSwitch(this WebApplication app)
     {
-        var group = app.MapGroup("/api/v1/effects").WithTags("Kill switch").AllowAnonymous();   // the authenticator answers below
-        group.MapPost("/halt", (Request request, HttpContext context, Authenticator auth, IHttpClientFactory clients, IConfiguration configuration) =>
-            TellAllAsync("halt", request, context, auth, clients, configuration)).WithName("HaltEffects");
-        group.MapPost("/resume", (Request request, HttpContext context, Authenticator auth, IHttpClientFactory clients, IConfiguration configuration) =>
-            TellAllAsync("resume", request, context, auth, clients, configuration)).WithName("ResumeEffects");
+        var group = app.MapGroup("/api/v1/effects").WithTags("Kill switch");
+        group.MapPost("/halt", (Request request, HttpContext context, IHttpClientFactory clients, IConfiguration configuration) =>
+            TellAllAsync("halt", request, context, clients, configuration)).WithName("HaltEffects").WithSummary("Stops every effect on the outside world").Under("/api/v1/effects/halt");
+        group.MapPost("/resume", (Request request, HttpContext context, IHttpClientFactory clients, IConfiguration configuration) =>
+            TellAllAsync("resume", request, context, clients, configuration)).WithName("ResumeEffects").WithSummary("Lets effects go on").Under("/api/v1/effects/resume");
     }
 
-    private static async Task<IResult> TellAllAsync(
-        string verb, Request request, HttpContext context, Authenticator authenticator, IHttpClientFactory clients, IConfiguration configuration)
+    private static async Task<IResult> TellAllAsync(string verb, Request request, HttpContext context, IHttpClientFactory clients, IConfiguration configuration)
     {
-        if (await authenticator.AuthenticateAsync(context) is not { } identity) return Results.Empty;
-        if (!identity.Caller.Operator)
-            return new Refusal("forbidden", "Only the operator of this installation may stop or resume effects.").ToProblem(StatusCodes.Status403Forbidden);
+        var identity = Visit.Of(context).Identity!;   // the route admits the operator only
         var answers = await Task.WhenAll(RouteTable.WithEffects.SelectMany(service => Replicas(configuration, service).Take(1).Select(async address =>
         {
             try

@@ -9,6 +9,7 @@ internal sealed class ExplainUnreachable(RequestDelegate next)
     {
         await next(context);
         if (context.Features.Get<IForwarderErrorFeature>() is not { } fault || context.Response.HasStarted) return;
+        if (TooLarge(fault.Exception) is { } tooLarge) throw tooLarge;   // the exception handler knows how to say it
         var service = context.GetReverseProxyFeature().Cluster.Config.ClusterId;
         var (status, refusal) = fault.Error switch
         {
@@ -20,4 +21,12 @@ internal sealed class ExplainUnreachable(RequestDelegate next)
         if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "2";
         await refusal.ToProblem(status).ExecuteAsync(context);
     }
+
+    private static BadHttpRequestException? TooLarge(Exception? exception) => exception switch
+    {
+        null => null,
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } bad => bad,
+        AggregateException aggregate => aggregate.InnerExceptions.Select(TooLarge).FirstOrDefault(found => found is not null),
+        _ => TooLarge(exception.InnerException),
+    };
 }

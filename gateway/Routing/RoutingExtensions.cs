@@ -1,45 +1,61 @@
-using Empire.Gateway.Authentication;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Empire.Gateway.Routing;
 
 internal static class RoutingExtensions
 {
-    private const string AccessKey = "Access";
-
-    /// <summary>Destinations come from <c>services:{name}:http:{n}</c>, one per replica.</summary>
+    /// <summary>Destinations come from <c>services:{name}:http:{n}</c>, one per replica; those of gRPC from <c>services:{name}:grpc:{n}</c>.</summary>
     public static void AddRoutes(this IServiceCollection services, IConfiguration configuration)
     {
-        var routes = RouteTable.All.Select((route, index) => new RouteConfig
+        var proxied = RouteTable.All.Index().Where(line => line.Item.Service != RouteTable.Door).ToArray();
+        var routes = proxied.Select(line => new RouteConfig
         {
-            RouteId = $"{index:00}-{route.Service}",
-            ClusterId = route.Service,
-            Match = new() { Path = route.Path, Methods = route.Access is Access.Public ? ["GET", "HEAD"] : null },
-            Metadata = new Dictionary<string, string> { [AccessKey] = route.Access.ToString() },
+            RouteId = $"{line.Index}",
+            ClusterId = line.Item.Cluster,
+            Match = new() { Path = line.Item.Path, Methods = line.Item.Matched },
         });
-        var clusters = RouteTable.Services.Select(service => new ClusterConfig
+        var clusters = proxied.Select(line => line.Item).DistinctBy(route => route.Cluster).Select(route => new ClusterConfig
         {
-            ClusterId = service,
+            ClusterId = route.Cluster,
             LoadBalancingPolicy = "PowerOfTwoChoices",
-            Destinations = configuration.GetSection($"services:{service}:http").GetChildren()
+            Destinations = configuration.GetSection($"services:{route.Service}:{(route.Grpc ? "grpc" : "http")}").GetChildren()
                 .ToDictionary(replica => replica.Key, replica => new DestinationConfig { Address = replica.Value! }),
-            HttpRequest = new() { ActivityTimeout = TimeSpan.FromSeconds(60) },
+            HttpRequest = route.Grpc
+                ? new() { Version = System.Net.HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, ActivityTimeout = TimeSpan.FromMinutes(10) }
+                : new() { ActivityTimeout = TimeSpan.FromSeconds(configuration.GetValue("Gateway:RequestTimeoutSeconds", 60)) },
         });
         services.AddReverseProxy().LoadFromMemory([.. routes], [.. clusters]);
     }
 
     public static void MapRoutes(this WebApplication app)
     {
+        var installed = app.Configuration.GetSection("Gateway:Installed").Get<string[]>() ?? [];
         app.Map("/api/{**unknown}", NotFound).AllowAnonymous();   // an unknown API path is no page of the site
+        app.Map("/{**unknown}", NotAllowed).WithOrder(1).AllowAnonymous();   // reading is the site's; what is left would change a page
         app.MapReverseProxy(proxy =>
         {
-            proxy.UseMiddleware<AuthenticateKey>();
             proxy.UseMiddleware<ExplainUnreachable>();
             proxy.UseLoadBalancing();
-        }).AllowAnonymous();   // AuthenticateKey decides, per route
+        }).ConfigureEndpoints((endpoint, config) =>
+        {
+            var route = RouteTable.All[int.Parse(config.RouteId)];
+            if (route.Later && installed.Contains(route.Service)) route = route with { Later = false };
+            endpoint.WithMetadata(route);
+            if (route.Cached) endpoint.WithMetadata(app.Services.GetRequiredService<Caching.TenantCache>());
+        }).AllowAnonymous();   // the door has decided by then
     }
 
-    public static Access AccessOf(RouteConfig route) => Enum.Parse<Access>(route.Metadata![AccessKey]);
+    /// <summary>Puts an endpoint of the gateway under the same rules as the proxied ones.</summary>
+    public static TBuilder Under<TBuilder>(this TBuilder endpoint, string line) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(RouteTable.Own(line)).AllowAnonymous();
+
+    public static ServiceRoute? Route(this HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ServiceRoute>();
+
+    private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult NotAllowed(HttpContext context)
+    {
+        context.Response.Headers.Allow = "GET, HEAD";
+        return new Refusal("method-not-allowed", $"{context.Request.Path} can only be read.").ToProblem(StatusCodes.Status405MethodNotAllowed);
+    }
 
     private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult NotFound(HttpContext context) =>
         new Refusal("not-found", $"There is no {context.Request.Method} {context.Request.Path}.").ToProblem(StatusCodes.Status404NotFound);

@@ -6,6 +6,11 @@ namespace Empire.AppHost.Tests;
 
 public sealed class SettingsTests : IDisposable
 {
+    private static readonly string[] Needed =
+    [
+        "OPENAI_API_KEY", "OPENROUTER_API_KEY", "X_ACCESS_TOKEN", "MEADOW_TOKEN", "HARBOR_TOKEN", "FLUTTERWAVE_SECRET_KEY", "NOWPAYMENTS_API_KEY", "SENDER_EMAIL", "SENDER_PASSWORD",
+    ];
+
     private readonly AppHostProgram _program = new();
 
     [Theory]
@@ -37,9 +42,24 @@ public sealed class SettingsTests : IDisposable
     public async Task Production_does_not_fall_back_to_the_sandbox()
     {
         _program["DOTNET_ENVIRONMENT"] = "Production";
+        foreach (var name in Needed.Where(name => name is not ("NOWPAYMENTS_API_KEY" or "SENDER_PASSWORD" or "MEADOW_TOKEN"))) _program[name] = "set";
         var (code, _, error) = await _program.RunAsync();
         Assert.NotEqual(0, code);
-        Assert.Contains("MEADOW_TOKEN is not set, and Production does not fall back to the sandbox.", error);
+        Assert.Contains("Not set: MEADOW_TOKEN, NOWPAYMENTS_API_KEY, SENDER_PASSWORD. Production does not fall back to the sandbox", error);
+    }
+
+    [Fact]
+    public async Task Production_with_everything_set_goes_on_to_start()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        _program["DOTNET_ENVIRONMENT"] = "Production";
+        foreach (var name in Needed) _program[name] = "set";
+        (_program["Providers__Meadow__BaseAddress"], _program["Providers__Harbor__BaseAddress"]) = ("https://meadow.example.com", "https://harbor.example.com");
+        _program["EMPIRE_PORT"] = $"{port}";   // which stops it right after
+        var (_, _, error) = await _program.RunAsync();
+        Assert.Equal($"Port {port} is in use; set EMPIRE_PORT to another.", error.Trim());
     }
 
     [Fact]

@@ -13,13 +13,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Empire.Gateway.Tests;
 
-/// <summary>What stands behind the gateway: an identity that knows two keys, and services that answer what they were sent.</summary>
+/// <summary>What stands behind the gateway: an identity that knows the credentials it is told, and services that answer what they were sent.
+/// A request says how it wants to be answered: <c>X-Stub-Status</c>, <c>X-Stub-Cookie</c>.</summary>
 public sealed class StubServices : IAsyncDisposable
 {
     public const string OperatorKey = "gopt_operatoroperatoroperator";
     public const string MemberKey = "gopt_membermembermembermember";
 
     private readonly WebApplication app;
+    private int answered;
 
     private StubServices(WebApplication app, StubIdentity identity) => (this.app, Identity) = (app, identity);
 
@@ -39,6 +41,7 @@ public sealed class StubServices : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http1);
             kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2);
         });
@@ -48,31 +51,119 @@ public sealed class StubServices : IAsyncDisposable
         var server = builder.Build();
         var stub = new StubServices(server, identity);
         server.MapGrpcService<StubIdentity>();
-        server.MapPost("/api/v1/publishing/effects/{verb}", (HttpContext context) => stub.Halts.Enqueue(context.Request.Headers["X-Empire-Caller"].ToString()));
-        server.Map("/{**path}", (HttpContext context) => Results.Json(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString())));
+        server.MapPost("/api/v1/{service}/effects/{verb}", (HttpContext context) => stub.Halts.Enqueue(context.Request.Headers["X-Empire-Caller"].ToString()));
+        server.MapGet("/internal/openapi/v1.json", () => Results.Text(Part, "application/json"));
+        server.MapGet("/health/ready", () => Results.Json(new { status = "healthy", checks = new { database = new { status = stub.DatabaseStatus } } }, statusCode: stub.DatabaseStatus == "healthy" ? 200 : 503));
+        server.MapGet("/health/business", () => Results.Json(new { status = "healthy", checks = new { last_recipe = new { status = "healthy", last_at = "2026-03-02T07:00:00+00:00" } } }));
+        server.MapPost("/empire.telemetry.Telemetry/Ingest", async (HttpContext context) =>
+        {
+            context.Response.ContentType = "application/grpc";
+            await context.Response.StartAsync();
+            await context.Request.Body.CopyToAsync(context.Response.Body);
+            context.Response.AppendTrailer("grpc-status", "0");
+            context.Response.AppendTrailer("x-empire-caller", context.Request.Headers["X-Empire-Caller"].ToString());
+        });
+        server.Map("/{**path}", stub.EchoAsync);
         await server.StartAsync();
         return stub;
     }
 
+    public string DatabaseStatus { get; set; } = "healthy";
+
     public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private async Task EchoAsync(HttpContext context)
+    {
+        using var body = new StreamReader(context.Request.Body);
+        var seen = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString());
+        seen["body"] = await body.ReadToEndAsync();
+        seen["path"] = context.Request.Path + context.Request.QueryString;
+        seen["answer"] = $"{Interlocked.Increment(ref answered)}";
+        if (int.TryParse(context.Request.Headers["X-Stub-Status"], out var status)) context.Response.StatusCode = status;
+        if (context.Request.Headers.ContainsKey("X-Stub-Cookie")) context.Response.Headers.SetCookie = "a=b";
+        await context.Response.WriteAsJsonAsync(seen);
+    }
+
+    private const string Part = """
+        {
+          "openapi": "3.1.1", "info": { "title": "stub", "version": "1" },
+          "paths": {
+            "/api/signup": { "post": { "operationId": "SignUp", "tags": ["Accounts"], "summary": "Creates a free account",
+              "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Request" } } } },
+              "responses": { "200": { "description": "OK", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Response" } } } } } } },
+            "/inside/only": { "get": { "operationId": "Inside", "responses": { "200": { "description": "OK" } } } },
+            "/api/v1/content/pieces/": { "get": { "responses": { "200": { "description": "OK" } } } }
+          },
+          "components": { "schemas": {
+            "Request": { "type": "object", "required": ["email"], "properties": { "email": { "type": "string", "format": "email" } }, "examples": [{ "email": "user@example.com" }] },
+            "Response": { "type": "object", "properties": { "status": { "type": "string" } } }
+          } }
+        }
+        """;
 }
 
 internal sealed class StubIdentity : Identity.IdentityBase
 {
     public static Guid Tenant { get; } = Guid.CreateVersion7();
 
+    private readonly ConcurrentDictionary<string, AuthenticateReply> known = new();
+    private readonly ConcurrentDictionary<string, long> months = new();
     private int asked;
+    private int made;
+
+    public StubIdentity()
+    {
+        known[StubServices.OperatorKey] = new() { TenantId = Tenant.ToString(), Actor = "key:operator", Role = "owner", Tier = "enterprise", Operator = true, CacheSeconds = 10 };
+        known[StubServices.MemberKey] = new() { TenantId = Tenant.ToString(), Actor = "key:member", Role = "owner", Tier = "enterprise", CacheSeconds = 10 };
+    }
 
     public int Asked => asked;
+
+    public ConcurrentQueue<string> Addresses { get; } = new();
+    public ConcurrentBag<string> Returned { get; } = [];
+
+    /// <summary>A key that nobody else has, of an account of its own.</summary>
+    public string Key(string tier = "enterprise", Action<AuthenticateReply>? with = null)
+    {
+        var number = Interlocked.Increment(ref made);
+        var key = $"gopt_{number:D24}";
+        var reply = new AuthenticateReply { TenantId = Guid.CreateVersion7().ToString(), Actor = $"key:{number}", Role = "owner", Tier = tier, CacheSeconds = 10 };
+        with?.Invoke(reply);
+        known[key] = reply;
+        return key;
+    }
+
+    public void Know(string credential, AuthenticateReply reply) => known[credential] = reply;
+
+    public AuthenticateReply Of(string credential) => known[credential];
+
+    public void Forget(string credential) => known.TryRemove(credential, out _);
 
     public override Task<AuthenticateReply> Authenticate(AuthenticateRequest request, ServerCallContext context)
     {
         Interlocked.Increment(ref asked);
-        return request.ApiKey is StubServices.OperatorKey or StubServices.MemberKey
-            ? Task.FromResult(new AuthenticateReply
-            {
-                TenantId = Tenant.ToString(), Actor = "key:1", Role = "owner", Tier = "free", Operator = request.ApiKey == StubServices.OperatorKey, CacheSeconds = 10,
-            })
-            : throw new RpcException(new Status(StatusCode.Unauthenticated, "The API key is not valid."));
+        Addresses.Enqueue(request.Address);
+        var credential = request.CredentialCase switch
+        {
+            AuthenticateRequest.CredentialOneofCase.ApiKey => request.ApiKey,
+            AuthenticateRequest.CredentialOneofCase.Session => "session:" + request.Session,
+            _ => "token:" + request.AccessToken,
+        };
+        if (credential == "gopt_inactiveinactiveinactive") throw new RpcException(new Status(StatusCode.PermissionDenied, "The account is not active."));
+        return known.TryGetValue(credential, out var reply) ? Task.FromResult(reply) : throw new RpcException(new Status(StatusCode.Unauthenticated, "The API key is not valid."));
+    }
+
+    public override Task<SpendCallReply> SpendCall(SpendCallRequest request, ServerCallContext context)
+    {
+        const long Limit = 100;
+        var used = months.AddOrUpdate(context.RequestHeaders.GetValue("x-empire-caller")!, 1, (_, count) => count + 1);
+        if (used > Limit) throw new RpcException(new Status(StatusCode.ResourceExhausted, "The 100 calls of this month are used up."));
+        return Task.FromResult(new SpendCallReply { Receipt = $"receipt-{used}", Used = used, Limit = Limit });
+    }
+
+    public override Task<ReturnCallReply> ReturnCall(ReturnCallRequest request, ServerCallContext context)
+    {
+        Returned.Add(request.Receipt);
+        return Task.FromResult(new ReturnCallReply());
     }
 }

@@ -8,10 +8,11 @@ namespace Empire.Content.Recipes;
 /// <summary>Recipes, newest first.</summary>
 public static class ListRecipes
 {
+    // Of the property: where a parameter has attributes too, the framework cannot read them for the API document (it casts its merged list wrongly, 10.0.12).
     /// <param name="From">The first day (UTC) included.</param>
     /// <param name="To">The first day not included any more.</param>
     public sealed record Filter(
-        [AllowedValues(null, "breakfast", "lunch", "dinner", "dessert", "snack", ErrorMessage = "wanted: breakfast, lunch, dinner, dessert or snack.")] string? Category = null,
+        [property: AllowedValues(null, "breakfast", "lunch", "dinner", "dessert", "snack", ErrorMessage = "wanted: breakfast, lunch, dinner, dessert or snack.")] string? Category = null,
         bool? Published = null, DateOnly? From = null, DateOnly? To = null);
 
     public static async Task<Ok<Page<RecipeView>>> HandleAsync(

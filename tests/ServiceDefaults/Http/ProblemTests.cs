@@ -22,6 +22,7 @@ public sealed class ProblemTests : IAsyncLifetime
         {
             app.MapPost("/coffees", (Coffee coffee) => coffee);
             app.MapGet("/coffees", (int count) => count);
+            app.MapGet("/api/v1/refused", () => new Refusal("sold-out", "No beans are left.").ToProblem());
             app.MapGet("/refused", () => new Refusal("sold-out", "No beans are left.").ToProblem());
             app.MapGet("/broken", IResult () => throw new InvalidOperationException("secret detail"));
             app.MapGet("/pages", ([AsParameters] PageRequest page) => page.ToPage(Enumerable.Range(page.After<Position>()?.Number + 1 ?? 0, page.Fetch).ToArray(), number => new Position(number)));
@@ -36,13 +37,21 @@ public sealed class ProblemTests : IAsyncLifetime
     [Fact]
     public async Task A_refusal_has_every_member_of_the_form()
     {
-        var answer = await site.As().GetAsync(new Uri("/refused", UriKind.Relative));
+        var answer = await site.As().GetAsync(new Uri("/api/v1/refused", UriKind.Relative));
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal(
             ("urn:empire:sold-out", "Sold out", "No beans are left.", 409, "SOLD_OUT", "No beans are left."),
             (Text(problem, "type"), Text(problem, "title"), Text(problem, "detail"), problem.GetProperty("status").GetInt32(), Text(problem, "code"), Text(problem, "message")));
         Assert.Matches("^[0-9a-f]{32}$", Text(problem, "trace_id"));
+    }
+
+    [Fact]
+    public async Task On_the_older_paths_the_status_is_the_word_error_and_the_answer_keeps_its_code()
+    {
+        var answer = await site.As().GetAsync(new Uri("/refused", UriKind.Relative));
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((HttpStatusCode.Conflict, "error", "SOLD_OUT", "No beans are left."), (answer.StatusCode, Text(problem, "status"), Text(problem, "code"), Text(problem, "message")));
     }
 
     [Theory]

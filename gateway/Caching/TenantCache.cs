@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Empire.Gateway.Authentication;
+using Empire.Gateway.Requests;
+using Empire.Gateway.Shared;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Gateway.Caching;
+
+/// <summary>Keeps answers to the GETs of routes marked <c>Cached</c>, per account, until the account changes anything or the time is up. Each account has a generation that
+/// is part of the key: a change moves it on, and an answer that was on its way meanwhile lands where nobody looks.</summary>
+internal sealed class TenantCache : IOutputCachePolicy
+{
+    public const string Header = "X-Cache";
+
+    private static readonly Meter Meter = new("Empire.Gateway.Cache");
+    private static readonly Counter<long> Hits = Meter.CreateCounter<long>("gateway_cache_hits");
+    private static readonly Counter<long> Misses = Meter.CreateCounter<long>("gateway_cache_misses");
+
+    private readonly ConcurrentDictionary<Guid, long> generations = new();
+    private readonly SharedState shared;
+    private readonly TimeSpan kept;
+    private long everyone;
+
+    public TenantCache(SharedState shared, IOptions<GatewayOptions> options)
+    {
+        (this.shared, kept) = (shared, TimeSpan.FromSeconds(options.Value.CacheSeconds));
+        shared.Listen(SharedState.Names.Changed, message =>
+        {
+            if (Guid.TryParse(message, out var tenant)) Forget(tenant);
+        }, back: () => Interlocked.Increment(ref everyone));   // changes elsewhere went unheard
+    }
+
+    /// <summary>The account has changed something: here at once, elsewhere as soon as Redis says so.</summary>
+    public async ValueTask ChangedAsync(Guid tenant)
+    {
+        Forget(tenant);
+        await shared.TellAsync(SharedState.Names.Changed, tenant.ToString());
+    }
+
+    public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
+    {
+        var http = context.HttpContext;
+        var visit = Visit.Of(http);
+        context.EnableOutputCaching = context.AllowCacheLookup = context.AllowCacheStorage = context.AllowLocking =
+            kept > TimeSpan.Zero && visit is { Route.Cached: true, Identity: not null } && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method));
+        if (!context.EnableOutputCaching) return ValueTask.CompletedTask;
+        context.ResponseExpirationTimeSpan = kept;
+        context.CacheVaryByRules.QueryKeys = "*";
+        context.CacheVaryByRules.VaryByValues["who"] = KeyOf(visit.Identity!);
+        // While the answer starts: set before, it would be kept with the answer.
+        http.Response.OnStarting(static state =>
+        {
+            var http = (HttpContext)state;
+            var hit = http.Items.ContainsKey(Header);
+            (hit ? Hits : Misses).Add(1);
+            http.Response.Headers[Header] = hit ? "hit" : "miss";
+            return Task.CompletedTask;
+        }, http);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation)
+    {
+        context.HttpContext.Items[Header] = true;
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation)
+    {
+        var response = context.HttpContext.Response;
+        if (response.StatusCode != StatusCodes.Status200OK || response.Headers.SetCookie.Count > 0) context.AllowCacheStorage = false;
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Roles see different things of one account.</summary>
+    private string KeyOf(SignedIdentity identity) =>
+        $"{identity.Caller.Tenant.Value:N}|{identity.Caller.Role}|{identity.Caller.Operator}|{generations.GetValueOrDefault(identity.Caller.Tenant.Value)}|{Volatile.Read(ref everyone)}";
+
+    private void Forget(Guid tenant) => generations.AddOrUpdate(tenant, 1, static (_, generation) => generation + 1);
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Gateway.Requests;
+
+/// <summary>No body is longer than its route allows: a declared length is refused at once, an undeclared one when it gets there.</summary>
+internal sealed class BodyLimit(RequestDelegate next, IOptions<GatewayOptions> options)
+{
+    private readonly long common = options.Value.MaxBodyBytes;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var route = Visit.Of(context).Route;
+        if (route is { Grpc: true })
+        {
+            // A stream of samples has no length, and may be silent for minutes; each message has the limit of the gRPC server.
+            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } stream) stream.MaxRequestBodySize = null;
+            if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
+            return next(context);
+        }
+        var limit = route?.MaxBodyBytes ?? common;
+        if (context.Request.ContentLength > limit)
+            return new Refusal("content-too-large", $"A request body here has at most {limit} bytes.").ToProblem(StatusCodes.Status413PayloadTooLarge).ExecuteAsync(context);
+        if (limit != common && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limit;
+        return next(context);
+    }
+}

@@ -1,0 +1,169 @@
+using Empire.Gateway.Authentication;
+using Empire.Gateway.Caching;
+using Empire.Gateway.Limits;
+using Empire.Gateway.Routing;
+using Empire.Gateway.Security;
+using Empire.Http;
+using Empire.Tiers;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Gateway.Requests;
+
+/// <summary>Decides who comes in, in this order: is the address shut out, who is it, may they, not too often, not over the month. What passes carries a signed caller and
+/// a signed address, and no credential.</summary>
+internal sealed class FrontDoor(
+    RequestDelegate next, Authenticator authenticator, AddressSignatures addresses, Blocks blocks, Limiter limiter, MonthlyQuota quota, TierTable tiers, TenantCache cache,
+    SecurityEvents events, IOptions<GatewayOptions> options, TimeProvider clock)
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1), Hour = TimeSpan.FromHours(1), Day = TimeSpan.FromDays(1);
+
+    private readonly GatewayOptions options = options.Value;
+    private readonly Dictionary<string, long?> perHour = new[] { TierTable.Free, TierTable.Professional, TierTable.Enterprise }.ToDictionary(tier => tier, tier => tiers[tier].RequestsPerHour);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var visit = Visit.Of(context);
+        if (blocks.Until(visit.Origin) is { } until)
+        {
+            context.Response.Headers.RetryAfter = $"{(long)Math.Ceiling((until - clock.GetUtcNow()).TotalSeconds)}";
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "address-blocked", "Too many failed attempts came from this address. Try again later.");
+            return;
+        }
+        if (visit.Route is not { } route)
+        {
+            await next(context);
+            return;
+        }
+        var letIn = route.Access switch
+        {
+            Access.Key => await LetInAsync(context, visit, route),
+            Access.Open => await WithinLimitsAsync(context, visit, route),
+            _ => true,
+        };
+        if (!letIn) return;
+        if (route.Later)
+        {
+            await RefuseAsync(context, StatusCodes.Status501NotImplemented, "not-yet-available", "This part of Empire is not built yet.");
+            return;
+        }
+        if (route is { Metered: true } && visit.Identity is { Metered: true } metered && !await quota.SpendAsync(context, visit, metered)) return;
+        Introduce(context, visit, route);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            await AfterAsync(context, visit, route);
+        }
+    }
+
+    private async ValueTask<bool> LetInAsync(HttpContext context, Visit visit, ServiceRoute route)
+    {
+        var credential = Credential.Of(context.Request);
+        if (route.KeyInBody && credential is not { Kind: not CredentialKind.Session }
+            && PeekedBody.Field((await PeekedBody.ReadAsync(context, route.MaxBodyBytes ?? options.MaxBodyBytes)).Span, "api_key"u8) is { Length: > 0 } key)
+            credential = new(CredentialKind.ApiKey, key);
+        var answer = credential is { } shown ? await authenticator.AuthenticateAsync(shown, visit.Address.ToString(), context.RequestAborted) : Authenticator.NoCredential;
+        if (answer.Identity is not { } identity) return await TurnAwayAsync(context, visit, route, credential, answer);
+        visit.Identity = identity;
+
+        if (!identity.MayComeFrom(visit.Address))
+        {
+            events.Record("network_refused", visit);
+            return await RefuseAsync(context, StatusCodes.Status403Forbidden, "network-not-allowed", "This account may not be used from this address.");
+        }
+        if (credential is { Kind: CredentialKind.Session } && Antiforgery.IsNeeded(context.Request.Method) && !await Antiforgery.HoldsAsync(context, identity.AntiforgeryToken, options.MaxBodyBytes))
+        {
+            events.Record("bad_antiforgery", visit);
+            return await RefuseAsync(context, StatusCodes.Status400BadRequest, "invalid-csrf-token", "Repeat the session's antiforgery token in the header X-CSRF-Token or the form field csrf_token.");
+        }
+        if (identity.MissingScope(route, context.Request.Method) is { } scope)
+            return await RefuseAsync(context, StatusCodes.Status403Forbidden, "missing-scope", $"This key lacks the scope {scope}.");
+        if (route.OperatorOnly && !identity.Caller.Operator)
+            return await RefuseAsync(context, StatusCodes.Status403Forbidden, "forbidden", "Only the operator of this installation may do this.");
+        return await WithinLimitsAsync(context, visit, route);
+    }
+
+    private async ValueTask<bool> TurnAwayAsync(HttpContext context, Visit visit, ServiceRoute route, Credential? credential, Authenticator.Answer answer)
+    {
+        var status = answer.Status;
+        if (status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden && !await WithinLimitsAsync(context, visit, route)) return false;
+        if (status == StatusCodes.Status401Unauthorized && credential is { Kind: not CredentialKind.Session } shown)   // a session ends by itself; a wrong key is a guess
+        {
+            events.Record("failed_credential", visit, shown.Kind is CredentialKind.AccessToken ? "access token" : "API key");
+            await blocks.FailedAsync(visit);
+        }
+        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "2";
+        return await RefuseAsync(context, status, answer.Refusal!.Code, answer.Refusal.Detail);
+    }
+
+    /// <summary>Every window that applies, in one question. None applies to a caller without limits, who then costs Redis nothing.</summary>
+    private async ValueTask<bool> WithinLimitsAsync(HttpContext context, Visit visit, ServiceRoute route)
+    {
+        var caller = visit.Identity?.Caller;
+        var hourly = caller?.Tier is { } tier ? perHour.GetValueOrDefault(tier) : null;
+        if (caller is not null && hourly is null && route.PerMinute is null) return true;
+
+        var who = caller?.Actor ?? visit.Origin;
+        var windows = new List<Window>(3);
+        if (route.PerMinute is { } perMinute) windows.Add(new($"gateway:minute:{route.Path}:{who}", perMinute, Minute, "requests a minute here"));
+        if (caller is null)
+        {
+            windows.Add(new($"gateway:address-hour:{who}", options.AddressRequestsPerHour, Hour, "requests an hour without a key"));
+            windows.Add(new($"gateway:address-day:{who}", options.AddressRequestsPerDay, Day, "requests a day without a key"));
+        }
+        else if (hourly is { } limit) windows.Add(new($"gateway:hour:{who}", limit, Hour, $"requests an hour of one key of the tier {caller.Tier}"));
+
+        Window[] asked = [.. windows];
+        var standing = await limiter.TakeAsync(asked);
+        var strictest = asked[standing.Strictest];
+        var seconds = $"{(long)Math.Ceiling(standing.Reset.TotalSeconds)}";
+        context.Response.OnStarting(static state =>
+        {
+            var (response, limit, remaining, reset) = ((HttpResponse, long, long, string))state;
+            response.Headers["RateLimit-Limit"] = $"{limit}";
+            response.Headers["RateLimit-Remaining"] = $"{remaining}";
+            response.Headers["RateLimit-Reset"] = reset;
+            return Task.CompletedTask;
+        }, (context.Response, strictest.Limit, standing.Remaining, seconds));
+        if (standing.Allowed) return true;
+        events.Record("limit", visit, $"{strictest.Limit} {strictest.Name}");
+        context.Response.Headers.RetryAfter = seconds;
+        return await RefuseAsync(context, StatusCodes.Status429TooManyRequests, "rate-limited", $"At most {strictest.Limit} {strictest.Name}.");
+    }
+
+    private void Introduce(HttpContext context, Visit visit, ServiceRoute route)
+    {
+        var headers = context.Request.Headers;
+        headers[ClientAddress.Header] = addresses.Of(visit.Address);
+        if (visit.Identity is { } identity)
+        {
+            headers[CallerToken.Header] = identity.Token;
+            Credential.Strip(context.Request, route);
+        }
+        else if (route.Access is Access.Public && route.Service != "web" && headers.Cookie.Count > 0) Credential.Strip(context.Request, route);
+        if (route.Secret) headers.AcceptEncoding = default;   // see ServiceRoute.Secret
+    }
+
+    private async ValueTask AfterAsync(HttpContext context, Visit visit, ServiceRoute route)
+    {
+        var status = context.Response.StatusCode;
+        if (status >= 500 && visit is { Receipt: not null, Identity: { } metered }) await quota.ReturnAsync(visit, metered);
+        if (visit.Identity is { } identity)
+        {
+            if (status < 400 && Antiforgery.IsNeeded(context.Request.Method) && !route.Grpc && route.Service != "telemetry") await cache.ChangedAsync(identity.Caller.Tenant.Value);
+        }
+        else if (status == StatusCodes.Status401Unauthorized && route.Access is (Access.Signed or Access.Open))
+        {
+            events.Record(route.Access is Access.Signed ? "bad_signature" : "failed_credential", visit);
+            await blocks.FailedAsync(visit);
+        }
+    }
+
+    private static async ValueTask<bool> RefuseAsync(HttpContext context, int status, string code, string detail)
+    {
+        await Denial.WriteAsync(context, new(status, code, detail));
+        return false;
+    }
+}

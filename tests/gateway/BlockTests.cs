@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Empire.Testing;
+
+namespace Empire.Gateway.Tests;
+
+public sealed class BlockTests(GatewayApp app) : IClassFixture<GatewayApp>
+{
+    private const string WrongKey = "gopt_wrongwrongwrongwrongwron";
+
+    [Fact]
+    public async Task Ten_failed_keys_shut_the_address_out_of_every_route_of_every_instance_until_the_operator_opens_it()
+    {
+        await using var twin = await app.TwinAsync();
+        var address = GatewayApp.NewAddress();
+        using var guesser = app.ClientFor(WrongKey, address);
+        for (var i = 0; i < 10; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await guesser.GetAsync("/api/v1/content/pieces")).StatusCode);
+        using var twinGuesser = twin.ClientFor(StubServices.MemberKey, address);
+        await Eventually.EqualAsync(HttpStatusCode.Forbidden, async () => (await twinGuesser.GetAsync("/health")).StatusCode);
+        foreach (var path in new[] { "/api/v1/content/pieces", "/", "/docs", "/r/abcdefgh", "/nothing", "/api/nothing" })
+        {
+            using var shut = await guesser.GetAsync(path);
+            Assert.Equal((HttpStatusCode.Forbidden, "ADDRESS_BLOCKED"), (shut.StatusCode, await shut.CodeAsync()));
+            Assert.InRange(shut.Headers.RetryAfter!.Delta!.Value.TotalMinutes, 59, 60);
+        }
+        using var neighbour = app.ClientFor(StubServices.MemberKey);
+        Assert.Equal(HttpStatusCode.OK, (await neighbour.GetAsync("/api/v1/content/pieces")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await neighbour.GetAsync("/admin/blocks")).StatusCode);
+
+        using var owner = app.ClientFor(StubServices.OperatorKey);
+        Assert.Contains(address, await owner.GetStringAsync("/admin/blocks"), StringComparison.Ordinal);
+        await Eventually.TrueAsync(async () => (await EventsAsync(owner)).Any(e => e.Kind == "block" && e.Address == address));
+        Assert.Equal(10, (await EventsAsync(owner)).Count(e => e.Kind == "failed_credential" && e.Address == address));
+        Assert.Equal(HttpStatusCode.NoContent, (await owner.DeleteAsync($"/admin/blocks?address={address}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await owner.DeleteAsync($"/admin/blocks?address={address}")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await owner.DeleteAsync("/admin/blocks?address=home")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await guesser.GetAsync("/blog/a-page")).StatusCode);
+        await Eventually.EqualAsync(HttpStatusCode.OK, async () => (await twinGuesser.GetAsync("/api/v1/content/pieces")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_bad_signature_is_an_event_and_counts_as_a_failure()
+    {
+        var address = GatewayApp.NewAddress();
+        using var network = app.ClientFor(null, address);
+        network.DefaultRequestHeaders.Add("X-Stub-Status", "401");
+        for (var i = 0; i < 10; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await network.PostAsJsonAsync("/api/conversions/meadow", new { })).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await network.PostAsJsonAsync("/api/conversions/meadow", new { })).StatusCode);
+        using var owner = app.ClientFor(StubServices.OperatorKey);
+        await Eventually.TrueAsync(async () => (await EventsAsync(owner)).Count(e => e.Kind == "bad_signature" && e.Address == address) == 10);
+    }
+
+    [Fact]
+    public async Task A_limit_is_an_event_and_the_list_has_pages()
+    {
+        var address = GatewayApp.NewAddress();
+        using var client = app.ClientFor(null, address);
+        for (var i = 0; i < 52; i++) await client.PostAsJsonAsync("/api/signup", new { });
+        using var owner = app.ClientFor(StubServices.OperatorKey);
+        await Eventually.TrueAsync(async () => (await EventsAsync(owner)).Any(e => e.Kind == "limit" && e.Address == address && e.Route == "/api/signup"));
+        var first = await owner.GetFromJsonAsync<JsonElement>("/admin/security-events?limit=1");
+        var cursor = first.GetProperty("next_cursor").GetString();
+        var second = await owner.GetFromJsonAsync<JsonElement>($"/admin/security-events?limit=1&cursor={cursor}");
+        Assert.NotEqual(first.GetProperty("data")[0].GetProperty("id").GetString(), second.GetProperty("data")[0].GetProperty("id").GetString());
+        Assert.Equal(HttpStatusCode.BadRequest, (await owner.GetAsync("/admin/security-events?cursor=zzz")).StatusCode);
+    }
+
+    private static async Task<(string Kind, string Address, string? Route)[]> EventsAsync(HttpClient owner) =>
+        [.. (await owner.GetFromJsonAsync<JsonElement>("/admin/security-events?limit=200")).GetProperty("data").EnumerateArray()
+            .Select(e => (e.GetProperty("kind").GetString()!, e.GetProperty("address").GetString()!, e.GetProperty("route").GetString()))];
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Http.Json;
+using Empire.Testing;
+
+namespace Empire.Gateway.Tests;
+
+/// <summary>A gateway with acquisition installed, whose /api/marketing/analytics is a hot route.</summary>
+public class CachingGatewayApp : GatewayApp
+{
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Gateway:Installed:1", "acquisition")];
+}
+
+public sealed class BrieflyCachingGatewayApp : CachingGatewayApp
+{
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. base.Settings, new("CACHE_TTL", "1")];
+}
+
+public sealed class CacheTests(CachingGatewayApp app, BrieflyCachingGatewayApp brief) : IClassFixture<CachingGatewayApp>, IClassFixture<BrieflyCachingGatewayApp>
+{
+    private const string Hot = "/api/marketing/analytics";
+
+    [Fact]
+    public async Task The_second_call_comes_from_the_cache_until_the_account_changes_something()
+    {
+        using var client = app.ClientFor(app.Behind.Identity.Key());
+        using var other = app.ClientFor(app.Behind.Identity.Key());
+        var (first, fresh) = await AskAsync(client);
+        Assert.Equal(("miss", (first, "hit")), (fresh, await AskAsync(client)));
+        Assert.NotEqual(first, (await AskAsync(other)).Answer);            // another account's answer is its own
+        Assert.Equal((first, "hit"), await AskAsync(client));
+
+        Assert.Equal(HttpStatusCode.OK, (await other.PutAsJsonAsync("/api/marketing/5", new { budget = 1 })).StatusCode);
+        Assert.Equal((first, "hit"), await AskAsync(client));              // nor does its change matter here
+        Assert.Equal(HttpStatusCode.OK, (await client.PutAsJsonAsync("/api/marketing/5", new { budget = 1 })).StatusCode);
+        var (second, again) = await AskAsync(client);
+        Assert.Equal("miss", again);
+        Assert.NotEqual(first, second);
+
+        using var failing = new HttpRequestMessage(HttpMethod.Put, "/api/marketing/5") { Headers = { { "X-Stub-Status", "409" } } };
+        await client.SendAsync(failing);
+        Assert.Equal((second, "hit"), await AskAsync(client));             // a refused change is none
+    }
+
+    [Fact]
+    public async Task An_answer_is_kept_for_CACHE_TTL_seconds()
+    {
+        using var client = brief.ClientFor(brief.Behind.Identity.Key());
+        var (first, _) = await AskAsync(client);
+        await Eventually.TrueAsync(async () => await AskAsync(client) is ({ } answer, "miss") && answer != first);
+    }
+
+    [Fact]
+    public async Task Queries_are_told_apart_and_errors_are_not_kept()
+    {
+        using var client = app.ClientFor(app.Behind.Identity.Key());
+        Assert.Equal("miss", (await AskAsync(client, "?from=1")).Cache);
+        Assert.Equal("miss", (await AskAsync(client, "?from=2")).Cache);
+        client.DefaultRequestHeaders.Add("X-Stub-Status", "500");
+        Assert.Equal("miss", (await AskAsync(client, "?from=3")).Cache);
+        Assert.Equal("miss", (await AskAsync(client, "?from=3")).Cache);
+    }
+
+    private static async Task<(string Answer, string? Cache)> AskAsync(HttpClient client, string query = "")
+    {
+        using var response = await client.GetAsync(Hot + query);
+        var seen = await response.Content.ReadFromJsonAsync<Dictionary<string, string>>();
+        return (seen!["answer"], response.Header("X-Cache"));
+    }
+}

@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Http.Json;
+using Empire.Gateway.Shared;
+using Empire.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Empire.Gateway.Tests;
+
+/// <summary>The gateway on a clock that the test moves.</summary>
+public sealed class TimedGatewayApp : GatewayApp
+{
+    public override TestClock Clock { get; } = new(TimeProvider.System.GetUtcNow());   // near the machine's: Redis counts lives by its own
+}
+
+public sealed class LimitTests(GatewayApp app) : IClassFixture<GatewayApp>
+{
+    [Fact]
+    public async Task Request_101_of_a_free_key_inside_the_hour_is_refused_by_either_of_two_instances()
+    {
+        await using var twin = await app.TwinAsync();
+        var key = app.Behind.Identity.Key("free");
+        using var one = app.ClientFor(key);
+        using var two = twin.ClientFor(key);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 140).Select(async number =>
+        {
+            using var answer = await (number % 2 == 0 ? one : two).GetAsync("/api/v1/content/pieces");
+            return answer.StatusCode;
+        }));
+        Assert.Equal((100, 40), (answers.Count(status => status == HttpStatusCode.OK), answers.Count(status => status == HttpStatusCode.TooManyRequests)));
+        foreach (var client in new[] { one, two })
+        {
+            using var refused = await client.GetAsync("/api/v1/content/pieces");
+            Assert.Equal((HttpStatusCode.TooManyRequests, "RATE_LIMITED"), (refused.StatusCode, await refused.CodeAsync()));
+            Assert.Equal(("100", "0"), (refused.Header("RateLimit-Limit"), refused.Header("RateLimit-Remaining")));
+            Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 3500, 3600);
+        }
+        using var other = app.ClientFor(app.Behind.Identity.Key("free"));
+        using var first = await other.GetAsync("/api/v1/content/pieces");
+        Assert.Equal((HttpStatusCode.OK, "99"), (first.StatusCode, first.Header("RateLimit-Remaining")));
+    }
+
+    [Fact]
+    public async Task An_enterprise_key_sends_2000_without_a_refusal()
+    {
+        using var client = app.ClientFor(app.Behind.Identity.Key("enterprise"));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            var good = 0;
+            for (var i = 0; i < 250; i++)
+                if ((await client.GetAsync("/api/v1/content/pieces")).StatusCode == HttpStatusCode.OK) good++;
+            return good;
+        }));
+        Assert.Equal(2000, answers.Sum());
+    }
+
+    [Fact]
+    public async Task Request_51_without_a_key_is_refused_and_the_site_is_not_counted()
+    {
+        using var client = app.ClientFor(null);
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/blog/a-page")).StatusCode);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/api/v1/content/pieces")).StatusCode);
+        }
+        using var refused = await client.GetAsync("/api/v1/content/pieces");
+        Assert.Equal((HttpStatusCode.TooManyRequests, "50"), (refused.StatusCode, refused.Header("RateLimit-Limit")));
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await client.PostAsJsonAsync("/api/signup", new { email = "ada@example.com" })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/blog/a-page")).StatusCode);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", StubServices.MemberKey);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/content/pieces")).StatusCode);   // a key is not punished for its neighbour
+    }
+
+    [Theory]
+    [InlineData("POST", "/api/track-usage")]
+    [InlineData("GET", "/api/recipes")]
+    public async Task The_11th_request_in_a_minute_is_refused_there_and_answered_elsewhere(string method, string path)
+    {
+        using var client = app.ClientFor(app.Behind.Identity.Key("enterprise"));
+        for (var i = 0; i < 10; i++) Assert.Equal(HttpStatusCode.OK, (await client.SendAsync(new(new(method), path))).StatusCode);
+        using var refused = await client.SendAsync(new(new(method), path));
+        Assert.Equal((HttpStatusCode.TooManyRequests, "10"), (refused.StatusCode, refused.Header("RateLimit-Limit")));
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/social/calendar")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Call_101_of_a_free_month_is_refused_parallel_calls_do_not_overshoot_and_telemetry_is_not_counted()
+    {
+        using var client = app.ClientFor(app.Behind.Identity.Key("enterprise", reply => reply.Metered = true));   // no hourly limit, so that the month's is seen
+        var answers = await Task.WhenAll(Enumerable.Range(0, 120).Select(async _ => (await client.GetAsync("/api/v1/content/pieces")).StatusCode));
+        Assert.Equal(100, answers.Count(status => status == HttpStatusCode.OK));
+        using var refused = await client.GetAsync("/api/v1/content/pieces");
+        Assert.Equal((HttpStatusCode.TooManyRequests, "TIER_LIMIT_EXCEEDED"), (refused.StatusCode, await refused.CodeAsync()));
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.OK, (await client.PostAsJsonAsync("/api/track-usage", new { })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/usage")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("500", true)]
+    [InlineData("503", true)]
+    [InlineData("400", false)]
+    public async Task A_call_that_the_platform_failed_is_given_back(string status, bool returned)
+    {
+        using var client = app.ClientFor(app.Behind.Identity.Key("enterprise", reply => reply.Metered = true));
+        client.DefaultRequestHeaders.Add("X-Stub-Status", status);
+        var before = app.Behind.Identity.Returned.Count;
+        await client.GetAsync("/api/v1/content/pieces");
+        if (returned) await Eventually.TrueAsync(() => app.Behind.Identity.Returned.Count > before);
+        else Assert.Equal(before, app.Behind.Identity.Returned.Count);
+    }
+}
+
+/// <summary>What becomes of limits as time goes by.</summary>
+public sealed class WindowTests(TimedGatewayApp app) : IClassFixture<TimedGatewayApp>
+{
+    [Fact]
+    public async Task Places_become_free_one_by_one_as_their_requests_leave_the_window()
+    {
+        using var client = app.ClientFor(app.Behind.Identity.Key("free"));
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/content/pieces")).StatusCode);
+            if (i == 49) app.Clock.Advance(TimeSpan.FromMinutes(30));
+        }
+        app.Clock.Advance(TimeSpan.FromMinutes(30) - TimeSpan.FromSeconds(1));
+        using var refused = await client.GetAsync("/api/v1/content/pieces");
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);   // a counter of fixed hours would have let it in
+        Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 50; i++) Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/content/pieces")).StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await client.GetAsync("/api/v1/content/pieces")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_201st_call_of_a_day_without_a_key_is_refused()
+    {
+        using var client = app.ClientFor(null);
+        for (var hour = 0; hour < 4; hour++)
+        {
+            for (var i = 0; i < 50; i++) Assert.Equal(HttpStatusCode.OK, (await client.PostAsJsonAsync("/api/signup", new { })).StatusCode);
+            app.Clock.Advance(TimeSpan.FromHours(1));
+        }
+        using var refused = await client.PostAsJsonAsync("/api/signup", new { });
+        Assert.Equal((HttpStatusCode.TooManyRequests, "200"), (refused.StatusCode, refused.Header("RateLimit-Limit")));
+    }
+}
+
+/// <summary>Redis dies under the gateway and comes back.</summary>
+public sealed class WithoutRedisTests : IAsyncLifetime
+{
+    private readonly GatewayApp app = new();
+
+    public ValueTask InitializeAsync() => app.InitializeAsync();
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    [Fact]
+    public async Task Limits_and_blocks_hold_in_the_instance_nothing_fails_and_redis_is_used_again_when_it_is_back()
+    {
+        var key = app.Behind.Identity.Key("free");
+        using var client = app.ClientFor(key);
+        for (var i = 0; i < 60; i++) Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/content/pieces")).StatusCode);
+        await app.Redis.KillAsync();
+        for (var i = 0; i < 40; i++) Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/content/pieces")).StatusCode);   // no failure, and the first 60 are remembered
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await client.GetAsync("/api/v1/content/pieces")).StatusCode);
+
+        var address = GatewayApp.NewAddress();
+        using var guesser = app.ClientFor("gopt_wrongwrongwrongwrongwron", address);
+        for (var i = 0; i < 10; i++) await guesser.GetAsync("/api/v1/content/pieces");
+        Assert.Equal(HttpStatusCode.Forbidden, (await guesser.GetAsync("/api/v1/content/pieces")).StatusCode);
+        using var owner = app.ClientFor(StubServices.OperatorKey);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await owner.GetAsync("/admin/security-events")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await owner.PostAsJsonAsync("/api/auth/login", new { })).StatusCode);   // logging in still works
+
+        await app.Redis.StartAsync();
+        await Eventually.TrueAsync(async () => (await owner.GetAsync("/admin/security-events")).StatusCode == HttpStatusCode.OK);
+        await using var twin = await app.TwinAsync();
+        using var elsewhere = twin.ClientFor(key, address);
+        await Eventually.EqualAsync(HttpStatusCode.Forbidden, async () => (await elsewhere.GetAsync("/blog/a-page")).StatusCode);   // the block made meanwhile is told
+        Assert.False(app.Services.GetRequiredService<SharedState>().IsAway);
+    }
+}

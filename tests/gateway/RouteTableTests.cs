@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Empire.Gateway.Routing;
+
+namespace Empire.Gateway.Tests;
+
+/// <summary>Every path that was promised leads somewhere.</summary>
+public sealed class RouteTableTests(GatewayApp app, ITestOutputHelper output) : IClassFixture<GatewayApp>
+{
+    public static TheoryData<string, string> Paths()
+    {
+        using var reader = new StreamReader(typeof(RouteTableTests).Assembly.GetManifestResourceStream("paths.txt")!);
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Select(line => line.Split(' ')).Select(words => (words[0], words[1]))];
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task A_promised_path_is_never_404_with_or_without_a_key(string method, string path)
+    {
+        var asked = path.Replace("{network}", "meadow").Replace("{code}", "abcdefgh").Replace("{id}", "5");
+        foreach (var key in new[] { null, StubServices.OperatorKey })
+        {
+            using var client = app.ClientFor(key);
+            using var response = await client.SendAsync(new(new(method), asked) { Content = method == "GET" ? null : JsonContent.Create(new { }) });
+            Assert.NotEqual(HttpStatusCode.NotFound, response.StatusCode);
+            Assert.NotEqual(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+            var line = RouteTable.All.First(route => (route.Path == path || route.Path == path + "/{**rest}" || (path == "/" && route.Path == "/{**page}") || (path.StartsWith("/static/") && route.Path == "/static/{name}"))
+                && (route.Matched is null || route.Matched.Contains(method)));
+            if (key is null && line.Access is Access.Key) Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+            if (key is null && line.Access is not Access.Key) Assert.NotEqual(HttpStatusCode.Unauthorized, response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_promised_and_not_built_answers_501_and_is_listed_here()
+    {
+        using var client = app.ClientFor(StubServices.OperatorKey);
+        var later = RouteTable.All.Where(route => route.Later).ToArray();
+        foreach (var route in later) output.WriteLine($"{string.Join(',', route.Methods),-12} {route.Path} ({route.Service})");
+        foreach (var route in later.Where(route => route.Service != "telemetry"))   // which this fixture has installed
+        {
+            var path = route.Path.Replace("/{**rest}", "/x").Replace("{id}", "5").Replace("{event}", "x");
+            using var response = await client.SendAsync(new(new(route.Methods.FirstOrDefault() ?? "GET"), path));
+            Assert.True(response.StatusCode == HttpStatusCode.NotImplemented, $"{route.Path} answers {(int)response.StatusCode}");
+            Assert.Equal("NOT_YET_AVAILABLE", await response.CodeAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Pages_and_redirects_need_no_key_and_take_no_writes()
+    {
+        using var client = app.ClientFor(null);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/blog/a-page")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/r/abcdefgh")).StatusCode);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await client.PostAsync("/r/abcdefgh", null)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/api/v9/nothing", 404, "NOT_FOUND")]
+    [InlineData("/api/v1/autopilot/cycles", 503, "SERVICE_UNAVAILABLE")]
+    [InlineData("/api/v1/unknown", 404, "NOT_FOUND")]
+    public async Task An_unknown_path_and_a_service_that_is_down_answer_in_the_error_form(string path, int status, string code)
+    {
+        using var client = app.ClientFor(StubServices.MemberKey);
+        using var response = await client.GetAsync(path);
+        var error = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((status, code), ((int)response.StatusCode, error.GetProperty("code").GetString()));
+        Assert.NotEmpty(error.GetProperty("message").GetString()!);
+        if (path.StartsWith("/api/v1/", StringComparison.Ordinal)) Assert.Equal(status, error.GetProperty("status").GetInt32());
+        else Assert.Equal("error", error.GetProperty("status").GetString());
+        if (status == 503) Assert.NotNull(response.Headers.RetryAfter);
+    }
+}
