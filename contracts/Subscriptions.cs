@@ -18,5 +18,6 @@ public static class Subscriptions
         ["autopilot.tenant-created"] = [typeof(TenantCreated)],
         ["content.affiliate-clicked"] = [typeof(AffiliateClicked)],
         ["content.content-published"] = [typeof(ContentPublished)],
+        ["identity.resource-usage-changed"] = [typeof(ResourceUsageChanged)],
     };
 }

@@ -10,9 +10,10 @@ internal static class AuditTable
             """
             insert into kernel.audit (id, tenant_id, at, actor, action, entity_type, entity_id, details, address, trace_id)
             select id, tenant_id, at, actor, action, entity_type, entity_id, details::jsonb, address, trace_id
-            from unnest(@ids, @tenants, @times, @actors, @actions, @types, @entities, @details, @addresses, @traces, @automatic)
-              as entry (id, tenant_id, at, actor, action, entity_type, entity_id, details, address, trace_id, automatic)
+            from unnest(@ids, @tenants, @times, @actors, @actions, @types, @entities, @details, @addresses, @traces, @automatic) with ordinality
+              as entry (id, tenant_id, at, actor, action, entity_type, entity_id, details, address, trace_id, automatic, nth)
             where not automatic or pg_current_xact_id_if_assigned() is not null
+            order by nth
             """,
             new
             {

@@ -29,16 +29,16 @@ internal static class ListAudit
     private static async Task<Ok<Page<Item>>> HandleAsync(
         string? entity, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "entity_type")] string? entityType, string? actor, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
     {
-        var after = page.After<(DateTimeOffset At, Guid Id)>();
+        var after = page.After<(DateTimeOffset At, long Seq)>();
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var rows = await work.QueryAsync<Row>(
             """
-            select id, at, actor, action, entity_type, entity_id, details::text as details, address, trace_id from kernel.audit
+            select id, seq, at, actor, action, entity_type, entity_id, details::text as details, address, trace_id from kernel.audit
             where tenant_id = @Tenant and (@entity::text is null or entity_id = @entity) and (@entityType::text is null or entity_type = @entityType)
-              and (@actor::text is null or actor = @actor) and (@at::timestamptz is null or (at, id) < (@at, @id))
-            order by at desc, id desc limit @Fetch
-            """, new { caller.Tenant, entity, entityType, actor, at = after?.At, id = after?.Id, page.Fetch }, ct);
-        return TypedResults.Ok(page.ToPage(rows, row => (row.At, row.Id)).Select(row => new Item(
+              and (@actor::text is null or actor = @actor) and (@at::timestamptz is null or (at, seq) < (@at, @seq))
+            order by at desc, seq desc limit @Fetch
+            """, new { caller.Tenant, entity, entityType, actor, at = after?.At, seq = after?.Seq, page.Fetch }, ct);
+        return TypedResults.Ok(page.ToPage(rows, row => (row.At, row.Seq)).Select(row => new Item(
             PublicId.Format("aud", row.Id), row.At, row.Actor, row.Action, row.EntityType, row.EntityId,
             row.Details is null ? null : JsonDocument.Parse(row.Details).RootElement, row.Address, row.TraceId)));
     }
@@ -46,6 +46,7 @@ internal static class ListAudit
     private sealed record Row
     {
         public Guid Id { get; init; }
+        public long Seq { get; init; }
         public DateTimeOffset At { get; init; }
         public string Actor { get; init; } = "";
         public string Action { get; init; } = "";

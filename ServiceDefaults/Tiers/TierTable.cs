@@ -30,13 +30,14 @@ public sealed class TierTable
 
 public static class TierTableExtensions
 {
-    /// <summary>Registers <see cref="TierTable"/>; the defaults lie under every other source of the configuration.</summary>
+    /// <summary>Registers <see cref="TierTable"/> and <see cref="TenantResources"/>; the defaults lie under every other source of the configuration.</summary>
     public static TBuilder AddTiers<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         using var json = typeof(TierTable).Assembly.GetManifestResourceStream("tiers.json")!;
         var defaults = new ConfigurationBuilder().AddJsonStream(json).Build();
         builder.Configuration.Sources.Insert(0, new ChainedConfigurationSource { Configuration = defaults });
         builder.Services.AddSingleton(services => new TierTable(services.GetRequiredService<IConfiguration>()));
+        builder.Services.AddSingleton<TenantResources>();
         return builder;
     }
 }

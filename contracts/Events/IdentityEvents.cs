@@ -135,3 +135,18 @@ public sealed record PersonalDataErased
     public required int Rows { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
 }
+
+/// <summary>An account has more or less of what its tier limits. Published by whichever service makes the thing.</summary>
+public sealed record ResourceUsageChanged
+{
+    public required Guid TenantId { get; init; }
+    /// <summary>Which service counts, as publishing; an account's use of a resource is the sum over services.</summary>
+    public required string Service { get; init; }
+    /// <summary>products, stores, campaigns or storage_bytes.</summary>
+    public required string Resource { get; init; }
+    /// <summary>Now, not the difference.</summary>
+    public required long Used { get; init; }
+    /// <summary>Grows with every change of this service's count: of two reports the higher one is the later.</summary>
+    public required long Revision { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}

@@ -5,6 +5,7 @@ using Empire.Identity.Sessions;
 using Empire.Identity.Tenants;
 using Empire.Identity.Tokens;
 using Empire.Tiers;
+using Empire.Identity.Usage;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 
@@ -13,14 +14,14 @@ namespace Empire.Identity;
 /// <summary>Answers the gateway who holds a credential, and the other services what an account is. Mapped without a caller, because <see cref="Authenticate"/> is what
 /// makes one; every other method asks for it.</summary>
 [AllowAnonymous]
-public sealed class IdentityGrpc(Database db, SessionCheck sessions, AccessTokens tokens, TierTable tiers, TimeProvider clock) : Contracts.V1.Identity.IdentityBase
+public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessions, AccessTokens tokens, CallMeter meter, TierTable tiers) : Contracts.V1.Identity.IdentityBase
 {
-    /// <summary>How long the gateway may reuse an answer, and so how long a revoked key can still be honoured.</summary>
+    /// <summary>How long the gateway may reuse an answer, and so how long a revoked key can still be honoured where Redis did not carry the word.</summary>
     public const int CacheSeconds = 10;
 
     public override Task<AuthenticateReply> Authenticate(AuthenticateRequest request, ServerCallContext context) => request.CredentialCase switch
     {
-        AuthenticateRequest.CredentialOneofCase.ApiKey => ByKeyAsync(request.ApiKey, context.CancellationToken),
+        AuthenticateRequest.CredentialOneofCase.ApiKey => keys.FindAsync(request.ApiKey, context.CancellationToken),
         AuthenticateRequest.CredentialOneofCase.Session => BySessionAsync(request.Session, context.CancellationToken),
         AuthenticateRequest.CredentialOneofCase.AccessToken => ByTokenAsync(request.AccessToken, context.CancellationToken),
         _ => throw Unknown("There is no credential."),
@@ -34,24 +35,9 @@ public sealed class IdentityGrpc(Database db, SessionCheck sessions, AccessToken
         return new() { TenantId = caller.Tenant.Value.ToString(), Name = account.Name, Tier = account.Tier, TimeZone = account.TimeZone };
     }
 
-    private async Task<AuthenticateReply> ByKeyAsync(string key, CancellationToken ct)
-    {
-        if (!ApiKey.IsWellFormed(key)) throw UnknownKey();
-        await using var work = await db.BeginSystemAsync(ct);
-        var holder = await ApiKeyTable.FindAsync(work, ApiKey.Hash(key), ct) ?? throw UnknownKey();
-        await ApiKeyTable.TouchAsync(work, holder.Id, clock.GetUtcNow(), ct);
-        work.NothingToAudit();
-        await work.CommitAsync(ct);
-        return new()
-        {
-            TenantId = holder.TenantId.ToString(),
-            Actor = "key:" + holder.Id.ToString("N"),
-            Role = holder.Role,
-            Tier = holder.Tier,
-            Operator = holder.Operator,
-            CacheSeconds = CacheSeconds,
-        };
-    }
+    public override Task<SpendCallReply> SpendCall(SpendCallRequest request, ServerCallContext context) => meter.SpendAsync(context.Caller(), context.CancellationToken);
+
+    public override Task<ReturnCallReply> ReturnCall(ReturnCallRequest request, ServerCallContext context) => meter.ReturnAsync(context.Caller(), request.Receipt, context.CancellationToken);
 
     private async Task<AuthenticateReply> BySessionAsync(string token, CancellationToken ct)
     {
@@ -80,10 +66,8 @@ public sealed class IdentityGrpc(Database db, SessionCheck sessions, AccessToken
             Tier = session.Tier,
             Operator = session.Operator,
             CacheSeconds = 0,
+            AllowedNetworks = { session.AllowedNetworks },
         };
-
-    /// <summary>One answer for malformed, unknown and revoked: the caller learns nothing about which.</summary>
-    private static RpcException UnknownKey() => Unknown("The API key is not valid.");
 
     private static RpcException Unknown(string detail) => new(new Status(StatusCode.Unauthenticated, detail));
 }

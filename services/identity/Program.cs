@@ -1,6 +1,7 @@
 using Empire;
 using Empire.Contracts;
 using Empire.Identity;
+using Empire.Identity.Access;
 using Empire.Identity.Administrators;
 using Empire.Identity.Admission;
 using Empire.Identity.Invites;
@@ -8,9 +9,11 @@ using Empire.Identity.Keys;
 using Empire.Identity.Members;
 using Empire.Identity.Owner;
 using Empire.Identity.People;
+using Empire.Identity.Revocation;
 using Empire.Identity.SecondFactor;
 using Empire.Identity.Sessions;
 using Empire.Identity.Tenants;
+using Empire.Identity.Usage;
 using Empire.Tiers;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -27,6 +30,9 @@ builder.AddSecondFactor();
 builder.AddSessions();
 builder.Services.AddOwner();
 builder.AddAdmission();
+builder.Services.AddSingleton<Revocations>();
+builder.Services.AddSingleton<KeyCheck>();
+builder.Services.AddUsage();
 
 var app = builder.Build();
 
@@ -42,5 +48,7 @@ app.MapKeys();
 app.MapTenants();
 app.MapInvites();
 app.MapAdmission();
+app.MapAccessControls();
+app.MapUsage();
 
 app.Run();

@@ -1,25 +1,53 @@
 using Empire.Data;
+using Empire.Http;
 
 namespace Empire.Identity.Keys;
 
 internal static class ApiKeyTable
 {
-    /// <summary>Who holds a key that is not revoked, of a tenant that is active.</summary>
-    public static Task<KeyHolder?> FindAsync(Work work, byte[] hash, CancellationToken ct) =>
+    /// <summary>Who holds a key that is neither revoked nor expired; also of an account that is closed.</summary>
+    public static Task<KeyHolder?> FindAsync(Work work, byte[] hash, DateTimeOffset now, CancellationToken ct) =>
         work.QuerySingleOrDefaultAsync<KeyHolder>(
             """
-            select k.id, k.tenant_id, k.role, t.tier, t.is_operator and k.role = 'owner' as operator from api_keys k join tenants t using (tenant_id)
-            where k.key_hash = @hash and k.revoked_at is null and t.is_active
-            """, new { hash }, ct);
+            select k.id, k.tenant_id, k.role, t.tier, t.is_operator and k.role = 'owner' as operator, t.is_active, k.scopes, k.expires_at,
+              array(select control_value from access_controls a
+                where a.tenant_id = k.tenant_id and a.user_id is null and a.is_active and a.control_type = 'ip_whitelist') as networks
+            from api_keys k join tenants t using (tenant_id)
+            where k.key_hash = @hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > @now)
+            """, new { hash, now }, ct);
 
     /// <returns>False when the key exists already.</returns>
-    public static async Task<bool> AddAsync(Work work, Guid id, string name, string key, string role, string actor, DateTimeOffset now, CancellationToken ct) =>
+    public static async Task<bool> AddAsync(
+        Work work, Guid id, string name, string key, string role, string actor, DateTimeOffset now, CancellationToken ct, string[]? scopes = null, DateTimeOffset? expiresAt = null) =>
         await work.ExecuteAsync(
             """
-            insert into api_keys (id, tenant_id, name, key_hash, last_four, role, created_by, created_at)
-            values (@id, @tenant, @name, @hash, @lastFour, @role, @actor, @now) on conflict (key_hash) do nothing
+            insert into api_keys (id, tenant_id, name, key_hash, last_four, role, created_by, created_at, scopes, expires_at)
+            values (@id, @tenant, @name, @hash, @lastFour, @role, @actor, @now, @scopes, @expiresAt) on conflict (key_hash) do nothing
             """,
-            new { id, tenant = work.Tenant, name, hash = ApiKey.Hash(key), lastFour = key[^4..], role, actor, now }, ct) == 1;
+            new { id, tenant = work.Tenant, name, hash = ApiKey.Hash(key), lastFour = key[^4..], role, actor, now, scopes = scopes ?? [], expiresAt }, ct) == 1;
+
+    /// <summary>Makes a key that nobody has.</summary>
+    /// <param name="generate">Asked again while its key exists already.</param>
+    /// <returns>The key itself, to be shown once.</returns>
+    public static async Task<string> IssueAsync(
+        Work work, Guid id, string name, string role, string[] scopes, DateTimeOffset? expiresAt, string actor, DateTimeOffset now, CancellationToken ct, Func<string>? generate = null)
+    {
+        string key;
+        do key = (generate ?? ApiKey.Generate)();
+        while (!await AddAsync(work, id, name, key, role, actor, now, ct, scopes, expiresAt));
+        return key;
+    }
+
+    /// <summary>Locked until the work ends; null when it is not the account's.</summary>
+    public static Task<KeyRow?> LockAsync(Work work, Guid id, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<KeyRow>(
+            "select id, name, role, key_hash, scopes, expires_at, revoked_at, replaced_by from api_keys where id = @id and tenant_id = @Tenant for update", new { id, work.Tenant }, ct);
+
+    /// <summary>The scopes of the key that asks; empty for a person, who has none.</summary>
+    public static async Task<string[]> ScopesOfAsync(Work work, Caller caller, CancellationToken ct) =>
+        caller.Actor.StartsWith("key:", StringComparison.Ordinal) && Guid.TryParseExact(caller.Actor.AsSpan(4), "N", out var id)
+            ? await work.QuerySingleOrDefaultAsync<string[]>("select scopes from api_keys where id = @id and tenant_id = @Tenant", new { id, work.Tenant }, ct) ?? []
+            : [];
 
     /// <summary>Noted at most once a minute, so that a busy key does not rewrite its row at each call.</summary>
     public static Task TouchAsync(Work work, Guid id, DateTimeOffset now, CancellationToken ct) =>
@@ -28,4 +56,31 @@ internal static class ApiKeyTable
             new { id, now }, ct);
 }
 
-public sealed record KeyHolder(Guid Id, Guid TenantId, string Role, string Tier, bool Operator);
+public sealed record KeyHolder
+{
+    public Guid Id { get; init; }
+    public Guid TenantId { get; init; }
+    public string Role { get; init; } = "";
+    public string Tier { get; init; } = "";
+    public bool Operator { get; init; }
+    public bool IsActive { get; init; }
+    public string[] Scopes { get; init; } = [];
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The account's white lists, each of one or more networks; none allows all.</summary>
+    public string[] Networks { get; init; } = [];
+}
+
+internal sealed record KeyRow
+{
+    public Guid Id { get; init; }
+    public string Name { get; init; } = "";
+    public string Role { get; init; } = "";
+    public byte[] KeyHash { get; init; } = [];
+    public string[] Scopes { get; init; } = [];
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? RevokedAt { get; init; }
+    public Guid? ReplacedBy { get; init; }
+
+    public string PublicId => Empire.PublicId.Format("key", Id);
+}

@@ -9,22 +9,27 @@ namespace Empire.Identity.Keys;
 public static class CreateKey
 {
     /// <param name="Role">admin, member or viewer; no more than the caller's own.</param>
-    public sealed record Request([Required, StringLength(100, MinimumLength = 1)] string Name, [AllowedValues("admin", "member", "viewer")] string Role = "member");
+    /// <param name="Scopes">As content:read; none allows all that the role allows.</param>
+    /// <param name="ExpiresAt">Left out: never.</param>
+    public sealed record Request(
+        [Required, StringLength(100, MinimumLength = 1)] string Name, [AllowedValues("admin", "member", "viewer")] string Role = "member", IReadOnlyList<string>? Scopes = null,
+        DateTimeOffset? ExpiresAt = null);
 
-    public sealed record Response(string Id, string Name, string Role, string ApiKey);
+    public sealed record Response(string Id, string Name, string Role, string ApiKey, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt);
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(
         Request request, Caller caller, Database db, TimeProvider clock, CancellationToken ct)
     {
         if (!caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden);
-        var now = clock.GetUtcNow();
+        var (now, scopes) = (clock.GetUtcNow(), KeyScopes.Parse(request.Scopes));
+        if (request.ExpiresAt <= now) throw new InvalidFieldException("expires_at", "wanted: a time in the future.");
         await using var work = await db.BeginAsync(caller.Tenant, ct);
+        if (!KeyScopes.Cover(await ApiKeyTable.ScopesOfAsync(work, caller, ct), scopes)) return KeyEndpoints.TooMuch.ToProblem(StatusCodes.Status403Forbidden);
         var id = Guid.CreateVersion7(now);
-        string key;
-        do key = ApiKey.Generate();
-        while (!await ApiKeyTable.AddAsync(work, id, request.Name, key, request.Role, caller.Actor, now, ct));
-        await work.CommitAsync(ct);
+        var key = await ApiKeyTable.IssueAsync(work, id, request.Name, request.Role, scopes, request.ExpiresAt, caller.Actor, now, ct);
         var publicId = PublicId.Format("key", id);
-        return TypedResults.Created($"/api/v1/identity/keys/{publicId}", new Response(publicId, request.Name, request.Role, key));
+        work.Audit("key.made", "key", publicId, new { request.Role, scopes, request.ExpiresAt });
+        await work.CommitAsync(ct);
+        return TypedResults.Created($"/api/v1/identity/keys/{publicId}", new Response(publicId, request.Name, request.Role, key, scopes, request.ExpiresAt));
     }
 }

@@ -6,7 +6,11 @@ namespace Empire.Identity.Keys;
 public static class ListKeys
 {
     /// <param name="LastFour">The key's last four characters, to tell keys apart.</param>
-    public sealed record Item(string Id, string Name, string Role, string LastFour, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RevokedAt);
+    /// <param name="LastUsedAt">To the minute.</param>
+    /// <param name="ReplacedBy">The key that was put in its place; it ends at <paramref name="ExpiresAt"/>.</param>
+    public sealed record Item(
+        string Id, string Name, string Role, string LastFour, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? ExpiresAt,
+        DateTimeOffset? RevokedAt, string? ReplacedBy);
 
     public sealed record Response(IReadOnlyList<Item> Data);
 
@@ -14,8 +18,8 @@ public static class ListKeys
     {
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var rows = await work.QueryAsync<Row>(
-            "select id, name, role, last_four, created_at, last_used_at, revoked_at from api_keys where tenant_id = @Tenant order by created_at", new { caller.Tenant }, ct);
-        return new([.. rows.Select(r => new Item(PublicId.Format("key", r.Id), r.Name, r.Role, r.LastFour, r.CreatedAt, r.LastUsedAt, r.RevokedAt))]);
+            "select id, name, role, last_four, scopes, created_at, last_used_at, expires_at, revoked_at, replaced_by from api_keys where tenant_id = @Tenant order by created_at", new { caller.Tenant }, ct);
+        return new([.. rows.Select(r => new Item(PublicId.Format("key", r.Id), r.Name, r.Role, r.LastFour, r.Scopes, r.CreatedAt, r.LastUsedAt, r.ExpiresAt, r.RevokedAt, r.ReplacedBy is { } next ? PublicId.Format("key", next) : null))]);
     }
 
     private sealed record Row
@@ -24,8 +28,11 @@ public static class ListKeys
         public string Name { get; init; } = "";
         public string Role { get; init; } = "";
         public string LastFour { get; init; } = "";
+        public string[] Scopes { get; init; } = [];
         public DateTimeOffset CreatedAt { get; init; }
         public DateTimeOffset? LastUsedAt { get; init; }
+        public DateTimeOffset? ExpiresAt { get; init; }
         public DateTimeOffset? RevokedAt { get; init; }
+        public Guid? ReplacedBy { get; init; }
     }
 }

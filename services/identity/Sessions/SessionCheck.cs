@@ -1,4 +1,5 @@
 using Empire.Data;
+using Empire.Identity.Access;
 using Microsoft.Extensions.Options;
 
 namespace Empire.Identity.Sessions;
@@ -21,7 +22,8 @@ public sealed class SessionCheck(Database db, SessionPulse pulse, IOptions<Sessi
         await using var work = await db.BeginSystemAsync(ct);
         work.NothingToAudit();
         if (await find(work) is not { } session) return null;
-        var (now, idle) = (clock.GetUtcNow(), options.Value.Idle);
+        var rules = await AccessControlTable.OfAsync(work, new(session.TenantId), session.UserId, ct);
+        var (now, idle) = (clock.GetUtcNow(), rules.SessionTimeout < options.Value.Idle ? rules.SessionTimeout.Value : options.Value.Idle);
         var seen = session.LastSeenAt;
         // The database's note lags behind by up to a minute, so it alone can say "in use" but not "idle": then Redis is asked.
         if (await pulse.LastSeenAsync(session.TokenHash, ct) is { } exact && exact > seen) seen = exact;
@@ -37,6 +39,6 @@ public sealed class SessionCheck(Database db, SessionPulse pulse, IOptions<Sessi
             await SessionTable.SeenAsync(work, session.Id, now, ct);
             await work.CommitAsync(ct);
         }
-        return session;
+        return session with { AllowedNetworks = rules.AllowedNetworks };
     }
 }

@@ -65,4 +65,7 @@ internal sealed record Session
     public string Tier { get; init; } = "";
     public bool IsActive { get; init; }
     public bool Operator { get; init; }
+
+    /// <summary>CIDR; none allows all. Only where <see cref="SessionCheck"/> gave the session.</summary>
+    public IReadOnlyList<string> AllowedNetworks { get; init; } = [];
 }

@@ -6,5 +6,6 @@ public static class TenantEndpoints
     {
         app.MapGet("/api/v1/identity/me", WhoAmI.HandleAsync).WithName("WhoAmI").WithTags("Identity");
         app.MapPost("/api/v1/tenants", CreateTenant.HandleAsync).WithName("CreateTenant").WithTags("Tenants"); // see CreateApiKey on idempotency
+        app.MapPatch("/admin/tenants/{id}", ChangeTenant.HandleAsync).WithName("ChangeTenant").WithTags("Administration");
     }
 }

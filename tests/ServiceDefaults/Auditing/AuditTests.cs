@@ -126,7 +126,8 @@ public sealed class AuditTests : IAsyncLifetime
     [Fact]
     public async Task Work_for_several_accounts_leaves_each_its_own_line()
     {
-        var (ada, bob) = (TenantId.New(TimeProvider.System.GetUtcNow()), TenantId.New(TimeProvider.System.GetUtcNow()));
+        var now = TimeProvider.System.GetUtcNow();
+        var (ada, bob) = (TenantId.New(now), TenantId.New(now.AddSeconds(1)));
         await using (var work = await test.Database.BeginSystemAsync(default))
         {
             work.Audit("sweep.begun", "sweep", null);

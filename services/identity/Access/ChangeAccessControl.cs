@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+using Empire.Data;
+using Empire.Http;
+using Empire.Identity.Revocation;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Identity.Access;
+
+public static class ChangeAccessControl
+{
+    /// <param name="ControlValue">Left out: as it is.</param>
+    /// <param name="IsActive">Left out: as it is.</param>
+    /// <param name="Force">Also when it shuts out the caller.</param>
+    public sealed record Request([StringLength(4000)] string? ControlValue = null, bool? IsActive = null, bool Force = false);
+
+    public static async Task<Results<Ok<AccessControlView>, NotFound, ProblemHttpResult>> HandleAsync(
+        string id, Request request, Caller caller, HttpContext context, Database db, Revocations revocations, CancellationToken ct)
+    {
+        if (!PublicId.TryParse("acc", id, out var wanted)) return TypedResults.NotFound();
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        if (await AccessControlTable.LockAsync(work, wanted, ct) is not { } before) return TypedResults.NotFound();
+        var after = before with
+        {
+            ControlValue = request.ControlValue is null ? before.ControlValue : AccessControl.Value(before.ControlType, request.ControlValue), IsActive = request.IsActive ?? before.IsActive,
+        };
+        await AccessControlTable.SaveAsync(work, after, ct);
+        if (await LockOut.CheckAsync(work, caller, context, request.Force, ct) is { } refusal) return refusal.ToProblem();
+        work.Audit("access-control.changed", "access-control", after.PublicId, new { after.ControlValue, after.IsActive, before = new { before.ControlValue, before.IsActive } });
+        await work.CommitAsync(ct);
+        await revocations.TenantAsync(caller.Tenant);
+        return TypedResults.Ok(AccessControlView.Of(after));
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Empire.Identity.Access;
+
+namespace Empire.Identity.Tests.Access;
+
+public sealed class AccessControlTests(AccountsApp app) : IClassFixture<AccountsApp>
+{
+    [Fact]
+    public async Task A_white_list_reaches_the_gateway_with_the_next_authentication()
+    {
+        var tenant = await app.AccountAsync();
+        var key = await app.KeyAsync(tenant);
+        Assert.Empty((await app.AuthenticateAsync(key))!.AllowedNetworks);
+        var inside = app.Of(tenant, address: "10.1.2.3");
+        var made = await CreatedAsync(inside, new { control_type = "ip_whitelist", control_value = "10.0.0.0/8, 2001:db8::/32" });
+        Assert.Equal("10.0.0.0/8,2001:db8::/32", made.Text("control_value"));
+        Assert.Equal(["10.0.0.0/8", "2001:db8::/32"], (await app.AuthenticateAsync(key))!.AllowedNetworks);
+        using var off = await inside.PatchAsJsonAsync($"/admin/access-controls/{made.Text("id")}", new { is_active = false });
+        Assert.Equal(HttpStatusCode.OK, off.StatusCode);
+        Assert.Empty((await app.AuthenticateAsync(key))!.AllowedNetworks);
+    }
+
+    [Fact]
+    public async Task A_session_s_time_is_the_shortest_that_anyone_set_for_it()
+    {
+        var tenant = await app.AccountAsync();
+        await CreatedAsync(app.Of(tenant), new { control_type = "session_timeout", control_value = "600" });
+        await CreatedAsync(app.Of(tenant), new { control_type = "session_timeout", control_value = "60" });
+        await using var work = await app.Database.BeginSystemAsync(default);
+        Assert.Equal(TimeSpan.FromSeconds(60), (await AccessControlTable.OfAsync(work, tenant, Guid.CreateVersion7(), default)).SessionTimeout);
+        Assert.Null((await AccessControlTable.OfAsync(work, app.OperatorTenant, null, default)).SessionTimeout);
+    }
+
+    [Theory]
+    [InlineData("foo", "1", "control_type")]
+    [InlineData("ip_whitelist", "10.0.0.0/33", "control_value")]
+    [InlineData("ip_whitelist", "10.0.0.1/8", "control_value")]
+    [InlineData("ip_whitelist", "10.1", "control_value")]
+    [InlineData("ip_whitelist", "10", "control_value")]
+    [InlineData("ip_whitelist", "::ffff:10.0.0.0/104", "control_value")]
+    [InlineData("ip_whitelist", "fe80::1%eth0", "control_value")]
+    [InlineData("ip_whitelist", "everywhere", "control_value")]
+    [InlineData("ip_whitelist", ",", "control_value")]
+    [InlineData("session_timeout", "5", "control_value")]
+    [InlineData("session_timeout", "-60", "control_value")]
+    [InlineData("session_timeout", "an hour", "control_value")]
+    public async Task A_wrong_type_or_value_is_named(string type, string value, string field)
+    {
+        using var answer = await app.Of(await app.AccountAsync()).PostAsJsonAsync("/admin/access-controls", new { control_type = type, control_value = value });
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.True((await answer.JsonAsync()).GetProperty("errors").TryGetProperty(field, out _));
+    }
+
+    [Fact]
+    public async Task A_white_list_that_would_lock_its_maker_out_needs_force()
+    {
+        var tenant = await app.AccountAsync();
+        var list = new { control_type = "ip_whitelist", control_value = "10.0.0.0/8" };
+        foreach (var client in (HttpClient[])[app.Of(tenant, address: "203.0.113.9"), app.Of(tenant)]) // elsewhere, or nobody knows where
+        {
+            using var refused = await client.PostAsJsonAsync("/admin/access-controls", list);
+            Assert.Equal((HttpStatusCode.Conflict, "WOULD_LOCK_YOU_OUT"), (refused.StatusCode, await refused.CodeAsync()));
+        }
+        var key = await app.KeyAsync(tenant);
+        Assert.Empty((await app.AuthenticateAsync(key))!.AllowedNetworks);
+        await CreatedAsync(app.Of(tenant, address: "203.0.113.9"), new { control_type = "ip_whitelist", control_value = "10.0.0.0/8", force = true });
+        Assert.Single((await app.AuthenticateAsync(key))!.AllowedNetworks);
+    }
+
+    [Fact]
+    public async Task Taking_away_the_list_that_let_one_in_is_noticed_too()
+    {
+        var tenant = await app.AccountAsync();
+        var me = app.Of(tenant, address: "2001:db8::7");
+        var mine = await CreatedAsync(me, new { control_type = "ip_whitelist", control_value = "2001:db8::/32" });
+        await CreatedAsync(me, new { control_type = "ip_whitelist", control_value = "10.0.0.0/8" });
+        using var refused = await me.DeleteAsync(new Uri($"/admin/access-controls/{mine.Text("id")}", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        using var narrowed = await me.PatchAsJsonAsync($"/admin/access-controls/{mine.Text("id")}", new { control_value = "2001:db9::/32" });
+        Assert.Equal(HttpStatusCode.Conflict, narrowed.StatusCode);
+        using var forced = await me.DeleteAsync(new Uri($"/admin/access-controls/{mine.Text("id")}?force=true", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NoContent, forced.StatusCode);
+    }
+
+    [Fact]
+    public async Task Controls_are_their_account_s_and_for_its_owners_and_admins()
+    {
+        var tenant = await app.AccountAsync();
+        var made = await CreatedAsync(app.Of(tenant), new { control_type = "session_timeout", control_value = "60" });
+        var other = app.Of(await app.AccountAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await other.DeleteAsync(new Uri($"/api/v1/identity/access-controls/{made.Text("id")}", UriKind.Relative))).StatusCode);
+        Assert.Equal(0, (await other.GetFromJsonAsync<JsonElement>("/api/v1/identity/access-controls")).GetProperty("data").GetArrayLength());
+        Assert.Equal(HttpStatusCode.Forbidden, (await app.Of(tenant, "member").GetAsync(new Uri("/admin/access-controls", UriKind.Relative))).StatusCode);
+        using var stranger = await app.Of(tenant).PostAsJsonAsync("/admin/access-controls",
+            new { control_type = "session_timeout", control_value = "60", user_id = $"usr_{await app.UserAsync():N}" });
+        Assert.Equal(HttpStatusCode.BadRequest, stranger.StatusCode);
+    }
+
+    private static async Task<JsonElement> CreatedAsync(HttpClient client, object request)
+    {
+        using var answer = await client.PostAsJsonAsync("/api/v1/identity/access-controls", request);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        return await answer.JsonAsync();
+    }
+}

@@ -1,0 +1,153 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Empire.Identity.Keys;
+using Empire.Identity.Revocation;
+using Empire.Testing;
+using Grpc.Core;
+using StackExchange.Redis;
+
+namespace Empire.Identity.Tests.Keys;
+
+public sealed class KeyLifeTests(AccountsApp app) : IClassFixture<AccountsApp>
+{
+    [Fact]
+    public async Task A_key_that_exists_already_is_made_anew()
+    {
+        var tenant = await app.AccountAsync();
+        var taken = await app.KeyAsync(tenant);
+        var (free, asked) = (ApiKey.Generate(), 0);
+        await using var work = await app.Database.BeginAsync(tenant, default);
+        var made = await ApiKeyTable.IssueAsync(work, Guid.CreateVersion7(), "collides", "member", [], null, "test", app.Clock.GetUtcNow(), default, () => asked++ < 2 ? taken : free);
+        Assert.Equal((free, 3), (made, asked));
+    }
+
+    [Fact]
+    public async Task A_key_s_scopes_reach_the_gateway()
+    {
+        var owner = app.Of(await app.AccountAsync());
+        var made = await PostAsync(owner, "", new { name = "reader", scopes = new[] { "content:read", "analytics:read", "content:read" } });
+        Assert.Equal(["analytics:read", "content:read"], (await app.AuthenticateAsync(made.Text("api_key")))!.Scopes);
+        Assert.Empty((await app.AuthenticateAsync((await PostAsync(owner, "", new { name = "all" })).Text("api_key")))!.Scopes);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"x","scopes":["content"]}""", "scopes")]
+    [InlineData("""{"name":"x","scopes":["content:delete"]}""", "scopes")]
+    [InlineData("""{"name":"x","scopes":["Content:read"]}""", "scopes")]
+    [InlineData("""{"name":"x","expires_at":"2026-01-01T00:00:00Z"}""", "expires_at")]
+    public async Task A_wrong_field_is_named(string body, string field)
+    {
+        using var answer = await app.Of(await app.AccountAsync()).PostAsJsonAsync("/api/v1/identity/keys", JsonDocument.Parse(body).RootElement);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.True((await answer.JsonAsync()).GetProperty("errors").TryGetProperty(field, out _));
+    }
+
+    [Fact]
+    public async Task A_key_ends_at_its_time_and_no_gateway_keeps_it_longer()
+    {
+        var made = await PostAsync(app.Of(await app.AccountAsync()), "", new { name = "short", expires_at = app.Clock.GetUtcNow().AddSeconds(14) });
+        Assert.Equal(10, (await app.AuthenticateAsync(made.Text("api_key")))!.CacheSeconds);
+        app.Clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(5, (await app.AuthenticateAsync(made.Text("api_key")))!.CacheSeconds);
+        app.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(await app.AuthenticateAsync(made.Text("api_key")));
+    }
+
+    [Fact]
+    public async Task A_rotated_key_works_for_its_grace_beside_the_new_one()
+    {
+        var owner = app.Of(await app.AccountAsync());
+        var old = await PostAsync(owner, "", new { name = "rotates", role = "viewer", scopes = new[] { "content:read" } });
+        var next = await PostAsync(owner, $"/{old.Text("id")}/rotate", new { });
+        Assert.Equal(app.Clock.GetUtcNow().AddHours(24), next.GetProperty("previous_expires_at").GetDateTimeOffset());
+        var reply = await app.AuthenticateAsync(next.Text("api_key"));
+        Assert.Equal(("viewer", "content:read"), (reply!.Role, Assert.Single(reply.Scopes)));
+        Assert.NotNull(await app.AuthenticateAsync(old.Text("api_key")));
+        using var again = await owner.PostAsJsonAsync($"/api/v1/identity/keys/{old.Text("id")}/rotate", new { });
+        Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
+        app.Clock.Advance(TimeSpan.FromHours(24));
+        Assert.Null(await app.AuthenticateAsync(old.Text("api_key")));
+        Assert.NotNull(await app.AuthenticateAsync(next.Text("api_key")));
+    }
+
+    [Fact]
+    public async Task A_rotation_without_grace_ends_the_old_key_at_once()
+    {
+        var owner = app.Of(await app.AccountAsync());
+        var old = await PostAsync(owner, "", new { name = "leaked" });
+        await PostAsync(owner, $"/{old.Text("id")}/rotate", new { grace_hours = 0 });
+        Assert.Null(await app.AuthenticateAsync(old.Text("api_key")));
+    }
+
+    [Fact]
+    public async Task A_key_is_renamed_and_what_happened_to_it_is_in_the_audit_log()
+    {
+        var owner = app.Of(await app.AccountAsync(), address: "203.0.113.9");
+        var id = (await PostAsync(owner, "", new { name = "before" })).Text("id");
+        Assert.Equal(HttpStatusCode.NoContent, (await owner.PatchAsJsonAsync($"/api/v1/identity/keys/{id}", new { name = "after" })).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await owner.DeleteAsync(new Uri($"/api/v1/identity/keys/{id}", UriKind.Relative))).StatusCode);
+        var log = (await owner.GetFromJsonAsync<JsonElement>($"/api/v1/identity/audit?entity={id}")).GetProperty("data").EnumerateArray().ToList();
+        Assert.Equal(["key.revoked", "key.renamed", "key.made"], log.Select(entry => entry.Text("action")));
+        Assert.All(log, entry => Assert.Equal(("user:owner", "203.0.113.9"), (entry.Text("actor"), entry.Text("address"))));
+        Assert.Contains("\"name\":\"after\"", await owner.GetStringAsync("/api/v1/identity/keys"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Gateways_hear_of_a_revoked_key_at_once()
+    {
+        var owner = app.Of(await app.AccountAsync());
+        var made = await PostAsync(owner, "", new { name = "doomed" });
+        var heard = new List<string>();
+        using var redis = await ConnectionMultiplexer.ConnectAsync(TestServers.Redis);
+        await redis.GetSubscriber().SubscribeAsync(Revocations.Channel, (_, message) => { lock (heard) heard.Add(message!); });
+        Assert.Equal(HttpStatusCode.NoContent, (await owner.DeleteAsync(new Uri($"/api/v1/identity/keys/{made.Text("id")}", UriKind.Relative))).StatusCode);
+        Assert.Null(await app.AuthenticateAsync(made.Text("api_key")));
+        var hash = Convert.ToHexStringLower(ApiKey.Hash(made.Text("api_key")));
+        await Eventually.TrueAsync(() => { lock (heard) return heard.Contains(hash); });
+    }
+
+    [Fact]
+    public async Task A_key_of_another_account_does_not_exist()
+    {
+        var id = (await PostAsync(app.Of(await app.AccountAsync()), "", new { name = "mine" })).Text("id");
+        var other = app.Of(await app.AccountAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await other.PatchAsJsonAsync($"/api/v1/identity/keys/{id}", new { name = "yours" })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.PostAsJsonAsync($"/api/v1/identity/keys/{id}/rotate", new { })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.DeleteAsync(new Uri($"/api/v1/identity/keys/{id}", UriKind.Relative))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Neither_an_admin_nor_a_narrow_key_gets_more_by_making_or_rotating_keys()
+    {
+        var tenant = await app.AccountAsync();
+        var ownersKey = await app.AuthenticateAsync(await app.KeyAsync(tenant, "owner"));
+        var ownersId = $"key_{ownersKey!.Actor[4..]}";
+        Assert.Equal(HttpStatusCode.Forbidden, (await app.Of(tenant, "admin").PostAsJsonAsync($"/api/v1/identity/keys/{ownersId}/rotate", new { })).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await app.Of(tenant, "admin").DeleteAsync(new Uri($"/api/v1/identity/keys/{ownersId}", UriKind.Relative))).StatusCode);
+        var narrow = await PostAsync(app.Of(tenant), "", new { name = "narrow", role = "admin", scopes = new[] { "identity:write" } });
+        var wide = await PostAsync(app.Of(tenant), "", new { name = "wide" });
+        var asNarrow = app.Of(tenant, "admin", actor: (await app.AuthenticateAsync(narrow.Text("api_key")))!.Actor);
+        Assert.Equal(HttpStatusCode.Forbidden, (await asNarrow.PostAsJsonAsync("/api/v1/identity/keys", new { name = "wider" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await asNarrow.PostAsJsonAsync($"/api/v1/identity/keys/{wide.Text("id")}/rotate", new { })).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await asNarrow.PostAsJsonAsync("/api/v1/identity/keys", new { name = "same", scopes = new[] { "identity:write" } })).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_closed_account_s_key_is_told_so_and_not_that_it_is_wrong()
+    {
+        var tenant = await app.AccountAsync();
+        var key = await app.KeyAsync(tenant);
+        using (var closed = await app.Operator().PatchAsJsonAsync($"/admin/tenants/{tenant}", new { is_active = false })) Assert.Equal(HttpStatusCode.OK, closed.StatusCode);
+        Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(() => app.AuthenticateAsync(key))).StatusCode);
+        using (var opened = await app.Operator().PatchAsJsonAsync($"/admin/tenants/{tenant}", new { is_active = true })) Assert.Equal(HttpStatusCode.OK, opened.StatusCode);
+        Assert.NotNull(await app.AuthenticateAsync(key));
+    }
+
+    private static async Task<JsonElement> PostAsync(HttpClient client, string path, object request)
+    {
+        using var answer = await client.PostAsJsonAsync($"/api/v1/identity/keys{path}", request);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        return await answer.JsonAsync();
+    }
+}
