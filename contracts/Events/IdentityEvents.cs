@@ -150,3 +150,30 @@ public sealed record ResourceUsageChanged
     public required long Revision { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
 }
+
+/// <summary>A credential in the vault is older than its class allows: someone should replace it. Said once for each value.</summary>
+public sealed record CredentialAged
+{
+    public required Guid TenantId { get; init; }
+    public required Guid CredentialId { get; init; }
+    public required string Provider { get; init; }
+    public required string Name { get; init; }
+    /// <summary>llm, gateway or platform.</summary>
+    public required string Class { get; init; }
+    public required DateTimeOffset SetAt { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>A credential is used far more than in the week before: it may have leaked. Said once a day.</summary>
+public sealed record CredentialUseJumped
+{
+    public required Guid TenantId { get; init; }
+    public required Guid CredentialId { get; init; }
+    public required string Provider { get; init; }
+    public required string Name { get; init; }
+    /// <summary>On this day (UTC) so far.</summary>
+    public required long Uses { get; init; }
+    /// <summary>A day, over the seven days before.</summary>
+    public required decimal Usual { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}

@@ -4,8 +4,9 @@ using Empire.Identity.Keys;
 using Empire.Identity.Sessions;
 using Empire.Identity.Tenants;
 using Empire.Identity.Tokens;
-using Empire.Tiers;
 using Empire.Identity.Usage;
+using Empire.Identity.Vault;
+using Empire.Tiers;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 
@@ -14,7 +15,7 @@ namespace Empire.Identity;
 /// <summary>Answers the gateway who holds a credential, and the other services what an account is. Mapped without a caller, because <see cref="Authenticate"/> is what
 /// makes one; every other method asks for it.</summary>
 [AllowAnonymous]
-public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessions, AccessTokens tokens, CallMeter meter, TierTable tiers) : Contracts.V1.Identity.IdentityBase
+public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessions, AccessTokens tokens, CallMeter meter, CredentialOpening credentials, TierTable tiers) : Contracts.V1.Identity.IdentityBase
 {
     /// <summary>How long the gateway may reuse an answer, and so how long a revoked key can still be honoured where Redis did not carry the word.</summary>
     public const int CacheSeconds = 10;
@@ -38,6 +39,9 @@ public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessio
     public override Task<SpendCallReply> SpendCall(SpendCallRequest request, ServerCallContext context) => meter.SpendAsync(context.Caller(), context.CancellationToken);
 
     public override Task<ReturnCallReply> ReturnCall(ReturnCallRequest request, ServerCallContext context) => meter.ReturnAsync(context.Caller(), request.Receipt, context.CancellationToken);
+
+    public override Task<OpenCredentialReply> OpenCredential(OpenCredentialRequest request, ServerCallContext context) =>
+        credentials.OpenAsync(request, context.Caller(), context.CancellationToken);
 
     private async Task<AuthenticateReply> BySessionAsync(string token, CancellationToken ct)
     {

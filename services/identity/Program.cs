@@ -11,9 +11,11 @@ using Empire.Identity.Owner;
 using Empire.Identity.People;
 using Empire.Identity.Revocation;
 using Empire.Identity.SecondFactor;
+using Empire.Identity.Security;
 using Empire.Identity.Sessions;
 using Empire.Identity.Tenants;
 using Empire.Identity.Usage;
+using Empire.Identity.Vault;
 using Empire.Tiers;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -33,6 +35,7 @@ builder.AddAdmission();
 builder.Services.AddSingleton<Revocations>();
 builder.Services.AddSingleton<KeyCheck>();
 builder.Services.AddUsage();
+builder.AddVault();
 
 var app = builder.Build();
 
@@ -50,5 +53,7 @@ app.MapInvites();
 app.MapAdmission();
 app.MapAccessControls();
 app.MapUsage();
+app.MapVault();
+app.MapSecurityEvents();
 
 app.Run();

@@ -1,0 +1,80 @@
+using Empire.Data;
+
+namespace Empire.Identity.Vault;
+
+internal static class CredentialTable
+{
+    /// <returns>False when the account has one of this name at this provider.</returns>
+    public static async Task<bool> AddAsync(Work work, Credential credential, Envelope envelope, string keyId, CancellationToken ct) =>
+        await work.ExecuteAsync(
+            """
+            insert into credentials (id, tenant_id, name, provider, class, wrapped_key, sealed_value, key_id, last_four, created_by, created_at, set_at)
+            values (@Id, @Tenant, @Name, @Provider, @Class, @WrappedKey, @SealedValue, @keyId, @LastFour, @CreatedBy, @CreatedAt, @SetAt)
+            on conflict (tenant_id, provider, name) do nothing
+            """,
+            new
+            {
+                credential.Id, work.Tenant, credential.Name, credential.Provider, credential.Class, envelope.WrappedKey, envelope.SealedValue, keyId, credential.LastFour,
+                credential.CreatedBy, credential.CreatedAt, credential.SetAt,
+            }, ct) == 1;
+
+    public static Task<int> SetValueAsync(Work work, Guid id, Envelope envelope, string keyId, string lastFour, DateTimeOffset now, CancellationToken ct) =>
+        work.ExecuteAsync(
+            """
+            update credentials set wrapped_key = @WrappedKey, sealed_value = @SealedValue, key_id = @keyId, last_four = @lastFour, set_at = @now, aged_at = null
+            where id = @id and tenant_id = @Tenant
+            """, new { envelope.WrappedKey, envelope.SealedValue, keyId, lastFour, now, id, work.Tenant }, ct);
+
+    public static Task<IReadOnlyList<Credential>> ListAsync(Work work, CancellationToken ct) =>
+        work.QueryAsync<Credential>(
+            "select id, name, provider, class, key_id, last_four, created_by, created_at, set_at, last_used_at from credentials where tenant_id = @Tenant order by provider, name",
+            new { work.Tenant }, ct);
+
+    /// <param name="id">Or null, then by provider and name.</param>
+    public static Task<SealedCredential?> FindAsync(Work work, Guid? id, string? provider, string? name, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<SealedCredential>(
+            """
+            select id, name, provider, wrapped_key, sealed_value from credentials
+            where tenant_id = @Tenant and (id = @id or (@id::uuid is null and provider = @provider and name = @name))
+            """, new { work.Tenant, id, provider, name }, ct);
+
+    /// <summary>Counts a use; the mean of the week before tells whether this day is unusual.</summary>
+    public static Task<DayOfUse> CountUseAsync(Work work, Guid id, DateTimeOffset now, CancellationToken ct) =>
+        work.QuerySingleAsync<DayOfUse>(
+            """
+            with used as (update credentials set last_used_at = @now where id = @id), day as (
+              insert into credential_uses as u (credential_id, tenant_id, day, uses) values (@id, @Tenant, @day, 1)
+              on conflict (credential_id, day) do update set uses = u.uses + 1 returning uses, jumped)
+            select day.uses, day.jumped, coalesce((select sum(uses) from credential_uses where credential_id = @id and day < @day and day >= @day::date - 7), 0) / 7.0 as usual from day
+            """, new { id, work.Tenant, now, day = now.UtcDateTime.Date }, ct);
+
+    public static Task NoteJumpAsync(Work work, Guid id, DateTimeOffset now, CancellationToken ct) =>
+        work.ExecuteAsync("update credential_uses set jumped = true where credential_id = @id and day = @day", new { id, day = now.UtcDateTime.Date }, ct);
+}
+
+internal sealed record Credential
+{
+    public Guid Id { get; init; }
+    public string Name { get; init; } = "";
+    public string Provider { get; init; } = "";
+    public string Class { get; init; } = "";
+    public string KeyId { get; init; } = "";
+    public string LastFour { get; init; } = "";
+    public string CreatedBy { get; init; } = "";
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset SetAt { get; init; }
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>The end of a value, to tell values apart; nothing of one so short that its end would say too much.</summary>
+    public static string EndOf(string value) => value.Length >= 16 ? value[^4..] : "";
+}
+
+internal sealed record SealedCredential(Guid Id, string Name, string Provider, string WrappedKey, string SealedValue)
+{
+    public Envelope Envelope => new(WrappedKey, SealedValue);
+}
+
+/// <param name="Uses">Of this day, this one included.</param>
+/// <param name="Jumped">It was said already.</param>
+/// <param name="Usual">Uses a day over the seven days before; 0 for a new credential.</param>
+internal sealed record DayOfUse(long Uses, bool Jumped, decimal Usual);

@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+using Empire.Data;
+using Empire.Http;
+using Empire.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Identity.Vault;
+
+/// <summary>Puts a new value in the place of an old one, which is gone; the age begins anew.</summary>
+public static class ReplaceCredential
+{
+    public sealed record Request([Required, StringLength(16_384, MinimumLength = 1)] string Value);
+
+    public static async Task<Results<NoContent, NotFound>> HandleAsync(
+        string id, Request request, Caller caller, Database db, Sealer sealer, TimeProvider clock, CancellationToken ct)
+    {
+        if (!PublicId.TryParse("cred", id, out var credential)) return TypedResults.NotFound();
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        var envelope = Envelope.Seal(sealer, credential, request.Value);
+        if (await CredentialTable.SetValueAsync(work, credential, envelope, sealer.KeyId, Credential.EndOf(request.Value), clock.GetUtcNow(), ct) == 0) return TypedResults.NotFound();
+        work.Audit("credential.replaced", "credential", PublicId.Format("cred", credential));
+        await work.CommitAsync(ct);
+        return TypedResults.NoContent();
+    }
+}

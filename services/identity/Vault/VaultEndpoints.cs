@@ -1,0 +1,44 @@
+using Empire.Configuration;
+using Empire.Data;
+using Empire.Http;
+
+namespace Empire.Identity.Vault;
+
+public static class VaultEndpoints
+{
+    public static WebApplicationBuilder AddVault(this WebApplicationBuilder builder)
+    {
+        builder.AddSettings<VaultOptions>("Vault");
+        builder.Services.AddSingleton<CredentialOpening>();
+        builder.Services.AddSingleton<CredentialKeeping>();
+        builder.Services.AddHostedService<CredentialWorker>();
+        return builder;
+    }
+
+    public static void MapVault(this WebApplication app)
+    {
+        var vault = app.MapGroup("/api/v1/identity/credentials").WithTags("Credentials").ForRoles("owner", "admin");
+        vault.MapGet("/", ListAsync).WithName("ListCredentials");
+        vault.MapPost("/", StoreCredential.HandleAsync).WithName("StoreCredential"); // no idempotency key: a repeat is refused by its name
+        vault.MapPut("/{id}/value", ReplaceCredential.HandleAsync).WithName("ReplaceCredential");
+        vault.MapDelete("/{id}", RemoveCredential.HandleAsync).WithName("RemoveCredential");
+    }
+
+    public sealed record CredentialList(IReadOnlyList<CredentialView> Data);
+
+    private static async Task<CredentialList> ListAsync(Caller caller, Database db, TimeProvider clock, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        return new([.. (await CredentialTable.ListAsync(work, ct)).Select(credential => CredentialView.Of(credential, clock.GetUtcNow()))]);
+    }
+}
+
+/// <param name="LastFour">The end of the value; empty where it is short.</param>
+/// <param name="AgeDays">Whole days since this value was set.</param>
+/// <param name="KeyId">The installation's key that guards it.</param>
+public sealed record CredentialView(
+    string Id, string Name, string Provider, string Class, string LastFour, int AgeDays, DateTimeOffset SetAt, DateTimeOffset? LastUsedAt, string KeyId, string CreatedBy)
+{
+    internal static CredentialView Of(Credential c, DateTimeOffset now) => new(
+        PublicId.Format("cred", c.Id), c.Name, c.Provider, c.Class, c.LastFour, Math.Max((int)(now - c.SetAt).TotalDays, 0), c.SetAt, c.LastUsedAt, c.KeyId, c.CreatedBy);
+}
