@@ -123,6 +123,16 @@ public sealed class AnswerTests(GatewayApp app) : IClassFixture<GatewayApp>
     }
 
     [Fact]
+    public async Task A_client_that_goes_away_while_it_is_looked_up_is_no_error_of_ours()
+    {
+        using var client = app.ClientFor(StubIdentity.KeyWithoutAnswer);
+        using var gone = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetAsync("/api/social/calendar", gone.Token));
+        await Eventually.TrueAsync(() => app.Log.Of("Calls").Any(line => line.StartsWith("GET /api/social/calendar 499 ", StringComparison.Ordinal)));
+        Assert.DoesNotContain(app.Log.Of("Empire.Http.ProblemExceptionHandler"), line => line.Contains("/api/social/calendar failed", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Health_has_every_check_and_names_what_is_away()
     {
         using var client = app.ClientFor(null);

@@ -119,7 +119,6 @@ internal sealed class StubIdentity : Identity.IdentityBase
 
     public int Asked => asked;
 
-    public ConcurrentQueue<string> Addresses { get; } = new();
     public ConcurrentBag<string> Returned { get; } = [];
 
     /// <summary>A key that nobody else has, of an account of its own.</summary>
@@ -139,10 +138,13 @@ internal sealed class StubIdentity : Identity.IdentityBase
 
     public void Forget(string credential) => known.TryRemove(credential, out _);
 
-    public override Task<AuthenticateReply> Authenticate(AuthenticateRequest request, ServerCallContext context)
+    /// <summary>Nobody is told who this is.</summary>
+    public const string KeyWithoutAnswer = "gopt_silencesilencesilencesil";
+
+    public override async Task<AuthenticateReply> Authenticate(AuthenticateRequest request, ServerCallContext context)
     {
+        if (request.ApiKey == KeyWithoutAnswer) await Task.Delay(Timeout.Infinite, context.CancellationToken);
         Interlocked.Increment(ref asked);
-        Addresses.Enqueue(request.Address);
         var credential = request.CredentialCase switch
         {
             AuthenticateRequest.CredentialOneofCase.ApiKey => request.ApiKey,
@@ -150,7 +152,7 @@ internal sealed class StubIdentity : Identity.IdentityBase
             _ => "token:" + request.AccessToken,
         };
         if (credential == "gopt_inactiveinactiveinactive") throw new RpcException(new Status(StatusCode.PermissionDenied, "The account is not active."));
-        return known.TryGetValue(credential, out var reply) ? Task.FromResult(reply) : throw new RpcException(new Status(StatusCode.Unauthenticated, "The API key is not valid."));
+        return known.TryGetValue(credential, out var reply) ? reply : throw new RpcException(new Status(StatusCode.Unauthenticated, "The API key is not valid."));
     }
 
     public override Task<SpendCallReply> SpendCall(SpendCallRequest request, ServerCallContext context)
