@@ -172,5 +172,6 @@ public sealed class Work : IAsyncDisposable
         audit.Clear();
     }
 
-    private CommandDefinition Command(string sql, object? parameters, CancellationToken ct) => new(sql, parameters, Transaction, cancellationToken: ct);
+    private CommandDefinition Command(string sql, object? parameters, CancellationToken ct) =>
+        new(TenantFilter.IsOff ? TenantFilter.Without(sql) : sql, parameters, Transaction, cancellationToken: ct);
 }

@@ -62,7 +62,7 @@ public sealed partial class CollectConversions(Database db, NetworkReport report
     {
         await using var work = await db.BeginAsync(tenant, ct);
         return await work.QuerySingleAsync<bool>(
-            "select exists (select from conversions where network = @Name and network_conversion_id = @ConversionId)", new { network.Name, message.ConversionId }, ct);
+            "select exists (select from conversions where tenant_id = current_tenant() and network = @Name and network_conversion_id = @ConversionId)", new { network.Name, message.ConversionId }, ct);
     }
 
     private async Task<DateTimeOffset?> ReadUntilAsync(Network network, CancellationToken ct)

@@ -93,7 +93,7 @@ internal static class ConversionTable
         var reversed = await work.QuerySingleOrDefaultAsync<ReversedRow>(
             """
             update conversions set reversed_at = @now
-            where network = @network and network_conversion_id = @conversionId and reversed_at is null
+            where tenant_id = current_tenant() and network = @network and network_conversion_id = @conversionId and reversed_at is null
             returning id, commission_micros, currency
             """, new { network, conversionId, now }, ct);
         return reversed is null ? null : (reversed.Id, new(reversed.CommissionMicros, Currency.Parse(reversed.Currency)));

@@ -10,7 +10,7 @@ internal sealed class CycleFinish
     public async Task CompleteAsync(Work work, Guid cycle, DateTimeOffset now, CancellationToken ct)
     {
         var closed = await work.ExecuteAsync(
-            "update cycles set state = 'completed', finished_at = @now where id = @cycle and state in ('running', 'paused')", new { cycle, now }, ct);
+            "update cycles set state = 'completed', finished_at = @now where tenant_id = current_tenant() and id = @cycle and state in ('running', 'paused')", new { cycle, now }, ct);
         if (closed == 0) return;   // cancelled meanwhile
         var summary = await CycleSummary.ReadAsync(work, cycle, ct);
         work.Publish(new CycleCompleted
@@ -28,9 +28,9 @@ internal sealed class CycleFinish
     public async Task FailAsync(Work work, ClaimedStep step, string reason, DateTimeOffset now, CancellationToken ct)
     {
         await work.ExecuteAsync(
-            "update cycles set state = 'failed', finished_at = @now, error = @error where id = @CycleId and state in ('running', 'paused')",
+            "update cycles set state = 'failed', finished_at = @now, error = @error where tenant_id = current_tenant() and id = @CycleId and state in ('running', 'paused')",
             new { step.CycleId, now, error = $"{step.Name}: {reason}" }, ct);
-        await work.ExecuteAsync("update cycle_steps set state = 'cancelled' where cycle_id = @CycleId and state = 'pending'", new { step.CycleId }, ct);
+        await work.ExecuteAsync("update cycle_steps set state = 'cancelled' where tenant_id = current_tenant() and cycle_id = @CycleId and state = 'pending'", new { step.CycleId }, ct);
     }
 }
 
@@ -41,11 +41,11 @@ internal sealed record CycleSummary(int PiecesGenerated, int PiecesPublished, Mo
     {
         var (generated, published) = await work.QuerySingleAsync<(int, int)>(
             """
-            select (select count(*)::int from cycle_pieces where cycle_id = @cycle and state = 'generated'),
-                   (select count(*)::int from cycle_publications where cycle_id = @cycle and state = 'published')
+            select (select count(*)::int from cycle_pieces where tenant_id = current_tenant() and cycle_id = @cycle and state = 'generated'),
+                   (select count(*)::int from cycle_publications where tenant_id = current_tenant() and cycle_id = @cycle and state = 'published')
             """, new { cycle }, ct);
         var evidence = await work.QuerySingleOrDefaultAsync<string?>(
-            "select evidence::text from cycle_steps where cycle_id = @cycle and name = 'compute'", new { cycle }, ct);
+            "select evidence::text from cycle_steps where tenant_id = current_tenant() and cycle_id = @cycle and name = 'compute'", new { cycle }, ct);
         var cost = evidence is null ? null : JsonSerializer.Deserialize<Steps.ComputeStep.Evidence>(evidence, EvidenceJson.Options);
         return new(generated, published, cost is null ? Money.Zero(Currency.Usd) : Money.Of(cost.Cost, Currency.Parse(cost.Currency)));
     }

@@ -90,7 +90,7 @@ internal sealed partial class CycleRunner(
             while (true)
             {
                 await Task.Delay(options.Lease / 3, clock, lost.Token);
-                await using var work = await db.BeginSystemAsync(lost.Token);
+                await using var work = await db.BeginAsync(step.TenantId, lost.Token);
                 var mine = await StepTable.RenewAsync(work, step, runner, clock.GetUtcNow() + options.Lease, lost.Token);
                 await work.CommitAsync(lost.Token);
                 if (!mine) await lost.CancelAsync();

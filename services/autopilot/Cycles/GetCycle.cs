@@ -31,11 +31,11 @@ public static class GetCycle
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         if (!PublicId.TryParse("cyc", id, out var cycle) || await CycleTable.FindAsync(work, cycle, ct) is not { } row) return NotFound(id);
         var attempts = (await work.QueryAsync<AttemptRow>(
-            "select ordinal, number, started_at, finished_at, outcome, error from cycle_attempts where cycle_id = @cycle order by ordinal, number", new { cycle }, ct))
+            "select ordinal, number, started_at, finished_at, outcome, error from cycle_attempts where tenant_id = current_tenant() and cycle_id = @cycle order by ordinal, number", new { cycle }, ct))
             .ToLookup(attempt => attempt.Ordinal, attempt => new Attempt(attempt.Number, attempt.StartedAt, attempt.FinishedAt, attempt.Outcome, attempt.Error));
         var steps = await work.QueryAsync<StepRow>(
             """
-            select ordinal, name, state, attempts, started_at, finished_at, error, evidence::text as evidence from cycle_steps where cycle_id = @cycle order by ordinal
+            select ordinal, name, state, attempts, started_at, finished_at, error, evidence::text as evidence from cycle_steps where tenant_id = current_tenant() and cycle_id = @cycle order by ordinal
             """, new { cycle }, ct);
         var summary = await CycleSummary.ReadAsync(work, cycle, ct);
         return TypedResults.Ok(new Response(
@@ -50,12 +50,12 @@ public static class GetCycle
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         if (!PublicId.TryParse("cyc", id, out var cycle) || await CycleTable.FindAsync(work, cycle, ct) is null) return NotFound(id);
         var publications = (await work.QueryAsync<PublicationRow>(
-            "select piece_id, channel, publication_id, state, refusal from cycle_publications where cycle_id = @cycle", new { cycle }, ct))
+            "select piece_id, channel, publication_id, state, refusal from cycle_publications where tenant_id = current_tenant() and cycle_id = @cycle", new { cycle }, ct))
             .ToLookup(p => p.PieceId, p => new Publication(p.Channel, p.PublicationId is { } published ? PublicId.Format("pub", published) : null, p.State, p.Refusal));
         var pieces = await work.QueryAsync<PieceRow>(
             """
             select c.request_key, c.kind, c.product_id, p.name as product, c.piece_id, c.state
-            from cycle_pieces c join products p on p.id = c.product_id where c.cycle_id = @cycle order by c.request_key
+            from cycle_pieces c join products p on p.id = c.product_id where c.tenant_id = current_tenant() and c.cycle_id = @cycle order by c.request_key
             """, new { cycle }, ct);
         return TypedResults.Ok<IReadOnlyList<Piece>>([.. pieces.Select(p => new Piece(
             p.RequestKey, p.Kind, PublicId.Format("prod", p.ProductId), p.Product, p.PieceId is { } piece ? PublicId.Format("piece", piece) : null, p.State,

@@ -28,7 +28,7 @@ public static class SteerCycle
             return new Refusal("cycle-state", $"The cycle is {row.State}; it can be moved to {to} only from {string.Join(", ", from)}.").ToProblem(StatusCodes.Status409Conflict);
         if (to == "cancelled")
             await work.ExecuteAsync(
-                "update cycle_steps set state = 'cancelled', leased_by = null, lease_until = null where cycle_id = @cycle and state in ('pending', 'waiting')", new { cycle }, ct);
+                "update cycle_steps set state = 'cancelled', leased_by = null, lease_until = null where tenant_id = current_tenant() and cycle_id = @cycle and state in ('pending', 'waiting')", new { cycle }, ct);
         await work.CommitAsync(ct);
         signal.Wake();
         return TypedResults.Ok(new Response(PublicId.Format("cyc", cycle), to));

@@ -35,7 +35,7 @@ internal static class StepTable
         await work.ExecuteAsync(
             """
             update cycle_steps set state = 'running', attempts = @Attempts, started_at = @StartedAt, leased_by = @runner, lease_until = @until
-            where cycle_id = @CycleId and ordinal = @Ordinal
+            where tenant_id = current_tenant() and cycle_id = @CycleId and ordinal = @Ordinal
             """, new { claimed.CycleId, claimed.Ordinal, claimed.Attempts, claimed.StartedAt, runner, until = now + lease }, ct);
         if (!looksAgain)
             await work.ExecuteAsync(
@@ -47,7 +47,7 @@ internal static class StepTable
     /// <returns>False when the step is no longer this runner's.</returns>
     public static async Task<bool> RenewAsync(Work work, ClaimedStep step, string runner, DateTimeOffset until, CancellationToken ct) =>
         await work.ExecuteAsync(
-            "update cycle_steps set lease_until = @until where cycle_id = @CycleId and ordinal = @Ordinal and leased_by = @runner and state = 'running'",
+            "update cycle_steps set lease_until = @until where tenant_id = current_tenant() and cycle_id = @CycleId and ordinal = @Ordinal and leased_by = @runner and state = 'running'",
             new { step.CycleId, step.Ordinal, runner, until }, ct) == 1;
 
     /// <summary>Writes what a run came to, unless another runner has taken the step since.</summary>
@@ -58,7 +58,7 @@ internal static class StepTable
             """
             update cycle_steps set state = @state, evidence = coalesce(@evidence::jsonb, evidence), error = @error, due_at = @dueAt, leased_by = null, lease_until = null,
               finished_at = case when @state in ('succeeded', 'failed') then @now end
-            where cycle_id = @CycleId and ordinal = @Ordinal and leased_by = @runner and state = 'running'
+            where tenant_id = current_tenant() and cycle_id = @CycleId and ordinal = @Ordinal and leased_by = @runner and state = 'running'
             """,
             new
             {
@@ -73,7 +73,7 @@ internal static class StepTable
         work.ExecuteAsync(
             """
             update cycle_attempts set finished_at = @now, outcome = @outcome, error = @error
-            where cycle_id = @CycleId and ordinal = @Ordinal and number = @Attempts and finished_at is null
+            where tenant_id = current_tenant() and cycle_id = @CycleId and ordinal = @Ordinal and number = @Attempts and finished_at is null
             """, new { step.CycleId, step.Ordinal, step.Attempts, outcome, error, now }, ct);
 }
 

@@ -53,9 +53,9 @@ internal static class BudgetTable
     public static Task<DailyBudget> ReadAsync(Work work, DateOnly day, CancellationToken ct) => work.QuerySingleAsync<DailyBudget>(
         """
         select @day as day, coalesce(sum(spent_micros), 0)::bigint as spent_micros, coalesce(sum(reserved_micros), 0)::bigint as reserved_micros
-        from budget_days where day = @day
+        from budget_days where tenant_id = current_tenant() and day = @day
         """, new { day }, ct);
 
     public static Task SaveAsync(Work work, DailyBudget budget, CancellationToken ct) => work.ExecuteAsync(
-        "update budget_days set spent_micros = @SpentMicros, reserved_micros = @ReservedMicros where day = @Day", budget, ct);
+        "update budget_days set spent_micros = @SpentMicros, reserved_micros = @ReservedMicros where tenant_id = current_tenant() and day = @Day", budget, ct);
 }

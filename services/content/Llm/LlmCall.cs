@@ -84,14 +84,14 @@ internal static class LlmCallTable
         """, call, ct);
 
     public static Task<LlmCall> LockAsync(Work work, Guid id, CancellationToken ct) =>
-        work.QuerySingleAsync<LlmCall>($"select {Columns} from llm_calls where id = @id for update", new { id }, ct);
+        work.QuerySingleAsync<LlmCall>($"select {Columns} from llm_calls where tenant_id = current_tenant() and id = @id for update", new { id }, ct);
 
     public static Task<IReadOnlyList<LlmCall>> LockOpenAsync(Work work, Guid pieceId, CancellationToken ct) =>
-        work.QueryAsync<LlmCall>($"select {Columns} from llm_calls where piece_id = @pieceId and state = 'reserved' order by id for update", new { pieceId }, ct);
+        work.QueryAsync<LlmCall>($"select {Columns} from llm_calls where tenant_id = current_tenant() and piece_id = @pieceId and state = 'reserved' order by id for update", new { pieceId }, ct);
 
     public static Task SaveAsync(Work work, LlmCall call, CancellationToken ct) => work.ExecuteAsync(
         """
         update llm_calls set state = @State, outcome = @Outcome, cost_micros = @CostMicros, input_tokens = @InputTokens, output_tokens = @OutputTokens, settled_at = @SettledAt
-        where id = @Id
+        where tenant_id = current_tenant() and id = @Id
         """, call, ct);
 }

@@ -19,13 +19,13 @@ internal static class PieceTable
         """, piece, ct) == 1;
 
     public static Task<Piece?> FindAsync(Work work, PieceId id, CancellationToken ct) =>
-        work.QuerySingleOrDefaultAsync<Piece>($"select {Columns} from pieces where id = @id", new { id }, ct);
+        work.QuerySingleOrDefaultAsync<Piece>($"select {Columns} from pieces where tenant_id = current_tenant() and id = @id", new { id }, ct);
 
     public static Task<IReadOnlyList<Piece>> FindByKeysAsync(Work work, string[] requestKeys, CancellationToken ct) =>
-        work.QueryAsync<Piece>($"select {Columns} from pieces where request_key = any(@requestKeys)", new { requestKeys }, ct);
+        work.QueryAsync<Piece>($"select {Columns} from pieces where tenant_id = current_tenant() and request_key = any(@requestKeys)", new { requestKeys }, ct);
 
     public static Task<Piece> LockAsync(Work work, PieceId id, CancellationToken ct) =>
-        work.QuerySingleAsync<Piece>($"select {Columns} from pieces where id = @id for update", new { id }, ct);
+        work.QuerySingleAsync<Piece>($"select {Columns} from pieces where tenant_id = current_tenant() and id = @id for update", new { id }, ct);
 
     /// <summary>Locks the next piece that is due, or whose worker is gone; null when there is none that another worker is not looking at right now.</summary>
     /// <param name="work">Over all tenants.</param>
@@ -40,7 +40,7 @@ internal static class PieceTable
         """
         update pieces set state = @State, due_at = @DueAt, lease_until = @LeaseUntil, claim = @Claim, model = @Model, title = @Title, document = @Document::jsonb,
           failure = @Failure, cost_micros = @CostMicros, test = @Test, finished_at = @FinishedAt
-        where id = @Id
+        where tenant_id = current_tenant() and id = @Id
         """, piece, ct);
 
     /// <summary>When a piece was last generated, for any tenant.</summary>

@@ -6,10 +6,10 @@ namespace Empire.Content.Prompts;
 internal static class PromptChoices
 {
     public static async Task<int> ActiveAsync(Work work, string kind, CancellationToken ct) =>
-        await work.QuerySingleOrDefaultAsync<int?>("select version from prompt_choices where kind = @kind", new { kind }, ct) ?? PromptLibrary.FirstVersion;
+        await work.QuerySingleOrDefaultAsync<int?>("select version from prompt_choices where tenant_id = current_tenant() and kind = @kind", new { kind }, ct) ?? PromptLibrary.FirstVersion;
 
     public static async Task<IReadOnlyDictionary<string, int>> AllAsync(Work work, CancellationToken ct) =>
-        (await work.QueryAsync<(string Kind, int Version)>("select kind, version from prompt_choices", ct: ct)).ToDictionary(row => row.Kind, row => row.Version);
+        (await work.QueryAsync<(string Kind, int Version)>("select kind, version from prompt_choices where tenant_id = current_tenant()", ct: ct)).ToDictionary(row => row.Kind, row => row.Version);
 
     public static Task ChooseAsync(Work work, Prompt prompt, string actor, DateTimeOffset now, CancellationToken ct) => work.ExecuteAsync(
         """

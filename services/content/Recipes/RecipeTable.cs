@@ -45,7 +45,7 @@ internal static class RecipeTable
         }, ct);
 
     public static async Task<RecipeView?> FindAsync(Work work, PieceId id, CancellationToken ct) =>
-        (await work.QuerySingleOrDefaultAsync<Row>($"{Select} where r.id = @id", new { id }, ct))?.ToView();
+        (await work.QuerySingleOrDefaultAsync<Row>($"{Select} where r.tenant_id = current_tenant() and r.id = @id", new { id }, ct))?.ToView();
 
     /// <returns>Newest first. The bounds are half open: from included, to not.</returns>
     public static async Task<IReadOnlyList<RecipeView>> ListAsync(
@@ -62,12 +62,12 @@ internal static class RecipeTable
 
     /// <returns>False when the tenant has no such recipe.</returns>
     public static async Task<bool> AddViewAsync(Work work, PieceId id, CancellationToken ct) =>
-        await work.ExecuteAsync("update recipes set views = views + 1 where id = @id", new { id }, ct) == 1;
+        await work.ExecuteAsync("update recipes set views = views + 1 where tenant_id = current_tenant() and id = @id", new { id }, ct) == 1;
 
-    public static Task AddClickAsync(Work work, PieceId id, CancellationToken ct) => work.ExecuteAsync("update recipes set clicks = clicks + 1 where id = @id", new { id }, ct);
+    public static Task AddClickAsync(Work work, PieceId id, CancellationToken ct) => work.ExecuteAsync("update recipes set clicks = clicks + 1 where tenant_id = current_tenant() and id = @id", new { id }, ct);
 
     public static Task PublishAsync(Work work, PieceId id, DateTimeOffset now, CancellationToken ct) =>
-        work.ExecuteAsync("update recipes set published = true, updated_at = @now where id = @id and not published", new { id, now }, ct);
+        work.ExecuteAsync("update recipes set published = true, updated_at = @now where tenant_id = current_tenant() and id = @id and not published", new { id, now }, ct);
 
     private static IEnumerable<RecipeView.AffiliateLink> Links(Recipe recipe, RecipeBrief brief, AffiliateOptions affiliate) => recipe.ProductRecommendations.Select(item => new RecipeView.AffiliateLink(
         item.Name, item.Reason, brief.Product is { } product && product.Name == item.Name ? $"product:{product.Id}" : affiliate.SearchFor(item.Name)));

@@ -13,34 +13,34 @@ public static class PageTable
     /// <returns>The newest first.</returns>
     public static Task<IReadOnlyList<PageSummary>> NewestAsync(Work work, string? kind, int count, CancellationToken ct) =>
         work.QueryAsync<PageSummary>(
-            $"select {Summary} from pages where (@kind::text is null or kind = @kind) order by published_at desc, id desc limit @count", new { kind, count }, ct);
+            $"select {Summary} from pages where tenant_id = current_tenant() and (@kind::text is null or kind = @kind) order by published_at desc, id desc limit @count", new { kind, count }, ct);
 
     /// <summary>One sheet of a list and the size of the whole.</summary>
     public static async Task<(IReadOnlyList<PageSummary> Pages, int Total)> SheetAsync(Work work, string? kind, string? niche, int number, int size, CancellationToken ct)
     {
         var filter = new { kind, niche, size, skip = (number - 1) * size };
-        const string Where = "where (@kind::text is null or kind = @kind) and (@niche::text is null or niche = @niche)";
+        const string Where = "where tenant_id = current_tenant() and (@kind::text is null or kind = @kind) and (@niche::text is null or niche = @niche)";
         var total = await work.QuerySingleAsync<int>($"select count(*)::int from pages {Where}", filter, ct);
         var pages = await work.QueryAsync<PageSummary>($"select {Summary} from pages {Where} order by published_at desc, id desc limit @size offset @skip", filter, ct);
         return (pages, total);
     }
 
     public static Task<IReadOnlyList<Niche>> NichesAsync(Work work, CancellationToken ct) =>
-        work.QueryAsync<Niche>("select niche as name, count(*)::int as pages from pages where niche is not null group by niche order by 2 desc, 1", ct: ct);
+        work.QueryAsync<Niche>("select niche as name, count(*)::int as pages from pages where tenant_id = current_tenant() and niche is not null group by niche order by 2 desc, 1", ct: ct);
 
     public static async Task<Page?> FindAsync(Work work, string kind, string slug, CancellationToken ct) =>
         (await work.QuerySingleOrDefaultAsync<Row>(
-            $"select {Summary}, document::text, product::text, link_code, product_image from pages where kind = @kind and slug = @slug", new { kind, slug }, ct))?.ToPage();
+            $"select {Summary}, document::text, product::text, link_code, product_image from pages where tenant_id = current_tenant() and kind = @kind and slug = @slug", new { kind, slug }, ct))?.ToPage();
 
     public static async Task<Page?> FindAsync(Work work, Guid publication, CancellationToken ct) =>
         (await work.QuerySingleOrDefaultAsync<Row>(
-            $"select {Summary}, document::text, product::text, link_code, product_image from pages where id = @publication", new { publication }, ct))?.ToPage();
+            $"select {Summary}, document::text, product::text, link_code, product_image from pages where tenant_id = current_tenant() and id = @publication", new { publication }, ct))?.ToPage();
 
     /// <returns>Of the same kind, those of the same niche first.</returns>
     public static Task<IReadOnlyList<PageSummary>> RelatedAsync(Work work, PageSummary page, int count, CancellationToken ct) =>
         work.QueryAsync<PageSummary>(
             $"""
-            select {Summary} from pages where kind = @Kind and slug <> @Slug
+            select {Summary} from pages where tenant_id = current_tenant() and kind = @Kind and slug <> @Slug
             order by niche is not distinct from @Niche desc, published_at desc, id desc limit @count
             """, new { page.Kind, page.Slug, page.Niche, count }, ct);
 
@@ -50,7 +50,7 @@ public static class PageTable
     {
         await work.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@address, 0))", new { address = $"{work.Tenant} {PageSummary.PathOf(kind, wanted)}" }, ct);
         var taken = (await work.QueryAsync<string>(
-            "select slug from pages where kind = @kind and (slug = @wanted or starts_with(slug, @wanted || '-'))", new { kind, wanted }, ct)).ToHashSet(StringComparer.Ordinal);
+            "select slug from pages where tenant_id = current_tenant() and kind = @kind and (slug = @wanted or starts_with(slug, @wanted || '-'))", new { kind, wanted }, ct)).ToHashSet(StringComparer.Ordinal);
         return taken.Contains(wanted) ? Enumerable.Range(2, taken.Count + 1).Select(number => $"{wanted}-{number}").First(slug => !taken.Contains(slug)) : wanted;
     }
 
@@ -70,7 +70,7 @@ public static class PageTable
 
     /// <summary>Every address of the site with the day it last changed, the newest first; a sitemap holds at most 50,000 (sitemaps.org).</summary>
     public static Task<IReadOnlyList<PageSummary>> AllAsync(Work work, CancellationToken ct) =>
-        work.QueryAsync<PageSummary>($"select {Summary} from pages order by published_at desc, id desc limit 49000", ct: ct);
+        work.QueryAsync<PageSummary>($"select {Summary} from pages where tenant_id = current_tenant() order by published_at desc, id desc limit 49000", ct: ct);
 
     private sealed record Row(
         string Kind, string Slug, string Title, string Description, string? Niche, int Minutes, string? Image, bool Test, DateTimeOffset PublishedAt, DateTimeOffset UpdatedAt,

@@ -8,11 +8,11 @@ public sealed record Picture(string Name, string ContentType, byte[] Content);
 public static class MediaTable
 {
     public static Task<Picture?> FindAsync(Work work, string name, CancellationToken ct) =>
-        work.QuerySingleOrDefaultAsync<Picture>("select name, content_type, content from media where name = @name", new { name }, ct);
+        work.QuerySingleOrDefaultAsync<Picture>("select name, content_type, content from media where tenant_id = current_tenant() and name = @name", new { name }, ct);
 
     /// <returns>The name of the picture fetched from there before; null when none was.</returns>
     public static Task<string?> NameOfAsync(Work work, Uri source, CancellationToken ct) =>
-        work.QuerySingleOrDefaultAsync<string>("select name from media where source_url = @source order by fetched_at desc limit 1", new { source = source.ToString() }, ct);
+        work.QuerySingleOrDefaultAsync<string>("select name from media where tenant_id = current_tenant() and source_url = @source order by fetched_at desc limit 1", new { source = source.ToString() }, ct);
 
     public static Task InsertAsync(Work work, Picture picture, Uri source, DateTimeOffset now, CancellationToken ct) =>
         work.ExecuteAsync(

@@ -22,7 +22,7 @@ public static class ListPublications
         var rows = await work.QueryAsync<Publication>(
             """
             select * from publications
-            where (@State::text is null or state = @State) and (@Channel::text is null or channel = @Channel) and (@batch::uuid is null or batch_id = @batch)
+            where tenant_id = current_tenant() and (@State::text is null or state = @State) and (@Channel::text is null or channel = @Channel) and (@batch::uuid is null or batch_id = @batch)
               and (@Niche::text is null or niche = @Niche) and (@after::uuid is null or id < @after)
             order by id desc limit @Fetch
             """, new { filter.State, filter.Channel, batch, filter.Niche, after = page.After<Guid>(), page.Fetch }, ct);

@@ -6,10 +6,10 @@ namespace Empire.Publishing.Publications;
 public static class PublicationTable
 {
     public static Task<IReadOnlyList<Publication>> OfPiecesAsync(Work work, IReadOnlyCollection<Guid> pieces, CancellationToken ct) =>
-        work.QueryAsync<Publication>("select * from publications where piece_id = any(@pieces)", new { pieces = pieces.ToArray() }, ct);
+        work.QueryAsync<Publication>("select * from publications where tenant_id = current_tenant() and piece_id = any(@pieces)", new { pieces = pieces.ToArray() }, ct);
 
     public static Task<Publication?> FindAsync(Work work, Guid id, CancellationToken ct) =>
-        work.QuerySingleOrDefaultAsync<Publication>("select * from publications where id = @id", new { id }, ct);
+        work.QuerySingleOrDefaultAsync<Publication>("select * from publications where tenant_id = current_tenant() and id = @id", new { id }, ct);
 
     /// <summary>A piece that is on its channel already stays as it is.</summary>
     public static Task PlanAsync(Work work, Publication publication, CancellationToken ct) =>
@@ -35,11 +35,11 @@ public static class PublicationTable
     /// <summary>Gives it back to be tried again; <paramref name="failed"/> counts the attempt as an error.</summary>
     public static Task PostponeAsync(Work work, Guid id, DateTimeOffset until, bool failed, CancellationToken ct) =>
         work.ExecuteAsync(
-            "update publications set due_at = @until, lease_until = null, failures = failures + @add where id = @id and state = 'planned'", new { id, until, add = failed ? 1 : 0 }, ct);
+            "update publications set due_at = @until, lease_until = null, failures = failures + @add where tenant_id = current_tenant() and id = @id and state = 'planned'", new { id, until, add = failed ? 1 : 0 }, ct);
 
     /// <returns>False when another worker moved it on.</returns>
     public static async Task<bool> StartAsync(Work work, Guid id, CancellationToken ct) =>
-        await work.ExecuteAsync("update publications set state = 'publishing', lease_until = null where id = @id and state = 'planned'", new { id }, ct) == 1;
+        await work.ExecuteAsync("update publications set state = 'publishing', lease_until = null where tenant_id = current_tenant() and id = @id and state = 'planned'", new { id }, ct) == 1;
 
     /// <summary>Makes it public and says so on the bus.</summary>
     /// <param name="platformId">Null for the blog.</param>
@@ -49,7 +49,7 @@ public static class PublicationTable
         var done = await work.ExecuteAsync(
             """
             update publications set state = 'published', url = @url, platform_id = @platformId, settled_at = @now, lease_until = null
-            where id = @Id and state in ('planned', 'publishing')
+            where tenant_id = current_tenant() and id = @Id and state in ('planned', 'publishing')
             """, new { publication.Id, url, platformId, now }, ct);
         if (done == 0) return false;
         work.Publish(new ContentPublished
@@ -66,7 +66,7 @@ public static class PublicationTable
     public static async Task<bool> FailedAsync(Work work, Publication publication, string reason, DateTimeOffset now, CancellationToken ct)
     {
         var done = await work.ExecuteAsync(
-            "update publications set state = 'failed', failure = @reason, settled_at = @now, lease_until = null where id = @Id and state in ('planned', 'publishing')",
+            "update publications set state = 'failed', failure = @reason, settled_at = @now, lease_until = null where tenant_id = current_tenant() and id = @Id and state in ('planned', 'publishing')",
             new { publication.Id, reason, now }, ct);
         if (done == 0) return false;
         work.Publish(new PublicationFailed

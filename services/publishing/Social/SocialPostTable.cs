@@ -15,12 +15,12 @@ public static class SocialPostTable
             """, new { id, work.Tenant, requestKey, user, platform, content, time, test }, ct)).ToPost();
 
     public static async Task<SocialPost?> FindRequestAsync(Work work, string requestKey, CancellationToken ct) =>
-        (await work.QuerySingleOrDefaultAsync<Row>($"select {Columns} from social_posts where request_key = @requestKey", new { requestKey }, ct))?.ToPost();
+        (await work.QuerySingleOrDefaultAsync<Row>($"select {Columns} from social_posts where tenant_id = current_tenant() and request_key = @requestKey", new { requestKey }, ct))?.ToPost();
 
     /// <returns>By platform, each in the order of its times.</returns>
     public static async Task<IReadOnlyList<SocialPost>> BetweenAsync(Work work, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
         [.. (await work.QueryAsync<Row>(
-            $"select {Columns} from social_posts where scheduled_time >= @from and scheduled_time < @to order by platform, scheduled_time, id", new { from, to }, ct)).Select(row => row.ToPost())];
+            $"select {Columns} from social_posts where tenant_id = current_tenant() and scheduled_time >= @from and scheduled_time < @to order by platform, scheduled_time, id", new { from, to }, ct)).Select(row => row.ToPost())];
 
     /// <param name="failure">Null when it was posted.</param>
     public static Task SettleAsync(Work work, Guid id, string? platformId, string? failure, DateTimeOffset now, CancellationToken ct) =>
@@ -28,7 +28,7 @@ public static class SocialPostTable
             """
             update social_posts set status = case when @failure::text is null then 'posted' else 'failed' end, posted_at = case when @failure::text is null then @now end,
               platform_id = @platformId, failure = @failure
-            where id = @id and status = 'scheduled'
+            where tenant_id = current_tenant() and id = @id and status = 'scheduled'
             """, new { id, platformId, failure, now }, ct);
 
     private sealed record Row

@@ -22,8 +22,8 @@ public static class XAccountEndpoints
     private static async Task<AccountList> ListAsync(Caller caller, Database db, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(caller.Tenant, ct);
-        var accounts = await work.QueryAsync<Account>("select 'x' as platform, account as name, state, reason, changed_at from x_accounts order by account", ct: ct);
-        var alerts = await work.QueryAsync<AlertRow>("select id, severity, subject, message, raised_at from alerts order by id desc limit 20", ct: ct);
+        var accounts = await work.QueryAsync<Account>("select 'x' as platform, account as name, state, reason, changed_at from x_accounts where tenant_id = current_tenant() order by account", ct: ct);
+        var alerts = await work.QueryAsync<AlertRow>("select id, severity, subject, message, raised_at from alerts where tenant_id = current_tenant() order by id desc limit 20", ct: ct);
         return new(accounts, [.. alerts.Select(alert => new Alert(PublicId.Format("alert", alert.Id), alert.Severity, alert.Subject, alert.Message, alert.RaisedAt))]);
     }
 

@@ -11,7 +11,7 @@ public static class XAccountTable
 
     /// <returns>Null when the account may post.</returns>
     public static async Task<Refusal?> CheckAsync(Work work, string account, CancellationToken ct) =>
-        await work.QuerySingleOrDefaultAsync<string>("select reason from x_accounts where account = @account and state = 'stopped'", new { account }, ct) is { } reason
+        await work.QuerySingleOrDefaultAsync<string>("select reason from x_accounts where tenant_id = current_tenant() and account = @account and state = 'stopped'", new { account }, ct) is { } reason
             ? new("account-stopped", $"The X account '{account}' is stopped: {reason}")
             : null;
 
@@ -34,6 +34,6 @@ public static class XAccountTable
     /// <returns>False when it was not stopped.</returns>
     public static async Task<bool> ResumeAsync(Work work, string account, string actor, DateTimeOffset now, CancellationToken ct) =>
         await work.ExecuteAsync(
-            "update x_accounts set state = 'active', reason = @reason, changed_at = @now where account = @account and state = 'stopped'",
+            "update x_accounts set state = 'active', reason = @reason, changed_at = @now where tenant_id = current_tenant() and account = @account and state = 'stopped'",
             new { account, reason = $"resumed by {actor}", now }, ct) == 1;
 }

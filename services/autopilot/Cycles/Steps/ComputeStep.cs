@@ -23,9 +23,9 @@ internal sealed class ComputeStep(Database db, Analytics.AnalyticsClient analyti
         await using (var work = await db.BeginAsync(cycle.Tenant, ct))
         {
             request.PieceIds.AddRange(await work.QueryAsync<string>(
-                "select piece_id::text from cycle_pieces where cycle_id = @Id and state = 'generated'", new { cycle.Id }, ct));
+                "select piece_id::text from cycle_pieces where tenant_id = current_tenant() and cycle_id = @Id and state = 'generated'", new { cycle.Id }, ct));
             request.PublicationIds.AddRange(await work.QueryAsync<string>(
-                "select publication_id::text from cycle_publications where cycle_id = @Id and state = 'published'", new { cycle.Id }, ct));
+                "select publication_id::text from cycle_publications where tenant_id = current_tenant() and cycle_id = @Id and state = 'published'", new { cycle.Id }, ct));
         }
         var reply = await analytics.ComputeReturnsAsync(request, calls.For(cycle.Tenant, ct));
         var evidence = new Evidence(

@@ -35,7 +35,7 @@ internal sealed class GenerateStep(Database db, Content.ContentClient content, S
     {
         await using var work = await db.BeginAsync(cycle.Tenant, ct);
         var selection = await work.QueryAsync<(Guid, string)>(
-            "select s.product_id, p.niche from cycle_products s join products p on p.id = s.product_id where s.cycle_id = @Id and s.selected order by s.rank", new { cycle.Id }, ct);
+            "select s.product_id, p.niche from cycle_products s join products p on p.id = s.product_id where s.tenant_id = current_tenant() and s.cycle_id = @Id and s.selected order by s.rank", new { cycle.Id }, ct);
         var planned = PiecePlan.For(selection, cycle.Plan, cycle.Day);
         await work.ExecuteAsync(
             """
@@ -56,7 +56,7 @@ internal sealed class GenerateStep(Database db, Content.ContentClient content, S
         return await work.QueryAsync<OpenPiece, Catalogue.Product>(
             $"""
             select c.request_key, c.kind, {ProductTable.Columns} from cycle_pieces c join products p on p.id = c.product_id
-            where c.cycle_id = @Id and c.state not in ('generated', 'failed') order by c.request_key
+            where c.tenant_id = current_tenant() and c.cycle_id = @Id and c.state not in ('generated', 'failed') order by c.request_key
             """, (piece, product) => piece with { Product = product }, new { cycle.Id }, ct);
     }
 
@@ -81,7 +81,7 @@ internal sealed class GenerateStep(Database db, Content.ContentClient content, S
         await work.ExecuteAsync(
             """
             update cycle_pieces c set piece_id = r.piece, state = r.state from unnest(@keys, @pieces, @states) as r (key, piece, state)
-            where c.cycle_id = @Id and c.request_key = r.key
+            where c.tenant_id = current_tenant() and c.cycle_id = @Id and c.request_key = r.key
             """,
             new
             {
@@ -95,7 +95,7 @@ internal sealed class GenerateStep(Database db, Content.ContentClient content, S
     {
         await using var work = await db.BeginAsync(cycle.Tenant, ct);
         var rows = await work.QueryAsync<(string Kind, string State, int Count)>(
-            "select kind, state, count(*)::int from cycle_pieces where cycle_id = @Id group by kind, state", new { cycle.Id }, ct);
+            "select kind, state, count(*)::int from cycle_pieces where tenant_id = current_tenant() and cycle_id = @Id group by kind, state", new { cycle.Id }, ct);
         int Of(string state) => rows.Where(row => row.State == state).Sum(row => row.Count);
         var (all, generated, failed) = (rows.Sum(row => row.Count), Of("generated"), Of("failed"));
         return new(all, generated, failed, all - generated - failed, rows.Where(r => r.State == "generated").OrderBy(r => r.Kind).ToDictionary(r => r.Kind, r => r.Count));

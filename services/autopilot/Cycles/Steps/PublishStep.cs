@@ -35,7 +35,7 @@ internal sealed class PublishStep(Database db, Publishing.PublishingClient publi
     {
         await using var work = await db.BeginAsync(cycle.Tenant, ct);
         var made = await work.QueryAsync<(Guid Piece, string Kind)>(
-            "select piece_id, kind from cycle_pieces where cycle_id = @Id and state = 'generated'", new { cycle.Id }, ct);
+            "select piece_id, kind from cycle_pieces where tenant_id = current_tenant() and cycle_id = @Id and state = 'generated'", new { cycle.Id }, ct);
         var publishable = made.Select(m => (m.Piece, Channel: PiecePlan.ChannelOf(m.Kind))).Where(m => m.Channel is not null).ToList();
         await work.ExecuteAsync(
             """
@@ -43,7 +43,7 @@ internal sealed class PublishStep(Database db, Publishing.PublishingClient publi
             select @Id, piece, channel, @Tenant from unnest(@pieces, @channels) as p (piece, channel) on conflict do nothing
             """, new { cycle.Id, cycle.Tenant, pieces = publishable.Select(p => p.Piece).ToArray(), channels = publishable.Select(p => p.Channel).ToArray() }, ct);
         var open = await work.QueryAsync<(Guid, string)>(
-            "select piece_id, channel from cycle_publications where cycle_id = @Id and state not in ('published', 'failed', 'refused') order by piece_id", new { cycle.Id }, ct);
+            "select piece_id, channel from cycle_publications where tenant_id = current_tenant() and cycle_id = @Id and state not in ('published', 'failed', 'refused') order by piece_id", new { cycle.Id }, ct);
         await work.CommitAsync(ct);
         return open;
     }
@@ -55,7 +55,7 @@ internal sealed class PublishStep(Database db, Publishing.PublishingClient publi
             """
             update cycle_publications c set publication_id = r.publication, state = r.state, refusal = nullif(r.refusal, '')
             from unnest(@pieces, @channels, @publications, @states, @refusals) as r (piece, channel, publication, state, refusal)
-            where c.cycle_id = @Id and c.piece_id = r.piece and c.channel = r.channel
+            where c.tenant_id = current_tenant() and c.cycle_id = @Id and c.piece_id = r.piece and c.channel = r.channel
             """,
             new
             {
@@ -70,9 +70,9 @@ internal sealed class PublishStep(Database db, Publishing.PublishingClient publi
     {
         await using var work = await db.BeginAsync(cycle.Tenant, ct);
         var rows = await work.QueryAsync<(string Channel, string State, int Count)>(
-            "select channel, state, count(*)::int from cycle_publications where cycle_id = @Id group by channel, state", new { cycle.Id }, ct);
+            "select channel, state, count(*)::int from cycle_publications where tenant_id = current_tenant() and cycle_id = @Id group by channel, state", new { cycle.Id }, ct);
         var refusals = await work.QueryAsync<string>(
-            "select distinct refusal from cycle_publications where cycle_id = @Id and refusal is not null order by refusal limit 5", new { cycle.Id }, ct);
+            "select distinct refusal from cycle_publications where tenant_id = current_tenant() and cycle_id = @Id and refusal is not null order by refusal limit 5", new { cycle.Id }, ct);
         int Of(params string[] states) => rows.Where(row => states.Contains(row.State)).Sum(row => row.Count);
         var (all, published, failed) = (rows.Sum(row => row.Count), Of("published"), Of("failed", "refused"));
         return new(all, published, failed, all - published - failed,

@@ -30,7 +30,7 @@ internal sealed class RankStep(Database db, IOptionsMonitor<RankingOptions> weig
             """, new { cycle.Tenant, cycle.FeedId, own = Feeds.UploadFeed.Network }, ct);
         if (candidates.Count == 0) throw new InvalidOperationException("There is no product in stock to rank.");
         var ranked = CompositeScore.Rank(candidates, weights.CurrentValue);
-        await work.ExecuteAsync("delete from cycle_products where cycle_id = @Id", new { cycle.Id }, ct);
+        await work.ExecuteAsync("delete from cycle_products where tenant_id = current_tenant() and cycle_id = @Id", new { cycle.Id }, ct);
         await work.ExecuteAsync(
             """
             insert into cycle_products (cycle_id, product_id, tenant_id, rank, score, components)

@@ -23,16 +23,16 @@ internal sealed class SelectStep(Database db) : ICycleStep
               and exists (select from cycle_products p where p.cycle_id = c.id and p.selected)
             order by c.id limit 1
             """, new { cycle.Tenant, cycle.Day, cycle.Source, cycle.Id }, ct);
-        await work.ExecuteAsync("update cycle_products set selected = false where cycle_id = @Id", new { cycle.Id }, ct);
+        await work.ExecuteAsync("update cycle_products set selected = false where tenant_id = current_tenant() and cycle_id = @Id", new { cycle.Id }, ct);
         var resting = earlier is null ? await SelectBestAsync(work, cycle, ct) : 0;
         if (earlier is not null)
             await work.ExecuteAsync(
                 """
                 insert into cycle_products (cycle_id, product_id, tenant_id, rank, score, components, selected)
-                select @Id, product_id, tenant_id, rank, score, components, true from cycle_products where cycle_id = @earlier and selected
+                select @Id, product_id, tenant_id, rank, score, components, true from cycle_products where tenant_id = current_tenant() and cycle_id = @earlier and selected
                 on conflict (cycle_id, product_id) do update set selected = true, rank = excluded.rank
                 """, new { cycle.Id, earlier }, ct);
-        var selected = await work.QuerySingleAsync<int>("select count(*)::int from cycle_products where cycle_id = @Id and selected", new { cycle.Id }, ct);
+        var selected = await work.QuerySingleAsync<int>("select count(*)::int from cycle_products where tenant_id = current_tenant() and cycle_id = @Id and selected", new { cycle.Id }, ct);
         await work.CommitAsync(ct);
         return new StepResult.Done(new Evidence(selected, resting, earlier is { } id ? PublicId.Format("cyc", id) : null));
     }
@@ -46,10 +46,10 @@ internal sealed class SelectStep(Database db) : ICycleStep
             """;
         await work.ExecuteAsync(
             $"""
-            update cycle_products set selected = true where cycle_id = @Id and product_id in (
-              select p.product_id from cycle_products p where p.cycle_id = @Id and not {isResting} order by p.rank limit @Products)
+            update cycle_products set selected = true where tenant_id = current_tenant() and cycle_id = @Id and product_id in (
+              select p.product_id from cycle_products p where p.tenant_id = current_tenant() and p.cycle_id = @Id and not {isResting} order by p.rank limit @Products)
             """, new { cycle.Id, cycle.Tenant, cycle.Day, cycle.Plan.RestDays, cycle.Plan.Products }, ct);
         return await work.QuerySingleAsync<int>(
-            $"select count(*)::int from cycle_products p where p.cycle_id = @Id and {isResting}", new { cycle.Id, cycle.Tenant, cycle.Day, cycle.Plan.RestDays }, ct);
+            $"select count(*)::int from cycle_products p where p.tenant_id = current_tenant() and p.cycle_id = @Id and {isResting}", new { cycle.Id, cycle.Tenant, cycle.Day, cycle.Plan.RestDays }, ct);
     }
 }
