@@ -1,0 +1,16 @@
+using Empire.Testing;
+
+namespace Empire.Publishing.Tests;
+
+[CollectionDefinition(nameof(IsolationTests), DisableParallelization = true)]
+[Collection(nameof(IsolationTests))]
+public sealed class IsolationTests(PublishingApp app) : IClassFixture<PublishingApp>
+{
+    [Fact]
+    public async Task Another_account_learns_and_changes_nothing_by_any_endpoint()
+    {
+        var planned = await app.PlanAsync((app.Content.Add("blog_post", Samples.PostJson()), "blog"), (app.Content.Add("recipe", Samples.RecipeJson), "blog"), (app.Content.Add("social_post", """{"text": "A note."}"""), "x"));
+        foreach (var publication in planned) await app.PublishedAsync(publication.PublicationId);
+        await IsolationMatrix.AssertAsync(app, app.Tenant);
+    }
+}
