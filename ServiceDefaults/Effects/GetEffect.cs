@@ -16,11 +16,11 @@ internal static class GetEffect
     {
         if (!PublicId.TryParse("eff", id, out var effect)) return TypedResults.NotFound();
         await using var work = await db.BeginAsync(caller.Tenant, ct);
-        var row = await work.QuerySingleOrDefaultAsync<EffectRow>($"select {EffectRow.Columns} from kernel.effects where id = @effect", new { effect }, ct);
+        var row = await work.QuerySingleOrDefaultAsync<EffectRow>($"select {EffectRow.Columns} from kernel.effects where tenant_id = current_tenant() and id = @effect", new { effect }, ct);
         if (row is null) return TypedResults.NotFound();
-        var intent = await work.QuerySingleAsync<string>("select intent::text from kernel.effects where id = @effect", new { effect }, ct);
+        var intent = await work.QuerySingleAsync<string>("select intent::text from kernel.effects where tenant_id = current_tenant() and id = @effect", new { effect }, ct);
         var verdicts = await work.QueryAsync<VerdictView>(
-            "select actor, verdict, reference, reason, given_at from kernel.effect_verdicts where effect_id = @effect order by given_at", new { effect }, ct);
+            "select actor, verdict, reference, reason, given_at from kernel.effect_verdicts where tenant_id = current_tenant() and effect_id = @effect order by given_at", new { effect }, ct);
         using var document = JsonDocument.Parse(intent);
         return TypedResults.Ok(new Response(row.ToView(), document.RootElement.Clone(), verdicts));
     }

@@ -22,7 +22,7 @@ internal static class GiveVerdict
         Check(request);
         if (!PublicId.TryParse("eff", id, out var effect)) return TypedResults.NotFound();
         await using var work = await db.BeginAsync(caller.Tenant, ct);
-        var held = await work.QuerySingleOrDefaultAsync<EffectClaim>($"select {EffectClaims.Columns} from kernel.effects e where id = @effect for update", new { effect }, ct);
+        var held = await work.QuerySingleOrDefaultAsync<EffectClaim>($"select {EffectClaims.Columns} from kernel.effects e where tenant_id = current_tenant() and id = @effect for update", new { effect }, ct);
         if (held is null) return TypedResults.NotFound();
         if (held.State != "held") return new Refusal("effect-not-held", $"Only a held effect waits for a verdict; this one is {held.State}.").ToProblem();
         await work.ExecuteAsync(
@@ -38,7 +38,7 @@ internal static class GiveVerdict
         if (request.Verdict == Verdict.NotDone)
         {
             await work.ExecuteAsync(
-                "update kernel.effects set state = 'planned', due_at = @now, attempts_forgiven = attempts, failed_probes = 0, answer = null, detail = null where id = @effect",
+                "update kernel.effects set state = 'planned', due_at = @now, attempts_forgiven = attempts, failed_probes = 0, answer = null, detail = null where tenant_id = current_tenant() and id = @effect",
                 new { effect, now = clock.GetUtcNow() }, ct);
         }
         else
@@ -49,7 +49,7 @@ internal static class GiveVerdict
             await settlement.MarkSettledAsync(work, effect, held.Attempts, answer, ct);
             await driver.SettledAsync(services, held, answer, clock.GetUtcNow(), work, ct);
         }
-        var row = await work.QuerySingleAsync<EffectRow>($"select {EffectRow.Columns} from kernel.effects where id = @effect", new { effect }, ct);
+        var row = await work.QuerySingleAsync<EffectRow>($"select {EffectRow.Columns} from kernel.effects where tenant_id = current_tenant() and id = @effect", new { effect }, ct);
         work.EffectsChanged();
         await work.CommitAsync(ct);
         return TypedResults.Ok(row.ToView());

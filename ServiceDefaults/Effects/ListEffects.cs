@@ -18,7 +18,7 @@ internal static class ListEffects
         var rows = await work.QueryAsync<EffectRow>(
             $"""
             select {EffectRow.Columns} from kernel.effects
-            where (@state::text is null or state = @state) and (@at::timestamptz is null or (planned_at, id) < (@at, @id))
+            where tenant_id = current_tenant() and (@state::text is null or state = @state) and (@at::timestamptz is null or (planned_at, id) < (@at, @id))
             order by planned_at desc, id desc limit @Fetch
             """, new { state = state?.ToLowerInvariant(), at = after?.At, id = after?.Id, page.Fetch }, ct);
         var shown = page.ToPage(rows, row => (row.PlannedAt, row.Id));

@@ -21,7 +21,7 @@ internal static class FailureTable
     /// <returns>The latest first.</returns>
     public static Task<IReadOnlyList<MessageFailure>> LatestAsync(Work work, string queue, int atMost, CancellationToken ct) =>
         work.QueryAsync<MessageFailure>(
-            "select queue, message_id, event, reason, failed_at from kernel.message_failures where queue = @queue order by failed_at desc limit @atMost",
+            "select queue, message_id, event, reason, failed_at from kernel.message_failures where tenant_id = current_tenant() and queue = @queue order by failed_at desc limit @atMost",
             new { queue, atMost }, ct);
 
     public static Task RemoveAsync(Work work, string queue, Guid message, CancellationToken ct) =>

@@ -30,7 +30,7 @@ internal sealed class IdempotencyTable(Database database, TimeProvider clock)
             where (held.status is null and held.lease_until <= @now) or held.created_at <= @expired
             """, new { tenant, key, attempt, request, bodyHash, until = now + Lease, now, expired = now - Kept }, ct);
         var row = await work.QuerySingleAsync<IdempotencyRow>(
-            "select attempt, request, body_hash, status, headers::text as headers, body from kernel.idempotency where key = @key", new { key }, ct);
+            "select attempt, request, body_hash, status, headers::text as headers, body from kernel.idempotency where tenant_id = current_tenant() and key = @key", new { key }, ct);
         await work.CommitAsync(ct);
         return row;
     }
@@ -39,7 +39,7 @@ internal sealed class IdempotencyTable(Database database, TimeProvider clock)
     {
         await using var work = await database.BeginAsync(tenant, ct);
         await work.ExecuteAsync(
-            "update kernel.idempotency set status = @Status, headers = @Headers::jsonb, body = @Body where key = @key and attempt = @attempt",
+            "update kernel.idempotency set status = @Status, headers = @Headers::jsonb, body = @Body where tenant_id = current_tenant() and key = @key and attempt = @attempt",
             new { key, attempt, answer.Status, answer.Headers, answer.Body }, ct);
         await work.CommitAsync(ct);
     }
@@ -47,7 +47,7 @@ internal sealed class IdempotencyTable(Database database, TimeProvider clock)
     public async Task FreeAsync(TenantId tenant, string key, Guid attempt, CancellationToken ct)
     {
         await using var work = await database.BeginAsync(tenant, ct);
-        await work.ExecuteAsync("delete from kernel.idempotency where key = @key and attempt = @attempt", new { key, attempt }, ct);
+        await work.ExecuteAsync("delete from kernel.idempotency where tenant_id = current_tenant() and key = @key and attempt = @attempt", new { key, attempt }, ct);
         await work.CommitAsync(ct);
     }
 
