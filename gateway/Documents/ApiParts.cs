@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Empire.Gateway.Health;
 using Empire.Gateway.Routing;
 using Empire.Http.Documents;
 
@@ -10,6 +9,8 @@ namespace Empire.Gateway.Documents;
 /// <summary>What each service says of its own endpoints. A service that does not answer is described by what it said last.</summary>
 internal sealed class ApiParts(IHttpClientFactory clients, IConfiguration configuration)
 {
+    public const string ClientName = "documents";
+
     private readonly ConcurrentDictionary<string, JsonObject> lastWords = new(StringComparer.Ordinal);
 
     /// <returns>By service; null where none was ever got.</returns>
@@ -18,7 +19,7 @@ internal sealed class ApiParts(IHttpClientFactory clients, IConfiguration config
         {
             try
             {
-                using var client = clients.CreateClient(HealthOverview.ClientName);
+                using var client = clients.CreateClient(ClientName);
                 using var response = await client.GetAsync($"{configuration[$"services:{service}:http:0"]}{ApiDocument.Path}", ct);
                 if (response.IsSuccessStatusCode && await response.Content.ReadFromJsonAsync<JsonObject>(ct) is { } part && part["paths"] is JsonObject) lastWords[service] = part;
             }

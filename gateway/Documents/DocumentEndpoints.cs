@@ -8,7 +8,11 @@ internal static class DocumentEndpoints
     private const string PagePolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    public static void AddDocuments(this IServiceCollection services) => services.AddSingleton<ApiParts>().AddSingleton<JoinedDocument>();
+    public static void AddDocuments(this IServiceCollection services)
+    {
+        services.AddHttpClient(ApiParts.ClientName, client => client.Timeout = TimeSpan.FromSeconds(20)); // a service's first description takes its time: it reads every type
+        services.AddSingleton<ApiParts>().AddSingleton<JoinedDocument>();
+    }
 
     public static void MapDocuments(this WebApplication app)
     {

@@ -9,7 +9,7 @@ namespace Empire.Gateway.Documents;
 /// itself adds to all: credentials, limits and the form of errors.</summary>
 internal sealed partial class JoinedDocument(ApiParts parts, ThisService service, TimeProvider clock) : IDisposable
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1), FreshWithGaps = TimeSpan.FromSeconds(3);
     private static readonly string[] Verbs = ["get", "put", "post", "delete", "patch"];
 
     private readonly SemaphoreSlim making = new(1);
@@ -17,13 +17,13 @@ internal sealed partial class JoinedDocument(ApiParts parts, ThisService service
 
     public async ValueTask<Made> GetAsync(CancellationToken ct)
     {
-        if (made is { } fresh && clock.GetElapsedTime(fresh.At) < Fresh) return fresh;
+        if (made is { } fresh && IsFresh(fresh)) return fresh;
         await making.WaitAsync(ct);
         try
         {
-            if (made is { } other && clock.GetElapsedTime(other.At) < Fresh) return other;
-            var document = Join(await parts.FetchAsync(ct));
-            return made = new(document.ToJsonString(), clock.GetTimestamp());
+            if (made is { } other && IsFresh(other)) return other;
+            var known = await parts.FetchAsync(ct);
+            return made = new(Join(known).ToJsonString(), clock.GetTimestamp(), known.All(entry => entry.Part is not null));
         }
         finally
         {
@@ -32,6 +32,8 @@ internal sealed partial class JoinedDocument(ApiParts parts, ThisService service
     }
 
     public void Dispose() => making.Dispose();
+
+    private bool IsFresh(Made document) => clock.GetElapsedTime(document.At) < (document.Whole ? Fresh : FreshWithGaps);
 
     private JsonObject Join(IReadOnlyList<(string Service, JsonObject? Part)> known)
     {
@@ -137,7 +139,8 @@ internal sealed partial class JoinedDocument(ApiParts parts, ThisService service
 
     /// <param name="Json">The document.</param>
     /// <param name="At">When it was made, on the clock's timestamps.</param>
-    internal sealed record Made(string Json, long At);
+    /// <param name="Whole">False while a service is still to be heard.</param>
+    internal sealed record Made(string Json, long At, bool Whole);
 
     [GeneratedRegex("\"#/components/schemas/")]
     private static partial Regex Reference();

@@ -25,7 +25,7 @@ public sealed class DoctorTests
         using var program = new AppHostProgram();
         var (exit, output, _) = await program.RunAsync("doctor");
         Assert.True(exit == 0, output);
-        Assert.Contains("skip Stripe        STRIPE_SECRET_KEY is not set: the sandbox plays it.", output, StringComparison.Ordinal);
+        Assert.Contains("skip X             X_ACCESS_TOKEN is not set: the sandbox plays it.", output, StringComparison.Ordinal);
         Assert.Contains("skip postgres", output, StringComparison.Ordinal);
         Assert.Contains("skip gateway       Empire is not running", output, StringComparison.Ordinal);
         Assert.Contains("pass disk", output, StringComparison.Ordinal);
