@@ -2,31 +2,33 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Empire.Gateway.Tests;
+namespace Empire.Testing;
 
 /// <summary>A Redis of the test's own, which it may kill.</summary>
-public sealed class OwnRedis : IAsyncDisposable
+/// <param name="arguments">More of its command line: <c>--requirepass</c>.</param>
+public sealed class OwnRedis(params string[] arguments) : IAsyncDisposable
 {
-    private readonly int port = FreePort();
     private Process? process;
 
-    public string Address => $"127.0.0.1:{port}";
+    public int Port { get; } = FreePort();
 
-    public static async Task<OwnRedis> StartedAsync()
+    public string Address => $"127.0.0.1:{Port}";
+
+    public static async Task<OwnRedis> StartedAsync(params string[] arguments)
     {
-        var redis = new OwnRedis();
+        var redis = new OwnRedis(arguments);
         await redis.StartAsync();
         return redis;
     }
 
     public async Task StartAsync()
     {
-        process = Process.Start(new ProcessStartInfo("redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath()]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        process = Process.Start(new ProcessStartInfo("redis-server", ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath(), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         _ = process.StandardOutput.ReadToEndAsync();   // so that it never waits for a reader
-        await Testing.Eventually.TrueAsync(async () =>
+        await Eventually.TrueAsync(async () =>
         {
             using var socket = new TcpClient();
-            await socket.ConnectAsync(IPAddress.Loopback, port);
+            await socket.ConnectAsync(IPAddress.Loopback, Port);
             return socket.Connected;
         });
     }
