@@ -9,12 +9,12 @@ public sealed class Database : IAsyncDisposable
     private readonly NpgsqlDataSource system;
     private readonly WorkHooks hooks;
 
-    internal Database(DatabaseRoles roles, WorkHooks hooks, Action<NpgsqlDataSourceBuilder>? configure = null)
+    /// <param name="app">Connects as <see cref="DatabaseRoles.AppRole"/>.</param>
+    /// <param name="system">Connects as <see cref="DatabaseRoles.SystemRole"/>.</param>
+    internal Database(DatabaseRoles roles, WorkHooks hooks, NpgsqlDataSource app, NpgsqlDataSource system)
     {
-        this.hooks = hooks;
         Roles = roles;
-        app = Build(roles.App, configure);
-        system = Build(roles.System, configure);
+        (this.hooks, this.app, this.system) = (hooks, app, system);
     }
 
     internal DatabaseRoles Roles { get; }
@@ -37,12 +37,5 @@ public sealed class Database : IAsyncDisposable
     {
         await app.DisposeAsync();
         await system.DisposeAsync();
-    }
-
-    private static NpgsqlDataSource Build(string connectionString, Action<NpgsqlDataSourceBuilder>? configure)
-    {
-        var builder = new NpgsqlDataSourceBuilder(connectionString);
-        configure?.Invoke(builder);
-        return builder.Build();
     }
 }

@@ -2,11 +2,9 @@ using System.Reflection;
 using Empire.Configuration;
 using Empire.Data;
 using Empire.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Empire;
@@ -21,22 +19,34 @@ public static class DatabaseExtensions
     {
         var service = Assembly.Load(new AssemblyName(builder.Environment.ApplicationName));
         var setting = $"ConnectionStrings:{name}";
+        var (appRole, systemRole) = ($"{name}_app", $"{name}_system");
         DapperMapping.Register();
 
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.CheckSetting(setting, "the owner's PostgreSQL connection string, with Host, Database and Username", Usable);
-        builder.Services.AddSingleton(services => DatabaseRoles.From(name, services.GetRequiredService<IConfiguration>()[setting]!));
+        var owner = builder.Configuration[setting];
+        var roles = Usable(owner) ? DatabaseRoles.From(name, owner!) : null; // null: the check of the setting refuses the start before anything asks for them
+        builder.AddRole(appRole, roles?.App);
+        builder.AddRole(systemRole, roles?.System);
+        builder.Services.AddSingleton(_ => roles!);
         builder.Services.AddSingleton<WorkHooks>();
         builder.Services.AddSingleton<Partitions>();
         builder.Services.AddSingleton(services => new Database(
             services.GetRequiredService<DatabaseRoles>(), services.GetRequiredService<WorkHooks>(),
-            source => source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())));
+            services.GetRequiredKeyedService<NpgsqlDataSource>(appRole), services.GetRequiredKeyedService<NpgsqlDataSource>(systemRole)));
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<MigrationAtStart>(services, service));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
         builder.Services.AddSingleton<IdempotencyTable>();
         builder.Services.AddHostedService<IdempotencySweep>();
         return builder;
     }
+
+    /// <summary>The data source of a role, under the role's name; it connects only once something begins a transaction, after the migrations.</summary>
+    private static void AddRole(this IHostApplicationBuilder builder, string role, string? connectionString) => builder.AddKeyedNpgsqlDataSource(role, settings =>
+    {
+        settings.ConnectionString = connectionString;
+        settings.DisableHealthChecks = true; // "database" asks as the service does, in a transaction
+    });
 
     private static bool Usable(string? connectionString)
     {

@@ -1,7 +1,12 @@
+using Empire.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
 using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace Empire.Telemetry;
 
@@ -9,17 +14,36 @@ internal static class TelemetryExtensions
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    /// <summary>Names of sources and of meters alike. ASP.NET Core, HttpClient and MassTransit bring their own; database and Redis add theirs where they are added.</summary>
+    private static readonly string[] Names =
+    [
+        "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "MassTransit", "Empire.*",
+    ];
+
     /// <summary>Traces, metrics and logs over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; without it nothing is collected.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder, string service)
     {
         if (string.IsNullOrWhiteSpace(builder.Configuration[Endpoint])) return;
-        builder.Services.AddSingleton<TelemetryExport>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<TelemetryExport>());
+        new OfTheHost(builder.Services)
+            .WithTracing(traces => traces.AddSource(Names).AddOtlpExporter())
+            .WithMetrics(metrics => metrics.AddMeter(Names).AddOtlpExporter());
+        builder.Services.ConfigureOpenTelemetryTracerProvider((provider, traces) => traces.SetResourceBuilder(Resource(service, provider.GetRequiredService<ThisService>())));
+        builder.Services.ConfigureOpenTelemetryMeterProvider((provider, metrics) => metrics.SetResourceBuilder(Resource(service, provider.GetRequiredService<ThisService>())));
+        builder.Services.AddHostedService<TelemetryExport>();
         builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;
-            logs.SetResourceBuilder(TelemetryExport.Resource(service, null));
+            logs.SetResourceBuilder(Resource(service, null));
             logs.AddOtlpExporter();
         });
+    }
+
+    private static ResourceBuilder Resource(string name, ThisService? service) =>
+        ResourceBuilder.CreateDefault().AddService(name, serviceNamespace: "empire", serviceVersion: service?.Version, serviceInstanceId: service?.Instance);
+
+    /// <summary>Makes the providers part of the host's container, where integrations add their sources to them.</summary>
+    private sealed class OfTheHost(IServiceCollection services) : IOpenTelemetryBuilder
+    {
+        public IServiceCollection Services => services;
     }
 }

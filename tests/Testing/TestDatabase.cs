@@ -22,7 +22,7 @@ public sealed class TestDatabase : IAsyncDisposable
         DapperMapping.Register();
         Hooks = new(clock);
         Roles = DatabaseRoles.From(service, ConnectionString);
-        Database = new(Roles, Hooks);
+        Database = Connect(Roles, Hooks);
     }
 
     /// <summary>Of the owner, as <c>ConnectionStrings:{service}</c> wants it.</summary>
@@ -45,6 +45,9 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>An empty database, for tests of the migrations themselves.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync(string service) => new(service, await NewAsync(service, ""), TimeProvider.System);
 
+    /// <summary>The database as another process would see it; hooks of this one do not hear of its work.</summary>
+    internal Database ConnectElsewhere(TimeProvider clock) => Connect(Roles, new(clock));
+
     /// <summary>A connection of the superuser: it sees every tenant's rows, so a test can compare what really is there.</summary>
     public Task<NpgsqlConnection> OpenAsOwnerAsync() => OpenAsync(ConnectionString);
 
@@ -54,6 +57,8 @@ public sealed class TestDatabase : IAsyncDisposable
         await using var admin = await OpenAsync(TestServers.Postgres);
         await admin.ExecuteAsync($"drop database if exists \"{name}\" with (force)");
     }
+
+    private static Database Connect(DatabaseRoles roles, WorkHooks hooks) => new(roles, hooks, NpgsqlDataSource.Create(roles.App), NpgsqlDataSource.Create(roles.System));
 
     private static async Task<string> NewAsync(string service, string template)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Empire.Data;
 using Empire.Messaging;
 using Empire.Shop;
 using Empire.Testing;
@@ -127,7 +126,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     public async Task A_process_that_cannot_dispatch_wakes_one_that_can()
     {
         await shop.StartAsync(settings: ("Messaging:PollEvery", "00:10:00")); // without the notification it would take ten minutes
-        await using var elsewhere = new Database(shop.Test.Roles, new WorkHooks(TimeProvider.System)); // no dispatcher in "this process"
+        await using var elsewhere = shop.Test.ConnectElsewhere(TimeProvider.System); // no dispatcher in "this process"
         var notes = await shop.WriteAsync(1, from: elsewhere);
         await shop.HandledOnceAsync(notes);
     }

@@ -11,10 +11,13 @@ public sealed class OtlpTests
     [Fact]
     public async Task Traces_metrics_and_logs_reach_the_collector_named_in_the_environment()
     {
-        var received = new ConcurrentDictionary<string, int>();
-        await using var collector = await TestSite.StartAsync(app => app.MapPost("/v1/{signal}", (string signal) =>
+        var received = new ConcurrentDictionary<string, bool>();
+        await using var collector = await TestSite.StartAsync(app => app.MapPost("/v1/{signal}", async (string signal, Stream body) =>
         {
-            received.AddOrUpdate(signal, 1, (_, times) => times + 1);
+            var content = new MemoryStream();
+            await body.CopyToAsync(content);
+            received[signal] = true;
+            if (content.ToArray().AsSpan().IndexOf("Npgsql"u8) >= 0) received[$"{signal} of the database"] = true;
             return Results.Bytes([], "application/x-protobuf");
         }).AllowAnonymous());
         await using var shop = new LetterShop();
@@ -26,6 +29,6 @@ public sealed class OtlpTests
             ["OTEL_BLRP_SCHEDULE_DELAY"] = "100", ["OTEL_METRIC_EXPORT_INTERVAL"] = "200", ["HTTP_PORT"] = "0", ["Empire__InternalKey"] = TestSite.InternalKey,
             ["ConnectionStrings__shop"] = shop.Test.ConnectionString, ["PostOffice"] = shop.Office.Address.ToString(),
         });
-        await Eventually.TrueAsync(() => received.ContainsKey("traces") && received.ContainsKey("metrics") && received.ContainsKey("logs"), TimeSpan.FromSeconds(40));
+        await Eventually.TrueAsync(() => received.ContainsKey("traces of the database") && received.ContainsKey("metrics of the database") && received.ContainsKey("logs"), TimeSpan.FromSeconds(40));
     }
 }
