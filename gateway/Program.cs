@@ -6,7 +6,6 @@ using Empire.Gateway.KillSwitch;
 using Empire.Gateway.Requests;
 using Empire.Gateway.Routing;
 using Empire.Gateway.Security;
-using Empire.Gateway.Shared;
 using Empire.Gateway.Static;
 using Empire.Tiers;
 
@@ -14,7 +13,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults("gateway");
 builder.AddTiers();
-builder.AddRedisConnection();
+builder.AddRedis();
 builder.AddServiceClient<Identity.IdentityClient>("identity");
 builder.AddHttps();
 builder.AddFrontDoor();

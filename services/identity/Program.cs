@@ -22,6 +22,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults("identity");
 builder.AddDatabase("identity");
+builder.AddRedis();
 builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
 builder.Services.AddValidation();
 builder.Services.AddGrpc();

@@ -14,7 +14,6 @@ public static class SessionEndpoints
         });
         builder.CheckSetting("SESSION_TIMEOUT", "seconds, 60 to 86400", text => string.IsNullOrEmpty(text) || int.TryParse(text, out _));
         builder.CheckSetting("MAX_LOGIN_ATTEMPTS", "a number, 1 to 100", text => string.IsNullOrEmpty(text) || int.TryParse(text, out _));
-        builder.AddSessionRedis();
         builder.Services.AddSingleton<SessionPulse>();
         builder.Services.AddSingleton<SessionCheck>();
         builder.Services.AddSingleton<SessionIssuer>();
