@@ -51,6 +51,7 @@ var identity = builder.AddService<Projects.Identity>("identity", settings, inter
     .WithEnvironment("Empire__Owner__ApiKey", ownerApiKey);
 
 var analytics = builder.AddService<Projects.Analytics>("analytics", settings, internalKey)
+    .WithEnvironment("Empire__EncryptionKeys", encryptionKeys)
     .WithReference(analyticsDatabase, "analytics").WaitFor(analyticsDatabase)
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)
@@ -60,6 +61,7 @@ var analytics = builder.AddService<Projects.Analytics>("analytics", settings, in
     .WithEnvironment("Providers__Harbor__PostbackSecret", harborSecret);
 
 var content = builder.AddService<Projects.Content>("content", settings, internalKey)
+    .WithEnvironment("Empire__EncryptionKeys", encryptionKeys)
     .WithReference(contentDatabase, "content").WaitFor(contentDatabase)
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)
@@ -67,6 +69,7 @@ var content = builder.AddService<Projects.Content>("content", settings, internal
     .WithProvider(Provider.OpenRouter, outside);
 
 var publishing = builder.AddService<Projects.Publishing>("publishing", settings, internalKey)
+    .WithEnvironment("Empire__EncryptionKeys", encryptionKeys)
     .WithReference(publishingDatabase, "publishing").WaitFor(publishingDatabase)
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)
@@ -76,6 +79,7 @@ var publishing = builder.AddService<Projects.Publishing>("publishing", settings,
     .WithEnvironment("Blog__PublicUrl", settings.PublicUrl);
 
 var autopilot = builder.AddService<Projects.Autopilot>("autopilot", settings, internalKey)
+    .WithEnvironment("Empire__EncryptionKeys", encryptionKeys)
     .WithReference(autopilotDatabase, "autopilot").WaitFor(autopilotDatabase)
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)

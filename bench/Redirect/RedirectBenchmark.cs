@@ -94,6 +94,7 @@ internal sealed class RedirectBenchmark : IBenchmark
             ("ConnectionStrings__redis", TestServers.Redis),
             ("Messaging__Prefix", $"b{Guid.CreateVersion7():n}."),
             ("Empire__InternalKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
+            ("Empire__EncryptionKeys", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
             ("Clicks__SpoolFolder", Path.Combine(AppContext.BaseDirectory, "clicks")),
         ];
         foreach (var network in (string[])["Meadow", "Harbor"])

@@ -11,6 +11,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("analytics");
 builder.AddDatabase("analytics");
 builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);   // Costs/ and Publications/ listen
+builder.AddSealer();
 builder.AddLinks();
 builder.AddClicks();
 builder.AddConversions();                         // the affiliate networks, as outside providers

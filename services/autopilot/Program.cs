@@ -12,6 +12,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("autopilot");
 builder.AddDatabase("autopilot");
 builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
+builder.AddSealer();
 builder.AddServiceClient<Identity.IdentityClient>("identity");
 builder.AddServiceClient<Content.ContentClient>("content");
 builder.AddServiceClient<Publishing.PublishingClient>("publishing");

@@ -11,6 +11,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("content");
 builder.AddDatabase("content");
 builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
+builder.AddSealer();
 builder.Services.AddValidation();
 builder.Services.AddGrpc();
 builder.Services.AddSingleton(await PromptLibrary.LoadAsync(typeof(Program).Assembly));

@@ -9,6 +9,7 @@ using Empire.Identity.Keys;
 using Empire.Identity.Members;
 using Empire.Identity.Owner;
 using Empire.Identity.People;
+using Empire.Identity.Privacy;
 using Empire.Identity.Revocation;
 using Empire.Identity.SecondFactor;
 using Empire.Identity.Security;
@@ -37,6 +38,7 @@ builder.Services.AddSingleton<Revocations>();
 builder.Services.AddSingleton<KeyCheck>();
 builder.Services.AddUsage();
 builder.AddVault();
+builder.AddPrivacy();
 
 var app = builder.Build();
 
@@ -56,5 +58,6 @@ app.MapAccessControls();
 app.MapUsage();
 app.MapVault();
 app.MapSecurityEvents();
+app.MapPrivacy();
 
 app.Run();

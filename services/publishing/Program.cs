@@ -10,6 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("publishing");
 builder.AddDatabase("publishing");
 builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
+builder.AddSealer();
 builder.AddEffects();
 builder.AddX();
 builder.AddMedia();

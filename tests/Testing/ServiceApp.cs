@@ -64,6 +64,7 @@ public abstract class ServiceApp<TProgram>(string service) : WebApplicationFacto
         builder.UseSetting("Messaging:Prefix", prefix);
         builder.UseSetting("Empire:InternalKey", TestServers.InternalKey);
         builder.UseSetting("Empire:InternalKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        builder.UseSetting("Empire:EncryptionKeys", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         foreach (var (key, value) in Settings) builder.UseSetting(key, value);
         builder.ConfigureTestServices(services =>
         {

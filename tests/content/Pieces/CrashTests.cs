@@ -68,6 +68,7 @@ public sealed class CrashTests
                 ["EMPIRE_FAULTS"] = faults,
                 ["HTTP_PORT"] = "0",
                 ["Empire__InternalKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+                ["Empire__EncryptionKeys"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
                 ["ConnectionStrings__content"] = database.ConnectionString,
                 ["ConnectionStrings__messaging"] = TestServers.RabbitMq,
                 ["Messaging__Prefix"] = prefix,

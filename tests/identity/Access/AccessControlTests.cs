@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using Empire.Identity.Access;
+using Empire.Identity.Sessions;
+using Grpc.Core;
 
 namespace Empire.Identity.Tests.Access;
 
@@ -31,6 +34,24 @@ public sealed class AccessControlTests(AccountsApp app) : IClassFixture<Accounts
         await using var work = await app.Database.BeginSystemAsync(default);
         Assert.Equal(TimeSpan.FromSeconds(60), (await AccessControlTable.OfAsync(work, tenant, Guid.CreateVersion7(), default)).SessionTimeout);
         Assert.Null((await AccessControlTable.OfAsync(work, app.OperatorTenant, null, default)).SessionTimeout);
+    }
+
+    [Fact]
+    public async Task A_session_of_sixty_seconds_is_over_after_sixty_seconds()
+    {
+        var (tenant, user, token) = (await app.AccountAsync(), await app.UserAsync(), SessionToken.Generate());
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync(
+            """
+            insert into memberships (tenant_id, user_id, role, created_at) values (@Value, @user, 'member', now());
+            insert into sessions (id, tenant_id, user_id, token_hash, created_at, last_seen_at, expires_at) values (gen_random_uuid(), @Value, @user, @hash, @now, @now, @now + interval '12 hours')
+            """, new { tenant.Value, user, hash = SessionToken.Hash(token), now = app.Clock.GetUtcNow().UtcDateTime });
+        await CreatedAsync(app.Of(tenant, address: "10.1.2.3"), new { control_type = "session_timeout", control_value = "60" });
+        await CreatedAsync(app.Of(tenant, address: "10.1.2.3"), new { control_type = "ip_whitelist", control_value = "10.0.0.0/8" });
+        app.Clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal("10.0.0.0/8", Assert.Single((await app.Grpc().AuthenticateAsync(new() { Session = token })).AllowedNetworks));
+        app.Clock.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(async () => await app.Grpc().AuthenticateAsync(new() { Session = token }))).StatusCode);
     }
 
     [Theory]

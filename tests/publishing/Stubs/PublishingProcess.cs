@@ -23,6 +23,7 @@ public sealed class PublishingProcess : IAsyncDisposable
             ["DOTNET_ENVIRONMENT"] = "Development", ["EMPIRE_FAULTS"] = faults, ["HTTP_PORT"] = "0", ["GRPC_PORT"] = "0",
             ["ConnectionStrings__publishing"] = database.ConnectionString, ["ConnectionStrings__messaging"] = TestServers.RabbitMq, ["Messaging__Prefix"] = prefix,
             ["Empire__InternalKey"] = Convert.ToBase64String(new byte[32]),
+            ["Empire__EncryptionKeys"] = Convert.ToBase64String(new byte[32]),
             ["services__content__grpc__0"] = content.Address, ["services__analytics__grpc__0"] = analytics.Address,
             ["Providers__X__BaseAddress"] = x.Address, ["Providers__X__AccessToken"] = "stub-token", ["Providers__X__Sandbox"] = "true", ["Blog__PublicUrl"] = "https://good.example",
             ["Publications__PollEvery"] = "00:00:00.05", ["Effects__PollEvery"] = "00:00:00.05", ["Effects__ProbeDelay"] = "00:00:00.2", ["Effects__RetryDelay"] = "00:00:00.1", ["Effects__Lease"] = "00:00:01",

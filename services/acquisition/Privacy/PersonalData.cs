@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Empire.Data;
+using Empire.Hosting;
+using Empire.Messaging;
+using Empire.Privacy;
+using Empire.Security;
+
+namespace Empire.Acquisition.Privacy;
+
+/// <summary>Acquisition keeps of a person the mails it sent them, what those said, and whether their mailbox bounced.</summary>
+[Queue("acquisition.personal-data")]
+public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalDataHandler(sealer, service)
+{
+    protected override async Task<IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>> ExportAsync(Work work, Person person, CancellationToken ct) =>
+        new Dictionary<string, IReadOnlyList<JsonElement>>
+        {
+            ["mails"] = await RowsAsync(
+                work, "select to_jsonb(r)::text from (select template, recipient, state, detail, planned_at, settled_at from mails where lower(recipient) = @Email order by planned_at limit @MostRows) r", person, ct),
+            ["bounces"] = await RowsAsync(work, "select to_jsonb(r)::text from (select address, reason, bounced_at from bounces where address = @Email limit @MostRows) r", person, ct),
+        };
+
+    /// <summary>That a mail was sent stays; to whom, and what it said, goes. One that is under way at this moment is let finish: its effect still needs the address.</summary>
+    protected override Task<int> EraseAsync(Work work, Person person, CancellationToken ct) =>
+        work.ExecuteAsync(
+            """
+            update kernel.effects set intent = intent || '{"recipient": "erased", "values": {}, "secrets": {}}', answer = null, detail = null
+            where kind = 'mail.send' and lower(intent ->> 'recipient') = @Email and state in ('succeeded', 'rejected', 'held', 'cancelled');
+            update mails set recipient = 'erased', detail = case when detail is null then null else 'erased' end where lower(recipient) = @Email and state <> 'planned';
+            delete from bounces where address = @Email
+            """, new { person.Email }, ct);
+}

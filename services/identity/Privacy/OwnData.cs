@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Empire.Data;
+using Empire.Identity.Members;
+
+namespace Empire.Identity.Privacy;
+
+/// <summary>What identity itself keeps of a person.</summary>
+internal static class OwnData
+{
+    /// <param name="work">System work, narrowed to one account.</param>
+    public static async Task<string> ExportAsync(Work work, Guid user, CancellationToken ct)
+    {
+        var json = await work.QuerySingleAsync<string>(
+            """
+            select jsonb_build_object(
+              'person', (select to_jsonb(r) from (select email, name, role, email_verified_at, created_at, last_login_at from users where id = @user) r),
+              'membership', (select to_jsonb(r) from (select role, created_at from memberships where tenant_id = @Tenant and user_id = @user) r),
+              'sessions', (select jsonb_agg(to_jsonb(r)) from (select address, agent, created_at, last_seen_at from sessions where tenant_id = @Tenant and user_id = @user order by created_at) r),
+              'keys_made', (select jsonb_agg(to_jsonb(r)) from (select name, last_four, role, created_at, last_used_at from api_keys where tenant_id = @Tenant and created_by = @actor order by created_at) r),
+              'access_controls', (select jsonb_agg(to_jsonb(r)) from (select control_type, control_value, created_at from access_controls where tenant_id = @Tenant and user_id = @user order by created_at) r),
+              'audit', (select jsonb_agg(to_jsonb(r)) from
+                (select at, action, entity_type, entity_id, details, address from kernel.audit where tenant_id = @Tenant and actor = @actor order by at desc limit 10000) r))::text
+            """, new { user, work.Tenant, actor = Roles.ActorOf(user) }, ct);
+        return JsonSerializer.Serialize(JsonDocument.Parse(json).RootElement.EnumerateObject().Where(p => p.Value.ValueKind != JsonValueKind.Null).ToDictionary(p => p.Name, p => p.Value));
+    }
+
+    /// <summary>Takes a person out of one account; an account that has nobody else is closed.</summary>
+    /// <param name="work">System work, narrowed to the account.</param>
+    /// <returns>How many rows, or why the account cannot let them go.</returns>
+    public static async Task<(int Rows, Refusal? Refusal)> LeaveAsync(Work work, Guid user, DateTimeOffset now, CancellationToken ct)
+    {
+        if (await MayLeaveAsync(work, user, ct) is { } refusal) return (0, refusal);
+        await MemberTable.RemoveAsync(work, user, now, ct);
+        var rows = 1 + await work.ExecuteAsync("delete from access_controls where tenant_id = @Tenant and user_id = @user", new { work.Tenant, user }, ct);
+        rows += await work.ExecuteAsync(
+            "update tenants set is_active = false, name = 'erased' where tenant_id = @Tenant and not exists (select from memberships where tenant_id = @Tenant)", new { work.Tenant }, ct);
+        return (rows, null);
+    }
+
+    /// <summary>The only owner of an account with others in it hands it on first; the operator's account always keeps one.</summary>
+    public static async Task<Refusal?> MayLeaveAsync(Work work, Guid user, CancellationToken ct)
+    {
+        if (await MemberTable.LockAsync(work, user, ct) is not { OnlyOwner: true }) return null;
+        return await work.QuerySingleAsync<bool>(
+            "select is_operator or exists (select from memberships m where m.tenant_id = @Tenant and m.user_id <> @user) from tenants where tenant_id = @Tenant", new { work.Tenant, user }, ct)
+            ? new Refusal("last-owner", $"The person is the only owner of the account {work.Tenant}. Make somebody else an owner first.")
+            : null;
+    }
+
+    /// <summary>What is left of a person who belongs nowhere any more: a number.</summary>
+    /// <param name="work">System work.</param>
+    public static async Task<int> ForgetAsync(Work work, Guid user, string email, CancellationToken ct)
+    {
+        var rows = await work.QuerySingleAsync<int>("select forget_rows_of(@user)", new { user }, ct);
+        return rows + await work.ExecuteAsync(
+            """
+            delete from mail_requests where email = @email;
+            delete from sign_in_tries where email_hash = @hash;
+            update invite_codes set email = null, is_active = false where email = @email;
+            update users set email = 'erased-' || replace(id::text, '-', '') || '@erased.invalid', name = null, password_hash = null, role = 'user',
+              email_verified_at = null, last_login_at = null, password_changed_at = null where id = @user
+            """, new { user, email, hash = SHA256.HashData(Encoding.UTF8.GetBytes(email)) }, ct);
+    }
+}

@@ -1,0 +1,147 @@
+using Empire.Contracts;
+using Empire.Data;
+using Empire.Identity.Revocation;
+using Empire.Identity.Security;
+using Empire.Privacy;
+using Empire.Security;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Identity.Privacy;
+
+/// <summary>Exports and erasures over all services. Every step is one transaction that leaves rows to go on from: whoever dies in between, the next turn, here or in
+/// another replica, continues.</summary>
+public sealed partial class PrivacyProcess(
+    Database db, Sealer sealer, Revocations revocations, IOptions<PrivacyOptions> options, TimeProvider clock, ILogger<PrivacyProcess> log)
+{
+    internal const string EmailPurpose = "gdpr:email";
+
+    /// <summary>Asks every service, in every account the request is about, and gives identity's own part.</summary>
+    /// <param name="work">System work in which the request was made.</param>
+    internal async Task BeginExportAsync(Work work, PrivacyRequest request, string email, CancellationToken ct)
+    {
+        foreach (var tenant in await AccountsAsync(work, request, ct))
+        {
+            await work.ActForAsync(tenant, ct);
+            await AskAllAsync(work, request, email, ct);
+            await PrivacyTable.AnswerAsync(work, request.Id, Participants.Self, sealer.Seal(await OwnData.ExportAsync(work, request.UserId, ct), PersonalDataHandler.Purpose), null, clock.GetUtcNow(), ct);
+        }
+    }
+
+    /// <summary>One turn: begins what is due, asks again where no answer came, closes what is answered, deletes exports past their time.</summary>
+    public async Task TurnAsync(CancellationToken ct)
+    {
+        while (await BeginErasureAsync(ct)) { }
+        await AskAgainAsync(ct);
+        await CloseAsync(ct);
+    }
+
+    private async Task<bool> BeginErasureAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var work = await db.BeginSystemAsync(ct);
+        if ((await PrivacyTable.DueAsync(work, now, ct)).SingleOrDefault() is not { } request) return false;
+        var email = sealer.Open(request.SealedEmail!, EmailPurpose);
+        var accounts = await AccountsAsync(work, request, ct);
+        foreach (var tenant in accounts)
+        {
+            await work.ActForAsync(tenant, ct);
+            if (await OwnData.MayLeaveAsync(work, request.UserId, ct) is not { } refusal) continue;
+            await RefuseAsync(work, request, refusal, ct); // it was allowed when it was asked for
+            return true;
+        }
+        foreach (var tenant in accounts)
+        {
+            await work.ActForAsync(tenant, ct);
+            await AskAllAsync(work, request, email, ct);
+            var rows = (await OwnData.LeaveAsync(work, request.UserId, now, ct)).Rows;
+            await PrivacyTable.AnswerAsync(work, request.Id, Participants.Self, null, rows, now, ct);
+            work.Audit("person.erased", "person", PublicId.Format("usr", request.UserId), new { request = request.PublicId });
+        }
+        if (!await work.QuerySingleAsync<bool>("select exists (select from memberships where user_id = @UserId)", new { request.UserId }, ct))
+            await OwnData.ForgetAsync(work, request.UserId, email, ct);
+        await PrivacyTable.SetStateAsync(work, request.Id, "running", null, ct);
+        await work.CommitAsync(ct);
+        foreach (var tenant in accounts) await revocations.TenantAsync(tenant);
+        return true;
+    }
+
+    private async Task RefuseAsync(Work work, PrivacyRequest request, Refusal refusal, CancellationToken ct)
+    {
+        await PrivacyTable.SetStateAsync(work, request.Id, "refused", refusal.Detail, ct);
+        await work.ActForAsync(new(request.TenantId), ct);
+        await SecurityEventTable.AddAsync(work, "erasure-refused", request.PublicId, $"A person could not be forgotten. {refusal.Detail}", null, ct);
+        await work.CommitAsync(ct);
+    }
+
+    private async Task AskAgainAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var work = await db.BeginSystemAsync(ct);
+        foreach (var part in await PrivacyTable.OverdueAsync(work, now - options.Value.ConfirmWithin, ct))
+        {
+            await work.ActForAsync(new(part.TenantId), ct);
+            await PrivacyTable.AskedAgainAsync(work, part, now, ct);
+            Ask(work, part.RequestId, part.Kind, part.UserId, sealer.Open(part.SealedEmail, EmailPurpose));
+            await work.ActForAsync(new(part.Home), ct);
+            await SecurityEventTable.AddAsync(
+                work, $"{part.Kind}-unconfirmed", PublicId.Format(part.Kind == PrivacyRequest.Export ? "exp" : "era", part.RequestId),
+                $"The service {part.Service} has not confirmed an {part.Kind} of personal data within {options.Value.ConfirmWithin.TotalHours:0} hours. It is asked again; look after it.",
+                new { part.Service }, ct);
+            LogUnconfirmed(log, part.Service, part.Kind, part.RequestId);
+        }
+        await work.CommitAsync(ct);
+    }
+
+    private async Task CloseAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var work = await db.BeginSystemAsync(ct);
+        await PrivacyTable.CompleteAsync(work, now, ct);
+        await PrivacyTable.WipeAsync(work, now - options.Value.ExportKept, now, ct);
+        await work.CommitAsync(ct);
+    }
+
+    private static async Task AskAllAsync(Work work, PrivacyRequest request, string email, CancellationToken ct)
+    {
+        foreach (var service in Participants.Others.Append(Participants.Self)) await PrivacyTable.AddPartAsync(work, request.Id, service, work.Now, ct);
+        Ask(work, request.Id, request.Kind, request.UserId, email);
+    }
+
+    /// <summary>All services hear it; one that has answered answers again, which changes nothing.</summary>
+    private static void Ask(Work work, Guid request, string kind, Guid user, string email)
+    {
+        if (kind == PrivacyRequest.Export)
+            work.Publish(new PersonalDataExportRequested { TenantId = work.Tenant.Value, RequestId = request, UserId = user, Email = email, OccurredAt = work.Now });
+        else
+            work.Publish(new PersonalDataErasureRequested { TenantId = work.Tenant.Value, RequestId = request, UserId = user, Email = email, OccurredAt = work.Now });
+    }
+
+    /// <summary>Every account of the person, or the one whose admin asked.</summary>
+    private static async Task<IReadOnlyList<TenantId>> AccountsAsync(Work work, PrivacyRequest request, CancellationToken ct)
+    {
+        var home = new TenantId(request.TenantId);
+        if (!request.WholePerson) return [home];
+        var member = await work.QueryAsync<Guid>("select tenant_id from memberships where user_id = @UserId order by tenant_id", new { request.UserId }, ct);
+        return [.. member.Select(id => new TenantId(id)).Append(home).Distinct()];
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Service} has not confirmed the {Kind} {Request}; it is asked again")]
+    private static partial void LogUnconfirmed(ILogger log, string service, string kind, Guid request);
+}
+
+/// <summary>Turns <see cref="PrivacyProcess"/> every ten minutes.</summary>
+internal sealed partial class PrivacyWorker(PrivacyProcess process, TimeProvider clock, ILogger<PrivacyWorker> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(10), clock);
+        do
+        {
+            try { await process.TurnAsync(stoppingToken); }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogTurnFailed(log, e); }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Going on with exports and erasures failed")] private static partial void LogTurnFailed(ILogger log, Exception e);
+}

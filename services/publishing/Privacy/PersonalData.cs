@@ -1,0 +1,24 @@
+using System.Text.Json;
+using Empire.Data;
+using Empire.Hosting;
+using Empire.Messaging;
+using Empire.Privacy;
+using Empire.Security;
+
+namespace Empire.Publishing.Privacy;
+
+/// <summary>Publishing keeps of a person which posts they scheduled. The posts are the account's and stay.</summary>
+[Queue("publishing.personal-data")]
+public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalDataHandler(sealer, service)
+{
+    protected override async Task<IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>> ExportAsync(Work work, Person person, CancellationToken ct) =>
+        new Dictionary<string, IReadOnlyList<JsonElement>>
+        {
+            ["social_posts"] = await RowsAsync(
+                work, "select to_jsonb(r)::text from (select id, platform, content, media_urls, scheduled_time, posted_at, status from social_posts where user_id = @Actor order by scheduled_time limit @MostRows) r",
+                person, ct),
+        };
+
+    protected override Task<int> EraseAsync(Work work, Person person, CancellationToken ct) =>
+        work.ExecuteAsync("update social_posts set user_id = @Erased where user_id = @Actor", new { Person.Erased, person.Actor }, ct);
+}

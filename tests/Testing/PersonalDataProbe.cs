@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Empire.Contracts;
+using Empire.Data;
+using Empire.Privacy;
+using Empire.Security;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Empire.Testing;
+
+/// <summary>Asks a service's <see cref="PersonalDataHandler"/> about a person, as identity does, and reads the answer before it leaves the outbox.</summary>
+public sealed class PersonalDataProbe(IServiceProvider services, Database database, TenantId tenant, Guid user, string email)
+{
+    /// <returns>Table by table.</returns>
+    public async Task<JsonElement> ExportAsync<THandler>() where THandler : PersonalDataHandler
+    {
+        await using var work = await database.BeginAsync(tenant, default);
+        await ActivatorUtilities.CreateInstance<THandler>(services).HandleAsync(
+            new PersonalDataExportRequested { TenantId = tenant.Value, RequestId = Guid.CreateVersion7(), UserId = user, Email = email, OccurredAt = work.Now }, work, default);
+        var answer = await AnswerAsync<PersonalDataExported>(work);
+        return JsonDocument.Parse(services.GetRequiredService<Sealer>().Open(answer.SealedData, PersonalDataHandler.Purpose)).RootElement;
+    }
+
+    /// <returns>How many rows the service says it touched.</returns>
+    public async Task<int> EraseAsync<THandler>() where THandler : PersonalDataHandler
+    {
+        await using var work = await database.BeginAsync(tenant, default);
+        await ActivatorUtilities.CreateInstance<THandler>(services).HandleAsync(
+            new PersonalDataErasureRequested { TenantId = tenant.Value, RequestId = Guid.CreateVersion7(), UserId = user, Email = email, OccurredAt = work.Now }, work, default);
+        var rows = (await AnswerAsync<PersonalDataErased>(work)).Rows;
+        await work.CommitAsync(default);
+        return rows;
+    }
+
+    private async Task<TEvent> AnswerAsync<TEvent>(Work work)
+    {
+        await work.ActForAsync(TenantId.New(work.Now)); // writes the outbox
+        await work.ActForAsync(tenant);
+        var body = await work.QuerySingleAsync<string>("select body from kernel.outbox where type = @type order by seq desc limit 1", new { type = typeof(TEvent).FullName });
+        return JsonSerializer.Deserialize<TEvent>(body, JsonSerializerOptions.Web)!;
+    }
+}

@@ -1,0 +1,231 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Dapper;
+using Empire.Contracts;
+using Empire.Identity.Privacy;
+using Empire.Privacy;
+using Empire.Security;
+using Empire.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Empire.Identity.Tests.Privacy;
+
+public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
+{
+    [Fact]
+    public void Every_service_that_hears_of_it_is_waited_for() =>
+        Assert.Equal(["acquisition", "analytics", "autopilot", "content", "publishing"], Participants.Others);
+
+    [Fact]
+    public async Task An_export_is_one_archive_with_the_data_of_each_service_for_seven_days()
+    {
+        var (ada, tenant, client) = await PersonAsync();
+        await client.PostAsJsonAsync("/api/v1/identity/keys", new { name = "adas" });
+        var id = (await AskAsync(client, "exports", new { })).Text("id");
+        Assert.Equal("running", (await GetAsync(client, $"exports/{id}")).Text("state"));
+        using (var early = await client.GetAsync(new Uri($"/api/v1/identity/privacy/exports/{id}/download", UriKind.Relative))) Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
+        foreach (var service in Participants.Others) await AnswerAsync(tenant, id, service, $$"""{"rows_of":["{{service}}"]}""");
+        await Eventually.EqualAsync("completed", async () => (await GetAsync(client, $"exports/{id}")).Text("state"));
+
+        using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync(new Uri($"/api/v1/identity/privacy/exports/{id}/download", UriKind.Relative))));
+        Assert.Equal([.. Participants.Others.Append("identity").Order().Select(service => $"{service}.json")], zip.Entries.Select(entry => entry.FullName).Order());
+        Assert.Contains("rows_of", Read(zip, "content.json"), StringComparison.Ordinal);
+        var own = JsonDocument.Parse(Read(zip, "identity.json")).RootElement;
+        Assert.Equal($"{ada:n}@people.example", own.GetProperty("person").Text("email"));
+        Assert.Equal("adas", own.GetProperty("keys_made")[0].Text("name"));
+        Assert.Equal("key.made", own.GetProperty("audit").EnumerateArray().Single(entry => entry.Text("entity_type") == "key").Text("action"));
+
+        await app.Services.GetRequiredService<PrivacyProcess>().TurnAsync(default);
+        app.Clock.Advance(TimeSpan.FromDays(7));
+        await app.Services.GetRequiredService<PrivacyProcess>().TurnAsync(default);
+        using (var late = await client.GetAsync(new Uri($"/api/v1/identity/privacy/exports/{id}/download", UriKind.Relative)))
+            Assert.Equal((HttpStatusCode.Gone, "EXPORT_GONE"), (late.StatusCode, await late.CodeAsync()));
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await Eventually.EqualAsync(0, () => owner.QuerySingleAsync<int>("select count(*)::int from privacy_parts where request_id = @id and sealed_data is not null", new { id = Guid.Parse(id[4..]) }));
+    }
+
+    [Fact]
+    public async Task An_export_is_of_every_account_of_the_person_and_nobody_else_sees_it()
+    {
+        var (ada, first, client) = await PersonAsync();
+        var second = await app.AccountAsync();
+        await JoinAsync(second, ada, "member");
+        var id = (await AskAsync(client, "exports", new { })).Text("id");
+        var asked = (await app.HeardAsync<PersonalDataExportRequested>()).Where(e => e.UserId == ada).Select(e => e.TenantId);
+        Assert.Equal(new[] { first.Value, second.Value }.Order(), asked.Order());
+        var (_, _, other) = await PersonAsync();
+        foreach (var stranger in (HttpClient[])[other, app.Of(first)]) // also another owner of the same account
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(new Uri($"/api/v1/identity/privacy/exports/{id}", UriKind.Relative))).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(new Uri($"/api/v1/identity/privacy/exports/{id}/download", UriKind.Relative))).StatusCode);
+        }
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        var rows = await owner.QueryAsync<string>("select privacy_requests::text from privacy_requests union all select privacy_parts::text from privacy_parts");
+        Assert.All(rows, row => Assert.DoesNotContain("people.example", row, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_erasure_waits_its_grace_and_then_takes_the_person_out_of_every_table_and_every_service_confirms()
+    {
+        var (ada, tenant, client) = await PersonAsync();
+        using var made = await client.PostAsJsonAsync("/api/v1/identity/keys", new { name = "adas" });
+        var key = (await made.JsonAsync()).Text("api_key");
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync(
+            """
+            insert into sessions (id, tenant_id, user_id, token_hash, address, created_at, last_seen_at, expires_at) values (gen_random_uuid(), @tenant, @ada, sha256(@ada::text::bytea), '203.0.113.9', now(), now(), now() + interval '1 year');
+            insert into second_factors (user_id, sealed_secret, created_at) values (@ada, 's1.x', now())
+            """, new { tenant = tenant.Value, ada });
+        var id = (await AskAsync(client, "erasures", new { confirm = $"{ada:n}@People.example" })).Text("id");
+        app.Clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1));
+        await TurnAsync();
+        Assert.Equal("waiting", (await GetAsync(client, $"erasures/{id}")).Text("state"));
+        Assert.NotNull(await app.AuthenticateAsync(key));
+
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.TrueAsync(async () =>
+        {
+            await TurnAsync();
+            return (await GetAsync(client, $"erasures/{id}")).Text("state") == "running";
+        });
+        var text = string.Join('\n', await owner.QueryAsync<string>(
+            """
+            select users::text from users union all select sessions::text from sessions union all select memberships::text from memberships
+            union all select second_factors::text from second_factors union all select invite_codes::text from invite_codes
+            """));
+        Assert.DoesNotContain($"{ada:n}@people.example", text, StringComparison.Ordinal);
+        Assert.Equal((0, 0), await owner.QuerySingleAsync<(int, int)>("select (select count(*)::int from sessions where user_id = @ada), (select count(*)::int from second_factors where user_id = @ada)", new { ada }));
+        Assert.Equal($"erased-{ada:n}@erased.invalid", await owner.QuerySingleAsync<string>("select email from users where id = @ada", new { ada }));
+        Assert.Null(await app.AuthenticateAsync(key));
+        Assert.Equal("adas", await owner.QuerySingleAsync<string>("select name from api_keys where created_by = @actor", new { actor = $"user:{ada:N}" })); // what the account did stays
+
+        Assert.Single((await app.HeardAsync<PersonalDataErasureRequested>()), e => e.UserId == ada);
+        foreach (var service in Participants.Others) await ErasedAsync(tenant, id, service, 3);
+        await Eventually.EqualAsync("completed", async () => (await GetAsync(client, $"erasures/{id}")).Text("state"));
+        await Eventually.TrueAsync(async () =>
+        {
+            await TurnAsync();
+            return await owner.QuerySingleAsync<bool>("select sealed_email is null and completed_at is not null from privacy_requests where id = @id", new { id = Guid.Parse(id[4..]) });
+        });
+        var parts = (await GetAsync(client, $"erasures/{id}")).GetProperty("services").EnumerateArray().ToList();
+        Assert.Equal(6, parts.Count);
+        Assert.All(parts, part => Assert.Equal("done", part.Text("state")));
+    }
+
+    [Fact]
+    public async Task It_needs_the_person_s_own_address_and_can_be_cancelled_within_the_grace()
+    {
+        var (ada, _, client) = await PersonAsync();
+        using (var unsure = await client.PostAsJsonAsync("/api/v1/identity/privacy/erasures", new { confirm = "yes" })) Assert.Equal(HttpStatusCode.BadRequest, unsure.StatusCode);
+        var id = (await AskAsync(client, "erasures", new { confirm = $"{ada:n}@people.example" })).Text("id");
+        using (var twice = await client.PostAsJsonAsync("/api/v1/identity/privacy/erasures", new { confirm = $"{ada:n}@people.example" })) Assert.Equal(HttpStatusCode.Conflict, twice.StatusCode);
+        using (var cancelled = await client.DeleteAsync(new Uri($"/api/v1/identity/privacy/erasures/{id}", UriKind.Relative))) Assert.Equal(HttpStatusCode.NoContent, cancelled.StatusCode);
+        app.Clock.Advance(TimeSpan.FromDays(8));
+        await TurnAsync();
+        Assert.Equal("cancelled", (await GetAsync(client, $"erasures/{id}")).Text("state"));
+        Assert.DoesNotContain(await app.HeardAsync<PersonalDataErasureRequested>(), e => e.UserId == ada);
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_confirm_within_a_day_is_asked_again_and_someone_is_told()
+    {
+        var (ada, tenant, client) = await PersonAsync();
+        var id = (await AskAsync(client, "exports", new { })).Text("id");
+        foreach (var service in Participants.Others.Where(service => service != "content")) await AnswerAsync(tenant, id, service, "{}");
+        await Eventually.EqualAsync(1, async () => (await GetAsync(client, $"exports/{id}")).GetProperty("services").EnumerateArray().Count(part => part.Text("state") == "asked"));
+        app.Clock.Advance(TimeSpan.FromDays(1));
+        await Eventually.EqualAsync(2, async () =>
+        {
+            await TurnAsync();
+            return (await app.HeardAsync<PersonalDataExportRequested>()).Count(e => e.UserId == ada);
+        });
+        var told = (await app.Of(tenant).GetFromJsonAsync<JsonElement>("/api/v1/identity/security-events?kind=export-unconfirmed")).GetProperty("data");
+        Assert.Equal("content", Assert.Single(told.EnumerateArray()).GetProperty("details").Text("service"));
+        await AnswerAsync(tenant, id, "content", """{"late":true}""");
+        await AnswerAsync(tenant, id, "analytics", """{"twice":true}"""); // asked again, it answered again
+        await Eventually.EqualAsync("completed", async () => (await GetAsync(client, $"exports/{id}")).Text("state"));
+        using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync(new Uri($"/api/v1/identity/privacy/exports/{id}/download", UriKind.Relative))));
+        Assert.Equal("{}", Read(zip, "analytics.json"));
+    }
+
+    [Fact]
+    public async Task The_only_owner_of_an_account_with_others_in_it_hands_it_on_first()
+    {
+        var (ada, tenant, client) = await PersonAsync();
+        await JoinAsync(tenant, await app.UserAsync(), "member");
+        using var kept = await client.PostAsJsonAsync("/api/v1/identity/privacy/erasures", new { confirm = $"{ada:n}@people.example" });
+        Assert.Equal((HttpStatusCode.Conflict, "LAST_OWNER"), (kept.StatusCode, await kept.CodeAsync()));
+    }
+
+    [Fact]
+    public async Task An_admin_s_request_for_a_member_is_about_this_account_alone()
+    {
+        var (ada, own, _) = await PersonAsync();
+        var tenant = await app.AccountAsync();
+        await JoinAsync(tenant, ada, "member");
+        var admin = app.Of(tenant, "admin");
+        Assert.Equal(HttpStatusCode.Forbidden, (await app.Of(tenant, "member").PostAsJsonAsync("/api/v1/identity/privacy/exports", new { user_id = $"usr_{ada:N}" })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.Of(await app.AccountAsync(), "admin").PostAsJsonAsync("/api/v1/identity/privacy/exports", new { user_id = $"usr_{ada:N}" })).StatusCode);
+        await AskAsync(admin, "erasures", new { confirm = $"{ada:n}@people.example", user_id = $"usr_{ada:N}" });
+        app.Clock.Advance(TimeSpan.FromDays(7));
+        await Eventually.EqualAsync(1, async () =>
+        {
+            await TurnAsync();
+            return (await app.HeardAsync<PersonalDataErasureRequested>()).Count(e => e.UserId == ada);
+        });
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        Assert.Equal(own.Value, await owner.QuerySingleAsync<Guid>("select tenant_id from memberships where user_id = @ada", new { ada }));
+        Assert.Equal($"{ada:n}@people.example", await owner.QuerySingleAsync<string>("select email from users where id = @ada", new { ada }));
+    }
+
+    /// <summary>Somebody new, the owner of an account of their own.</summary>
+    private async Task<(Guid User, TenantId Tenant, HttpClient Client)> PersonAsync()
+    {
+        var (user, tenant) = (await app.UserAsync(), await app.AccountAsync());
+        await JoinAsync(tenant, user, "owner");
+        return (user, tenant, app.Of(tenant, actor: $"user:{user:N}"));
+    }
+
+    private async Task JoinAsync(TenantId tenant, Guid user, string role)
+    {
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync("insert into memberships (tenant_id, user_id, role, created_at) values (@Value, @user, @role, now())", new { tenant.Value, user, role });
+    }
+
+    private Task TurnAsync() => app.Services.GetRequiredService<PrivacyProcess>().TurnAsync(default);
+
+    private async Task AnswerAsync(TenantId tenant, string id, string service, string json)
+    {
+        await using var work = await app.Database.BeginAsync(tenant, default);
+        work.Publish(new PersonalDataExported
+        {
+            TenantId = tenant.Value, RequestId = Guid.Parse(id[4..]), Service = service, OccurredAt = app.Clock.GetUtcNow(),
+            SealedData = app.Services.GetRequiredService<Sealer>().Seal(json, PersonalDataHandler.Purpose),
+        });
+        await work.CommitAsync(default);
+    }
+
+    private async Task ErasedAsync(TenantId tenant, string id, string service, int rows)
+    {
+        await using var work = await app.Database.BeginAsync(tenant, default);
+        work.Publish(new PersonalDataErased { TenantId = tenant.Value, RequestId = Guid.Parse(id[4..]), Service = service, Rows = rows, OccurredAt = app.Clock.GetUtcNow() });
+        await work.CommitAsync(default);
+    }
+
+    private static async Task<JsonElement> AskAsync(HttpClient client, string what, object request)
+    {
+        using var answer = await client.PostAsJsonAsync($"/api/v1/identity/privacy/{what}", request);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        return await answer.JsonAsync();
+    }
+
+    private static Task<JsonElement> GetAsync(HttpClient client, string path) => client.GetFromJsonAsync<JsonElement>($"/api/v1/identity/privacy/{path}");
+
+    private static string Read(ZipArchive zip, string name)
+    {
+        using var reader = new StreamReader(zip.GetEntry(name)!.Open());
+        return reader.ReadToEnd();
+    }
+}

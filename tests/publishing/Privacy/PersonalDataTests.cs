@@ -1,0 +1,28 @@
+using Dapper;
+using Empire.Publishing.Privacy;
+using Empire.Testing;
+
+namespace Empire.Publishing.Tests.Privacy;
+
+public sealed class PersonalDataTests(PublishingApp app) : IClassFixture<PublishingApp>
+{
+    [Fact]
+    public async Task What_is_kept_of_a_person_is_told_and_then_no_longer_theirs_while_the_account_keeps_its_rows()
+    {
+        var (user, tenant) = (Guid.CreateVersion7(), app.Tenant.Value);
+        var actor = $"user:{user:N}";
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync(
+            """
+            insert into social_posts (id, tenant_id, user_id, platform, content, scheduled_time, test) values (gen_random_uuid(), @tenant, @actor, 'twitter', 'hello', now(), true),
+              (gen_random_uuid(), @tenant, 'user:other', 'twitter', 'other', now(), true)
+            """, new { tenant, actor });
+        var probe = new PersonalDataProbe(app.Services, app.Database, app.Tenant, user, "ada@people.example");
+        Assert.Equal(1, (await probe.ExportAsync<PersonalData>()).GetProperty("social_posts").GetArrayLength());
+        Assert.Equal(1, await probe.EraseAsync<PersonalData>());
+        Assert.Equal(0, await owner.QuerySingleAsync<int>("select count(*)::int from social_posts where user_id = @actor", new { actor }));
+        Assert.Equal(2, await owner.QuerySingleAsync<int>("select count(*)::int from social_posts where tenant_id = @tenant", new { tenant }));
+        Assert.Equal(0, await probe.EraseAsync<PersonalData>()); // asked again
+        Assert.False((await probe.ExportAsync<PersonalData>()).TryGetProperty("social_posts", out _));
+    }
+}
