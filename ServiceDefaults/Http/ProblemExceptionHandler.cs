@@ -21,6 +21,7 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
         if (problem.Status >= 500) LogFailed(log, context.Request.Method, context.Request.Path, exception);
         if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
         context.Response.StatusCode = problem.Status!.Value;
+        if (problem.Status == StatusCodes.Status413PayloadTooLarge) context.Response.Headers.Connection = "close"; // the rest of the body is still on its way
         return await problems.TryWriteAsync(new() { HttpContext = context, ProblemDetails = problem, Exception = exception });
     }
 
@@ -30,6 +31,8 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
         BadHttpRequestException bad => BadRequestFields.From(bad),
         PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation } =>
             new() { Status = StatusCodes.Status409Conflict, Detail = "Someone else changed the same thing at the same time; read it again and repeat." },
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>
+            new() { Status = StatusCodes.Status400BadRequest, Detail = "A text of the request contains the character NUL, which cannot be kept." },
         NpgsqlException { IsTransient: true } =>
             new() { Status = StatusCodes.Status503ServiceUnavailable, Detail = "The database is out of reach; try again shortly." },
         RpcException rpc => FromService(rpc.Status),

@@ -21,7 +21,10 @@ internal sealed class BodyLimit(RequestDelegate next, IOptions<GatewayOptions> o
         }
         var limit = route?.MaxBodyBytes ?? common;
         if (context.Request.ContentLength > limit)
+        {
+            context.Response.Headers.Connection = "close"; // the body is still on its way: what follows it on this connection would be lost with it
             return new Refusal("content-too-large", $"A request body here has at most {limit} bytes.").ToProblem(StatusCodes.Status413PayloadTooLarge).ExecuteAsync(context);
+        }
         if (limit != common && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limit;
         return next(context);
     }

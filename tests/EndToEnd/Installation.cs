@@ -36,6 +36,9 @@ public sealed class Installation : IAsyncLifetime
             ["Publications__Lease"] = "00:00:05",
             ["Publications__RetryDelay"] = "00:00:01",
             ["Sandbox__XPostsPerWindow"] = "100000",   // all tenants of the run post from the sandbox's one account; waiting 15 minutes for X is tested elsewhere
+            ["Gateway__FailuresToBlock"] = "1000000",   // all tests come from one address, and some of them fail on purpose
+            ["Gateway__AddressRequestsPerHour"] = "1000000",
+            ["Gateway__AddressRequestsPerDay"] = "1000000",
             ["Autopilot__Plan__Products"] = "6",
             ["Autopilot__Plan__BlogPosts"] = "3",
             ["Autopilot__Plan__SocialPosts"] = "3",
@@ -88,11 +91,23 @@ public sealed class Installation : IAsyncLifetime
     }
 
     /// <summary>Waits until every service says that it is ready, as the gateway's <c>/health</c> sums it up.</summary>
-    public Task HealthyAsync() => Eventually.TrueAsync(async () =>
+    public async Task HealthyAsync()
     {
-        using var response = await owner.GetAsync("/health");
-        return response.StatusCode == HttpStatusCode.OK;
-    }, TimeSpan.FromMinutes(2));
+        var told = "";
+        try
+        {
+            await Eventually.TrueAsync(async () =>
+            {
+                using var response = await owner.GetAsync("/health");
+                told = await response.Content.ReadAsStringAsync();
+                return response.StatusCode == HttpStatusCode.OK;
+            }, TimeSpan.FromMinutes(2));
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"Not healthy: {told}", e);
+        }
+    }
 
     /// <summary>A new account on this installation.</summary>
     public async Task<HttpClient> NewTenantAsync(string name)
