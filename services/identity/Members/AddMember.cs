@@ -15,8 +15,7 @@ public static class AddMember
     {
         if (MemberRules.Check(caller, null, request.Role) is { } refusal) return refusal.ToProblem(StatusCodes.Status403Forbidden);
         var (email, now) = (EmailAddress.Parse(request.Email), clock.GetUtcNow());
-        await using var work = await db.BeginSystemAsync(ct);
-        await work.ActForAsync(caller.Tenant, ct);
+        await using var work = await MemberTable.BeginAsync(db, caller.Tenant, ct);
         if (await UserTable.FindAsync(work, email, ct) is not { } person)
             return new Refusal("no-such-person", "Nobody has signed up with this address; send them an invite.").ToProblem(StatusCodes.Status404NotFound);
         if (!await MemberTable.AddAsync(work, person.Id, request.Role, now, ct)) return new Refusal("already-member", "They belong to this account already.").ToProblem();

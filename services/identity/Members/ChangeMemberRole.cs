@@ -15,8 +15,7 @@ public static class ChangeMemberRole
     {
         if (!caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden);
         if (!PublicId.TryParse("usr", id, out var user)) return TypedResults.NotFound();
-        await using var work = await db.BeginSystemAsync(ct);
-        await work.ActForAsync(caller.Tenant, ct);
+        await using var work = await MemberTable.BeginAsync(db, caller.Tenant, ct);
         if (await MemberTable.LockAsync(work, user, ct) is not { } standing) return TypedResults.NotFound();
         if (MemberRules.Check(caller, standing.Role, request.Role) is { } refusal) return refusal.ToProblem(StatusCodes.Status403Forbidden);
         if (standing.OnlyOwner && request.Role != "owner") return MemberRules.LastOwner.ToProblem();

@@ -14,8 +14,7 @@ public static class ListMembers
 
     public static async Task<Response> HandleAsync(Caller caller, Database db, CancellationToken ct)
     {
-        await using var work = await db.BeginSystemAsync(ct);
-        await work.ActForAsync(caller.Tenant, ct);
+        await using var work = await MemberTable.BeginAsync(db, caller.Tenant, ct);
         return new([.. (await MemberTable.ListAsync(work, ct)).Select(Item.From)]);
     }
 }

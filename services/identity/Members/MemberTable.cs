@@ -6,6 +6,23 @@ namespace Empire.Identity.Members;
 /// <summary>Who belongs to the account of the work; the work is over all tenants, narrowed to that one.</summary>
 internal static class MemberTable
 {
+    /// <summary>Work that sees every person, but of memberships only those of one account, whatever a query says.</summary>
+    public static async Task<Work> BeginAsync(Database db, TenantId tenant, CancellationToken ct)
+    {
+        var work = await db.BeginSystemAsync(ct);
+        try
+        {
+            await work.ActForAsync(tenant, ct);
+            await work.ExecuteAsync("select set_config('empire.narrow', 'on', true)", ct: ct);
+            return work;
+        }
+        catch
+        {
+            await work.DisposeAsync();
+            throw;
+        }
+    }
+
     public static Task<IReadOnlyList<Member>> ListAsync(Work work, CancellationToken ct) =>
         work.QueryAsync<Member>(
             """

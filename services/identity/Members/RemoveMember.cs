@@ -11,8 +11,7 @@ public static class RemoveMember
     {
         var leaving = PublicId.TryParse("usr", id, out var user) && caller.IsPerson(out var self) && self == user;
         if (!leaving && !caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden);
-        await using var work = await db.BeginSystemAsync(ct);
-        await work.ActForAsync(caller.Tenant, ct);
+        await using var work = await MemberTable.BeginAsync(db, caller.Tenant, ct);
         if (await MemberTable.LockAsync(work, user, ct) is not { } standing) return TypedResults.NotFound();
         if (!leaving && MemberRules.Check(caller, standing.Role, null) is { } refusal) return refusal.ToProblem(StatusCodes.Status403Forbidden);
         if (standing.OnlyOwner) return MemberRules.LastOwner.ToProblem();
