@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Revocation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Empire.Identity.Members;
@@ -11,7 +12,7 @@ public static class ChangeMemberRole
 
     public sealed record Response(string Id, string Role);
 
-    public static async Task<Results<Ok<Response>, NotFound, ProblemHttpResult>> HandleAsync(string id, Request request, Caller caller, Database db, CancellationToken ct)
+    public static async Task<Results<Ok<Response>, NotFound, ProblemHttpResult>> HandleAsync(string id, Request request, Caller caller, Database db, Revocations revocations, CancellationToken ct)
     {
         if (!caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden);
         if (!PublicId.TryParse("usr", id, out var user)) return TypedResults.NotFound();
@@ -24,6 +25,7 @@ public static class ChangeMemberRole
             await MemberTable.SetRoleAsync(work, user, request.Role, ct);
             work.Audit("member.role-changed", "person", PublicId.Format("usr", user), new { before = standing.Role, after = request.Role });
             await work.CommitAsync(ct);
+            await revocations.TenantAsync(caller.Tenant); // a lower role cuts down the keys they made
         }
         return TypedResults.Ok(new Response(PublicId.Format("usr", user), request.Role));
     }

@@ -1,5 +1,6 @@
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Revocation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Empire.Identity.Members;
@@ -7,7 +8,7 @@ namespace Empire.Identity.Members;
 /// <summary>Ends a membership; everybody may end their own. What the person made stays the account's, what they could get in by does not.</summary>
 public static class RemoveMember
 {
-    public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> HandleAsync(string id, Caller caller, Database db, TimeProvider clock, CancellationToken ct)
+    public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> HandleAsync(string id, Caller caller, Database db, Revocations revocations, TimeProvider clock, CancellationToken ct)
     {
         var leaving = PublicId.TryParse("usr", id, out var user) && caller.IsPerson(out var self) && self == user;
         if (!leaving && !caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden);
@@ -18,6 +19,7 @@ public static class RemoveMember
         await MemberTable.RemoveAsync(work, user, clock.GetUtcNow(), ct);
         work.Audit(leaving ? "member.left" : "member.removed", "person", PublicId.Format("usr", user), new { standing.Role });
         await work.CommitAsync(ct);
+        await revocations.TenantAsync(caller.Tenant); // the keys they made end at every gateway now
         return TypedResults.NoContent();
     }
 }

@@ -1,5 +1,8 @@
 using System.Net;
 using Dapper;
+using Empire.Identity.Revocation;
+using Empire.Testing;
+using StackExchange.Redis;
 
 namespace Empire.Identity.Tests.Members;
 
@@ -56,6 +59,21 @@ public sealed class MemberTests(PeopleApp app) : IClassFixture<PeopleApp>
         using (var removed = await owner.SendAsync(HttpMethod.Delete, $"/api/v1/identity/members/{adminId}")) Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
         Assert.False(await admin.IsInAsync());
         Assert.Null(await app.AuthenticateAsync(new() { ApiKey = key }));
+    }
+
+    [Fact]
+    public async Task Gateways_hear_at_once_that_a_member_s_keys_changed_or_ended()
+    {
+        var owner = await app.BrowserAsync(await app.RegisteredAsync());
+        var (_, id) = await JoinAsync(owner, "admin");
+        var account = PublicId.Parse("ten", (await owner.ReadAsync("/api/v1/identity/me")).GetProperty("tenant").GetString()!);
+        var heard = 0;
+        using var redis = await ConnectionMultiplexer.ConnectAsync(TestServers.Redis);
+        await redis.GetSubscriber().SubscribeAsync(Revocations.Channel, (_, message) => { if (message == $"tenant:{account}") Interlocked.Increment(ref heard); });
+        using (var lowered = await owner.SendAsync(HttpMethod.Patch, $"/api/v1/identity/members/{id}", new { role = "viewer" })) Assert.Equal(HttpStatusCode.OK, lowered.StatusCode);
+        await Eventually.EqualAsync(1, () => Task.FromResult(Volatile.Read(ref heard)));
+        using (var removed = await owner.SendAsync(HttpMethod.Delete, $"/api/v1/identity/members/{id}")) Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
+        await Eventually.EqualAsync(2, () => Task.FromResult(Volatile.Read(ref heard)));
     }
 
     [Fact]
