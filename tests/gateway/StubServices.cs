@@ -1,6 +1,9 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json;
 using Empire.Contracts.V1;
+using Empire.Http;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -107,7 +110,7 @@ internal sealed class StubIdentity : Identity.IdentityBase
     public static Guid Tenant { get; } = Guid.CreateVersion7();
 
     private readonly ConcurrentDictionary<string, AuthenticateReply> known = new();
-    private readonly ConcurrentDictionary<string, long> months = new();
+    private readonly ConcurrentDictionary<Guid, long> months = new();
     private int asked;
     private int made;
 
@@ -158,9 +161,16 @@ internal sealed class StubIdentity : Identity.IdentityBase
     public override Task<SpendCallReply> SpendCall(SpendCallRequest request, ServerCallContext context)
     {
         const long Limit = 100;
-        var used = months.AddOrUpdate(context.RequestHeaders.GetValue("x-empire-caller")!, 1, (_, count) => count + 1);
+        var used = months.AddOrUpdate(TenantOf(context.RequestHeaders.GetValue("x-empire-caller")!), 1, (_, count) => count + 1);
         if (used > Limit) throw new RpcException(new Status(StatusCode.ResourceExhausted, "The 100 calls of this month are used up."));
         return Task.FromResult(new SpendCallReply { Receipt = $"receipt-{used}", Used = used, Limit = Limit });
+    }
+
+    /// <summary>Of the token, which itself changes with every second of its expiry.</summary>
+    private static Guid TenantOf(string token)
+    {
+        using var body = JsonDocument.Parse(Base64Url.DecodeFromChars(token.AsSpan(0, token.IndexOf('.'))));
+        return body.RootElement.GetProperty(nameof(Caller.Tenant)).GetGuid();
     }
 
     public override Task<ReturnCallReply> ReturnCall(ReturnCallRequest request, ServerCallContext context)
