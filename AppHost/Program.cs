@@ -27,6 +27,7 @@ var contentDatabase = postgres.AddDatabase("content-database", "content");
 var publishingDatabase = postgres.AddDatabase("publishing-database", "publishing");
 var analyticsDatabase = postgres.AddDatabase("analytics-database", "analytics");
 var acquisitionDatabase = postgres.AddDatabase("acquisition-database", "acquisition");
+var paymentsDatabase = postgres.AddDatabase("payments-database", "payments");
 var autopilotDatabase = postgres.AddDatabase("autopilot-database", "autopilot");
 
 // The outside world on one machine: plays every provider that has no key.
@@ -41,17 +42,15 @@ var sandbox = builder.AddProject<Projects.Sandbox>("sandbox")
 var outside = new Outside(settings, sandbox.GetEndpoint("http"), sandbox.GetEndpoint("smtp"));
 
 // Services: each owns its tables, and reaches the others over gRPC.
-var identity = builder.AddService<Projects.Identity>("identity", settings, internalKey)
+var identity = builder.AddService<Projects.Identity>("identity", settings, internalKey, encryptionKeys)
     .WithReference(identityDatabase, "identity").WaitFor(identityDatabase)
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)
-    .WithEnvironment("Empire__EncryptionKeys", encryptionKeys)
     .WithEnvironment("Empire__Owner__Email", ownerEmail)
     .WithEnvironment("Empire__Owner__Password", ownerPassword)
     .WithEnvironment("Empire__Owner__ApiKey", ownerApiKey);
 
-var analytics = builder.AddService<Projects.Analytics>("analytics", settings, internalKey)
-    .WithEnvironment("Empire__EncryptionKeys", encryptionKeys)
+var analytics = builder.AddService<Projects.Analytics>("analytics", settings, internalKey, encryptionKeys)
     .WithReference(analyticsDatabase, "analytics").WaitFor(analyticsDatabase)
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)
@@ -60,16 +59,14 @@ var analytics = builder.AddService<Projects.Analytics>("analytics", settings, in
     .WithEnvironment("Providers__Meadow__PostbackSecret", meadowSecret)
     .WithEnvironment("Providers__Harbor__PostbackSecret", harborSecret);
 
-var content = builder.AddService<Projects.Content>("content", settings, internalKey)
-    .WithEnvironment("Empire__EncryptionKeys", encryptionKeys)
+var content = builder.AddService<Projects.Content>("content", settings, internalKey, encryptionKeys)
     .WithReference(contentDatabase, "content").WaitFor(contentDatabase)
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)
     .WithProvider(Provider.OpenAI, outside)
     .WithProvider(Provider.OpenRouter, outside);
 
-var publishing = builder.AddService<Projects.Publishing>("publishing", settings, internalKey)
-    .WithEnvironment("Empire__EncryptionKeys", encryptionKeys)
+var publishing = builder.AddService<Projects.Publishing>("publishing", settings, internalKey, encryptionKeys)
     .WithReference(publishingDatabase, "publishing").WaitFor(publishingDatabase)
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)
@@ -78,8 +75,7 @@ var publishing = builder.AddService<Projects.Publishing>("publishing", settings,
     .WithProvider(Provider.X, outside)
     .WithEnvironment("Blog__PublicUrl", settings.PublicUrl);
 
-var autopilot = builder.AddService<Projects.Autopilot>("autopilot", settings, internalKey)
-    .WithEnvironment("Empire__EncryptionKeys", encryptionKeys)
+var autopilot = builder.AddService<Projects.Autopilot>("autopilot", settings, internalKey, encryptionKeys)
     .WithReference(autopilotDatabase, "autopilot").WaitFor(autopilotDatabase)
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)
@@ -90,11 +86,16 @@ var autopilot = builder.AddService<Projects.Autopilot>("autopilot", settings, in
     .WithProvider(Provider.Meadow, outside)
     .WithProvider(Provider.Harbor, outside);
 
-var acquisition = builder.AddService<Projects.Acquisition>("acquisition", settings, internalKey)
+var acquisition = builder.AddService<Projects.Acquisition>("acquisition", settings, internalKey, encryptionKeys)
     .WithReference(acquisitionDatabase, "acquisition").WaitFor(acquisitionDatabase)
     .WithReference(messaging).WaitFor(messaging)
-    .WithMail(outside)
-    .WithEnvironment("Empire__EncryptionKeys", encryptionKeys);
+    .WithMail(outside);
+
+var payments = builder.AddService<Projects.Payments>("payments", settings, internalKey, encryptionKeys)
+    .WithReference(paymentsDatabase, "payments").WaitFor(paymentsDatabase)
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(messaging).WaitFor(messaging)
+    .WithReference(identity);
 
 // The only public door.
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
@@ -109,6 +110,7 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithReference(publishing)
     .WithReference(analytics)
     .WithReference(acquisition)
+    .WithReference(payments)
     .WithReference(autopilot);
 
 sandbox.WithEnvironment("Sandbox__PostbackTarget", $"{gateway.GetEndpoint("http")}/api/conversions/{{network}}");

@@ -24,6 +24,7 @@ public static class Subscriptions
         ["content.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
         ["identity.personal-data-answers"] = [typeof(PersonalDataExported), typeof(PersonalDataErased)],
         ["identity.resource-usage-changed"] = [typeof(ResourceUsageChanged)],
+        ["payments.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
         ["publishing.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
     };
 }

@@ -1,0 +1,44 @@
+namespace Empire.Payments.Ledger;
+
+/// <summary>The chart of accounts: <c>{kind}:{name}</c>, per tenant and currency. The kind says on which side an account grows.</summary>
+public static class Accounts
+{
+    /// <summary>What a provider holds for us until it pays out: <c>cash:stripe</c>.</summary>
+    public static string Cash(string provider) => $"cash:{provider}";
+
+    /// <summary>Paid out to the bank.</summary>
+    public const string Bank = "cash:bank";
+
+    /// <summary>Promised, not yet paid: <c>receivable:meadow</c>.</summary>
+    public static string Receivable(string debtor) => $"receivable:{debtor}";
+
+    /// <summary>Taken back by card issuers until a dispute is decided.</summary>
+    public static string DisputesHeld(string provider) => $"held:{provider}-disputes";
+
+    /// <summary>Owed to the users who sell through the platform.</summary>
+    public const string ConnectedAccounts = "payable:connected-accounts";
+
+    /// <summary>Owed for what was used: <c>payable:llm</c>.</summary>
+    public static string Payable(string category) => $"payable:{category}";
+
+    /// <summary>Coupons' and referrals' credit that customers may still use.</summary>
+    public const string CustomerCredit = "payable:customer-credit";
+
+    /// <summary>sales, subscription, affiliate, ads, sponsored, lead or platform-fee.</summary>
+    public static string Revenue(string source) => $"revenue:{source}";
+
+    /// <summary>Given back to payers; reduces revenue.</summary>
+    public const string Refunds = "revenue:refunds";
+
+    /// <summary>Kept by a provider: <c>fee:stripe</c>.</summary>
+    public static string Fee(string provider) => $"fee:{provider}";
+
+    /// <summary>Lost to payers who disputed.</summary>
+    public const string DisputeLosses = "cost:dispute-losses";
+
+    /// <summary>Given away as credit.</summary>
+    public const string Promotions = "cost:promotions";
+
+    /// <summary>llm, post, voice, video, image, gpu, ads, mail, hosting or fee.</summary>
+    public static string Cost(string category) => $"cost:{category}";
+}
