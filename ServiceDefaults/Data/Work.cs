@@ -123,6 +123,33 @@ public sealed class Work : IAsyncDisposable
         await Connection.DisposeAsync();
     }
 
+    /// <summary>Does a part of this work that stands or falls alone, whichever tenants it acts for: when it says false or throws, what it wrote, published and planned is undone
+    /// and the rest of the work goes on.</summary>
+    /// <returns>What the part said.</returns>
+    public async Task<bool> TryPartAsync(Func<Task<bool>> part, CancellationToken ct)
+    {
+        // A part may turn to another tenant, which writes out what was published so far: that must not be undone with it.
+        await WriteAuditAsync(ct);
+        await WriteOutboxAsync(ct);
+        var kept = false;
+        await ExecuteAsync("savepoint own_part", ct: ct);
+        try
+        {
+            kept = await part();
+            return kept;
+        }
+        finally
+        {
+            if (kept) await ExecuteAsync("release savepoint own_part", ct: ct);
+            else if (Connection.State == System.Data.ConnectionState.Open)
+            {
+                await ExecuteAsync("rollback to savepoint own_part; release savepoint own_part", ct: ct);
+                events.Clear();
+                audit.Clear();
+            }
+        }
+    }
+
     /// <summary>Begins a part of this work that can be undone alone.</summary>
     internal async Task BeginPartAsync(CancellationToken ct)
     {

@@ -1,5 +1,9 @@
 using Empire;
 using Empire.Contracts;
+using Empire.Payments.Flutterwave;
+using Empire.Payments.Intake;
+using Empire.Payments.NowPayments;
+using Empire.Payments.Stripe;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("payments");
@@ -7,9 +11,14 @@ builder.AddDatabase("payments");
 builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
 builder.AddEffects();
 builder.AddSealer();
+builder.AddStripe();
+builder.AddFlutterwave();
+builder.AddNowPayments();
+builder.AddIntake();                               // webhooks in, word for word; facts and entries out
 
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapMessaging();
 app.MapEffects();
+app.MapIntake();
 app.Run();

@@ -30,6 +30,9 @@ public static class Accounts
     /// <summary>Given back to payers; reduces revenue.</summary>
     public const string Refunds = "revenue:refunds";
 
+    /// <summary>Between two currencies: what went out of one came into the other; what is left after both are valued is gain or loss.</summary>
+    public const string Exchange = "fx:exchange";
+
     /// <summary>Kept by a provider: <c>fee:stripe</c>.</summary>
     public static string Fee(string provider) => $"fee:{provider}";
 

@@ -56,6 +56,10 @@ public static class Book
         return true;
     }
 
+    /// <returns>Whether this cause is booked.</returns>
+    public static Task<bool> HasAsync(Work work, string cause, CancellationToken ct) =>
+        work.QuerySingleAsync<bool>("select exists (select from ledger_entries where tenant_id = current_tenant() and cause = @cause)", new { cause }, ct);
+
     /// <summary>The first 16 bytes of the SHA-256 of tenant and cause, marked as a UUIDv8: a name, not a moment.</summary>
     public static Guid IdOf(TenantId tenant, string cause)
     {

@@ -1,0 +1,91 @@
+using Empire.Payments.Facts;
+
+namespace Empire.Payments.Charges;
+
+/// <summary>Money asked of a payer.</summary>
+public sealed class Payment
+{
+    public Guid Id { get; init; }
+    public TenantId TenantId { get; init; }
+    public string Provider { get; init; } = "";
+
+    /// <summary>sale, upgrade or subscription.</summary>
+    public string Purpose { get; init; } = "";
+    public Guid? CustomerId { get; init; }
+
+    /// <summary>Of an upgrade: what is bought.</summary>
+    public string? Tier { get; init; }
+    public long AmountMicros { get; init; }
+    public Currency Currency { get; init; }
+    public string Description { get; init; } = "";
+    public string Status { get; private set; } = "pending";
+    public string? FailureCode { get; private set; }
+    public string? FailureDetail { get; private set; }
+
+    /// <summary>The provider's: payment intent, tx_ref, payment id.</summary>
+    public string? ProviderRef { get; private set; }
+
+    /// <summary>What took the money: charge, transaction.</summary>
+    public string? ChargeRef { get; private set; }
+    public string? PaymentMethod { get; init; }
+
+    /// <summary>Sealed for <see cref="ClientSecretPurpose"/>.</summary>
+    public string? ClientSecret { get; init; }
+    public string? ActionUrl { get; private set; }
+    public string? PayAddress { get; init; }
+    public decimal? PayAmount { get; init; }
+    public string? PayCurrency { get; init; }
+    public long ReceivedMicros { get; private set; }
+    public Guid? SellerId { get; init; }
+    public long PlatformFeeMicros { get; init; }
+    public Guid? PieceId { get; init; }
+    public Guid? ProductId { get; init; }
+    public Guid? PublicationId { get; init; }
+    public bool Test { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? CapturedAt { get; private set; }
+
+    public const string ClientSecretPurpose = "payments:client-secret";
+
+    public Money Amount => new(AmountMicros, Currency);
+
+    public bool Succeeded => Status == NameOf(PaymentStatus.Succeeded);
+
+    public Terms Terms => new(Id, Purpose, Amount, new(PlatformFeeMicros, Currency), SellerId is not null,
+        new() { PaymentId = Id, CustomerId = CustomerId, PieceId = PieceId, ProductId = ProductId, PublicationId = PublicationId });
+
+    /// <summary>Takes in a report. One of a lower rank than what is known already is old news.</summary>
+    public void Report(PaymentStatus status, string? code, string? detail, string? actionUrl)
+    {
+        if (status < Parse(Status)) return;
+        Status = NameOf(status);
+        (FailureCode, FailureDetail) = status == PaymentStatus.Succeeded ? (null, null) : (code ?? FailureCode, detail ?? FailureDetail);
+        ActionUrl = status == PaymentStatus.RequiresAction ? actionUrl ?? ActionUrl : null;
+    }
+
+    /// <summary>Takes in money. Enough of it makes the payment; less leaves it failed, with what came as the payer's credit.</summary>
+    public void Receive(MoneyArrived fact)
+    {
+        if (!fact.Partial) ChargeRef = fact.Taken;
+        if (fact.Amount.Currency == Currency) ReceivedMicros = Math.Max(ReceivedMicros, fact.Amount.Micros);
+        if (fact.Partial || !Bookings.Covers(fact.Amount, Amount))
+        {
+            Report(fact.Partial ? PaymentStatus.PartiallyPaid : PaymentStatus.Failed, "underpaid", $"{fact.Amount} arrived where {Amount} was asked for.", null);
+            return;
+        }
+        CapturedAt = fact.At;
+        Report(PaymentStatus.Succeeded, null, null, null);
+    }
+
+    public void KnownAs(string reference) => ProviderRef ??= reference;
+
+    public static string NameOf(PaymentStatus status) => status switch
+    {
+        PaymentStatus.RequiresPaymentMethod => "requires_payment_method",
+        PaymentStatus.RequiresAction => "requires_action",
+        PaymentStatus.PartiallyPaid => "partially_paid",
+        _ => status.ToString().ToLowerInvariant(),
+    };
+
+    public static PaymentStatus Parse(string name) => Enum.Parse<PaymentStatus>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+}

@@ -1,0 +1,85 @@
+using Empire.Contracts;
+using Empire.Data;
+using Empire.Payments.Facts;
+using Empire.Payments.Ledger;
+using Empire.Payments.Tiers;
+
+namespace Empire.Payments.Charges;
+
+/// <summary>Takes in what a provider says of a payment and its money.</summary>
+internal static class PaymentFacts
+{
+    /// <returns>False when it is no payment of ours, or not yet.</returns>
+    public static async Task<bool> TakeAsync(Work work, PaymentStands fact, CancellationToken ct)
+    {
+        if (await PaymentTable.LocateAsync(work, fact.Provider, fact.Reference, fact.Ours, null, ct) is not { } payment) return false;
+        var before = payment.Status;
+        payment.KnownAs(fact.Reference);
+        payment.Report(fact.Status, fact.Code, fact.Detail, fact.ActionUrl);
+        await PaymentTable.SaveAsync(work, payment, ct);
+        if (payment.Status != before && payment.Status is "failed" or "expired")
+            work.Publish(new PaymentFailed { TenantId = work.Tenant.Value, PaymentId = payment.Id, CustomerId = payment.CustomerId, Reason = payment.FailureDetail ?? payment.Status, OccurredAt = fact.At });
+        return true;
+    }
+
+    /// <inheritdoc cref="TakeAsync(Work, PaymentStands, CancellationToken)"/>
+    public static async Task<bool> TakeAsync(Work work, MoneyArrived fact, CancellationToken ct)
+    {
+        if (await PaymentTable.LocateAsync(work, fact.Provider, fact.Reference, fact.Ours, fact.Taken, ct) is not { } payment)
+        {
+            if (fact.Invoice is null || fact.Customer is null || await CustomerOfAsync(work, fact.Customer, ct) is not { } payer) return false;
+            await work.ActForAsync(payer.Tenant, ct);
+            var made = PaymentTable.OfSubscription(payer.Tenant, payer.Id, fact, fact.At);
+            await PaymentTable.AddAsync(work, made, ct);
+            payment = (await PaymentTable.LockAsync(work, made.Id, ct))!;
+        }
+        payment.KnownAs(fact.Reference);
+        payment.Receive(fact);
+        await PaymentTable.SaveAsync(work, payment, ct);
+        if (fact.Card is { } card && payment.CustomerId is { } customer)
+            await work.ExecuteAsync("update customers set card_brand = @Brand, card_last4 = @LastFour where tenant_id = current_tenant() and id = @customer", new { card.Brand, card.LastFour, customer }, ct);
+        var entry = Bookings.Of(fact, payment.Terms);
+        if (!await Book.PostAsync(work, entry, ct)) return true;
+        if (fact.Provider == NowPayments.NowPaymentsFacts.Provider) await SupersedeAsync(work, fact, entry, payment, ct);
+        if (fact.Partial || !payment.Succeeded) return true;
+        work.Publish(new PaymentSucceeded
+        {
+            TenantId = work.Tenant.Value, PaymentId = payment.Id, CustomerId = payment.CustomerId, Provider = payment.Provider, Purpose = payment.Purpose, Micros = payment.AmountMicros, Currency = payment.Currency.Code,
+            PieceId = payment.PieceId, PublicationId = payment.PublicationId, ProductId = payment.ProductId, Test = payment.Test, OccurredAt = fact.At,
+        });
+        if (payment is { Purpose: "upgrade", CustomerId: { } buyer, Tier: { } tier })
+        {
+            await EntitlementTable.GrantAsync(work, buyer, tier, "payment", payment.Id, fact.At, fact.At.AddMonths(1), ct);
+            await TierKeeper.RefreshAsync(work, buyer, ct);
+        }
+        return true;
+    }
+
+    /// <inheritdoc cref="TakeAsync(Work, PaymentStands, CancellationToken)"/>
+    public static async Task<bool> TakeAsync(Work work, FeeTaken fact, CancellationToken ct)
+    {
+        if (await PaymentTable.LocateAsync(work, fact.Provider, null, null, fact.Taken, ct) is not { } payment) return false;
+        foreach (var entry in Bookings.Of(fact, payment.Terms)) await Book.PostAsync(work, entry, ct);
+        return true;
+    }
+
+    /// <summary>Once both a part and the whole are booked, whichever came first, the part stands no longer.</summary>
+    private static async Task SupersedeAsync(Work work, MoneyArrived fact, Booking entry, Payment payment, CancellationToken ct)
+    {
+        if (fact.Partial)
+        {
+            if (await Book.HasAsync(work, Bookings.CauseOfWhole(fact), ct)) await Book.PostAsync(work, Bookings.Superseded(entry), ct);
+            return;
+        }
+        var part = Bookings.PartOf(fact);
+        if (await work.QuerySingleOrDefaultAsync<(long Micros, DateTimeOffset At)?>(
+                """
+                select l.micros, e.occurred_at from ledger_entries e join ledger_lines l on l.entry_id = e.id and l.micros > 0
+                where e.tenant_id = current_tenant() and l.tenant_id = current_tenant() and e.cause = @cause
+                """, new { cause = Bookings.CauseOfShort(part) }, ct) is var (micros, at))
+            await Book.PostAsync(work, Bookings.Superseded(Bookings.Of(part with { Amount = new(micros, fact.Amount.Currency), At = at }, payment.Terms)), ct);
+    }
+
+    private static async Task<(Guid Id, TenantId Tenant)?> CustomerOfAsync(Work work, string reference, CancellationToken ct) =>
+        await work.QuerySingleOrDefaultAsync<(Guid, Guid)?>("select id, tenant_id from customers where stripe_id = @reference", new { reference }, ct) is var (id, tenant) ? (id, new(tenant)) : null;
+}

@@ -1,0 +1,64 @@
+using Empire.Data;
+using Empire.Payments.Ledger;
+
+namespace Empire.Payments.Charges;
+
+internal static class PaymentTable
+{
+    public static Task AddAsync(Work work, Payment payment, CancellationToken ct) => work.ExecuteAsync(
+        """
+        insert into payments (id, tenant_id, provider, purpose, customer_id, tier, amount_micros, currency, description, status, payment_method, seller_id, platform_fee_micros,
+          pay_currency, provider_ref, piece_id, product_id, publication_id, test, created_at, updated_at)
+        values (@Id, @Tenant, @Provider, @Purpose, @CustomerId, @Tier, @AmountMicros, @currency, @Description, @Status, @PaymentMethod, @SellerId, @PlatformFeeMicros,
+          @PayCurrency, @ProviderRef, @PieceId, @ProductId, @PublicationId, @Test, @CreatedAt, @CreatedAt)
+        on conflict (id) do nothing
+        """,
+        new
+        {
+            payment.Id, work.Tenant, payment.Provider, payment.Purpose, payment.CustomerId, payment.Tier, payment.AmountMicros, currency = payment.Currency.Code, payment.Description, payment.Status,
+            payment.PaymentMethod, payment.SellerId, payment.PlatformFeeMicros, payment.PayCurrency, payment.ProviderRef, payment.PieceId, payment.ProductId, payment.PublicationId, payment.Test, payment.CreatedAt,
+        }, ct);
+
+    public static Task<Payment?> LockAsync(Work work, Guid id, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<Payment>("select * from payments where tenant_id = current_tenant() and id = @id for update", new { id }, ct);
+
+    public static Task<Payment?> FindAsync(Work work, Guid id, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<Payment>("select * from payments where tenant_id = current_tenant() and id = @id", new { id }, ct);
+
+    /// <summary>Writes what a report or money has changed.</summary>
+    public static Task SaveAsync(Work work, Payment payment, CancellationToken ct) => work.ExecuteAsync(
+        """
+        update payments set status = @Status, failure_code = @FailureCode, failure_detail = @FailureDetail, provider_ref = @ProviderRef, charge_ref = @ChargeRef, action_url = @ActionUrl,
+          received_micros = @ReceivedMicros, captured_at = @CapturedAt, updated_at = @Now
+        where tenant_id = current_tenant() and id = @Id
+        """,
+        new { payment.Status, payment.FailureCode, payment.FailureDetail, payment.ProviderRef, payment.ChargeRef, payment.ActionUrl, payment.ReceivedMicros, payment.CapturedAt, work.Now, payment.Id }, ct);
+
+    /// <summary>The payment that a provider speaks of, over all tenants: by its reference, by ours where it was given along, by what took the money. Locked, and the work
+    /// narrowed to its tenant.</summary>
+    /// <param name="work">Of the system.</param>
+    public static async Task<Payment?> LocateAsync(Work work, string provider, string? reference, Guid? ours, string? taken, CancellationToken ct)
+    {
+        var found = await work.QuerySingleOrDefaultAsync<(Guid Id, Guid Tenant)?>(
+            """
+            select id, tenant_id from payments
+            where provider = @provider and (provider_ref = @reference or (id = @ours and (provider_ref is null or @reference::text is null)) or charge_ref = @taken)
+            order by provider_ref = @reference desc nulls last limit 1
+            """, new { provider, reference, ours, taken }, ct);
+        if (found is not { } payment) return null;
+        await work.ActForAsync(new(payment.Tenant), ct);
+        return await LockAsync(work, payment.Id, ct);
+    }
+
+    /// <summary>The payment of a charge that the provider made by itself, for a subscription. Its id follows from the provider's, so that books made anew carry the same.</summary>
+    public static Payment OfSubscription(TenantId tenant, Guid customer, Facts.MoneyArrived fact, DateTimeOffset now)
+    {
+        var payment = new Payment
+        {
+            Id = Book.IdOf(tenant, $"{fact.Provider}:payment:{fact.Reference}"), Provider = fact.Provider, Purpose = "subscription", CustomerId = customer, AmountMicros = fact.Amount.Micros,
+            Currency = fact.Amount.Currency, Description = "Subscription", Test = fact.Test, CreatedAt = now,
+        };
+        payment.KnownAs(fact.Reference);
+        return payment;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Empire.Payments.Ledger;
+
+namespace Empire.Payments.Facts;
+
+/// <summary>How facts about payments stand in the books. Pure: the same fact and terms give the same entries. Every cause names the provider's own object, so what is told
+/// twice, by two kinds of events, or found in a list later, is booked once.</summary>
+public static class Bookings
+{
+    /// <summary>Marks the taking of a part.</summary>
+    public const string PartSuffix = ":partial";
+
+    /// <summary>All of it is ours where it is what was asked for; what is too much is the payer's credit, and so is all of what is too little to buy anything.</summary>
+    public static Booking Of(MoneyArrived fact, Terms terms)
+    {
+        var cash = new BookingLine(Accounts.Cash(fact.Provider), fact.Amount);
+        if (fact.Partial || !Covers(fact.Amount, terms.Asked))
+            return Entry(fact, CauseOfShort(fact), "Less than was asked for", terms.Lineage, cash, new(Accounts.CustomerCredit, -fact.Amount));
+        var lines = ImmutableArray.CreateBuilder<BookingLine>();
+        lines.Add(cash);
+        if (terms.ForSeller)
+        {
+            Add(lines, Accounts.ConnectedAccounts, terms.PlatformFee - terms.Asked);
+            Add(lines, Accounts.Revenue("platform-fee"), -terms.PlatformFee);
+        }
+        else Add(lines, terms.Revenue, -terms.Asked);
+        Add(lines, Accounts.CustomerCredit, terms.Asked - fact.Amount);
+        return Entry(fact, CauseOfWhole(fact), "Payment received", terms.Lineage, [.. lines]);
+    }
+
+    public static string CauseOfShort(MoneyArrived fact) => $"{fact.Provider}:charge:{fact.Taken}:short";
+
+    /// <summary>Of the whole, also when asked of a part.</summary>
+    public static string CauseOfWhole(MoneyArrived fact) => $"{fact.Provider}:charge:{(fact.Partial ? fact.Taken[..^PartSuffix.Length] : fact.Taken)}:captured";
+
+    /// <summary>The part that may have come before the whole; its amount and time are to be filled in.</summary>
+    public static MoneyArrived PartOf(MoneyArrived whole) => whole with { Taken = whole.Taken + PartSuffix, Partial = true };
+
+    /// <summary>What had come too little is part of the whole that came in the end: it stands no longer beside it.</summary>
+    /// <param name="partial">The entry of the part.</param>
+    public static Booking Superseded(Booking partial) => partial with { Cause = partial.Cause + ":superseded", Description = "Part of what came in the end", Lines = [.. partial.Lines.Select(line => line with { Amount = -line.Amount })] };
+
+    /// <summary>The provider's fee, and the change of currency where it settles in another than the payer paid in.</summary>
+    /// <returns>None where there is neither.</returns>
+    public static ImmutableArray<Booking> Of(FeeTaken fact, Terms terms)
+    {
+        var entries = ImmutableArray.CreateBuilder<Booking>();
+        var cash = Accounts.Cash(fact.Provider);
+        if (fact.Gross.Currency != fact.Original.Currency && fact.Gross.Micros != 0 && fact.Original.Micros != 0)
+            entries.Add(Entry(fact, $"{fact.Provider}:movement:{fact.Id}:exchange", "Changed into the currency of settlement", terms.Lineage,
+                new(cash, fact.Gross), new(Accounts.Exchange, -fact.Gross), new(Accounts.Exchange, fact.Original), new(cash, -fact.Original)));
+        if (fact.Fee.Micros != 0)
+            entries.Add(Entry(fact, $"{fact.Provider}:movement:{fact.Id}:fee", "Fee of the provider", terms.Lineage, new(Accounts.Fee(fact.Provider), fact.Fee), new(cash, -fact.Fee)));
+        return entries.ToImmutable();
+    }
+
+    /// <summary>Booked once it is done. One that the payer's bank sends back was done first: both entries stand, whichever report came.</summary>
+    public static ImmutableArray<Booking> Of(RefundStands fact, Terms terms)
+    {
+        if (fact.Status == RefundStatus.Pending) return [];
+        var (cash, given) = (Accounts.Cash(fact.Provider), terms.ForSeller ? Accounts.ConnectedAccounts : Accounts.Refunds);
+        var done = Entry(fact, $"{fact.Provider}:refund:{fact.Id}", "Refund", terms.Lineage, new(given, fact.Amount), new(cash, -fact.Amount));
+        return fact.Status == RefundStatus.Succeeded ? [done]
+            : [done, Entry(fact, $"{fact.Provider}:refund:{fact.Id}:failed", "Refund came back", terms.Lineage, new(cash, fact.Amount), new(given, -fact.Amount))];
+    }
+
+    /// <summary>Held from the day it was opened; lost or released when it is decided. A warning moves no money.</summary>
+    public static ImmutableArray<Booking> Of(DisputeStands fact, Terms terms)
+    {
+        if (fact.Status.StartsWith("warning", StringComparison.Ordinal)) return [];
+        var entries = ImmutableArray.CreateBuilder<Booking>();
+        var (cash, held) = (Accounts.Cash(fact.Provider), Accounts.DisputesHeld(fact.Provider));
+        var opened = fact with { At = fact.OpenedAt };
+        entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:opened", "Disputed: held by the payer's bank", terms.Lineage, new(held, fact.Amount), new(cash, -fact.Amount)));
+        if (fact.Fee is { Micros: > 0 } fee)
+            entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:fee", "Fee of a dispute", terms.Lineage, new(Accounts.Fee(fact.Provider), fee), new(cash, -fee)));
+        if (fact.Status == "won")
+            entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:won", "Dispute won: released", terms.Lineage, new(cash, fact.Amount), new(held, -fact.Amount)));
+        if (fact.Status == "lost")
+            entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:lost", "Dispute lost", terms.Lineage, new(Accounts.DisputeLosses, fact.Amount), new(held, -fact.Amount)));
+        return entries.ToImmutable();
+    }
+
+    public static Booking Of(PaidOut fact) => Entry(fact, $"{fact.Provider}:payout:{fact.Id}", "Paid out to the bank", Lineage.None, new(Accounts.Bank, fact.Amount), new(Accounts.Cash(fact.Provider), -fact.Amount));
+
+    public static Booking Of(PassedOn fact, Lineage lineage) =>
+        Entry(fact, $"{fact.Provider}:transfer:{fact.Id}", "Passed on to the seller", lineage, new(Accounts.ConnectedAccounts, fact.Amount), new(Accounts.Cash(fact.Provider), -fact.Amount));
+
+    public static Booking Of(ShareKept fact, Lineage lineage) =>
+        Entry(fact, $"{fact.Provider}:share:{fact.Id}", "Share of the platform, back from the seller", lineage, new(Accounts.Cash(fact.Provider), fact.Amount), new(Accounts.ConnectedAccounts, -fact.Amount));
+
+    /// <summary>Enough, in the right currency.</summary>
+    public static bool Covers(Money arrived, Money asked) => arrived.Currency == asked.Currency && arrived >= asked;
+
+    private static void Add(ImmutableArray<BookingLine>.Builder lines, string account, Money amount)
+    {
+        if (amount.Micros != 0) lines.Add(new(account, amount));
+    }
+
+    private static Booking Entry(Fact fact, string cause, string description, Lineage lineage, params ImmutableArray<BookingLine> lines) => new(cause, fact.At, description, fact.Test, lineage, lines);
+}

@@ -1,0 +1,68 @@
+namespace Empire.Payments.Facts;
+
+/// <summary>One thing that a provider says about money, in our words. Stripe, Flutterwave and NOWPayments are told apart here and nowhere later. A fact is made of the
+/// provider's words alone, so that the same words, whenever they come, are the same fact.</summary>
+/// <param name="Provider">stripe, flutterwave or nowpayments.</param>
+/// <param name="At">By the provider's clock.</param>
+/// <param name="Test">Told by the sandbox, or of a provider's test mode.</param>
+public abstract record Fact(string Provider, DateTimeOffset At, bool Test);
+
+/// <summary>Where a payment stands.</summary>
+/// <param name="Reference">The provider's: payment intent, tx_ref, payment id.</param>
+/// <param name="Ours">The payment's id as we gave it along, where we could.</param>
+/// <param name="Detail">Why it failed, in the provider's words.</param>
+public sealed record PaymentStands(
+    string Provider, DateTimeOffset At, bool Test, string Reference, Guid? Ours, PaymentStatus Status, string? Code = null, string? Detail = null, string? ActionUrl = null) : Fact(Provider, At, Test);
+
+/// <summary>Money arrived with the provider, for us.</summary>
+/// <param name="Taken">The provider's id of the taking: charge, transaction.</param>
+/// <param name="Invoice">The provider's id of the invoice that it pays; null for a single payment.</param>
+/// <param name="Customer">The provider's id of who paid; null where it knows none.</param>
+/// <param name="Partial">The provider itself says that it is too little, and that the rest may still come.</param>
+public sealed record MoneyArrived(
+    string Provider, DateTimeOffset At, bool Test, string Reference, Guid? Ours, string Taken, Money Amount, string? Invoice = null, string? Customer = null, CardFace? Card = null, bool Partial = false) : Fact(Provider, At, Test);
+
+/// <summary>All that may be kept of a card.</summary>
+/// <param name="LastFour">Four digits.</param>
+public sealed record CardFace(string Brand, string LastFour);
+
+/// <summary>What the provider keeps for its service.</summary>
+/// <param name="Id">The provider's id of the movement.</param>
+/// <param name="Gross">What moved, in the currency that the provider settles in; where that is not the payment's, a change of currency is booked.</param>
+public sealed record FeeTaken(string Provider, DateTimeOffset At, bool Test, string Id, string Taken, Money Fee, Money Gross, Money Original) : Fact(Provider, At, Test);
+
+/// <summary>Money went back, or is on its way back, to the payer.</summary>
+public sealed record RefundStands(
+    string Provider, DateTimeOffset At, bool Test, string Id, string? Reference, string? Taken, Guid? Ours, Money Amount, RefundStatus Status, string? Reason, string? Failure = null) : Fact(Provider, At, Test);
+
+/// <summary>A payer's bank took money back until it is decided who is right.</summary>
+/// <param name="Status">In Stripe's words: needs_response, under_review, won, lost and the warnings.</param>
+/// <param name="ClosedAt">Null while it is open.</param>
+/// <param name="Fee">What the provider charges for it; null where it has not said.</param>
+public sealed record DisputeStands(
+    string Provider, DateTimeOffset At, bool Test, string Id, string? Reference, string Taken, Money Amount, string Reason, string Status, DateTimeOffset? DueBy, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, Money? Fee) : Fact(Provider, At, Test);
+
+/// <summary>Where a subscription stands.</summary>
+/// <param name="TellsIt">The id of the report: decides between two of one second.</param>
+public sealed record SubscriptionStands(
+    string Provider, DateTimeOffset At, bool Test, string TellsIt, string Id, Guid? Ours, string Customer, string Status, string Price, string? Tier, Money? Amount, string? Period,
+    DateTimeOffset CreatedAt, DateTimeOffset PeriodStart, DateTimeOffset PeriodEnd, bool CancelAtPeriodEnd, DateTimeOffset? CanceledAt, DateTimeOffset? EndedAt) : Fact(Provider, At, Test);
+
+/// <summary>Where an invoice stands.</summary>
+/// <param name="Lines">JSON: description, amount, currency, period, proration.</param>
+public sealed record InvoiceStands(
+    string Provider, DateTimeOffset At, bool Test, string TellsIt, string Id, string? Number, string? Customer, string? Subscription, string? Reference, Money Due, Money Paid, string Status, int Attempts,
+    DateTimeOffset? NextAttemptAt, DateTimeOffset? PeriodStart, DateTimeOffset? PeriodEnd, string Lines, DateTimeOffset CreatedAt) : Fact(Provider, At, Test);
+
+/// <summary>What the provider held for us went to the bank.</summary>
+public sealed record PaidOut(string Provider, DateTimeOffset At, bool Test, string Id, Money Amount) : Fact(Provider, At, Test);
+
+/// <summary>A part of a sale went to the account of its seller.</summary>
+/// <param name="Taken">The charge that it is a part of.</param>
+public sealed record PassedOn(string Provider, DateTimeOffset At, bool Test, string Id, string? Taken, Money Amount) : Fact(Provider, At, Test);
+
+/// <summary>The platform's share of a sale came back from the seller's account.</summary>
+public sealed record ShareKept(string Provider, DateTimeOffset At, bool Test, string Id, string Taken, Money Amount) : Fact(Provider, At, Test);
+
+/// <summary>What a seller may do at the provider.</summary>
+public sealed record SellerStands(string Provider, DateTimeOffset At, bool Test, string TellsIt, string Id, Guid? Ours, bool ChargesEnabled, bool PayoutsEnabled, bool DetailsSubmitted) : Fact(Provider, At, Test);

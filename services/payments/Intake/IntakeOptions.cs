@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Empire.Payments.Intake;
+
+/// <summary>Section "Intake".</summary>
+public sealed class IntakeOptions
+{
+    /// <summary>Objects whose events are taken in at once in one replica.</summary>
+    [Range(1, 64)] public int Concurrency { get; set; } = 4;
+
+    /// <summary>How often a replica looks for tasks that nobody told it of.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")] public TimeSpan PollEvery { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The pause after a task that came to nothing; doubles each time, to an hour at most.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")] public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>After so long without success a person looks.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")] public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromDays(3);
+
+    /// <summary>How often the providers' own lists are read.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")] public TimeSpan ReconcileEvery { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Read again each time: a provider may list an event late, and its clock is not ours.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")] public TimeSpan Overlap { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>The longest webhook that is read.</summary>
+    [Range(1024, 10_000_000)] public int MaxBytes { get; set; } = 512 * 1024;
+}

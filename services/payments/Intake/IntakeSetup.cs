@@ -1,0 +1,30 @@
+using Empire.Configuration;
+using Empire.Data;
+
+namespace Empire.Payments.Intake;
+
+internal static class IntakeSetup
+{
+    public static void AddIntake(this WebApplicationBuilder builder)
+    {
+        builder.AddSettings<IntakeOptions>("Intake");
+        var services = builder.Services;
+        services.AddSingleton<TaskSignal>().AddSingleton<EventLog>().AddSingleton<TaskWorker>().AddSingleton<Reconciler>();
+        services.AddHostedService(provider => provider.GetRequiredService<TaskWorker>());
+        services.AddHostedService(provider => provider.GetRequiredService<Reconciler>());
+        services.AddBusinessCheck("oldest_untaken_event", TimeSpan.FromMinutes(15), async (provider, ct) =>
+        {
+            await using var work = await provider.GetRequiredService<Database>().BeginSystemAsync(ct);
+            return await work.QuerySingleAsync<DateTimeOffset>("select coalesce(min(due_at), @Now) from provider_tasks where not parked", new { work.Now }, ct);
+        });
+    }
+
+    public static void MapIntake(this IEndpointRouteBuilder app)
+    {
+        // Each handler asks for its provider's own proof.
+        app.MapPost("/api/v1/revenue/webhooks/stripe", ReceiveWebhook.StripeAsync).WithTags("Webhooks").AllowAnonymous();
+        app.MapPost("/payment/flutterwave/webhook", ReceiveWebhook.FlutterwaveAsync).WithTags("Webhooks").AllowAnonymous();
+        app.MapPost("/payment/flutterwave/callback", ReceiveWebhook.FlutterwaveAsync).WithTags("Webhooks").AllowAnonymous().WithName("FlutterwaveCallback");
+        app.MapPost("/payment/nowpayments/webhook", ReceiveWebhook.NowPaymentsAsync).WithTags("Webhooks").AllowAnonymous();
+    }
+}

@@ -1,0 +1,50 @@
+using Empire.Data;
+
+namespace Empire.Payments.Intake;
+
+/// <param name="Kind">Of the event; null for a fetch.</param>
+internal sealed record SettleTask(long Id, string Provider, string Subject, string ObjectKey, DateTimeOffset OccurredAt, int Attempts, DateTimeOffset? FirstTriedAt, string Kind, string Body, string Source)
+{
+    public ProviderEvent Event => new(Provider, Subject, Kind, ObjectKey, OccurredAt, Body, Enum.Parse<EventSource>(Source, ignoreCase: true));
+}
+
+internal sealed record FetchTask(long Id, string Provider, string Subject, int Attempts, DateTimeOffset? FirstTriedAt);
+
+internal static class TaskTable
+{
+    /// <summary>One object that has due events and that no other worker is at; held until the work ends.</summary>
+    public static Task<(string Provider, string ObjectKey)?> ClaimObjectAsync(Work work, CancellationToken ct) => work.QuerySingleOrDefaultAsync<(string, string)?>(
+        """
+        with due as materialized (select provider, object_key from provider_tasks where task = 'settle' and not parked and due_at <= @Now order by due_at, id limit 64)
+        select provider, object_key from due where pg_try_advisory_xact_lock(hashtextextended(provider || ':' || object_key, 0)) limit 1
+        """, new { work.Now }, ct);
+
+    /// <summary>Its events, the oldest first.</summary>
+    public static Task<IReadOnlyList<SettleTask>> OfObjectAsync(Work work, string provider, string objectKey, CancellationToken ct) => work.QueryAsync<SettleTask>(
+        """
+        select t.id, t.provider, t.subject, t.object_key, t.occurred_at, t.attempts, t.first_tried_at, e.kind, e.body, e.source
+        from provider_tasks t join provider_events e on e.provider = t.provider and e.event_id = t.subject
+        where t.provider = @provider and t.object_key = @objectKey and t.task = 'settle' and not t.parked order by t.occurred_at, t.id limit 200
+        """, new { provider, objectKey }, ct);
+
+    /// <summary>Takes one for a minute; a process that dies with it leaves it to the next.</summary>
+    public static Task<FetchTask?> ClaimFetchAsync(Work work, CancellationToken ct) => work.QuerySingleOrDefaultAsync<FetchTask>(
+        """
+        update provider_tasks set due_at = @until, attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, @Now)
+        where id = (select id from provider_tasks where task = 'fetch' and not parked and due_at <= @Now order by due_at, id limit 1 for update skip locked)
+        returning id, provider, subject, attempts, first_tried_at
+        """, new { work.Now, until = work.Now.AddMinutes(1) }, ct);
+
+    public static Task DoneAsync(Work work, long id, CancellationToken ct) => work.ExecuteAsync("delete from provider_tasks where id = @id", new { id }, ct);
+
+    public static Task FetchLaterAsync(Work work, string provider, string path, string objectKey, CancellationToken ct) => work.ExecuteAsync(
+        """
+        insert into provider_tasks (provider, task, subject, object_key, occurred_at, due_at) values (@provider, 'fetch', @path, @objectKey, @Now, @Now) on conflict do nothing
+        """, new { provider, path, objectKey, work.Now }, ct);
+
+    /// <param name="parked">A person looks; it is not tried again by itself.</param>
+    public static Task PostponeAsync(Work work, long id, string problem, DateTimeOffset due, bool parked, CancellationToken ct) => work.ExecuteAsync(
+        """
+        update provider_tasks set attempts = attempts + case when task = 'settle' then 1 else 0 end, first_tried_at = coalesce(first_tried_at, @Now), problem = left(@problem, 500), due_at = @due, parked = @parked where id = @id
+        """, new { id, problem, due, parked, work.Now }, ct);
+}

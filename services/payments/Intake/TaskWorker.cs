@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Empire.Data;
+using Empire.Http;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Payments.Intake;
+
+/// <summary>Takes in what the log holds: object by object, an object's events the oldest first, in as many transactions at once as there are workers. Safe in several
+/// replicas.</summary>
+public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider> providers, TaskSignal signal, IOptions<IntakeOptions> options, ILogger<TaskWorker> log) : BackgroundService
+{
+    private readonly Dictionary<string, PaymentProvider> byName = providers.ToDictionary(provider => provider.Name);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, options.Value.Concurrency).Select(_ => LoopAsync(SettleOneAsync, stoppingToken)).Append(LoopAsync(FetchOneAsync, stoppingToken)));
+
+    private async Task LoopAsync(Func<CancellationToken, Task<bool>> step, CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var busy = false;
+            try { busy = await step(stoppingToken); }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogFailed(log, e); }
+            catch (OperationCanceledException) { return; }
+            if (busy) signal.Set(); // there may be more, for the others too
+            else await signal.WaitAsync(options.Value.PollEvery, stoppingToken);
+        }
+    }
+
+    /// <returns>False when there was nothing to do.</returns>
+    internal async Task<bool> SettleOneAsync(CancellationToken ct)
+    {
+        await using var work = await db.BeginSystemAsync(ct);
+        work.NothingToAudit();
+        if (await TaskTable.ClaimObjectAsync(work, ct) is not var (provider, objectKey)) return false;
+        foreach (var task in await TaskTable.OfObjectAsync(work, provider, objectKey, ct))
+        {
+            try
+            {
+                if (!await work.TryPartAsync(() => SettleAsync(work, task, ct), ct))
+                    await PostponeAsync(work, task.Id, task.Attempts, task.FirstTriedAt, $"{task.Kind} speaks of nothing that is known here.", ct);
+            }
+            catch (Exception e) when (e is not OperationCanceledException && work.Connection.State == System.Data.ConnectionState.Open)
+            {
+                LogNotTaken(log, task.Provider, task.Kind, task.Subject, e);
+                await PostponeAsync(work, task.Id, task.Attempts, task.FirstTriedAt, e.Message, ct, atOnce: e is JsonException or FormatException);
+            }
+        }
+        FaultPoint.Pass("payments.before-settled");
+        await work.CommitAsync(ct);
+        FaultPoint.Pass("payments.settled");
+        return true;
+    }
+
+    private async Task<bool> SettleAsync(Work work, SettleTask task, CancellationToken ct)
+    {
+        var meaning = byName[task.Provider].Translate(task.Event);
+        foreach (var fact in meaning.Facts)
+            if (!await Settlement.TakeAsync(work, fact, ct)) return false;
+        foreach (var path in meaning.ToFetch) await TaskTable.FetchLaterAsync(work, task.Provider, path, task.ObjectKey, ct);
+        await TaskTable.DoneAsync(work, task.Id, ct);
+        return true;
+    }
+
+    internal async Task<bool> FetchOneAsync(CancellationToken ct)
+    {
+        FetchTask task;
+        await using (var claim = await db.BeginSystemAsync(ct))
+        {
+            claim.NothingToAudit();
+            if (await TaskTable.ClaimFetchAsync(claim, ct) is not { } claimed) return false;
+            task = claimed;
+            await claim.CommitAsync(ct);
+        }
+        IReadOnlyList<ProviderEvent>? answers = null;
+        string? problem = null;
+        try
+        {
+            answers = await byName[task.Provider].FetchAsync(task.Subject, ct);
+        }
+        catch (ProviderException e)
+        {
+            problem = e.Message;
+        }
+        catch (JsonException e)
+        {
+            problem = $"The answer cannot be read: {e.Message}";
+        }
+        FaultPoint.Pass("payments.fetched");
+        await using var work = await db.BeginSystemAsync(ct);
+        work.NothingToAudit();
+        if (answers is null) await PostponeAsync(work, task.Id, task.Attempts, task.FirstTriedAt, problem!, ct);
+        else
+        {
+            foreach (var answer in answers) await EventLog.StoreAsync(work, answer, work.Now, ct);
+            await TaskTable.DoneAsync(work, task.Id, ct);
+        }
+        await work.CommitAsync(ct);
+        return true;
+    }
+
+    private Task PostponeAsync(Work work, long id, int attempts, DateTimeOffset? firstTriedAt, string problem, CancellationToken ct, bool atOnce = false)
+    {
+        var wait = TimeSpan.FromTicks(Math.Min(options.Value.RetryAfter.Ticks << Math.Min(attempts, 12), TimeSpan.FromHours(1).Ticks));
+        var parked = atOnce || work.Now - (firstTriedAt ?? work.Now) >= options.Value.GiveUpAfter;
+        if (parked) LogParked(log, id, problem);
+        return TaskTable.PostponeAsync(work, id, problem, work.Now + wait, parked, ct);
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "A round of the payments' intake failed")]
+    private static partial void LogFailed(ILogger log, Exception e);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Provider} told {Kind} {EventId}, which could not be taken in; it is tried again")]
+    private static partial void LogNotTaken(ILogger log, string provider, string kind, string eventId, Exception e);
+
+    [LoggerMessage(3, LogLevel.Error, "Task {Task} of the payments' intake is given up until a person looks: {Problem}")]
+    private static partial void LogParked(ILogger log, long task, string problem);
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Json;
+using Empire.Payments.Facts;
+
+namespace Empire.Payments.NowPayments;
+
+/// <summary>What NOWPayments says of a payment in coins. In the books it stands at the price that was agreed; coins too many or too few are valued at the same rate.</summary>
+internal static class NowPaymentsFacts
+{
+    public const string Provider = "nowpayments";
+
+    public static Translation Of(JsonElement o, DateTimeOffset at, bool test)
+    {
+        var (id, ours) = (o.Text("payment_id"), PublicId.TryParse("tx", o.MaybeText("order_id"), out var ordered) ? ordered : (Guid?)null);
+        PaymentStands Stands(PaymentStatus status, string? code = null, string? detail = null) => new(Provider, at, test, id, ours, status, code, detail);
+        return o.Text("payment_status") switch
+        {
+            "waiting" => Translation.Of(Stands(PaymentStatus.RequiresAction)),
+            "confirming" or "confirmed" or "sending" => Translation.Of(Stands(PaymentStatus.Processing)),
+            "partially_paid" => Translation.Of(Stands(PaymentStatus.PartiallyPaid, "underpaid", $"{o.MaybeText("actually_paid")} {o.MaybeText("pay_currency")} arrived where {o.MaybeText("pay_amount")} was asked for."), Arrived(o, id, ours, at, test)),
+            "finished" => Translation.Of(Arrived(o, id, ours, at, test)),
+            "failed" => Translation.Of(Stands(PaymentStatus.Failed, "failed", "The transfer of coins failed.")),
+            "expired" => Translation.Of(Stands(PaymentStatus.Expired, "expired", "No coins arrived in time.")),
+            "refunded" => Translation.Of(new RefundStands(Provider, at, test, $"{id}:refunded", id, null, null, PriceOf(o), RefundStatus.Succeeded, null)),
+            _ => Translation.Nothing,
+        };
+    }
+
+    public static DateTimeOffset? TimeOf(JsonElement o) => o.Maybe("updated_at") switch
+    {
+        { ValueKind: JsonValueKind.Number } value when value.TryGetInt64(out var millis) => DateTimeOffset.FromUnixTimeMilliseconds(millis),
+        { ValueKind: JsonValueKind.String } value when DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) => at,
+        _ => null,
+    };
+
+    private static MoneyArrived Arrived(JsonElement o, string id, Guid? ours, DateTimeOffset at, bool test)
+    {
+        var (price, asked, paid, whole) = (PriceOf(o), o.MaybeNumber("pay_amount"), o.MaybeNumber("actually_paid"), o.Text("payment_status") == "finished");
+        // "finished" means that they took it as enough, also where a rounding of the chain is missing.
+        var worth = asked is > 0 && paid is { } coins && (!whole || coins > asked) ? price.Times(coins / asked.Value) : price;
+        return new(Provider, at, test, id, ours, whole ? id : id + Bookings.PartSuffix, worth, Partial: !whole);
+    }
+
+    private static Money PriceOf(JsonElement o) => Money.Of(o.Number("price_amount"), Currency.Parse(o.Text("price_currency")));
+}

@@ -1,0 +1,33 @@
+using Empire.Contracts;
+using Empire.Data;
+using Empire.Payments.Charges;
+using Empire.Payments.Facts;
+using Empire.Payments.Ledger;
+using Empire.Payments.Tiers;
+
+namespace Empire.Payments.Refunds;
+
+/// <summary>Takes in what a provider says of a refund, whoever asked for it: we, or a person at the provider's own pages.</summary>
+internal static class RefundFacts
+{
+    /// <returns>False when it is of no payment of ours, or not yet.</returns>
+    public static async Task<bool> TakeAsync(Work work, RefundStands fact, CancellationToken ct)
+    {
+        if (await PaymentTable.LocateAsync(work, fact.Provider, fact.Reference, null, fact.Taken, ct) is not { } payment) return false;
+        await RefundTable.ReportAsync(work, payment, fact, ct);
+        var booked = false;
+        foreach (var entry in Bookings.Of(fact, payment.Terms)) booked |= await Book.PostAsync(work, entry, ct);
+        if (booked && fact.Status == RefundStatus.Succeeded)
+            work.Publish(new PaymentRefunded
+            {
+                TenantId = work.Tenant.Value, PaymentId = payment.Id, RefundId = Book.IdOf(work.Tenant, $"{fact.Provider}:refund:{fact.Id}"), CustomerId = payment.CustomerId, Micros = fact.Amount.Micros,
+                Currency = fact.Amount.Currency.Code, PieceId = payment.PieceId, PublicationId = payment.PublicationId, ProductId = payment.ProductId, Test = payment.Test, OccurredAt = fact.At,
+            });
+        if (payment.CustomerId is { } customer && await RefundTable.WhollyRefundedAsync(work, payment.Id, ct) is { } since)
+        {
+            await EntitlementTable.RevokeAsync(work, "payment", payment.Id, since, ct);
+            await TierKeeper.RefreshAsync(work, customer, ct);
+        }
+        return true;
+    }
+}

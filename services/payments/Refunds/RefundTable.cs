@@ -1,0 +1,51 @@
+using Empire.Data;
+using Empire.Payments.Charges;
+using Empire.Payments.Facts;
+using Empire.Payments.Ledger;
+
+namespace Empire.Payments.Refunds;
+
+internal static class RefundTable
+{
+    /// <summary>What is neither given back nor about to be.</summary>
+    /// <param name="payment">Locked: two refunds at once see each other.</param>
+    public static async Task<Money> RefundableAsync(Work work, Payment payment, CancellationToken ct) =>
+        payment.Amount - new Money(
+            await work.QuerySingleAsync<long>("select coalesce(sum(amount_micros), 0)::bigint from refunds where tenant_id = current_tenant() and payment_id = @Id and status <> 'failed'", new { payment.Id }, ct), payment.Currency);
+
+    public static Task AddAsync(Work work, Guid id, Payment payment, Money amount, string? reason, CancellationToken ct) => work.ExecuteAsync(
+        """
+        insert into refunds (id, tenant_id, payment_id, amount_micros, currency, reason, provider, created_at, updated_at)
+        values (@id, @Tenant, @payment, @Micros, @currency, @reason, @Provider, @Now, @Now)
+        """, new { id, work.Tenant, payment = payment.Id, amount.Micros, currency = amount.Currency.Code, reason, payment.Provider, work.Now }, ct);
+
+    /// <summary>Ours is known by the id that we gave along, or by the provider's; one made elsewhere gets a row of its own.</summary>
+    public static async Task ReportAsync(Work work, Payment payment, RefundStands fact, CancellationToken ct)
+    {
+        var status = fact.Status.ToString().ToLowerInvariant();
+        var known = await work.ExecuteAsync(
+            """
+            update refunds set provider_ref = @Id, updated_at = @Now, failure = coalesce(@Failure, failure),
+              status = case when status = 'failed' or (status = 'succeeded' and @status = 'pending') then status else @status end
+            where tenant_id = current_tenant() and payment_id = @payment and (provider_ref = @Id or (id = @Ours and provider_ref is null))
+            """, new { fact.Id, fact.Ours, fact.Failure, status, payment = payment.Id, work.Now }, ct);
+        if (known > 0) return;
+        await work.ExecuteAsync(
+            """
+            insert into refunds (id, tenant_id, payment_id, amount_micros, currency, reason, status, failure, provider, provider_ref, created_at, updated_at)
+            values (@id, @Tenant, @payment, @Micros, @currency, @Reason, @status, @Failure, @Provider, @reference, @At, @Now) on conflict do nothing
+            """,
+            new
+            {
+                id = Book.IdOf(work.Tenant, $"{fact.Provider}:refund:{fact.Id}"), work.Tenant, payment = payment.Id, fact.Amount.Micros, currency = fact.Amount.Currency.Code, fact.Reason, status, fact.Failure, fact.Provider,
+                reference = fact.Id, fact.At, work.Now,
+            }, ct);
+    }
+
+    /// <returns>Since when all of it is given back; null while a part is kept.</returns>
+    public static Task<DateTimeOffset?> WhollyRefundedAsync(Work work, Guid payment, CancellationToken ct) => work.QuerySingleOrDefaultAsync<DateTimeOffset?>(
+        """
+        select max(r.created_at) from refunds r join payments p on p.id = r.payment_id
+        where r.tenant_id = current_tenant() and p.tenant_id = current_tenant() and r.payment_id = @payment and r.status = 'succeeded' group by p.amount_micros having sum(r.amount_micros) >= p.amount_micros
+        """, new { payment }, ct);
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Empire.Payments.Facts;
+
+namespace Empire.Payments.Stripe;
+
+/// <summary>What Stripe's objects say of money. Sources: the descriptions of API version 2023-08-16 and https://docs.stripe.com/api/events/types.</summary>
+internal static class StripeFacts
+{
+    public const string Provider = "stripe";
+
+    /// <summary>Our ids on Stripe's objects, as metadata.</summary>
+    public const string PaymentKey = "empire_payment", RefundKey = "empire_refund", SubscriptionKey = "empire_subscription", SellerKey = "empire_seller", TierKey = "tier";
+
+    public static Translation Of(string kind, JsonElement o, string eventId, DateTimeOffset at, bool test) => kind switch
+    {
+        _ when kind.StartsWith("payment_intent.", StringComparison.Ordinal) => o.Maybe("invoice") is null ? Translation.Of(Intent(o, at, test)) : Translation.Nothing,
+        "charge.succeeded" or "charge.captured" => Charge(o, at, test),
+        "charge.refunded" => Translation.Nothing.Fetching($"refunds?charge={Uri.EscapeDataString(o.Text("id"))}&limit=100"),
+        "refund.created" or "refund.updated" or "refund.failed" or "charge.refund.updated" or "fetched:refund" => Translation.Of(Refund(o, test)),
+        _ when kind.StartsWith("charge.dispute.", StringComparison.Ordinal) => Translation.Of(Dispute(kind, o, at, test)),
+        "fetched:balance_transaction" => Movement(o, test),
+        _ when kind.StartsWith("customer.subscription.", StringComparison.Ordinal) => Translation.Of(Subscription(o, eventId, at, test)),
+        "invoice.upcoming" => Translation.Nothing,
+        _ when kind.StartsWith("invoice.", StringComparison.Ordinal) => Translation.Of(Invoice(o, eventId, at, test)),
+        "transfer.created" => Translation.Of(new PassedOn(Provider, o.Time("created"), test, o.Text("id"), o.MaybeText("source_transaction"), MoneyOf(o, "amount"))),
+        "application_fee.created" => Translation.Of(new ShareKept(Provider, o.Time("created"), test, o.Text("id"), o.Text("originating_transaction"), MoneyOf(o, "amount"))),
+        "payout.paid" => Translation.Of(new PaidOut(Provider, o.Time("created"), test, o.Text("id"), MoneyOf(o, "amount"))),
+        "account.updated" => Translation.Of(new SellerStands(Provider, at, test, eventId, o.Text("id"), Ours(o, SellerKey), o.Flag("charges_enabled"), o.Flag("payouts_enabled"), o.Flag("details_submitted"))),
+        _ => Translation.Nothing,
+    };
+
+    /// <summary>What an object's events are kept in order by: the payment that all of them hang on, or the subscription.</summary>
+    public static string ObjectKeyOf(JsonElement o) => o.MaybeText("object") switch
+    {
+        "charge" or "refund" or "dispute" => o.MaybeText("payment_intent") ?? o.MaybeText("charge") ?? o.Text("id"),
+        "invoice" => o.MaybeText("subscription") ?? o.Text("id"),
+        "balance_transaction" => o.MaybeText("source") ?? o.Text("id"),
+        _ => o.Text("id"),
+    };
+
+    private static PaymentStands Intent(JsonElement o, DateTimeOffset at, bool test)
+    {
+        var error = o.Maybe("last_payment_error");
+        var status = o.Text("status") switch
+        {
+            "succeeded" => PaymentStatus.Succeeded,
+            "processing" or "requires_capture" => PaymentStatus.Processing,
+            "requires_action" => PaymentStatus.RequiresAction,
+            "canceled" => PaymentStatus.Canceled,
+            "requires_payment_method" when error is not null => PaymentStatus.Failed,
+            _ => PaymentStatus.RequiresPaymentMethod,
+        };
+        return new(Provider, at, test, o.Text("id"), Ours(o, PaymentKey), status, error?.MaybeText("decline_code") ?? error?.MaybeText("code"), error?.MaybeText("message"),
+            o.Maybe("next_action")?.Maybe("redirect_to_url")?.MaybeText("url"));
+    }
+
+    private static Translation Charge(JsonElement o, DateTimeOffset at, bool test)
+    {
+        if (!o.Flag("paid") || !o.Flag("captured")) return Translation.Nothing;
+        var (id, amount) = (o.Text("id"), o.Maybe("amount_captured") is null ? MoneyOf(o, "amount") : MoneyOf(o, "amount_captured"));
+        var card = o.Maybe("payment_method_details")?.Maybe("card");
+        var arrived = new MoneyArrived(Provider, o.Time("created"), test, o.MaybeText("payment_intent") ?? id, Ours(o, PaymentKey), id, amount, o.MaybeText("invoice"), o.MaybeText("customer"),
+            card?.MaybeText("brand") is { } brand && card?.MaybeText("last4") is { Length: 4 } last ? new(brand, last) : null);
+        return o.MaybeText("balance_transaction") is { } movement ? Translation.Of(arrived).Fetching($"balance_transactions/{movement}?expand[]=source") : Translation.Of(arrived);
+    }
+
+    private static RefundStands Refund(JsonElement o, bool test) => new(Provider, o.Time("created"), test, o.Text("id"), o.MaybeText("payment_intent"), o.MaybeText("charge"), Ours(o, RefundKey), MoneyOf(o, "amount"),
+        o.MaybeText("status") switch { "succeeded" => RefundStatus.Succeeded, "failed" or "canceled" => RefundStatus.Failed, _ => RefundStatus.Pending }, o.MaybeText("reason"), o.MaybeText("failure_reason"));
+
+    private static DisputeStands Dispute(string kind, JsonElement o, DateTimeOffset at, bool test)
+    {
+        var status = o.Text("status");
+        var fee = o.Maybe("balance_transactions") is { ValueKind: JsonValueKind.Array } moves && moves.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first && first.Maybe("fee") is not null ? MoneyOf(first, "fee") : (Money?)null;
+        return new(Provider, at, test, o.Text("id"), o.MaybeText("payment_intent"), o.Text("charge"), MoneyOf(o, "amount"), o.MaybeText("reason") ?? "general", status,
+            o.Maybe("evidence_details")?.MaybeTime("due_by"), o.Time("created"), kind == "charge.dispute.closed" || status is "won" or "lost" or "warning_closed" ? at : null, fee);
+    }
+
+    private static Translation Movement(JsonElement o, bool test)
+    {
+        if (o.Maybe("source") is not { ValueKind: JsonValueKind.Object } source || source.MaybeText("object") != "charge") return Translation.Nothing;
+        return Translation.Of(new FeeTaken(Provider, o.Time("created"), test, o.Text("id"), source.Text("id"), MoneyOf(o, "fee"), MoneyOf(o, "amount"), MoneyOf(source, "amount")));
+    }
+
+    private static SubscriptionStands Subscription(JsonElement o, string eventId, DateTimeOffset at, bool test)
+    {
+        var item = o.Part("items").Part("data").EnumerateArray().First();
+        var price = item.Part("price");
+        return new(Provider, at, test, eventId, o.Text("id"), Ours(o, SubscriptionKey), o.Text("customer"), o.Text("status"), price.Text("id"), price.Maybe("metadata")?.MaybeText(TierKey) ?? o.Maybe("metadata")?.MaybeText(TierKey),
+            price.Maybe("unit_amount") is null ? null : StripeMoney.From(checked(price.Whole("unit_amount") * (item.Maybe("quantity") is null ? 1 : item.Whole("quantity"))), price.Text("currency")),
+            price.Maybe("recurring")?.MaybeText("interval"), o.Time("created"), o.Time("current_period_start"), o.Time("current_period_end"), o.Flag("cancel_at_period_end"), o.MaybeTime("canceled_at"), o.MaybeTime("ended_at"));
+    }
+
+    private static InvoiceStands Invoice(JsonElement o, string eventId, DateTimeOffset at, bool test)
+    {
+        var currency = o.Text("currency");
+        var lines = o.Maybe("lines")?.Maybe("data") is { ValueKind: JsonValueKind.Array } data
+            ? data.EnumerateArray().Select(line => new
+            {
+                description = line.MaybeText("description"), amount = StripeMoney.From(line.Whole("amount"), currency).Amount, proration = line.Flag("proration"),
+                from = line.Maybe("period")?.MaybeTime("start"), to = line.Maybe("period")?.MaybeTime("end"),
+            }).ToArray()
+            : [];
+        return new(Provider, at, test, eventId, o.Text("id"), o.MaybeText("number"), o.MaybeText("customer"), o.MaybeText("subscription"), o.MaybeText("payment_intent"), MoneyOf(o, "amount_due"), MoneyOf(o, "amount_paid"),
+            o.MaybeText("status") ?? "draft", (int)o.Whole("attempt_count"), o.MaybeTime("next_payment_attempt"), o.MaybeTime("period_start"), o.MaybeTime("period_end"),
+            JsonSerializer.Serialize(lines, Empire.Http.SnakeCaseJson.Options), o.Time("created"));
+    }
+
+    private static Guid? Ours(JsonElement o, string key) => o.Maybe("metadata")?.MaybeText(key) is { } text && Guid.TryParse(text, out var id) ? id : null;
+
+    private static Money MoneyOf(JsonElement o, string name) => StripeMoney.From(o.Whole(name), o.Text("currency"));
+}

@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+using Empire.Http;
+
+namespace Empire.Payments.Stripe;
+
+/// <summary>Section "Providers:Stripe".</summary>
+public sealed class StripeOptions : ProviderOptions
+{
+    [Required] public string SecretKey { get; set; } = "";
+
+    /// <summary>The whole <c>whsec_…</c>.</summary>
+    [Required] public string WebhookSecret { get; set; } = "";
+
+    /// <summary>How old, or how far in the future, a signature may be.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")] public TimeSpan Tolerance { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Nothing that is paid here is real.</summary>
+    public bool Test => Sandbox || SecretKey.Contains("_test_", StringComparison.Ordinal);
+}

@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Empire.Http;
+using Empire.Payments.Facts;
+using Empire.Payments.Intake;
+
+namespace Empire.Payments.Stripe;
+
+/// <summary>Stripe's words: its events, by webhook and in its list of the last 30 days, and the objects that they only name.</summary>
+public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedServices(StripeSetup.Provider)] StripeOptions options) : PaymentProvider(StripeFacts.Provider)
+{
+    public override Translation Translate(ProviderEvent told)
+    {
+        var body = Json.Parse(told.Body);
+        return told.Kind.StartsWith("fetched:", StringComparison.Ordinal)
+            ? StripeFacts.Of(told.Kind, body, told.EventId, told.OccurredAt, options.Test)
+            : StripeFacts.Of(told.Kind, body.Part("data").Part("object"), told.EventId, told.OccurredAt, !body.Flag("livemode"));
+    }
+
+    /// <summary>An event of Stripe's, ready for the log.</summary>
+    /// <exception cref="JsonException">It is none; the message names what is missing.</exception>
+    public static ProviderEvent Read(string body, JsonElement told, EventSource source) =>
+        new(StripeFacts.Provider, told.Text("id"), told.Text("type"), StripeFacts.ObjectKeyOf(told.Part("data").Part("object")), told.Time("created"), body, source);
+
+    public override async Task<IReadOnlyList<ProviderEvent>> FetchAsync(string path, CancellationToken ct)
+    {
+        if (await GetAsync(path, ct) is not { } answer) return [];
+        return answer.MaybeText("object") == "list" ? [.. answer.Part("data").EnumerateArray().Select(Fetched)] : [Fetched(answer)];
+    }
+
+    public override async IAsyncEnumerable<ProviderEvent> ListAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken ct)
+    {
+        string? after = null;
+        while (true)
+        {
+            var page = await GetAsync($"events?limit=100&created[gte]={since.ToUnixTimeSeconds()}{(after is null ? "" : $"&starting_after={after}")}", ct) ?? throw new ProviderException(StripeSetup.Provider, null, "no list of events");
+            foreach (var told in page.Part("data").EnumerateArray())
+            {
+                after = told.Text("id");
+                yield return Read(told.GetRawText(), told, EventSource.Reconciled);
+            }
+            if (!page.Flag("has_more")) yield break;
+        }
+    }
+
+    private static ProviderEvent Fetched(JsonElement o)
+    {
+        var kind = o.Text("object");
+        var id = $"{kind}:{o.Text("id")}{(o.MaybeText("status") is { } status ? ":" + status : "")}";
+        return new(StripeFacts.Provider, id, $"fetched:{kind}", StripeFacts.ObjectKeyOf(o), o.Time("created"), o.GetRawText(), EventSource.Fetched);
+    }
+
+    private async Task<JsonElement?> GetAsync(string path, CancellationToken ct)
+    {
+        using var http = clients.CreateClient(StripeSetup.Provider);
+        using var response = await http.GetAsync($"v1/{path}", ct);
+        if (response.StatusCode == System.Net.HttpStatusCode.NotFound) return null;
+        if (!response.IsSuccessStatusCode) throw await ProviderException.FromAsync(StripeSetup.Provider, response, ct);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(ct);
+    }
+}

@@ -1,0 +1,45 @@
+using Empire.Contracts;
+using Empire.Data;
+
+namespace Empire.Payments.Tiers;
+
+/// <summary>Keeps what is told of a customer's tier equal to what they have paid for.</summary>
+internal static class TierKeeper
+{
+    /// <summary>Counts the tier anew from the entitlements, and tells it where it changed.</summary>
+    public static async Task RefreshAsync(Work work, Guid customer, CancellationToken ct)
+    {
+        var held = await work.QuerySingleOrDefaultAsync<Held>(
+            """
+            select c.tier as before, c.account_id, c.email, coalesce(e.tier, 'free') as tier, coalesce(e.past_due, false) as past_due, e.ends_at,
+              exists (select from entitlements x where x.tenant_id = current_tenant() and x.customer_id = c.id) as paid_ever, c.told_status
+            from customers c
+            left join lateral (
+              select tier, past_due, ends_at from entitlements e
+              where e.tenant_id = current_tenant() and e.customer_id = c.id and e.revoked_at is null and e.starts_at <= @Now and (e.ends_at is null or e.ends_at > @Now)
+              order by e.tier = 'enterprise' desc, e.past_due, e.ends_at desc nulls first limit 1) e on true
+            where c.tenant_id = current_tenant() and c.id = @customer for update of c
+            """, new { customer, work.Now }, ct);
+        if (held is null) return;
+        var status = held.Tier != "free" ? held.PastDue ? "past_due" : "active" : held.PaidEver ? "cancelled" : "trial";
+        if (held.Tier == held.Before && status == held.ToldStatus) return;
+        await work.ExecuteAsync("update customers set tier = @Tier, told_status = @status, updated_at = @Now where tenant_id = current_tenant() and id = @customer", new { held.Tier, status, work.Now, customer }, ct);
+        if (held.AccountId is not { } account) return;
+        var seller = work.Tenant;
+        await work.ActForAsync(new(account), ct);
+        work.Publish(new SubscriptionChanged { TenantId = account, CustomerId = customer, Tier = held.Tier, Before = held.Before, Status = status, EndsAt = held.EndsAt, OccurredAt = work.Now });
+        await work.ActForAsync(seller, ct);
+    }
+
+    private sealed record Held
+    {
+        public string Before { get; init; } = "";
+        public Guid? AccountId { get; init; }
+        public string Email { get; init; } = "";
+        public string Tier { get; init; } = "";
+        public bool PastDue { get; init; }
+        public DateTimeOffset? EndsAt { get; init; }
+        public bool PaidEver { get; init; }
+        public string? ToldStatus { get; init; }
+    }
+}
