@@ -11,49 +11,51 @@ public static class Book
     /// <param name="work">Open for the tenant whose books they are.</param>
     /// <returns>False when this cause is booked already; then nothing changes.</returns>
     /// <exception cref="ArgumentException">The lines do not sum to zero in each currency, or one is zero: the caller's bug.</exception>
-    public static async Task<bool> PostAsync(Work work, Booking booking, CancellationToken ct)
+    public static async Task<bool> PostAsync(Work work, Booking booking, CancellationToken ct) => await PostAllAsync(work, [booking], ct) == 1;
+
+    /// <summary>As <see cref="PostAsync"/>, for several at once: one statement, whatever their number.</summary>
+    /// <returns>How many of them were not booked before; of two with one cause the first stands.</returns>
+    /// <exception cref="ArgumentException">One does not balance; then none is booked.</exception>
+    public static async Task<int> PostAllAsync(Work work, IReadOnlyCollection<Booking> bookings, CancellationToken ct)
     {
-        Check(booking);
-        var id = IdOf(work.Tenant, booking.Cause);
-        var lineage = booking.Lineage;
-        var added = await work.ExecuteAsync(
+        foreach (var booking in bookings) Check(booking);
+        var entries = bookings.DistinctBy(booking => booking.Cause, StringComparer.Ordinal).Select(booking => (Id: IdOf(work.Tenant, booking.Cause), Booking: booking)).ToArray();
+        if (entries.Length == 0) return 0;
+        var lines = entries.SelectMany(entry => entry.Booking.Lines.Select((line, at) => (Entry: entry, Line: line, Position: (short)(at + 1)))).ToArray();
+        return await work.QuerySingleAsync<int>(
             """
-            insert into ledger_entries (id, tenant_id, cause, occurred_at, description, test, piece_id, publication_id, product_id, niche, platform, prompt_version, customer_id, payment_id, booked_at)
-            values (@id, @Tenant, @Cause, @OccurredAt, @Description, @Test, @PieceId, @PublicationId, @ProductId, @Niche, @Platform, @PromptVersion, @CustomerId, @PaymentId, @Now)
-            on conflict (tenant_id, cause) do nothing
+            with entry as (
+              insert into ledger_entries (tenant_id, booked_at, id, cause, occurred_at, description, test, piece_id, publication_id, product_id, niche, platform, prompt_version, customer_id,
+                payment_id)
+              select @Tenant, @Now, * from unnest(@ids, @causes, @moments, @descriptions, @tests, @pieces, @publications, @products, @niches, @platforms, @prompts, @customers, @payments)
+              on conflict (tenant_id, cause) do nothing
+              returning id
+            ), line as (
+              insert into ledger_lines (tenant_id, entry_id, position, account, currency, micros, test, occurred_at)
+              select @Tenant, l.* from unnest(@lineIds, @positions, @accounts, @currencies, @micros, @lineTests, @lineMoments) as l (entry_id, position, account, currency, micros, test, occurred_at)
+              join entry on entry.id = l.entry_id
+              returning account, currency, test, micros
+            ), balance as (
+              insert into ledger_balances as b (tenant_id, account, currency, test, slot, debit_micros, credit_micros, lines)
+              select @Tenant, account, currency, test, (select ledger_slot()), sum(greatest(micros, 0)), sum(greatest(-micros, 0)), count(*) from line group by account, currency, test
+              on conflict (tenant_id, account, currency, test, slot) do update
+              set debit_micros = b.debit_micros + excluded.debit_micros, credit_micros = b.credit_micros + excluded.credit_micros, lines = b.lines + excluded.lines
+            )
+            select count(*)::int from entry
             """,
             new
             {
-                id, work.Tenant, booking.Cause, booking.OccurredAt, booking.Description, booking.Test, lineage.PieceId, lineage.PublicationId, lineage.ProductId, lineage.Niche,
-                lineage.Platform, lineage.PromptVersion, lineage.CustomerId, lineage.PaymentId, work.Now,
+                work.Tenant, work.Now,
+                ids = Column(entries, e => e.Id), causes = Column(entries, e => e.Booking.Cause), moments = Column(entries, e => e.Booking.OccurredAt.UtcDateTime),
+                descriptions = Column(entries, e => e.Booking.Description), tests = Column(entries, e => e.Booking.Test),
+                pieces = Column(entries, e => e.Booking.Lineage.PieceId), publications = Column(entries, e => e.Booking.Lineage.PublicationId),
+                products = Column(entries, e => e.Booking.Lineage.ProductId), niches = Column(entries, e => e.Booking.Lineage.Niche),
+                platforms = Column(entries, e => e.Booking.Lineage.Platform), prompts = Column(entries, e => e.Booking.Lineage.PromptVersion),
+                customers = Column(entries, e => e.Booking.Lineage.CustomerId), payments = Column(entries, e => e.Booking.Lineage.PaymentId),
+                lineIds = Column(lines, l => l.Entry.Id), positions = Column(lines, l => l.Position), accounts = Column(lines, l => l.Line.Account),
+                currencies = Column(lines, l => l.Line.Amount.Currency.Code), micros = Column(lines, l => l.Line.Amount.Micros), lineTests = Column(lines, l => l.Entry.Booking.Test),
+                lineMoments = Column(lines, l => l.Entry.Booking.OccurredAt.UtcDateTime),
             }, ct);
-        if (added == 0) return false;
-        await work.ExecuteAsync(
-            """
-            insert into ledger_lines (entry_id, position, tenant_id, account, currency, micros, test, occurred_at)
-            select @id, ordinality, @Tenant, account, currency, micros, @Test, @OccurredAt from unnest(@accounts, @currencies, @micros) with ordinality as line (account, currency, micros, ordinality)
-            """,
-            new
-            {
-                id, work.Tenant, booking.Test, booking.OccurredAt, accounts = booking.Lines.Select(line => line.Account).ToArray(),
-                currencies = booking.Lines.Select(line => line.Amount.Currency.Code).ToArray(), micros = booking.Lines.Select(line => line.Amount.Micros).ToArray(),
-            }, ct);
-        // In the order of the key, so that two works never wait for each other in a ring.
-        var moved = booking.Lines.GroupBy(line => (line.Account, line.Amount.Currency.Code)).OrderBy(account => account.Key.Account, StringComparer.Ordinal).ThenBy(account => account.Key.Code, StringComparer.Ordinal).ToList();
-        await work.ExecuteAsync(
-            """
-            insert into ledger_balances as b (tenant_id, account, currency, test, debit_micros, credit_micros, lines)
-            select @Tenant, account, currency, @Test, debit, credit, lines from unnest(@accounts, @currencies, @debits, @credits, @counts) as moved (account, currency, debit, credit, lines)
-            on conflict (tenant_id, account, currency, test) do update
-            set debit_micros = b.debit_micros + excluded.debit_micros, credit_micros = b.credit_micros + excluded.credit_micros, lines = b.lines + excluded.lines
-            """,
-            new
-            {
-                work.Tenant, booking.Test, accounts = moved.Select(account => account.Key.Account).ToArray(), currencies = moved.Select(account => account.Key.Code).ToArray(),
-                debits = moved.Select(account => account.Sum(line => Math.Max(line.Amount.Micros, 0))).ToArray(), credits = moved.Select(account => account.Sum(line => Math.Max(-line.Amount.Micros, 0))).ToArray(),
-                counts = moved.Select(account => account.LongCount()).ToArray(),
-            }, ct);
-        return true;
     }
 
     /// <returns>Whether this cause is booked.</returns>
@@ -70,7 +72,8 @@ public static class Book
         return new(hash[..16], bigEndian: true);
     }
 
-    private static void Check(Booking booking)
+    /// <exception cref="ArgumentException">Fewer than two lines, one of zero, or a currency that does not sum to zero.</exception>
+    internal static void Check(Booking booking)
     {
         if (booking.Lines.Length < 2) throw new ArgumentException($"{booking.Cause} has fewer than two lines.", nameof(booking));
         if (booking.Lines.Any(line => line.Amount.Micros == 0)) throw new ArgumentException($"{booking.Cause} has a line of zero.", nameof(booking));
@@ -78,4 +81,6 @@ public static class Book
             if (currency.Sum(line => line.Amount.Micros) is not 0 and var rest)
                 throw new ArgumentException($"{booking.Cause} does not balance: {new Money(rest, currency.Key)} is left.", nameof(booking));
     }
+
+    private static TColumn[] Column<TRow, TColumn>(TRow[] rows, Func<TRow, TColumn> of) => Array.ConvertAll(rows, row => of(row));
 }

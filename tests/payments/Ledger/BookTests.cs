@@ -24,6 +24,23 @@ public sealed class BookTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         await Assert.ThrowsAsync<ArgumentException>(() => PostAsync(lame with { Lines = [.. lame.Lines, new(Accounts.Bank, Money.Zero(Currency.Usd))] }));
     }
 
+    [Fact]
+    public async Task Bookings_of_one_account_do_not_wait_for_each_others_commit()
+    {
+        var (day, count) = (new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero), 5);
+        await using var first = await app.Database.BeginAsync(app.Tenant, CancellationToken.None);
+        Assert.Equal(count, await Book.PostAllAsync(first, [.. Enumerable.Range(0, count).Select(i => Hot($"hot:first:{i}", day))], CancellationToken.None));
+        await using var second = await app.Database.BeginAsync(app.Tenant, CancellationToken.None);
+        await second.ExecuteAsync("set local lock_timeout = '2s'"); // only to fail rather than hang
+        Assert.Equal(count, await Book.PostAllAsync(second, [.. Enumerable.Range(0, count).Select(i => Hot($"hot:second:{i}", day)), Hot("hot:second:0", day)], CancellationToken.None));
+        await second.CommitAsync(CancellationToken.None);
+        await first.CommitAsync(CancellationToken.None);
+        Assert.Equal((100_000_000L, 0L, 10L), await BalanceAsync("cash:hot"));
+
+        static Booking Hot(string cause, DateTimeOffset at) => new(cause, at, "Hot", Test: true, Lineage.None,
+            [new("cash:hot", Money.Of(10m, Currency.Usd)), new(Accounts.Revenue("sales"), Money.Of(-10m, Currency.Usd))]);
+    }
+
     [Theory]
     [InlineData("update ledger_entries set description = ''")]
     [InlineData("delete from ledger_entries")]
@@ -52,6 +69,7 @@ public sealed class BookTests(PaymentsApp app) : IClassFixture<PaymentsApp>
     private async Task<(long Debit, long Credit, long Lines)> BalanceAsync(string account)
     {
         await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
-        return await owner.QuerySingleAsync<(long, long, long)>("select debit_micros, credit_micros, lines from ledger_balances where account = @account", new { account });
+        return await owner.QuerySingleAsync<(long, long, long)>(
+            "select sum(debit_micros)::bigint, sum(credit_micros)::bigint, sum(lines)::bigint from ledger_balances where account = @account", new { account });
     }
 }
