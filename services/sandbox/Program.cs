@@ -4,6 +4,8 @@ using Empire.Sandbox.Faults;
 using Empire.Sandbox.Mail;
 using Empire.Sandbox.Networks;
 using Empire.Sandbox.OpenAi;
+using Empire.Sandbox.Stripe;
+using Empire.Sandbox.Webhooks;
 using Empire.Sandbox.X;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -15,6 +17,8 @@ builder.Services.AddComposer();       // the offline author behind the chat endp
 builder.Services.AddOpenAi();
 builder.Services.AddNetworks();       // affiliate networks: feeds, shops, conversions, postbacks
 builder.Services.AddX();
+builder.Services.AddStripe();         // payment providers: what they know, and what they tell
+builder.Services.AddWebhooks();
 builder.Services.AddMail();            // an SMTP server that keeps what it is given, and the inbox
 
 var app = builder.Build();
@@ -24,6 +28,7 @@ app.MapControl();
 app.MapOpenAi();
 app.MapNetworks();
 app.MapX();
+app.MapStripe();
 app.MapMail();
 app.Run();
 

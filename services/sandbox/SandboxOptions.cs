@@ -30,7 +30,24 @@ public sealed class SandboxOptions
     /// <summary>The largest message the SMTP server takes, as its SIZE extension says.</summary>
     [Range(1_024, 100_000_000)] public int MailMaxBytes { get; set; } = 10_000_000;
 
+    /// <summary>Wait before the second attempt of a payment provider's webhook; doubles with every further one.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")] public TimeSpan WebhookRetryAfter { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Attempts per webhook before the provider gives up. The default reaches over nine hours.</summary>
+    [Range(1, 100)] public int WebhookAttempts { get; set; } = 16;
+
+    public StripeOptions Stripe { get; set; } = new();
+
     public string? SecretOf(string network) => Networks.GetValueOrDefault(network)?.Secret is { Length: > 0 } secret ? secret : null;
+
+    public sealed class StripeOptions
+    {
+        /// <summary>Where events are sent beside the endpoints registered over the API; null for nowhere.</summary>
+        public string? WebhookTarget { get; set; }
+
+        /// <summary>Signs what is sent there, the whole "whsec_…" being the key. Needed as soon as there is a target.</summary>
+        public string WebhookSecret { get; set; } = "";
+    }
 
     public sealed class NetworkOptions
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Empire.Sandbox.Networks;
+using Empire.Sandbox.Webhooks;
 
 namespace Empire.Sandbox;
 
@@ -15,6 +16,8 @@ public static class SandboxSetup
             .Validate(PostbackTarget.IsUsable, "Sandbox:PostbackTarget is not an absolute http(s) address.")
             .Validate(options => options.PostbackTarget is null || Network.All.All(n => options.SecretOf(n.Name) is not null),
                 "Sandbox:PostbackTarget is set, so Sandbox:Networks:meadow:Secret and Sandbox:Networks:harbor:Secret are needed to sign postbacks.")
+            .Validate(options => options.Stripe.WebhookTarget is not { } target || WebhookChannel.IsAddress(target), "Sandbox:Stripe:WebhookTarget is not an absolute http(s) address.")
+            .Validate(options => options.Stripe.WebhookTarget is null || options.Stripe.WebhookSecret.Length > 0, "Sandbox:Stripe:WebhookTarget is set, so Sandbox:Stripe:WebhookSecret is needed to sign webhooks.")
             .ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Journal>();

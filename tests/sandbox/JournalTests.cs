@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Empire.Sandbox.Tests.Webhooks;
 
 namespace Empire.Sandbox.Tests;
 
@@ -34,6 +35,30 @@ public sealed class JournalTests : IDisposable
         second.Kill();
     }
 
+    [Fact]
+    public async Task A_payment_its_key_and_its_untold_webhooks_survive_a_kill()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer([.. Enumerable.Repeat(503, 100)]);
+        var payment = new Dictionary<string, string>
+        {
+            ["amount"] = "9700", ["currency"] = "usd", ["confirm"] = "true", ["payment_method"] = "pm_card_visa", ["payment_method_types[]"] = "card",
+        };
+        string paid;
+        using (var first = await Running.StartAsync(data, receiver.Url))
+        {
+            paid = await first.PayAsync(payment);
+            await receiver.ReceivedAsync(1);
+            first.Kill();
+        }
+        await using var accepting = await Receiver.StartAsync();
+        using var second = await Running.StartAsync(data, accepting.Url);
+        Assert.Equal(paid, await second.PayAsync(payment));
+        Assert.Single((await second.Client.GetFromJsonAsync<JsonObject>("/stripe/v1/charges"))!["data"]!.AsArray());
+        Assert.Equal(["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"], (await accepting.ReceivedAsync(3)).Select(w => w.Json["type"]!.ToString()));
+        second.Kill();
+    }
+
     /// <summary>The sandbox as a process of its own, so that it can be killed.</summary>
     sealed class Running : IDisposable
     {
@@ -48,7 +73,7 @@ public sealed class JournalTests : IDisposable
 
         public HttpClient Client { get; }
 
-        public static async Task<Running> StartAsync(string data)
+        public static async Task<Running> StartAsync(string data, string? webhookTarget = null)
         {
             using var probe = new TcpListener(IPAddress.Loopback, 0);
             probe.Start();
@@ -57,10 +82,19 @@ public sealed class JournalTests : IDisposable
             var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
             start.Environment["HTTP_PORT"] = $"{port}";
             start.Environment["Sandbox__Data"] = data;
+            start.Environment["Sandbox__Stripe__WebhookSecret"] = "whsec_kill";
+            if (webhookTarget is not null) start.Environment["Sandbox__Stripe__WebhookTarget"] = webhookTarget;
             start.Environment["Logging__LogLevel__Default"] = "Warning";
             var running = new Running(Process.Start(start)!, port);
             await Eventually.GetAsync(running.IsReadyAsync, ready => ready);
             return running;
+        }
+
+        public async Task<string> PayAsync(Dictionary<string, string> payment)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/stripe/v1/payment_intents") { Content = new FormUrlEncodedContent(payment), Headers = { { "Idempotency-Key", "order-7" } } };
+            using var response = await Client.SendAsync(request);
+            return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
         }
 
         public void Kill()

@@ -8,7 +8,7 @@ namespace Empire.Sandbox.Tests;
 /// <summary>The sandbox on a real port, with a journal of its own. Each test class has one; tests that need a clean world reset it.</summary>
 public sealed class SandboxApp : WebApplicationFactory<Program>
 {
-    public const string Key = "any-key";
+    public const string Key = "any-key", StripeSecret = "whsec_test_secret";
 
     public SandboxApp() => UseKestrel(0);
 
@@ -20,6 +20,8 @@ public sealed class SandboxApp : WebApplicationFactory<Program>
         builder.UseSetting("Sandbox:PostbackRetryAfter", "00:00:00.020");
         builder.UseSetting("Sandbox:Networks:meadow:Secret", "meadow-test-secret");
         builder.UseSetting("Sandbox:Networks:harbor:Secret", "harbor-test-secret");
+        builder.UseSetting("Sandbox:WebhookRetryAfter", "00:00:00.020");
+        builder.UseSetting("Sandbox:Stripe:WebhookSecret", StripeSecret);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
     }
 
@@ -30,6 +32,12 @@ public sealed class SandboxApp : WebApplicationFactory<Program>
         var client = new HttpClient { BaseAddress = ClientOptions.BaseAddress };
         if (bearer is not null) client.DefaultRequestHeaders.Authorization = new("Bearer", bearer);
         return client;
+    }
+
+    public async Task ResetAsync()
+    {
+        using var client = Client();
+        (await client.PostAsync("/control/reset", null)).EnsureSuccessStatusCode();
     }
 
     public async Task ArmAsync(object fault)

@@ -34,6 +34,37 @@ public sealed class Schemas
         return faults;
     }
 
+    /// <summary>Parameters, in dotted form, that the description does not know or requires otherwise.</summary>
+    public IEnumerable<string> ParameterFaults(string method, string path, IEnumerable<(string Path, bool Required)> parameters)
+    {
+        if (Operation(path)?[method.ToLowerInvariant()] is not { } operation) return [$"{method} {path} is not described"];
+        var known = new Dictionary<string, bool>();
+        foreach (var query in operation["parameters"]?.AsArray().Where(p => p!["in"]!.ToString() == "query") ?? [])
+            Collect(query!["schema"]!, query["name"]!.ToString(), query["required"]?.ToString() == "true", known);
+        foreach (var (_, content) in operation["requestBody"]?["content"]?.AsObject() ?? []) CollectProperties(content!["schema"]!, "", known);
+        return parameters.Where(p => !known.ContainsKey(p.Path)).Select(p => $"{method} {path}: {p.Path} is unknown")
+            .Concat(parameters.Where(p => known.TryGetValue(p.Path, out var required) && required && !p.Required).Select(p => $"{method} {path}: {p.Path} is required"));
+    }
+
+    /// <summary>Names of placeholders differ: /customers/{id} is /customers/{customer}.</summary>
+    JsonNode? Operation(string path) => root["paths"]!.AsObject().FirstOrDefault(p => Anonymous(p.Key) == Anonymous(path)).Value;
+
+    static string Anonymous(string path) => System.Text.RegularExpressions.Regex.Replace(path, @"\{[^}]*\}", "{}");
+
+    static void Collect(JsonNode schema, string name, bool required, Dictionary<string, bool> known)
+    {
+        known[name] = known.GetValueOrDefault(name) || required;
+        foreach (var option in schema["anyOf"]?.AsArray() ?? []) Collect(option!, name, required: false, known);
+        if (schema["items"] is { } items) Collect(items, name + "[]", required: false, known);
+        CollectProperties(schema, name + ".", known);
+    }
+
+    static void CollectProperties(JsonNode schema, string prefix, Dictionary<string, bool> known)
+    {
+        var required = schema["required"]?.AsArray().Select(r => r!.ToString()).ToHashSet() ?? [];
+        foreach (var (name, inner) in schema["properties"]?.AsObject() ?? []) Collect(inner!, prefix + name, required.Contains(name), known);
+    }
+
     void Check(JsonNode schemaNode, JsonNode? value, string at, List<string> faults)
     {
         var schema = schemaNode.AsObject();

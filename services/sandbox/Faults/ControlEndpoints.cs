@@ -1,5 +1,7 @@
 using Empire.Sandbox.Mail;
 using Empire.Sandbox.Networks;
+using Empire.Sandbox.Stripe;
+using Empire.Sandbox.Webhooks;
 using Empire.Sandbox.X;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -25,6 +27,7 @@ public static class ControlEndpoints
         control.MapGet("/postbacks", (Postbacks postbacks) => new { data = postbacks.Deliveries });
         control.MapPut("/postback-target", SetTarget);
         control.MapPost("/reset", Reset);
+        control.MapWebhookControl();
     }
 
     static Results<Created<object>, ValidationProblem> Arm(Fault fault, FaultBook book, TimeProvider clock)
@@ -53,8 +56,8 @@ public static class ControlEndpoints
         return TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["url"] = [refusal] });
     }
 
-    /// <summary>The outside world as it was on the first day: no posts, conversions, mails, faults or log.</summary>
-    static NoContent Reset(Journal journal, FaultBook faults, RequestLog log, Posts posts, Conversions conversions, Postbacks postbacks, RateWindows windows, Mailbox mailbox)
+    /// <summary>The outside world as it was on the first day: no posts, conversions, payments, mails, faults or log.</summary>
+    static NoContent Reset(Journal journal, FaultBook faults, RequestLog log, Posts posts, Conversions conversions, Postbacks postbacks, RateWindows windows, Mailbox mailbox, StripeStore stripe)
     {
         journal.Clear();
         faults.Clear();
@@ -64,6 +67,7 @@ public static class ControlEndpoints
         postbacks.Clear();
         windows.Clear();
         mailbox.Clear();
+        stripe.Clear();
         return TypedResults.NoContent();
     }
 }

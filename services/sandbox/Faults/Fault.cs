@@ -25,7 +25,7 @@ public sealed record Fault
         var errors = new Dictionary<string, string[]>();
         var provider = Match?.Provider;
         if (!Provider.All.Contains(provider)) errors["match.provider"] = [$"One of {string.Join(", ", Provider.All)}."];
-        var kinds = provider switch { Provider.Postback => FaultKind.OfPostbacks, Provider.Mail => FaultKind.OfMails, _ => FaultKind.OfRequests };
+        var kinds = Provider.IsMessages(provider) ? FaultKind.OfPostbacks : provider == Provider.Mail ? FaultKind.OfMails : FaultKind.OfRequests;
         if (!kinds.Contains(Kind)) errors["kind"] = [$"One of {string.Join(", ", kinds)} for {provider ?? "a provider"}."];
         if (provider == Provider.Mail && Match?.Method is { } command && !(command.ToUpperInvariant() is "AUTH" or "RCPT" or "DATA")) errors["match.method"] = ["AUTH, RCPT or DATA."];
         if (Kind == FaultKind.CutAfter && provider == Provider.Mail && Match?.Method is { } at && !at.Equals("DATA", StringComparison.OrdinalIgnoreCase)) errors["match.method"] = ["DATA: only a message can be accepted."];
@@ -39,7 +39,7 @@ public sealed record Fault
 
 /// <summary>Which requests a fault hits: those of the provider, with the method and the part of the path where given.</summary>
 /// <param name="Method">For mails: the command, AUTH, RCPT or DATA.</param>
-/// <param name="PathContains">For postbacks: part of the target address. For mails: part of a recipient, or of the user name.</param>
+/// <param name="PathContains">For postbacks: part of the target address. For webhooks: part of "{address}#{subject}", the subject being Stripe's event type and the like. For mails: part of a recipient, or of the user name.</param>
 public sealed record FaultMatch(string Provider, string? Method = null, string? PathContains = null)
 {
     public bool Hits(string provider, string method, string path) =>
@@ -71,13 +71,17 @@ public static class FaultKind
 
 public static class Provider
 {
-    public const string X = "x", OpenAi = "openai", OpenRouter = "openrouter", Meadow = "meadow", Harbor = "harbor", Postback = "postback", Mail = "mail";
-    public static readonly IReadOnlyList<string> All = [X, OpenAi, OpenRouter, Meadow, Harbor, Postback, Mail];
+    public const string X = "x", OpenAi = "openai", OpenRouter = "openrouter", Meadow = "meadow", Harbor = "harbor", Postback = "postback", Mail = "mail", Stripe = "stripe";
+    const string Webhook = "-webhook";
+    public static readonly IReadOnlyList<string> All = [X, OpenAi, OpenRouter, Meadow, Harbor, Postback, Mail, Stripe, Stripe + Webhook];
+
+    /// <summary>Messages that the outside world sends on its own: the publisher's postbacks, a payment provider's webhooks.</summary>
+    public static bool IsMessages(string? provider) => provider == Postback || provider?.EndsWith(Webhook, StringComparison.Ordinal) == true;
 
     /// <returns>Whose emulation a path belongs to; null for the sandbox's own pages.</returns>
     public static string? OfPath(string path) => path.Split('/', 4, StringSplitOptions.RemoveEmptyEntries) switch
     {
-        [X or OpenAi or OpenRouter, ..] and [var provider, ..] => provider,
+        [X or OpenAi or OpenRouter or Stripe, ..] and [var provider, ..] => provider,
         ["networks" or "shop", Meadow or Harbor, ..] and [_, var network, ..] => network,
         _ => null,
     };

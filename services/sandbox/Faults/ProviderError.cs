@@ -17,6 +17,9 @@ public static class ProviderError
             Provider.X => tooMany
                 ? new { title = "Too Many Requests", detail = "Too Many Requests", type = "about:blank", status }
                 : new { title = "Internal Error", detail = "Something is broken.", type = "https://api.x.com/2/problems/internal-error", status },
+            Provider.Stripe => tooMany
+                ? new { error = new { code = "rate_limit", message = "Request rate limit exceeded.", type = "invalid_request_error" } }
+                : new { error = new { message = "An unknown error occurred.", type = "api_error" } },
             _ => new { error = new { code = tooMany ? "rate_limited" : "internal_error", message = tooMany ? "Too many requests." : "Unexpected error." } },
         };
         var type = provider == Provider.X ? "application/problem+json" : "application/json";

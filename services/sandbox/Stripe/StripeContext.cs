@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Empire.Sandbox.Documents;
+
+namespace Empire.Sandbox.Stripe;
+
+/// <summary>A change of Stripe's world under way, by a request, a page, a control endpoint or the passing of time.</summary>
+/// <param name="address">Where the sandbox is reached, for the pages it links to.</param>
+/// <param name="hasTarget">Whether webhooks have a configured endpoint beside those created over the API.</param>
+public class StripeContext(DocumentWork work, DateTimeOffset now, string address, bool hasTarget, string? requestId = null, string? idempotencyKey = null)
+{
+    public const string ApiVersion = "2023-08-16";
+    const string IdLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    protected StripeContext(StripeContext of) : this(of.Work, of.Time, of.Address, of.HasTarget, of.RequestId, of.IdempotencyKey) { }
+
+    public DocumentWork Work { get; } = work;
+    public DateTimeOffset Time { get; } = now;
+    public string Address { get; } = address;
+    public bool HasTarget { get; } = hasTarget;
+    public string? RequestId { get; } = requestId;
+    public string? IdempotencyKey { get; } = idempotencyKey;
+
+    /// <summary>Unix seconds, as every time of Stripe's.</summary>
+    public long Now => Time.ToUnixTimeSeconds();
+
+    public static string NewId(string prefix, int length = 24) => $"{prefix}_{RandomNumberGenerator.GetString(IdLetters, length)}";
+
+    /// <exception cref="StripeException">404 resource_missing, naming the parameter; 400 where the id came in a parameter.</exception>
+    public JsonObject Get(string type, string id, string parameter = "id")
+    {
+        if (Work.Find(type, id) is { } found && (parameter == "id" || found["deleted"] is null)) return found;
+        throw StripeException.Missing(type == "payment_method" ? "PaymentMethod" : type, id, parameter, parameter == "id" ? 404 : 400);
+    }
+
+    /// <summary>Adds an object as Stripe stores it: <c>id</c> and <c>object</c> first.</summary>
+    public JsonObject Add(string type, string prefix, JsonObject fields)
+    {
+        var item = new JsonObject { ["id"] = NewId(prefix), ["object"] = type };
+        foreach (var (name, value) in fields) item[name] = value?.DeepClone();
+        return Work.Add(type, item);
+    }
+
+    /// <summary>Records the event and hands it to every endpoint that listens to it.</summary>
+    public void Emit(string type, JsonObject about) => Events.Emit(this, type, about);
+}
+
+/// <summary>One checked request.</summary>
+public sealed class StripeCall(StripeContext context, string path, string id, JsonObject parameters) : StripeContext(context)
+{
+    /// <summary>Without the query, as "/v1/customers".</summary>
+    public string Path { get; } = path;
+
+    /// <summary>From the path; empty where it has none.</summary>
+    public string Id { get; } = id;
+
+    public JsonObject Parameters { get; } = parameters;
+
+    public bool Has(string name) => Parameters.ContainsKey(name);
+
+    /// <returns>Null when it was not sent, or sent empty.</returns>
+    public string? Text(string name) => Parameters[name]?.ToString() is { Length: > 0 } text ? text : null;
+
+    public long? Number(string name) => Parameters[name]?.GetValue<long>();
+
+    public bool? Flag(string name) => Parameters[name]?.GetValue<bool>();
+
+    /// <returns>Null when it was not sent, or sent empty.</returns>
+    public JsonObject? Group(string name) => Parameters[name] as JsonObject;
+
+    public JsonArray? List(string name) => Parameters[name] as JsonArray;
+
+    /// <summary>Copies those parameters that were sent; an empty text unsets.</summary>
+    public void CopyTo(JsonObject target, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+            if (Has(name)) target[name] = Parameters[name] is JsonValue value && value.ToString().Length == 0 ? null : Parameters[name]!.DeepClone();
+        if (Has("metadata")) target["metadata"] = Merge(target["metadata"] as JsonObject, Parameters["metadata"]!);
+    }
+
+    /// <summary>Metadata is merged by key: an empty text takes a key away, an empty parameter all of them.</summary>
+    static JsonObject Merge(JsonObject? old, JsonNode sent)
+    {
+        var merged = sent is JsonObject ? old?.DeepClone().AsObject() ?? [] : [];
+        foreach (var (key, value) in sent as JsonObject ?? [])
+        {
+            if (value!.ToString().Length == 0) merged.Remove(key);
+            else merged[key] = value.ToString();
+        }
+        return merged;
+    }
+}

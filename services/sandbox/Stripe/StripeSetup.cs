@@ -1,0 +1,28 @@
+using Empire.Sandbox.Webhooks;
+
+namespace Empire.Sandbox.Stripe;
+
+public static class StripeSetup
+{
+    public static void AddStripe(this IServiceCollection services)
+    {
+        services.AddSingleton<StripeStore>().AddSingleton<StripeChannel>().AddSingleton<StripeSessions>();
+        services.AddSingleton<WebhookChannel>(s => s.GetRequiredService<StripeChannel>());
+    }
+
+    public static void MapStripe(this WebApplication app)
+    {
+        var routes = new StripeRoutes(app.MapGroup("/stripe/v1"), app.Services.GetRequiredService<StripeStore>(), app.Services.GetRequiredService<StripeChannel>(), app.Services.GetRequiredService<TimeProvider>());
+        Customers.Map(routes);
+        PaymentMethods.Map(routes);
+        PaymentIntents.Map(routes);
+        Charges.Map(routes);
+        BalanceTransactions.Map(routes);
+        Refunds.Map(routes);
+        Events.Map(routes);
+        WebhookEndpoints.Map(routes);
+        routes.MapUnknown();
+        StripePages.Map(app);
+        StripeControl.Map(app.MapGroup("/control"));
+    }
+}
