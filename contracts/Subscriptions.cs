@@ -24,7 +24,13 @@ public static class Subscriptions
         ["content.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
         ["identity.personal-data-answers"] = [typeof(PersonalDataExported), typeof(PersonalDataErased)],
         ["identity.resource-usage-changed"] = [typeof(ResourceUsageChanged)],
+        ["payments.ad-revenue-reported"] = [typeof(AdRevenueReported)],
+        ["payments.conversion-recorded"] = [typeof(ConversionRecorded)],
+        ["payments.conversion-reversed"] = [typeof(ConversionReversed)],
+        ["payments.cost-incurred"] = [typeof(CostIncurred)],
+        ["payments.lead-converted"] = [typeof(LeadConverted)],
         ["payments.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
+        ["payments.sponsored-income-recorded"] = [typeof(SponsoredIncomeRecorded)],
         ["publishing.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
     };
 }

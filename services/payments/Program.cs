@@ -1,5 +1,6 @@
 using Empire;
 using Empire.Contracts;
+using Empire.Payments.Ledger;
 using Empire.Payments.Flutterwave;
 using Empire.Payments.Intake;
 using Empire.Payments.NowPayments;
@@ -21,4 +22,5 @@ app.MapServiceDefaults();
 app.MapMessaging();
 app.MapEffects();
 app.MapIntake();
+app.MapLedger();                                  // the books: entries, accounts, trial balance, profit, export
 app.Run();

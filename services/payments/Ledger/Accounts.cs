@@ -44,4 +44,22 @@ public static class Accounts
 
     /// <summary>llm, post, voice, video, image, gpu, ads, mail, hosting or fee.</summary>
     public static string Cost(string category) => $"cost:{category}";
+
+    /// <summary>asset, liability, income, expense or exchange; by the kind alone.</summary>
+    public static string TypeOf(string account) => account[..account.IndexOf(':', StringComparison.Ordinal)] switch
+    {
+        "cash" or "receivable" or "held" => "asset",
+        "payable" => "liability",
+        "revenue" => "income",
+        "fee" or "cost" => "expense",
+        "fx" => "exchange",
+        var kind => throw new ArgumentException($"{kind} is no kind of account.", nameof(account)),
+    };
+
+    /// <summary>An outside name as an account's: lower case, anything but letters, digits, <c>_</c>, <c>.</c> and <c>-</c> as one <c>-</c>; <c>unknown</c> where nothing is left.</summary>
+    public static string NameOf(string text)
+    {
+        var name = string.Concat(text.Trim().ToLowerInvariant().Select(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '.' or '-' ? c : ' '));
+        return string.Join('-', name.Split(' ', StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } kept ? kept : "unknown";
+    }
 }

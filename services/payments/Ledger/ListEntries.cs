@@ -1,0 +1,90 @@
+using Empire.Data;
+using Empire.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Empire.Payments.Ledger;
+
+/// <summary>Which entries a list shows; each given filter narrows it.</summary>
+/// <param name="Account">One account, whole: <c>cash:stripe</c>.</param>
+/// <param name="Cause">What the cause begins with: <c>conversion:</c>.</param>
+/// <param name="Source">A source of revenue: affiliate, ads, sponsored, lead, subscription, sales, platform-fee.</param>
+/// <param name="From">First UTC day.</param>
+/// <param name="To">Last UTC day, included.</param>
+/// <param name="Currency">Of a line; together with an account, of a line of that account.</param>
+/// <param name="Test">True: only what was made against the sandbox. False: only the rest.</param>
+public sealed record EntryFilter(
+    string? Account, string? Cause, [FromQuery(Name = "piece_id")] Guid? PieceId, [FromQuery(Name = "publication_id")] Guid? PublicationId, [FromQuery(Name = "payment_id")] string? PaymentId,
+    [FromQuery(Name = "customer_id")] string? CustomerId, [FromQuery(Name = "product_id")] Guid? ProductId, string? Source, DateOnly? From, DateOnly? To, string? Currency, bool? Test)
+{
+    internal Period Period => Ledger.Period.Of(From, To);
+    internal Guid? Payment => IdOf("payment_id", "pay", PaymentId);
+    internal Guid? Customer => IdOf("customer_id", "cus", CustomerId);
+
+    /// <summary>The accounts one of which an entry must touch; null is any.</summary>
+    internal string[]? Accounts => (Account, Source) switch
+    {
+        (null, null) => null,
+        (not null, null) => [Account],
+        (null, not null) => [Ledger.Accounts.Revenue(Source)],
+        _ => throw new InvalidFieldException("source", "goes without 'account': it names one itself."),
+    };
+
+    internal string? CurrencyCode => Currency is null ? null : Empire.Currency.TryParse(Currency, out var currency) ? currency.Code : throw new InvalidFieldException("currency", "wanted: an ISO 4217 code, as in USD.");
+
+    private static Guid? IdOf(string field, string prefix, string? text) =>
+        text is null ? null : PublicId.TryParse(prefix, text, out var id) ? id : throw new InvalidFieldException(field, $"wanted: an id of the form {prefix}_….");
+}
+
+/// <summary><c>GET /api/v1/ledger/entries</c>: the books, newest first, each entry with its lines.</summary>
+public static class ListEntries
+{
+    public static async Task<Page<LedgerEntry>> HandleAsync([AsParameters] EntryFilter filter, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
+    {
+        var period = filter.Period;
+        var after = page.After<(DateTimeOffset At, Guid Id)>();
+        var parameters = new
+        {
+            tenant = caller.Tenant, accounts = filter.Accounts, cause = filter.Cause, filter.PieceId, filter.PublicationId, filter.ProductId, filter.Payment, filter.Customer, start = period.Start,
+            end = period.End, currency = filter.CurrencyCode, filter.Test, afterAt = after?.At, afterId = after?.Id, limit = page.Fetch,
+        };
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        var rows = await work.QueryAsync<EntryRow>(filter.Accounts is null ? OfAll : OfAccounts, parameters, ct);
+        var shown = page.ToPage(rows, row => (row.OccurredAt, row.Id));
+        return new(await EntryTable.WithLinesAsync(work, shown.Data, ct), shown.NextCursor);
+    }
+
+    private const string Narrowed =
+        """
+        e.tenant_id = @tenant
+          and (@cause::text is null or starts_with(e.cause, @cause))
+          and (@PieceId::uuid is null or e.piece_id = @PieceId) and (@PublicationId::uuid is null or e.publication_id = @PublicationId)
+          and (@ProductId::uuid is null or e.product_id = @ProductId) and (@Payment::uuid is null or e.payment_id = @Payment) and (@Customer::uuid is null or e.customer_id = @Customer)
+          and (@Test::boolean is null or e.test = @Test)
+          and (@start::timestamptz is null or e.occurred_at >= @start) and (@end::timestamptz is null or e.occurred_at < @end)
+          and (@afterAt::timestamptz is null or (e.occurred_at, e.id) < (@afterAt, @afterId::uuid))
+        """;
+
+    private const string OfAll =
+        $"""
+        select {EntryRow.Columns} from ledger_entries e
+        where {Narrowed}
+          and (@currency::text is null or exists (select from ledger_lines l where l.entry_id = e.id and l.currency = @currency))
+        order by occurred_at desc, id desc limit @limit
+        """;
+
+    /// <summary>Along the account's own index: a quiet account in a large book is found at once.</summary>
+    private const string OfAccounts =
+        $"""
+        select {EntryRow.Columns} from unnest(@accounts) as a (name) cross join lateral (
+          select e.* from (
+            select distinct occurred_at, entry_id from ledger_lines
+            where tenant_id = @tenant and account = a.name and (@currency::text is null or currency = @currency)
+              and (@start::timestamptz is null or occurred_at >= @start) and (@end::timestamptz is null or occurred_at < @end)
+              and (@afterAt::timestamptz is null or (occurred_at, entry_id) < (@afterAt, @afterId::uuid))
+            order by occurred_at desc, entry_id desc
+          ) l join ledger_entries e on e.id = l.entry_id
+          where {Narrowed}
+          order by l.occurred_at desc, l.entry_id desc limit @limit) as found
+        order by occurred_at desc, id desc limit @limit
+        """;
+}
