@@ -88,6 +88,10 @@ internal static class RouteTable
         new("autopilot", "/api/ai/recommendations", Access.Key, "GET") { Metered = true, Later = true, Summary = "What to do next, and why" },
 
         // --- payments
+        new("payments", "/api/v1/ledger/{**rest}") { Metered = true },
+        new("payments", "/api/v1/revenue/transactions", Access.Key, "GET") { Metered = true, Summary = "Income by source and status" },
+        new("payments", "/api/v1/revenue/transactions/{id}/confirm", Access.Key, "POST") { Metered = true, Summary = "The debtor confirms a transaction" },
+        new("payments", "/api/v1/revenue/transactions/{id}/pay", Access.Key, "POST") { Metered = true, Summary = "A transaction's money is at the bank" },
         new("payments", "/api/upgrade", Access.Key, "POST") { Later = true, Summary = "Moves an account to a paid tier" },
         new("payments", "/api/ai/optimize-pricing", Access.Key, "POST") { Metered = true, Later = true, Summary = "Proposes a price" },
         new("payments", "/api/v1/revenue/customers", Access.Key, "GET", "POST") { Metered = true, Later = true, Summary = "Customers" },

@@ -5,6 +5,7 @@ using Empire.Payments.Flutterwave;
 using Empire.Payments.Intake;
 using Empire.Payments.NowPayments;
 using Empire.Payments.Stripe;
+using Empire.Payments.Transactions;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("payments");
@@ -23,4 +24,5 @@ app.MapMessaging();
 app.MapEffects();
 app.MapIntake();
 app.MapLedger();                                  // the books: entries, accounts, trial balance, profit, export
+app.MapTransactions();                            // income seen from its sources
 app.Run();

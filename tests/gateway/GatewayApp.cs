@@ -75,7 +75,7 @@ public class GatewayApp : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("Gateway:CorsOrigins:0", "https://app.example.com");
         builder.UseSetting("services:identity:grpc:0", Behind.Grpc);
         builder.UseSetting("services:telemetry:grpc:0", Behind.Grpc);
-        foreach (var service in (string[])["identity", "content", "publishing", "analytics", "acquisition", "telemetry"]) builder.UseSetting($"services:{service}:http:0", Behind.Http);
+        foreach (var service in (string[])["identity", "content", "publishing", "analytics", "payments", "acquisition", "telemetry"]) builder.UseSetting($"services:{service}:http:0", Behind.Http);
         builder.UseSetting("Gateway:Installed:0", "telemetry");
         builder.UseSetting("services:autopilot:http:0", "http://127.0.0.1:9");
         foreach (var (key, value) in Settings) builder.UseSetting(key, value);

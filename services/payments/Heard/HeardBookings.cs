@@ -35,6 +35,11 @@ internal static class HeardBookings
             new() { PieceId = lead.PieceId, PublicationId = lead.PublicationId, ProductId = lead.ProductId, Niche = lead.Niche, Platform = lead.Platform, PromptVersion = lead.PromptVersion },
             Accounts.Receivable("leads"), Accounts.Revenue("lead"), lead.Micros, lead.Currency);
 
+    public static Booking? Of(TransactionPaid paid) =>
+        Entry($"transaction:{paid.TransactionId}:paid", paid.OccurredAt, paid.Micros > 0 ? "Paid to the bank" : "Paid back from the bank", paid.Test,
+            new() { PieceId = paid.PieceId, PublicationId = paid.PublicationId, ProductId = paid.ProductId, Niche = paid.Niche, Platform = paid.Platform, PromptVersion = paid.PromptVersion },
+            Accounts.Bank, paid.Account, paid.Micros, paid.Currency);
+
     private static Lineage LineageOf(ConversionRecorded fact) =>
         new() { PieceId = fact.PieceId, PublicationId = fact.PublicationId, ProductId = fact.ProductId, Niche = fact.Niche, Platform = fact.Platform, PromptVersion = fact.PromptVersion };
 
