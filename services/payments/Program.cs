@@ -13,6 +13,7 @@ builder.AddDatabase("payments");
 builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
 builder.AddEffects();
 builder.AddSealer();
+builder.AddLedger();                               // the check of the books that never rests
 builder.AddStripe();
 builder.AddFlutterwave();
 builder.AddNowPayments();

@@ -16,6 +16,7 @@ public static class LedgerEndpoints
         ledger.MapGet("/trial-balance", ReportTrialBalance.HandleAsync).WithName("GetTrialBalance");
         ledger.MapGet("/profit", ReportProfit.HandleAsync).WithName("GetProfit");
         ledger.MapGet("/export", ExportEntries.HandleAsync).WithName("ExportLedger");
+        ledger.MapGet("/drifts", ListDrifts.HandleAsync).WithName("ListDrifts");
         ledger.MapGet("/rates", ListRates.HandleAsync).WithName("ListRates");
         ledger.MapPut("/rates", SetRates.HandleAsync).WithName("SetRates").ForRoles("owner", "admin");
         ledger.MapPost("/income", RecordIncome.HandleAsync).WithName("RecordIncome").ForRoles("owner", "admin", "member", "service").WithIdempotencyKey();

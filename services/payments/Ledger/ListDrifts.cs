@@ -1,0 +1,36 @@
+using Empire.Data;
+using Empire.Http;
+
+namespace Empire.Payments.Ledger;
+
+/// <summary><c>GET /api/v1/ledger/drifts</c>: where the check that never rests found the books to contradict themselves, newest first.</summary>
+public static class ListDrifts
+{
+    /// <param name="Kind">balance: not the sum of its lines. entry: does not balance.</param>
+    /// <param name="Subject">The account with its currency, or the entry.</param>
+    /// <param name="HealedAt">When a later check no longer found it; null while it stands.</param>
+    public sealed record Drift(string Id, string Kind, string Subject, string Detail, DateTimeOffset FoundAt, DateTimeOffset? HealedAt);
+
+    public static async Task<Page<Drift>> HandleAsync([AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
+    {
+        var after = page.After<(DateTimeOffset At, Guid Id)>();
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        var rows = await work.QueryAsync<Row>(
+            """
+            select id, kind, subject, detail, found_at, healed_at from ledger_drifts
+            where tenant_id = @tenant and (@afterAt::timestamptz is null or (found_at, id) < (@afterAt, @afterId::uuid))
+            order by found_at desc, id desc limit @limit
+            """, new { tenant = caller.Tenant, afterAt = after?.At, afterId = after?.Id, limit = page.Fetch }, ct);
+        return page.ToPage(rows, row => (row.FoundAt, row.Id)).Select(row => new Drift(PublicId.Format("drf", row.Id), row.Kind, row.Subject, row.Detail, row.FoundAt, row.HealedAt));
+    }
+
+    private sealed record Row
+    {
+        public Guid Id { get; init; }
+        public string Kind { get; init; } = "";
+        public string Subject { get; init; } = "";
+        public string Detail { get; init; } = "";
+        public DateTimeOffset FoundAt { get; init; }
+        public DateTimeOffset? HealedAt { get; init; }
+    }
+}

@@ -1,0 +1,100 @@
+using Empire.Payments.Ledger;
+using Empire.Payments.Ledger.Checking;
+using Empire.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Empire.Payments.Tests.Ledger.Checking;
+
+/// <summary>The books check themselves. Every test leaves them in order.</summary>
+public sealed class LedgerCheckTests(PaymentsApp app) : IClassFixture<PaymentsApp>
+{
+    [Fact]
+    public async Task A_damaged_balance_is_found_by_the_next_turn_and_alarmed_once()
+    {
+        var books = new Books(app);
+        await books.PostAsync(Books.Sale("a", 97), Books.Sale("b", 3));
+        Assert.Equal(0, (await CheckAsync(whole: false)).Open);
+        await TellOutboxAsync();
+        await books.SeeAsync<object>("update ledger_balances set debit_micros = debit_micros + 1 where tenant_id = @tenant and account = 'cash:stripe'");
+        Assert.Equal(1, (await CheckAsync(whole: false)).Open);
+        Assert.Equal(1, (await CheckAsync(whole: false)).Open);
+        var drift = (await books.GetAsync("/api/v1/ledger/drifts")).GetProperty("data")[0];
+        Assert.Equal(("balance", "cash:stripe USD test"), (drift.GetProperty("kind").GetString(), drift.GetProperty("subject").GetString()));
+        Assert.Equal("The balance says debit 100000001, credit 0 of 2 lines; the lines sum to debit 100000000, credit 0 of 2 lines (in millionths).", drift.GetProperty("detail").GetString());
+        Assert.Equal(1L, await books.SeeAsync<long>("select count(*) from told where type like '%LedgerDriftFound' and body->>'tenantId' = @tenant::text"));
+        Assert.Equal(2L, await books.SeeAsync<long>("select count(*) from ledger_checks where drifts = 1"));
+
+        await books.SeeAsync<object>("update ledger_balances set debit_micros = debit_micros - 1 where tenant_id = @tenant and account = 'cash:stripe'");
+        Assert.Equal(0, (await CheckAsync(whole: false)).Open);
+        Assert.NotNull((await books.GetAsync("/api/v1/ledger/drifts")).GetProperty("data")[0].GetProperty("healed_at").GetString());
+    }
+
+    [Fact]
+    public async Task A_balance_that_vanished_or_came_from_nowhere_is_found()
+    {
+        var books = new Books(app);
+        await books.PostAsync(Books.Sale("a", 97));
+        await books.SeeAsync<object>("update ledger_balances set account = 'cash:elsewhere' where tenant_id = @tenant and account = 'cash:stripe'");
+        Assert.Equal(2, (await CheckAsync(whole: false)).Open);
+        await books.SeeAsync<object>("update ledger_balances set account = 'cash:stripe' where tenant_id = @tenant and account = 'cash:elsewhere'");
+        Assert.Equal(0, (await CheckAsync(whole: false)).Open);
+    }
+
+    [Fact]
+    public async Task An_old_line_that_was_altered_is_found_by_a_whole_turn()
+    {
+        var books = new Books(app);
+        await books.PostAsync(Books.Sale("a", 97));
+        await CheckAsync(whole: false);
+        await books.SeeAsync<object>("update ledger_lines set micros = micros + 5 where tenant_id = @tenant and account = 'cash:stripe'");
+        Assert.Equal(0, (await CheckAsync(whole: false)).Open);
+        Assert.Equal(2, (await CheckAsync(whole: true)).Open); // the balance, and the entry
+        await books.SeeAsync<object>("update ledger_lines set micros = micros - 5 where tenant_id = @tenant and account = 'cash:stripe'");
+        Assert.Equal(0, (await CheckAsync(whole: true)).Open);
+    }
+
+    [Fact]
+    public async Task A_turn_reads_only_what_is_new_and_a_booking_under_way_is_no_drift()
+    {
+        var books = new Books(app);
+        await books.PostAsync([.. Enumerable.Range(0, 50).Select(i => Books.Sale($"x:{i}", 1))]);
+        await Eventually.TrueAsync(async () => (await CheckAsync(whole: false)).Lines < 100); // as soon as no older transaction of the server runs, anyone's
+        await using var open = await app.Database.BeginAsync(books.Tenant, CancellationToken.None);
+        Assert.True(await Book.PostAsync(open, Books.Sale("open", 1), CancellationToken.None));
+        await books.PostAsync(Books.Sale("meanwhile", 2));
+        Assert.Equal(0, (await CheckAsync(whole: false)).Open);
+        await open.CommitAsync(CancellationToken.None);
+        await books.PostAsync(Books.Sale("after", 3));
+        Assert.Equal(0, (await CheckAsync(whole: false)).Open);
+        Assert.Equal(0, (await CheckAsync(whole: true)).Open);
+    }
+
+    [Fact]
+    public async Task Several_replicas_take_turns()
+    {
+        var check = app.Services.GetRequiredService<LedgerCheck>();
+        await CheckAsync(whole: true);
+        Assert.Null(await check.DueAsync(CancellationToken.None)); // not before its time
+        var before = await CountAsync();
+        var turns = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => check.NowAsync(whole: false, CancellationToken.None)));
+        Assert.Equal(turns.Count(turn => turn is not null), await CountAsync() - before);
+        Assert.Contains(turns, turn => turn is not null);
+
+        async Task<long> CountAsync() => await new Books(app).SeeAsync<long>("select count(*) from ledger_checks");
+    }
+
+    private async Task<CheckResult> CheckAsync(bool whole)
+    {
+        while (true)
+            if (await app.Services.GetRequiredService<LedgerCheck>().NowAsync(whole, CancellationToken.None) is { } result) return result; // unless the service itself is at it
+    }
+
+    /// <summary>The dispatcher takes events out of the outbox; a copy of what went in stays.</summary>
+    private Task TellOutboxAsync() => new Books(app).SeeAsync<object>(
+        """
+        create table told (type text, body jsonb);
+        create function tell() returns trigger language plpgsql security definer set search_path = public as $$
+        begin insert into told values (new.type, new.body::jsonb); return null; end $$;
+        create trigger tell after insert on kernel.outbox for each row execute function tell();
+        """);
+}
