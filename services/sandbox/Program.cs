@@ -1,8 +1,10 @@
 using Empire.Sandbox;
 using Empire.Sandbox.Composer;
 using Empire.Sandbox.Faults;
+using Empire.Sandbox.Flutterwave;
 using Empire.Sandbox.Mail;
 using Empire.Sandbox.Networks;
+using Empire.Sandbox.NowPayments;
 using Empire.Sandbox.OpenAi;
 using Empire.Sandbox.Stripe;
 using Empire.Sandbox.Webhooks;
@@ -18,6 +20,8 @@ builder.Services.AddOpenAi();
 builder.Services.AddNetworks();       // affiliate networks: feeds, shops, conversions, postbacks
 builder.Services.AddX();
 builder.Services.AddStripe();         // payment providers: what they know, and what they tell
+builder.Services.AddFlutterwave();
+builder.Services.AddNowPayments();
 builder.Services.AddWebhooks();
 builder.Services.AddMail();            // an SMTP server that keeps what it is given, and the inbox
 
@@ -29,6 +33,8 @@ app.MapOpenAi();
 app.MapNetworks();
 app.MapX();
 app.MapStripe();
+app.MapFlutterwave();
+app.MapNowPayments();
 app.MapMail();
 app.Run();
 

@@ -38,6 +38,10 @@ public sealed class SandboxOptions
 
     public StripeOptions Stripe { get; set; } = new();
 
+    public FlutterwaveOptions Flutterwave { get; set; } = new();
+
+    public NowPaymentsOptions NowPayments { get; set; } = new();
+
     public string? SecretOf(string network) => Networks.GetValueOrDefault(network)?.Secret is { Length: > 0 } secret ? secret : null;
 
     public sealed class StripeOptions
@@ -47,6 +51,24 @@ public sealed class SandboxOptions
 
         /// <summary>Signs what is sent there, the whole "whsec_…" being the key. Needed as soon as there is a target.</summary>
         public string WebhookSecret { get; set; } = "";
+    }
+
+    public sealed class FlutterwaveOptions
+    {
+        /// <summary>Where webhooks go; null for nowhere.</summary>
+        public string? WebhookTarget { get; set; }
+
+        /// <summary>Sent with each of them, as it is. Needed as soon as there is a target.</summary>
+        public string SecretHash { get; set; } = "";
+    }
+
+    public sealed class NowPaymentsOptions
+    {
+        /// <summary>Where notifications go of payments that name no address of their own; null for nowhere.</summary>
+        public string? WebhookTarget { get; set; }
+
+        /// <summary>Signs notifications. Needed as soon as there is a target.</summary>
+        public string IpnSecret { get; set; } = "";
     }
 
     public sealed class NetworkOptions

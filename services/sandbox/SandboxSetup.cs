@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Empire.Sandbox.Networks;
 using Empire.Sandbox.Webhooks;
+using Microsoft.Extensions.Options;
 
 namespace Empire.Sandbox;
 
@@ -16,13 +17,19 @@ public static class SandboxSetup
             .Validate(PostbackTarget.IsUsable, "Sandbox:PostbackTarget is not an absolute http(s) address.")
             .Validate(options => options.PostbackTarget is null || Network.All.All(n => options.SecretOf(n.Name) is not null),
                 "Sandbox:PostbackTarget is set, so Sandbox:Networks:meadow:Secret and Sandbox:Networks:harbor:Secret are needed to sign postbacks.")
-            .Validate(options => options.Stripe.WebhookTarget is not { } target || WebhookChannel.IsAddress(target), "Sandbox:Stripe:WebhookTarget is not an absolute http(s) address.")
-            .Validate(options => options.Stripe.WebhookTarget is null || options.Stripe.WebhookSecret.Length > 0, "Sandbox:Stripe:WebhookTarget is set, so Sandbox:Stripe:WebhookSecret is needed to sign webhooks.")
+            .Signed("Stripe", "WebhookSecret", o => o.Stripe.WebhookTarget, o => o.Stripe.WebhookSecret)
+            .Signed("Flutterwave", "SecretHash", o => o.Flutterwave.WebhookTarget, o => o.Flutterwave.SecretHash)
+            .Signed("NowPayments", "IpnSecret", o => o.NowPayments.WebhookTarget, o => o.NowPayments.IpnSecret)
             .ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Journal>();
         builder.Services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
     }
+
+    /// <summary>A payment provider's target is an address, and wants the secret its webhooks are signed with.</summary>
+    static OptionsBuilder<SandboxOptions> Signed(this OptionsBuilder<SandboxOptions> options, string provider, string secretName, Func<SandboxOptions, string?> target, Func<SandboxOptions, string> secret) => options
+        .Validate(o => target(o) is not { } url || WebhookChannel.IsAddress(url), $"Sandbox:{provider}:WebhookTarget is not an absolute http(s) address.")
+        .Validate(o => target(o) is null || secret(o).Length > 0, $"Sandbox:{provider}:WebhookTarget is set, so Sandbox:{provider}:{secretName} is needed to sign webhooks.");
 
     /// <summary>Alive as soon as it answers; ready once the journal has been read back, which happens before the first request.</summary>
     public static void MapHealth(this WebApplication app)

@@ -8,7 +8,7 @@ namespace Empire.Sandbox.Tests;
 /// <summary>The sandbox on a real port, with a journal of its own. Each test class has one; tests that need a clean world reset it.</summary>
 public sealed class SandboxApp : WebApplicationFactory<Program>
 {
-    public const string Key = "any-key", StripeSecret = "whsec_test_secret";
+    public const string Key = "any-key", StripeSecret = "whsec_test_secret", FlutterwaveHash = "flutterwave-test-hash", IpnSecret = "ipn-test-secret";
 
     public SandboxApp() => UseKestrel(0);
 
@@ -22,6 +22,8 @@ public sealed class SandboxApp : WebApplicationFactory<Program>
         builder.UseSetting("Sandbox:Networks:harbor:Secret", "harbor-test-secret");
         builder.UseSetting("Sandbox:WebhookRetryAfter", "00:00:00.020");
         builder.UseSetting("Sandbox:Stripe:WebhookSecret", StripeSecret);
+        builder.UseSetting("Sandbox:Flutterwave:SecretHash", FlutterwaveHash);
+        builder.UseSetting("Sandbox:NowPayments:IpnSecret", IpnSecret);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
     }
 

@@ -1,6 +1,5 @@
 using Empire.Sandbox.Mail;
 using Empire.Sandbox.Networks;
-using Empire.Sandbox.Stripe;
 using Empire.Sandbox.Webhooks;
 using Empire.Sandbox.X;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -57,7 +56,7 @@ public static class ControlEndpoints
     }
 
     /// <summary>The outside world as it was on the first day: no posts, conversions, payments, mails, faults or log.</summary>
-    static NoContent Reset(Journal journal, FaultBook faults, RequestLog log, Posts posts, Conversions conversions, Postbacks postbacks, RateWindows windows, Mailbox mailbox, StripeStore stripe)
+    static NoContent Reset(Journal journal, FaultBook faults, RequestLog log, Posts posts, Conversions conversions, Postbacks postbacks, RateWindows windows, Mailbox mailbox, IEnumerable<WebhookChannel> payments)
     {
         journal.Clear();
         faults.Clear();
@@ -67,7 +66,7 @@ public static class ControlEndpoints
         postbacks.Clear();
         windows.Clear();
         mailbox.Clear();
-        stripe.Clear();
+        foreach (var provider in payments) provider.Store.Clear();
         return TypedResults.NoContent();
     }
 }

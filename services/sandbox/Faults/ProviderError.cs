@@ -20,6 +20,8 @@ public static class ProviderError
             Provider.Stripe => tooMany
                 ? new { error = new { code = "rate_limit", message = "Request rate limit exceeded.", type = "invalid_request_error" } }
                 : new { error = new { message = "An unknown error occurred.", type = "api_error" } },
+            Provider.Flutterwave => new { status = "error", message = tooMany ? "Too many requests" : "An error occurred", data = (object?)null },
+            Provider.NowPayments => NowPayments.NowPaymentsAnswer.Error(status, tooMany ? "TOO_MANY_REQUESTS" : "INTERNAL_ERROR", tooMany ? "Too many requests" : "Internal error"),
             _ => new { error = new { code = tooMany ? "rate_limited" : "internal_error", message = tooMany ? "Too many requests." : "Unexpected error." } },
         };
         var type = provider == Provider.X ? "application/problem+json" : "application/json";
