@@ -3,8 +3,8 @@ namespace Empire.AppHost;
 /// <summary>What an installation that serves customers cannot do without. Everything that is missing is named in one message, so that one look at it is enough.</summary>
 internal static class ProductionCheck
 {
-    /// <summary>Beside the keys of <see cref="Provider.All"/>: how money and mail go out (source: seed 001, "Required environment variables").</summary>
-    private static readonly string[] Required = ["FLUTTERWAVE_SECRET_KEY", "NOWPAYMENTS_API_KEY", "SENDER_EMAIL", "SENDER_PASSWORD"];
+    /// <summary>Beside the keys of <see cref="Provider.All"/>: how mail goes out.</summary>
+    private static readonly string[] Required = ["SENDER_EMAIL", "SENDER_PASSWORD"];
 
     /// <exception cref="DistributedApplicationException">Production, and something is not set.</exception>
     public static void RequireForProduction(this Settings settings, string environment)

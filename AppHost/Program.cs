@@ -16,6 +16,9 @@ var internalKey = builder.AddParameter("internal-key", new RandomKey(32), secret
 var encryptionKeys = builder.AddParameter("encryption-keys", new RandomKey(32), secret: true, persist: true);
 var meadowSecret = builder.AddParameter("meadow-postback-secret", new RandomText("", 40), secret: true, persist: true);
 var harborSecret = builder.AddParameter("harbor-postback-secret", new RandomText("", 40), secret: true, persist: true);
+var stripeSecret = builder.AddParameter("stripe-webhook-secret", new RandomText("whsec_", 40), secret: true, persist: true);
+var flutterwaveHash = builder.AddParameter("flutterwave-secret-hash", new RandomText("", 40), secret: true, persist: true);
+var nowPaymentsSecret = builder.AddParameter("nowpayments-ipn-secret", new RandomText("", 40), secret: true, persist: true);
 
 // Servers: a database for each service, a cache, a broker.
 var postgres = builder.AddPostgres("postgres").WithArgs("-c", "max_connections=300", "-c", "shared_buffers=256MB").WithDataVolume();
@@ -38,7 +41,10 @@ var sandbox = builder.AddProject<Projects.Sandbox>("sandbox")
     .WithInstallation(settings)
     .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore", "Warning") // its own request log is at /control/log
     .WithEnvironment("Sandbox__Networks__meadow__Secret", meadowSecret)
-    .WithEnvironment("Sandbox__Networks__harbor__Secret", harborSecret);
+    .WithEnvironment("Sandbox__Networks__harbor__Secret", harborSecret)
+    .WithEnvironment("Sandbox__Stripe__WebhookSecret", stripeSecret)
+    .WithEnvironment("Sandbox__Flutterwave__SecretHash", flutterwaveHash)
+    .WithEnvironment("Sandbox__NowPayments__IpnSecret", nowPaymentsSecret);
 var outside = new Outside(settings, sandbox.GetEndpoint("http"), sandbox.GetEndpoint("smtp"));
 
 // Services: each owns its tables, and reaches the others over gRPC.
@@ -95,7 +101,13 @@ var payments = builder.AddService<Projects.Payments>("payments", settings, inter
     .WithReference(paymentsDatabase, "payments").WaitFor(paymentsDatabase)
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)
-    .WithReference(identity);
+    .WithReference(identity)
+    .WithProvider(Provider.Stripe, outside)
+    .WithProvider(Provider.Flutterwave, outside)
+    .WithProvider(Provider.NowPayments, outside)
+    .WithEnvironment("Providers__Stripe__WebhookSecret", stripeSecret)
+    .WithEnvironment("Providers__Flutterwave__SecretHash", flutterwaveHash)
+    .WithEnvironment("Providers__NowPayments__IpnSecret", nowPaymentsSecret);
 
 // The only public door.
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
@@ -113,7 +125,11 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithReference(payments)
     .WithReference(autopilot);
 
-sandbox.WithEnvironment("Sandbox__PostbackTarget", $"{gateway.GetEndpoint("http")}/api/conversions/{{network}}");
+var door = gateway.GetEndpoint("http");
+sandbox.WithEnvironment("Sandbox__PostbackTarget", $"{door}/api/conversions/{{network}}")
+    .WithEnvironment("Sandbox__Stripe__WebhookTarget", $"{door}/api/v1/revenue/webhooks/stripe")
+    .WithEnvironment("Sandbox__Flutterwave__WebhookTarget", $"{door}/payment/flutterwave/webhook")
+    .WithEnvironment("Sandbox__NowPayments__WebhookTarget", $"{door}/payment/nowpayments/webhook");
 
 await builder.Build().RunAsync();
 return Environment.ExitCode;

@@ -15,8 +15,11 @@ internal sealed record Provider(string Name, string KeyVariable, string KeySetti
     public static readonly Provider X = new("X", "X_ACCESS_TOKEN", "AccessToken", "https://api.x.com", "/x");
     public static readonly Provider Meadow = new("Meadow", "MEADOW_TOKEN", "Token", null, "/networks/meadow");
     public static readonly Provider Harbor = new("Harbor", "HARBOR_TOKEN", "Token", null, "/networks/harbor");
+    public static readonly Provider Stripe = new("Stripe", "STRIPE_SECRET_KEY", "SecretKey", "https://api.stripe.com", "/stripe");
+    public static readonly Provider Flutterwave = new("Flutterwave", "FLUTTERWAVE_SECRET_KEY", "SecretKey", "https://api.flutterwave.com/v3", "/flutterwave/v3");
+    public static readonly Provider NowPayments = new("NowPayments", "NOWPAYMENTS_API_KEY", "ApiKey", "https://api.nowpayments.io/v1", "/nowpayments/v1");
 
-    public static IReadOnlyList<Provider> All { get; } = [OpenAI, OpenRouter, X, Meadow, Harbor];
+    public static IReadOnlyList<Provider> All { get; } = [OpenAI, OpenRouter, X, Meadow, Harbor, Stripe, Flutterwave, NowPayments];
 
     /// <summary>Variables that are secrets: given only to the service that uses them.</summary>
     public static IReadOnlyList<string> KeyVariables { get; } = [.. All.Select(provider => provider.KeyVariable), MailExtensions.PasswordVariable];

@@ -17,6 +17,9 @@ internal sealed class Settings
         ["ENCRYPTION_KEY"] = "encryption-keys",
         ["MEADOW_POSTBACK_SECRET"] = "meadow-postback-secret",
         ["HARBOR_POSTBACK_SECRET"] = "harbor-postback-secret",
+        ["STRIPE_WEBHOOK_SECRET"] = "stripe-webhook-secret",
+        ["FLUTTERWAVE_SECRET_HASH"] = "flutterwave-secret-hash",
+        ["NOWPAYMENTS_IPN_SECRET"] = "nowpayments-ipn-secret",
     };
     private readonly IConfiguration _configuration;
 

@@ -8,7 +8,7 @@ public sealed class SettingsTests : IDisposable
 {
     private static readonly string[] Needed =
     [
-        "OPENAI_API_KEY", "OPENROUTER_API_KEY", "X_ACCESS_TOKEN", "MEADOW_TOKEN", "HARBOR_TOKEN", "FLUTTERWAVE_SECRET_KEY", "NOWPAYMENTS_API_KEY", "SENDER_EMAIL", "SENDER_PASSWORD",
+        "OPENAI_API_KEY", "OPENROUTER_API_KEY", "X_ACCESS_TOKEN", "MEADOW_TOKEN", "HARBOR_TOKEN", "STRIPE_SECRET_KEY", "FLUTTERWAVE_SECRET_KEY", "NOWPAYMENTS_API_KEY", "SENDER_EMAIL", "SENDER_PASSWORD",
     ];
 
     private readonly AppHostProgram _program = new();

@@ -21,9 +21,9 @@ internal static class ProviderChecks
         new("X", "X_ACCESS_TOKEN", Provider.X.BaseAddress, "/2/users/me"),
         new("Meadow", "MEADOW_TOKEN", null, ""),
         new("Harbor", "HARBOR_TOKEN", null, ""),
-        new("Stripe", "STRIPE_SECRET_KEY", "https://api.stripe.com", "/v1/account"),
-        new("Flutterwave", "FLUTTERWAVE_SECRET_KEY", "https://api.flutterwave.com", "/v3/balances"),
-        new("NowPayments", "NOWPAYMENTS_API_KEY", "https://api.nowpayments.io", "/v1/currencies", "x-api-key"),
+        new("Stripe", "STRIPE_SECRET_KEY", Provider.Stripe.BaseAddress, "/v1/account"),
+        new("Flutterwave", "FLUTTERWAVE_SECRET_KEY", Provider.Flutterwave.BaseAddress, "/balances"),
+        new("NowPayments", "NOWPAYMENTS_API_KEY", Provider.NowPayments.BaseAddress, "/currencies", "x-api-key"),
         new("SendGrid", "SENDGRID_API_KEY", "https://api.sendgrid.com", "/v3/user/account"),
         new("GitHub", "GITHUB_TOKEN", "https://api.github.com", "/rate_limit"),
     ];
