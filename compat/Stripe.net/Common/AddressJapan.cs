@@ -1,0 +1,6 @@
+namespace Stripe;
+
+public class AddressJapan : Address
+{
+    public string Town { get; set; }
+}

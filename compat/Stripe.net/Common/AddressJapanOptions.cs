@@ -1,0 +1,6 @@
+namespace Stripe;
+
+public class AddressJapanOptions : AddressOptions
+{
+    public string Town { get; set; }
+}

@@ -1,0 +1,28 @@
+namespace Stripe;
+
+/// <summary>Parameters of <c>GET /v1/invoices/upcoming</c>.</summary>
+public class UpcomingInvoiceOptions : BaseOptions
+{
+    public InvoiceAutomaticTaxOptions AutomaticTax { get; set; }
+    public string Coupon { get; set; }
+    public string Currency { get; set; }
+    public string Customer { get; set; }
+    public InvoiceCustomerDetailsOptions CustomerDetails { get; set; }
+    public List<InvoiceDiscountOptions> Discounts { get; set; }
+    public List<InvoiceUpcomingInvoiceItemOptions> InvoiceItems { get; set; }
+    public string Schedule { get; set; }
+    public string Subscription { get; set; }
+    public AnyOf<DateTime?, SubscriptionBillingCycleAnchor> SubscriptionBillingCycleAnchor { get; set; }
+    public DateTime? SubscriptionCancelAt { get; set; }
+    public bool? SubscriptionCancelAtPeriodEnd { get; set; }
+    public bool? SubscriptionCancelNow { get; set; }
+    public List<string> SubscriptionDefaultTaxRates { get; set; }
+    public List<InvoiceSubscriptionItemOptions> SubscriptionItems { get; set; }
+    public bool? SubscriptionProrate { get; set; }
+    public string SubscriptionProrationBehavior { get; set; }
+    public DateTime? SubscriptionProrationDate { get; set; }
+    public AnyOf<DateTime?, UpcomingInvoiceSubscriptionResumeAt> SubscriptionResumeAt { get; set; }
+    public DateTime? SubscriptionStartDate { get; set; }
+    public AnyOf<DateTime?, SubscriptionTrialEnd> SubscriptionTrialEnd { get; set; }
+    public bool? SubscriptionTrialFromPlan { get; set; }
+}
