@@ -88,6 +88,7 @@ internal static class RouteTable
         new("autopilot", "/api/ai/recommendations", Access.Key, "GET") { Metered = true, Later = true, Summary = "What to do next, and why" },
 
         // --- payments
+        new("payments", "/api/v1/ledger/rebuild", Access.Key, "POST") { OperatorOnly = true, Summary = "Makes the books anew from the raw logs and compares" },
         new("payments", "/api/v1/ledger/{**rest}") { Metered = true },
         new("payments", "/api/v1/revenue/transactions", Access.Key, "GET") { Metered = true, Summary = "Income by source and status" },
         new("payments", "/api/v1/revenue/transactions/{id}/confirm", Access.Key, "POST") { Metered = true, Summary = "The debtor confirms a transaction" },

@@ -1,6 +1,7 @@
 using Empire.Data;
 using Empire.Http;
 using Empire.Payments.Heard;
+using Empire.Payments.Ledger.Rebuilding;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Empire.Payments.Ledger;
@@ -19,6 +20,7 @@ public static class LedgerEndpoints
         ledger.MapGet("/drifts", ListDrifts.HandleAsync).WithName("ListDrifts");
         ledger.MapGet("/rates", ListRates.HandleAsync).WithName("ListRates");
         ledger.MapPut("/rates", SetRates.HandleAsync).WithName("SetRates").ForRoles("owner", "admin");
+        ledger.MapPost("/rebuild", VerifyBooks.HandleAsync).WithName("VerifyBooks");
         ledger.MapPost("/income", RecordIncome.HandleAsync).WithName("RecordIncome").ForRoles("owner", "admin", "member", "service").WithIdempotencyKey();
     }
 }

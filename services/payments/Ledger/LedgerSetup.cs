@@ -1,6 +1,8 @@
 using Empire.Configuration;
 using Empire.Data;
+using Empire.Payments.Heard;
 using Empire.Payments.Ledger.Checking;
+using Empire.Payments.Ledger.Rebuilding;
 
 namespace Empire.Payments.Ledger;
 
@@ -10,7 +12,7 @@ internal static class LedgerSetup
     {
         builder.AddSettings<LedgerOptions>("Ledger");
         var services = builder.Services;
-        services.AddSingleton<LedgerCheck>();
+        services.AddSingleton<LedgerCheck>().AddSingleton<Rebuild>().AddSingleton<IBookingSource, HeardSource>();
         services.AddHostedService<LedgerCheckWorker>();
         services.AddBusinessCheck("books_without_drift", TimeSpan.FromMinutes(5), LastSoundAsync);
     }
