@@ -51,6 +51,9 @@ public sealed class SandboxOptions
 
         /// <summary>Signs what is sent there, the whole "whsec_…" being the key. Needed as soon as there is a target.</summary>
         public string WebhookSecret { get; set; } = "";
+
+        /// <summary>What becomes of a subscription when the last retry of its invoice has failed: "cancel", "unpaid" or "past_due", as in Stripe's own settings.</summary>
+        public string AfterRetries { get; set; } = "cancel";
     }
 
     public sealed class FlutterwaveOptions

@@ -17,6 +17,7 @@ public static class SandboxSetup
             .Validate(PostbackTarget.IsUsable, "Sandbox:PostbackTarget is not an absolute http(s) address.")
             .Validate(options => options.PostbackTarget is null || Network.All.All(n => options.SecretOf(n.Name) is not null),
                 "Sandbox:PostbackTarget is set, so Sandbox:Networks:meadow:Secret and Sandbox:Networks:harbor:Secret are needed to sign postbacks.")
+            .Validate(options => options.Stripe.AfterRetries is "cancel" or "unpaid" or "past_due", "Sandbox:Stripe:AfterRetries is none of cancel, unpaid, past_due.")
             .Signed("Stripe", "WebhookSecret", o => o.Stripe.WebhookTarget, o => o.Stripe.WebhookSecret)
             .Signed("Flutterwave", "SecretHash", o => o.Flutterwave.WebhookTarget, o => o.Flutterwave.SecretHash)
             .Signed("NowPayments", "IpnSecret", o => o.NowPayments.WebhookTarget, o => o.NowPayments.IpnSecret)

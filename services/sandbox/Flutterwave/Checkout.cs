@@ -50,7 +50,7 @@ sealed class Checkout(FlutterwaveStore store, FlutterwaveChannel channel, TimePr
         var (payment, paid) = store.Change(work => (work.Find(FlutterwaveStore.Payment, Key(reference)), IsPaid(work, reference)));
         if (payment is null) return Page.Of("Not found", "<p>There is no such payment.</p>", 404);
         if (paid) return Page.Of("Paid", "<p>This payment has been made.</p>");
-        var amount = payment["amount"]!.GetValue<decimal>();
+        var amount = payment["amount"]!.Exact();
         return Page.Of(payment["title"]?.ToString() ?? "Checkout", $"""
             <p class="amount">{amount.ToString("0.00", CultureInfo.InvariantCulture)} {Page.E(payment["currency"]!.ToString())}</p>
             <p>Payment <code>{Page.E(reference)}</code> of {Page.E(payment["customer"]!["email"]!.ToString())}</p>
@@ -72,8 +72,8 @@ sealed class Checkout(FlutterwaveStore store, FlutterwaveChannel channel, TimePr
         {
             if (work.Find(FlutterwaveStore.Payment, Key(reference)) is not { } payment) return (null, null, null);
             if (IsPaid(work, reference)) return (payment, "This payment has been made already.", null);
-            if (payment["ends_at"]!.GetValue<long>() < now.ToUnixTimeSeconds()) return (payment, "The time to pay is over.", null);
-            return (payment, null, answer == "cancel" ? null : Charge(work, payment, answer == "pay_less" ? given : payment["amount"]!.GetValue<decimal>(), answer != "fail", now));
+            if (payment["ends_at"]!.Whole() < now.ToUnixTimeSeconds()) return (payment, "The time to pay is over.", null);
+            return (payment, null, answer == "cancel" ? null : Charge(work, payment, answer == "pay_less" ? given : payment["amount"]!.Exact(), answer != "fail", now));
         }, release => http.Response.OnCompleted(() => { release(); return Task.CompletedTask; }));
         if (payment is null) return Page.Of("Not found", "<p>There is no such payment.</p>", 404);
         if (refusal is not null) return Page.Of("Too late", $"<p>{refusal}</p>", 409);

@@ -43,8 +43,8 @@ sealed class Transactions(FlutterwaveStore store, TimeProvider clock)
         {
             if (work.Find(FlutterwaveStore.Transaction, $"{FlutterwaveStore.Transaction}:{id}") is not { } transaction) throw new FlutterwaveException(400, "No transaction was found for this id");
             if (transaction["status"]!.ToString() != "successful") throw new FlutterwaveException(400, "Only successful transactions can be refunded");
-            var refunded = transaction["_refunded"]!.GetValue<decimal>();
-            var left = transaction["amount"]!.GetValue<decimal>() - refunded;
+            var refunded = transaction["_refunded"]!.Exact();
+            var left = transaction["amount"]!.Exact() - refunded;
             if (left == 0) throw new FlutterwaveException(400, "Transaction has been fully refunded");
             var amount = body["amount"] is null ? left : Amount(body);
             if (amount > left) throw new FlutterwaveException(400, $"Refund amount cannot be more than {left.ToString("0.00", CultureInfo.InvariantCulture)}, what is left of the transaction");

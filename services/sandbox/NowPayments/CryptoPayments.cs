@@ -51,7 +51,7 @@ sealed class CryptoPayments(NowPaymentsStore store, NowPaymentsChannel channel, 
     public Task<IResult> GetAsync(string id, HttpContext http) => OfAsync(http, () => Task.FromResult<JsonNode>(store.Change(work =>
     {
         var payment = Find(work, id);
-        if (payment["payment_status"]!.ToString() == "waiting" && payment["_expires"]!.GetValue<long>() <= clock.GetUtcNow().ToUnixTimeSeconds()) Step(work, payment, "expired", null, clock.GetUtcNow());
+        if (payment["payment_status"]!.ToString() == "waiting" && payment["_expires"]!.Whole() <= clock.GetUtcNow().ToUnixTimeSeconds()) Step(work, payment, "expired", null, clock.GetUtcNow());
         return Shown(payment);
     }, Afterwards(http))));
 
@@ -140,7 +140,7 @@ sealed class CryptoPayments(NowPaymentsStore store, NowPaymentsChannel channel, 
 
     void Step(DocumentWork work, JsonObject payment, string status, decimal? actuallyPaid, DateTimeOffset now)
     {
-        var asked = payment["_pay"]!.GetValue<decimal>();
+        var asked = payment["_pay"]!.Exact();
         var paid = actuallyPaid ?? status switch { "waiting" or "expired" => 0, "partially_paid" => decimal.Round(asked / 2, 8), _ => asked };
         payment["payment_status"] = status;
         payment["actually_paid"] = JsonBody.JsNumber(paid);

@@ -26,7 +26,7 @@ sealed class Sessions(NowPaymentsStore store, TimeProvider clock)
         var header = request.Headers.Authorization.ToString();
         var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : "";
         if (token.Length == 0) throw new NowPaymentsException(401, "AUTH_REQUIRED", "Authorization header is empty (Bearer JWTtoken is required)");
-        if (work.Find(NowPaymentsStore.Token, $"{NowPaymentsStore.Token}:{token}") is not { } session || session["expires"]!.GetValue<long>() <= now.ToUnixTimeSeconds())
+        if (work.Find(NowPaymentsStore.Token, $"{NowPaymentsStore.Token}:{token}") is not { } session || session["expires"]!.Whole() <= now.ToUnixTimeSeconds())
             throw new NowPaymentsException(401, "AUTH_REQUIRED", "The token is unknown or has expired");
     }
 }

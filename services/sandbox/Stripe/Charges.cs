@@ -23,7 +23,7 @@ static class Charges
         charge["status"] = "succeeded";
         charge["paid"] = true;
         charge["outcome"] = Outcome("approved_by_network", null, "authorized", "Payment complete.");
-        if (capture) Capture(context, charge, intent["amount"]!.GetValue<long>());
+        if (capture) Capture(context, charge, intent["amount"]!.Whole());
         context.Emit("charge.succeeded", charge);
         return charge;
     }
@@ -47,12 +47,12 @@ static class Charges
         var currency = charge["currency"]!.ToString();
         charge["captured"] = true;
         charge["amount_captured"] = amount;
-        charge["amount_refunded"] = charge["amount"]!.GetValue<long>() - amount;
+        charge["amount_refunded"] = charge["amount"]!.Whole() - amount;
         charge["balance_transaction"] = BalanceTransactions.Book(context, "charge", "charge", charge["id"]!.ToString(), amount, StripeCurrency.Fee(amount, currency), currency, charge["description"]?.ToString());
     }
 
     /// <summary>What can still go back to the payer.</summary>
-    public static long Refundable(JsonObject charge) => charge["amount"]!.GetValue<long>() - charge["amount_refunded"]!.GetValue<long>();
+    public static long Refundable(JsonObject charge) => charge["amount"]!.Whole() - charge["amount_refunded"]!.Whole();
 
     static JsonNode Update(StripeCall call)
     {

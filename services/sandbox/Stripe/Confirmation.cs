@@ -64,7 +64,7 @@ static class Confirmation
         intent["latest_charge"] = charge["id"]!.ToString();
         if (capture)
         {
-            Succeed(context, intent, intent["amount"]!.GetValue<long>());
+            Succeed(context, intent, intent["amount"]!.Whole());
             return;
         }
         intent["status"] = "requires_capture";
@@ -77,6 +77,7 @@ static class Confirmation
         intent["amount_received"] = amount;
         intent["status"] = "succeeded";
         context.Emit("payment_intent.succeeded", intent);
+        if (intent["invoice"] is not null) InvoicePayment.Succeed(context, intent);
     }
 
     static void Ask(StripeContext context, JsonObject intent, string? returnUrl)
@@ -88,6 +89,7 @@ static class Confirmation
             ? new JsonObject { ["redirect_to_url"] = new JsonObject { ["return_url"] = returnUrl, ["url"] = page }, ["type"] = "redirect_to_url" }
             : new JsonObject { ["type"] = "use_stripe_sdk", ["use_stripe_sdk"] = new JsonObject { ["type"] = "three_d_secure_redirect", ["stripe_js"] = page } };
         context.Emit("payment_intent.requires_action", intent);
+        if (intent["invoice"] is not null) InvoicePayment.AwaitAction(context, intent);
     }
 
     static StripeException Decline(StripeContext context, JsonObject intent, JsonObject method, string code, string? declineCode, string message)
@@ -108,6 +110,7 @@ static class Confirmation
         intent["payment_method"] = null;
         intent["status"] = "requires_payment_method";
         context.Emit("payment_intent.payment_failed", intent);
+        if (intent["invoice"] is not null) InvoicePayment.Fail(context, intent);
         return error.Telling(DocumentWork.Shown(intent));
     }
 }

@@ -14,8 +14,8 @@ static class Customers
 
     public static void Map(StripeRoutes routes)
     {
-        routes.Post("/customers", Parameters.Of($"{Fields} payment_method:str"), Create);
-        routes.Get("/customers", Parameters.OfList("created:range email:str"), List);
+        routes.Post("/customers", Parameters.Of($"{Fields} payment_method:str test_clock:str"), Create);
+        routes.Get("/customers", Parameters.OfList("created:range email:str test_clock:str"), List);
         routes.Get("/customers/{id}", call => Shown(call.Get(Type, call.Id)));
         routes.Post("/customers/{id}", Parameters.Of(Fields), Update);
         routes.Delete("/customers/{id}", Delete);
@@ -50,6 +50,7 @@ static class Customers
             ["test_clock"] = null,
         });
         var id = customer["id"]!.ToString();
+        if (call.Text("test_clock") is { } clock) customer["test_clock"] = call.Get(TestClocks.Type, clock, "test_clock")["id"]!.ToString();
         if (call.Text("payment_method") is { } method) PaymentMethods.Attach(call, PaymentMethods.Resolve(call, method, "payment_method"), id);
         Alter(call, customer);
         call.Emit("customer.created", customer);
@@ -75,13 +76,15 @@ static class Customers
             var card = call.Get(PaymentMethods.Type, method);
             (card["customer"], card["_used"]) = (null, true);
         }
+        foreach (var subscription in call.Work.All(Subscriptions.Type).Where(s => s["customer"]!.ToString() == call.Id && !Subscriptions.IsOver(s)).Select(s => s["id"]!.ToString()).ToList())
+            Subscriptions.Cancel(TestClocks.At(call, customer), call.Get(Subscriptions.Type, subscription), "cancellation_requested");
         call.Emit("customer.deleted", customer);
         customer["deleted"] = true;
         return Shown(customer);
     }
 
     static JsonObject List(StripeCall call) =>
-        StripeList.Page(call, call.Work.All(Type).Where(c => c["deleted"] is null && (call.Text("email") is not { } email || c["email"]?.ToString() == email)));
+        StripeList.Page(call, call.Work.All(Type).Where(c => c["deleted"] is null && TestClocks.IsListed(call, c) && (call.Text("email") is not { } email || c["email"]?.ToString() == email)));
 
     static void Alter(StripeCall call, JsonObject customer)
     {

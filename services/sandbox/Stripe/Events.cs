@@ -24,7 +24,7 @@ static class Events
         var item = context.Add("event", "evt", new()
         {
             ["api_version"] = StripeContext.ApiVersion,
-            ["created"] = context.Now,
+            ["created"] = context.WallTime.ToUnixTimeSeconds(),
             ["data"] = data,
             ["livemode"] = false,
             ["pending_webhooks"] = endpoints.Count,
@@ -48,11 +48,11 @@ static class Events
         return IsKept(call, item) ? item : throw StripeException.Missing("event", call.Id);
     }
 
-    static bool IsKept(StripeContext context, JsonObject item) => item["created"]!.GetValue<long>() > context.Now - Kept.TotalSeconds;
+    static bool IsKept(StripeContext context, JsonObject item) => item["created"]!.Whole() > context.Now - Kept.TotalSeconds;
 
     static List<string> EndpointsFor(StripeContext context, string type) =>
     [
-        .. context.HasTarget ? [WebhookChannel.Configured] : Array.Empty<string>(),
+        .. context.Surroundings.HasTarget ? [WebhookChannel.Configured] : Array.Empty<string>(),
         .. context.Work.All("webhook_endpoint")
             .Where(e => e["status"]!.ToString() == "enabled" && e["enabled_events"]!.AsArray().Any(w => Matches(w!.ToString(), type)))
             .Select(e => e["id"]!.ToString()),

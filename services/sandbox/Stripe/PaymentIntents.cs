@@ -127,7 +127,7 @@ static class PaymentIntents
     {
         var intent = call.Get(Type, call.Id);
         if (intent["status"]!.ToString() != "requires_capture") throw Unexpected(intent, "capture");
-        var capturable = intent["amount_capturable"]!.GetValue<long>();
+        var capturable = intent["amount_capturable"]!.Whole();
         var amount = call.Number("amount_to_capture") ?? capturable;
         if (amount < 1) throw StripeException.Invalid("This value must be greater than or equal to 1.", "amount_to_capture", "parameter_invalid_integer");
         if (amount > capturable) throw StripeException.Invalid($"The amount to capture is greater than the {capturable} that can be captured.", "amount_to_capture", "amount_too_large");

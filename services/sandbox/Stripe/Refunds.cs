@@ -46,7 +46,7 @@ static class Refunds
         });
         call.CopyTo(refund);
         refund["balance_transaction"] = BalanceTransactions.Book(call, "refund", "refund", refund["id"]!.ToString(), -amount, 0, currency, "REFUND FOR CHARGE");
-        charge["amount_refunded"] = charge["amount_refunded"]!.GetValue<long>() + amount;
+        charge["amount_refunded"] = charge["amount_refunded"]!.Whole() + amount;
         charge["refunded"] = amount == left;
         call.Emit("refund.created", refund);
         call.Emit("charge.refunded", charge);

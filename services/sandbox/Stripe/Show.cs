@@ -13,7 +13,7 @@ static class Show
         switch (shown["object"]!.ToString())
         {
             case "balance_transaction":
-                shown["status"] = shown["available_on"]!.GetValue<long>() <= context.Now ? "available" : "pending";
+                shown["status"] = shown["available_on"]!.Whole() <= context.Now ? "available" : "pending";
                 break;
             case "event":
                 var id = shown["id"]!.ToString();

@@ -4,22 +4,32 @@ using Empire.Sandbox.Documents;
 
 namespace Empire.Sandbox.Stripe;
 
+/// <param name="Address">Where the sandbox is reached, for the pages it links to.</param>
+/// <param name="HasTarget">Whether webhooks have a configured endpoint beside those created over the API.</param>
+/// <param name="AfterRetries">What becomes of a subscription whose invoice was never paid: "cancel", "unpaid" or "past_due".</param>
+public sealed record StripeSurroundings(string Address, bool HasTarget, string AfterRetries);
+
 /// <summary>A change of Stripe's world under way, by a request, a page, a control endpoint or the passing of time.</summary>
-/// <param name="address">Where the sandbox is reached, for the pages it links to.</param>
-/// <param name="hasTarget">Whether webhooks have a configured endpoint beside those created over the API.</param>
-public class StripeContext(DocumentWork work, DateTimeOffset now, string address, bool hasTarget, string? requestId = null, string? idempotencyKey = null)
+/// <param name="now">The time that counts for what is done: a test clock's, where the customer has one.</param>
+/// <param name="wallTime">The time of the wall, which events carry.</param>
+/// <param name="surroundings">What is the same for every change.</param>
+public class StripeContext(DocumentWork work, DateTimeOffset now, DateTimeOffset wallTime, StripeSurroundings surroundings, string? requestId = null, string? idempotencyKey = null)
 {
     public const string ApiVersion = "2023-08-16";
     const string IdLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    protected StripeContext(StripeContext of) : this(of.Work, of.Time, of.Address, of.HasTarget, of.RequestId, of.IdempotencyKey) { }
+    protected StripeContext(StripeContext of) : this(of.Work, of.Time, of.WallTime, of.Surroundings, of.RequestId, of.IdempotencyKey) { }
 
     public DocumentWork Work { get; } = work;
     public DateTimeOffset Time { get; } = now;
-    public string Address { get; } = address;
-    public bool HasTarget { get; } = hasTarget;
+    public DateTimeOffset WallTime { get; } = wallTime;
+    public StripeSurroundings Surroundings { get; } = surroundings;
+    public string Address => Surroundings.Address;
     public string? RequestId { get; } = requestId;
     public string? IdempotencyKey { get; } = idempotencyKey;
+
+    /// <summary>The same change, seen at another time.</summary>
+    public StripeContext At(DateTimeOffset time) => new(Work, time, WallTime, Surroundings, RequestId, IdempotencyKey);
 
     /// <summary>Unix seconds, as every time of Stripe's.</summary>
     public long Now => Time.ToUnixTimeSeconds();
@@ -61,7 +71,7 @@ public sealed class StripeCall(StripeContext context, string path, string id, Js
     /// <returns>Null when it was not sent, or sent empty.</returns>
     public string? Text(string name) => Parameters[name]?.ToString() is { Length: > 0 } text ? text : null;
 
-    public long? Number(string name) => Parameters[name]?.GetValue<long>();
+    public long? Number(string name) => Parameters[name]?.Whole();
 
     public bool? Flag(string name) => Parameters[name]?.GetValue<bool>();
 

@@ -34,7 +34,7 @@ static class StripeCurrency
     }
 
     /// <summary>Half a unit, as for US dollars; what the charge of a card costs at least.</summary>
-    static long Smallest(string currency) => currency == "gbp" ? 30 : ThreeDecimal.Contains(currency) ? 500 : 50;
+    public static long Smallest(string currency) => currency == "gbp" ? 30 : ThreeDecimal.Contains(currency) ? 500 : 50;
 
     /// <summary>Stripe's own fee: 2.9 % and 30 cents, or as many hundredths of the unit; 30 units where there are no decimals. Rounded half up.</summary>
     public static long Fee(long amount, string currency)

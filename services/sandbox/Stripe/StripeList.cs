@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Empire.Sandbox.Documents;
 
 namespace Empire.Sandbox.Stripe;
 
@@ -44,12 +45,12 @@ static class StripeList
     static bool Within(StripeCall call, JsonObject item)
     {
         if (call.Parameters["created"] is not { } wanted) return true;
-        var created = item["created"]!.GetValue<long>();
-        if (wanted is not JsonObject bounds) return created == wanted.GetValue<long>();
+        var created = item["created"]!.Whole();
+        if (wanted is not JsonObject bounds) return created == wanted.Whole();
         return Bound(bounds, "gt") is not { } gt || created > gt
             ? (Bound(bounds, "gte") is not { } gte || created >= gte) && (Bound(bounds, "lt") is not { } lt || created < lt) && (Bound(bounds, "lte") is not { } lte || created <= lte)
             : false;
     }
 
-    static long? Bound(JsonObject bounds, string name) => bounds[name]?.GetValue<long>();
+    static long? Bound(JsonObject bounds, string name) => bounds[name]?.Whole();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Empire.Sandbox.Documents;
 using Empire.Sandbox.Pages;
 
 namespace Empire.Sandbox.Stripe;
@@ -11,6 +12,7 @@ static class StripePages
         app.MapGet("/stripe/authenticate/{id}", Ask);
         app.MapPost("/stripe/authenticate/{id}", AnswerAsync).DisableAntiforgery();
         app.MapGet("/stripe/receipts/{id}", Receipt);
+        app.MapGet("/stripe/invoices/{id}", Invoice);
     }
 
     static IResult Ask(string id, StripeStore store) => Find(store, PaymentIntents.Type, id) is not { } intent ? Unknown()
@@ -41,9 +43,15 @@ static class StripePages
     static IResult Receipt(string id, StripeStore store) => Find(store, Charges.Type, id) is not { } charge || charge["status"]!.ToString() != "succeeded" ? Unknown()
         : Page.Of("Receipt", $"""<p class="amount">{Page.E(Amount(charge))}</p><p>{Page.E(charge["description"]?.ToString())}</p><p><code>{Page.E(id)}</code></p>""");
 
+    static IResult Invoice(string id, StripeStore store) => Find(store, Invoices.Type, id) is not { } invoice ? Unknown() : Page.Of($"Invoice {invoice["number"]}", $"""
+        <p class="amount">{Page.E(StripeCurrency.Text(invoice["amount_due"]!.Whole(), invoice["currency"]!.ToString()))}</p>
+        <ul>{string.Concat(invoice["lines"]!["data"]!.AsArray().Select(l => $"<li>{Page.E(l!["description"]!.ToString())}: {Page.E(StripeCurrency.Text(l["amount"]!.Whole(), l["currency"]!.ToString()))}</li>"))}</ul>
+        <p>This invoice is {Page.E(invoice["status"]!.ToString())}.</p>
+        """);
+
     static JsonObject? Find(StripeStore store, string type, string id) => store.Change(work => work.Find(type, id));
 
-    static string Amount(JsonObject item) => StripeCurrency.Text(item["amount"]!.GetValue<long>(), item["currency"]!.ToString());
+    static string Amount(JsonObject item) => StripeCurrency.Text(item["amount"]!.Whole(), item["currency"]!.ToString());
 
     static IResult Unknown() => Page.Of("Not found", "<p>There is no such payment.</p>", 404);
 }

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text;
+using Empire.Sandbox.Documents;
 
 namespace Empire.Sandbox.Stripe;
 
@@ -9,7 +10,7 @@ namespace Empire.Sandbox.Stripe;
 public sealed record StripeOperation(string Method, string Path, Parameters Parameters);
 
 /// <summary>Stripe's HTTP manners, the same for every resource: key, version, form, parameters, idempotency, expansion, errors.</summary>
-public sealed class StripeRoutes(RouteGroupBuilder group, StripeStore store, StripeChannel channel, TimeProvider clock)
+public sealed class StripeRoutes(RouteGroupBuilder group, StripeSessions stripe)
 {
     const string AnswerType = "answer";
     static readonly TimeSpan KeysKept = TimeSpan.FromHours(24);
@@ -24,6 +25,8 @@ public sealed class StripeRoutes(RouteGroupBuilder group, StripeStore store, Str
     public void Post(string path, Parameters parameters, Func<StripeCall, JsonNode> handler) => Map("POST", path, parameters, handler);
 
     public void Delete(string path, Func<StripeCall, JsonNode> handler) => Map("DELETE", path, Parameters.Of(""), handler);
+
+    public void Delete(string path, Parameters parameters, Func<StripeCall, JsonNode> handler) => Map("DELETE", path, parameters, handler);
 
     void Map(string method, string path, Parameters parameters, Func<StripeCall, JsonNode> handler) =>
         group.MapMethods(path, [method], (HttpContext http) => AnswerAsync(http, parameters, handler)).WithMetadata(new StripeOperation(method, path, parameters));
@@ -49,13 +52,8 @@ public sealed class StripeRoutes(RouteGroupBuilder group, StripeStore store, Str
             if (key is { Length: > 255 }) throw new StripeException(400, "idempotency_error", null, "The idempotency key is longer than 255 characters.");
             var form = await ReadAsync(request);
             var checkedParameters = parameters.Check(form);
-            var address = $"{request.Scheme}://{request.Host}";
             var id = http.GetRouteValue("id")?.ToString() ?? "";
-            answer = store.Change(work =>
-            {
-                var context = new StripeContext(work, clock.GetUtcNow(), address, channel.Target is not null, requestId, key);
-                return Once(context, key, Fingerprint(request, form), () => Run(new(context, PathOf(http), id, checkedParameters), handler));
-            }, release => http.Response.OnCompleted(() => { release(); return Task.CompletedTask; }));
+            answer = stripe.Change(http, context => Once(context, key, Fingerprint(request, form), () => Run(new(context, PathOf(http), id, checkedParameters), handler)), requestId, key);
         }
         catch (StripeException refusal)
         {
@@ -84,11 +82,11 @@ public sealed class StripeRoutes(RouteGroupBuilder group, StripeStore store, Str
         var id = $"answer:{key}";
         if (context.Work.Find(AnswerType, id) is { } first)
         {
-            if (context.Now - first["created"]!.GetValue<long>() > KeysKept.TotalSeconds) context.Work.Remove(id);
+            if (context.Now - first["created"]!.Whole() > KeysKept.TotalSeconds) context.Work.Remove(id);
             else if (first["fingerprint"]!.GetValue<string>() != fingerprint)
                 throw new StripeException(400, "idempotency_error", null,
                     $"Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '{key}' if you meant to execute a different request.");
-            else return new(first["status"]!.GetValue<int>(), first["body"]!.DeepClone(), Replayed: true);
+            else return new((int)first["status"]!.Whole(), first["body"]!.DeepClone(), Replayed: true);
         }
         var answer = run();
         if (context.Work.Find(AnswerType, id) is null)

@@ -1,13 +1,24 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
 namespace Empire.Sandbox.Stripe;
 
-/// <summary>Changes of Stripe's world that no API call makes: pages, control endpoints, the passing of time.</summary>
-public sealed class StripeSessions(StripeStore store, StripeChannel channel, TimeProvider clock)
+/// <summary>Begins changes of Stripe's world: for requests, pages, control endpoints and the passing of time.</summary>
+public sealed class StripeSessions(StripeStore store, StripeChannel channel, IServer server, IOptions<SandboxOptions> options, TimeProvider clock)
 {
+    /// <summary>Caused by someone who is answered first: webhooks go out after the answer.</summary>
     /// <exception cref="StripeException">Thrown by the change: nothing has happened.</exception>
-    public T Change<T>(HttpContext http, Func<StripeContext, T> change) =>
-        Change($"{http.Request.Scheme}://{http.Request.Host}", change, release => http.Response.OnCompleted(() => { release(); return Task.CompletedTask; }));
+    public T Change<T>(HttpContext http, Func<StripeContext, T> change, string? requestId = null, string? idempotencyKey = null) =>
+        Change($"{http.Request.Scheme}://{http.Request.Host}", change, requestId, idempotencyKey, release => http.Response.OnCompleted(() => { release(); return Task.CompletedTask; }));
 
-    /// <param name="address">Where the sandbox is reached.</param>
-    public T Change<T>(string address, Func<StripeContext, T> change, Action<Action>? afterwards = null) =>
-        store.Change(work => change(new(work, clock.GetUtcNow(), address, channel.Target is not null)), afterwards);
+    /// <summary>Caused by nobody but the time.</summary>
+    public T Change<T>(Func<StripeContext, T> change) => Change(server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://127.0.0.1", change, null, null, null);
+
+    T Change<T>(string address, Func<StripeContext, T> change, string? requestId, string? idempotencyKey, Action<Action>? afterwards)
+    {
+        var now = clock.GetUtcNow();
+        var surroundings = new StripeSurroundings(address, channel.Target is not null, options.Value.Stripe.AfterRetries);
+        return store.Change(work => change(new(work, now, now, surroundings, requestId, idempotencyKey)), afterwards);
+    }
 }

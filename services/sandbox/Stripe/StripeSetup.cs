@@ -7,18 +7,24 @@ public static class StripeSetup
     public static void AddStripe(this IServiceCollection services)
     {
         services.AddSingleton<StripeStore>().AddSingleton<StripeChannel>().AddSingleton<StripeSessions>();
+        services.AddHostedService<BillingWorker>();
         services.AddSingleton<WebhookChannel>(s => s.GetRequiredService<StripeChannel>());
     }
 
     public static void MapStripe(this WebApplication app)
     {
-        var routes = new StripeRoutes(app.MapGroup("/stripe/v1"), app.Services.GetRequiredService<StripeStore>(), app.Services.GetRequiredService<StripeChannel>(), app.Services.GetRequiredService<TimeProvider>());
+        var routes = new StripeRoutes(app.MapGroup("/stripe/v1"), app.Services.GetRequiredService<StripeSessions>());
         Customers.Map(routes);
         PaymentMethods.Map(routes);
         PaymentIntents.Map(routes);
         Charges.Map(routes);
         BalanceTransactions.Map(routes);
         Refunds.Map(routes);
+        Products.Map(routes);
+        Prices.Map(routes);
+        Subscriptions.Map(routes);
+        Invoices.Map(routes);
+        TestClocks.Map(routes);
         Events.Map(routes);
         WebhookEndpoints.Map(routes);
         routes.MapUnknown();

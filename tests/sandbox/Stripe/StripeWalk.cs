@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Empire.Sandbox.Tests.Stripe;
 
 /// <summary>One of everything, in as many states as there are.</summary>
@@ -6,7 +8,8 @@ static class StripeWalk
     public static readonly IReadOnlyList<string> Lists =
     [
         "/customers", "/payment_methods", "/payment_intents", "/payment_intents?expand[]=data.latest_charge.balance_transaction", "/charges", "/charges?expand[]=data.refunds", "/balance_transactions",
-        "/refunds", "/events", "/webhook_endpoints",
+        "/refunds", "/events", "/webhook_endpoints", "/products", "/prices?expand[]=data.product", "/subscriptions?status=all&expand[]=data.latest_invoice.charge&test_clock={clock}",
+        "/invoices?expand[]=data.subscription", "/invoiceitems", "/test_helpers/test_clocks",
     ];
 
     public static async Task EverythingAsync(StripeApi stripe, SandboxApp app)
@@ -25,6 +28,35 @@ static class StripeWalk
         await stripe.PostAsync($"/payment_intents/{held}/capture", ("amount_to_capture", 10));
         await stripe.PostAsync($"/payment_intents/{(await stripe.PayAsync(8000, more: ("capture_method", "manual"))).Body["id"]}/cancel");
         await stripe.PostAsync("/payment_intents", ("amount", 1500), ("currency", "jpy"));
+        await BillAsync(stripe);
         await stripe.PostAsync("/webhook_endpoints", ("url", "https://shop.example/hook"), ("enabled_events[]", "treasury.*"));
+    }
+
+    /// <summary>Subscriptions in every status, and a change in the middle of a month.</summary>
+    static async Task BillAsync(StripeApi stripe)
+    {
+        var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var clock = (await stripe.PostAsync("/test_helpers/test_clocks", ("frozen_time", start.ToUnixTimeSeconds()), ("name", "walk")))["id"]!.ToString();
+        var product = (await stripe.PostAsync("/products", ("name", "Professional"), ("description", "All features")))["id"]!;
+        var (low, high) = (await PriceAsync(4900), await PriceAsync(19900));
+        var customer = (await stripe.PostAsync("/customers", ("test_clock", clock), ("payment_method", "pm_card_visa")))["id"]!.ToString();
+        var card = (await stripe.GetAsync($"/payment_methods?customer={customer}"))["data"]![0]!["id"]!;
+        var asking = (await stripe.PostAsync("/payment_methods/pm_card_authenticationRequired/attach", ("customer", customer)))["id"]!;
+        var failing = (await stripe.PostAsync("/payment_methods/pm_card_chargeCustomerFail/attach", ("customer", customer)))["id"]!;
+        var changed = await SubscribeAsync(card);
+        await SubscribeAsync(asking);
+        await SubscribeAsync(failing);
+        await SubscribeAsync(card, ("trial_period_days", 60));
+        await SubscribeAsync(card, ("cancel_at_period_end", true));
+        var behind = await SubscribeAsync(card);
+        await stripe.PostAsync($"/subscriptions/{behind["id"]}", ("default_payment_method", failing));
+        await AdvanceAsync(10);
+        await stripe.PostAsync($"/subscriptions/{changed["id"]}", ("items[0][id]", changed["items"]!["data"]![0]!["id"]!), ("items[0][price]", high), ("proration_behavior", "always_invoice"));
+        await AdvanceAsync(32);
+
+        async Task<JsonNode> PriceAsync(int amount) => (await stripe.PostAsync("/prices", ("currency", "usd"), ("unit_amount", amount), ("recurring[interval]", "month"), ("product", product)))["id"]!;
+        Task<JsonObject> SubscribeAsync(JsonNode method, params (string, object)[] more) =>
+            stripe.PostAsync("/subscriptions", [("customer", customer), ("items[0][price]", low), ("default_payment_method", method), .. more]);
+        Task AdvanceAsync(int days) => stripe.PostAsync($"/test_helpers/test_clocks/{clock}/advance", ("frozen_time", start.AddDays(days).ToUnixTimeSeconds()));
     }
 }
