@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Empire.Payments.Ledger;
 using Empire.Payments.Ledger.Checking;
 using Empire.Testing;
@@ -67,6 +69,22 @@ public sealed class LedgerCheckTests(PaymentsApp app) : IClassFixture<PaymentsAp
         await books.PostAsync(Books.Sale("after", 3));
         Assert.Equal(0, (await CheckAsync(whole: false)).Open);
         Assert.Equal(0, (await CheckAsync(whole: true)).Open);
+    }
+
+    [Fact]
+    public async Task Bookings_go_on_while_turns_are_taken_and_none_is_a_drift()
+    {
+        var books = new Books(app);
+        var writers = Task.WhenAll(Enumerable.Range(0, 4).Select(async writer =>
+        {
+            for (var i = 0; i < 40; i++) await books.PostAsync(Books.Sale($"w:{writer}:{i}", 1), Books.Sale($"v:{writer}:{i}", 2));
+        }));
+        var turns = 0;
+        for (; !writers.IsCompleted || turns < 3; turns++) Assert.Equal(0, (await CheckAsync(whole: turns % 4 == 3)).Open);
+        await writers;
+        Assert.Equal(0, (await CheckAsync(whole: false)).Open);
+        var health = await (await books.Client.GetAsync("/health/business")).Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("healthy", health.GetProperty("checks").GetProperty("books_without_drift").GetProperty("status").GetString());
     }
 
     [Fact]
