@@ -2,16 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Stripe;
 
-public class AccountBankAccountOptions : INestedOptions
-{
-    public string AccountHolderName { get; set; }
-    public string AccountHolderType { get; set; }
-    public string AccountNumber { get; set; }
-    public string Country { get; set; }
-    public string Currency { get; set; }
-    public string RoutingNumber { get; set; }
-}
-
 public class AccountBusinessProfileMonthlyEstimatedRevenueOptions : INestedOptions
 {
     /// <summary>In the smallest unit of the currency.</summary>
@@ -250,24 +240,6 @@ public class AccountCapabilitiesUsBankAccountAchPaymentsOptions : INestedOptions
 public class AccountCapabilitiesZipPaymentsOptions : INestedOptions
 {
     public bool? Requested { get; set; }
-}
-
-public class AccountCardOptions : INestedOptions, IHasMetadata
-{
-    public string AddressCity { get; set; }
-    public string AddressCountry { get; set; }
-    public string AddressLine1 { get; set; }
-    public string AddressLine2 { get; set; }
-    public string AddressState { get; set; }
-    public string AddressZip { get; set; }
-    public string Currency { get; set; }
-    public string Cvc { get; set; }
-    public bool? DefaultForCurrency { get; set; }
-    public long? ExpMonth { get; set; }
-    public long? ExpYear { get; set; }
-    public Dictionary<string, string> Metadata { get; set; }
-    public string Name { get; set; }
-    public string Number { get; set; }
 }
 
 public class AccountCompanyOptions : INestedOptions

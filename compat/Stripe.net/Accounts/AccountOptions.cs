@@ -12,7 +12,7 @@ public class AccountCreateOptions : BaseOptions, IHasMetadata
     public string DefaultCurrency { get; set; }
     public AccountDocumentsOptions Documents { get; set; }
     public string Email { get; set; }
-    public AnyOf<string, AccountBankAccountOptions, AccountCardOptions> ExternalAccount { get; set; }
+    public string ExternalAccount { get; set; }
     public AccountIndividualOptions Individual { get; set; }
     public Dictionary<string, string> Metadata { get; set; }
     public AccountSettingsOptions Settings { get; set; }
@@ -46,7 +46,7 @@ public class AccountUpdateOptions : BaseOptions, IHasMetadata
     public string DefaultCurrency { get; set; }
     public AccountDocumentsOptions Documents { get; set; }
     public string Email { get; set; }
-    public AnyOf<string, AccountBankAccountOptions, AccountCardOptions> ExternalAccount { get; set; }
+    public string ExternalAccount { get; set; }
     public AccountIndividualOptions Individual { get; set; }
     public Dictionary<string, string> Metadata { get; set; }
     public AccountSettingsOptions Settings { get; set; }

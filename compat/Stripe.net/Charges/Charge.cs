@@ -19,7 +19,6 @@ public class Charge : StripeEntity<Charge>, IHasId, IHasMetadata, IHasObject, IB
     [JsonIgnore] public ApplicationFee ApplicationFee { get => ApplicationFeeField.Object; set => ApplicationFeeField = Expandable<ApplicationFee>.Of(value); }
     [JsonInclude, JsonPropertyName("application_fee")] internal Expandable<ApplicationFee> ApplicationFeeField { get; set; }
     public long? ApplicationFeeAmount { get; set; }
-    public string AuthorizationCode { get; set; }
     [JsonIgnore] public string BalanceTransactionId { get => BalanceTransactionField.Id; set => BalanceTransactionField = BalanceTransactionField.WithId(value); }
     [JsonIgnore] public BalanceTransaction BalanceTransaction { get => BalanceTransactionField.Object; set => BalanceTransactionField = Expandable<BalanceTransaction>.Of(value); }
     [JsonInclude, JsonPropertyName("balance_transaction")] internal Expandable<BalanceTransaction> BalanceTransactionField { get; set; }
@@ -42,7 +41,6 @@ public class Charge : StripeEntity<Charge>, IHasId, IHasMetadata, IHasObject, IB
     [JsonIgnore] public string InvoiceId { get => InvoiceField.Id; set => InvoiceField = InvoiceField.WithId(value); }
     [JsonIgnore] public Invoice Invoice { get => InvoiceField.Object; set => InvoiceField = Expandable<Invoice>.Of(value); }
     [JsonInclude, JsonPropertyName("invoice")] internal Expandable<Invoice> InvoiceField { get; set; }
-    public ChargeLevel3 Level3 { get; set; }
     public bool Livemode { get; set; }
     public Dictionary<string, string> Metadata { get; set; }
     [JsonIgnore] public string OnBehalfOfId { get => OnBehalfOfField.Id; set => OnBehalfOfField = OnBehalfOfField.WithId(value); }
@@ -62,7 +60,6 @@ public class Charge : StripeEntity<Charge>, IHasId, IHasMetadata, IHasObject, IB
     public bool Refunded { get; set; }
     public StripeList<Refund> Refunds { get; set; }
     public Shipping Shipping { get; set; }
-    public IPaymentSource Source { get; set; }
     [JsonIgnore] public string SourceTransferId { get => SourceTransferField.Id; set => SourceTransferField = SourceTransferField.WithId(value); }
     [JsonIgnore] public Transfer SourceTransfer { get => SourceTransferField.Object; set => SourceTransferField = Expandable<Transfer>.Of(value); }
     [JsonInclude, JsonPropertyName("source_transfer")] internal Expandable<Transfer> SourceTransferField { get; set; }
@@ -90,26 +87,6 @@ public class ChargeFraudDetails : StripeEntity<ChargeFraudDetails>
     public string UserReport { get; set; }
 }
 
-public class ChargeLevel3 : StripeEntity<ChargeLevel3>
-{
-    public string CustomerReference { get; set; }
-    public List<ChargeLevel3LineItem> LineItems { get; set; }
-    public string MerchantReference { get; set; }
-    public string ShippingAddressZip { get; set; }
-    public long ShippingAmount { get; set; }
-    public string ShippingFromZip { get; set; }
-}
-
-public class ChargeLevel3LineItem : StripeEntity<ChargeLevel3LineItem>
-{
-    public long? DiscountAmount { get; set; }
-    public string ProductCode { get; set; }
-    public string ProductDescription { get; set; }
-    public long? Quantity { get; set; }
-    public long? TaxAmount { get; set; }
-    public long? UnitCost { get; set; }
-}
-
 public class ChargeOutcome : StripeEntity<ChargeOutcome>
 {
     public string NetworkStatus { get; set; }
@@ -132,27 +109,18 @@ public class ChargePaymentMethodDetails : StripeEntity<ChargePaymentMethodDetail
 
 public class ChargePaymentMethodDetailsCard : StripeEntity<ChargePaymentMethodDetailsCard>
 {
-    public long? AmountAuthorized { get; set; }
     public string Brand { get; set; }
     public ChargePaymentMethodDetailsCardChecks Checks { get; set; }
     public string Country { get; set; }
-    public string Description { get; set; }
     public long ExpMonth { get; set; }
     public long ExpYear { get; set; }
-    public ChargePaymentMethodDetailsCardExtendedAuthorization ExtendedAuthorization { get; set; }
     public string Fingerprint { get; set; }
     public string Funding { get; set; }
-    public string Iin { get; set; }
-    public ChargePaymentMethodDetailsCardIncrementalAuthorization IncrementalAuthorization { get; set; }
     public ChargePaymentMethodDetailsCardInstallments Installments { get; set; }
-    public string Issuer { get; set; }
     public string Last4 { get; set; }
     public string Mandate { get; set; }
-    public bool? Moto { get; set; }
-    public ChargePaymentMethodDetailsCardMulticapture Multicapture { get; set; }
     public string Network { get; set; }
     public ChargePaymentMethodDetailsCardNetworkToken NetworkToken { get; set; }
-    public ChargePaymentMethodDetailsCardOvercapture Overcapture { get; set; }
     public ChargePaymentMethodDetailsCardThreeDSecure ThreeDSecure { get; set; }
     public ChargePaymentMethodDetailsCardWallet Wallet { get; set; }
 }
@@ -164,35 +132,14 @@ public class ChargePaymentMethodDetailsCardChecks : StripeEntity<ChargePaymentMe
     public string CvcCheck { get; set; }
 }
 
-public class ChargePaymentMethodDetailsCardExtendedAuthorization : StripeEntity<ChargePaymentMethodDetailsCardExtendedAuthorization>
-{
-    public string Status { get; set; }
-}
-
-public class ChargePaymentMethodDetailsCardIncrementalAuthorization : StripeEntity<ChargePaymentMethodDetailsCardIncrementalAuthorization>
-{
-    public string Status { get; set; }
-}
-
 public class ChargePaymentMethodDetailsCardInstallments : StripeEntity<ChargePaymentMethodDetailsCardInstallments>
 {
     public PaymentIntentPaymentMethodOptionsCardInstallmentsPlan Plan { get; set; }
 }
 
-public class ChargePaymentMethodDetailsCardMulticapture : StripeEntity<ChargePaymentMethodDetailsCardMulticapture>
-{
-    public string Status { get; set; }
-}
-
 public class ChargePaymentMethodDetailsCardNetworkToken : StripeEntity<ChargePaymentMethodDetailsCardNetworkToken>
 {
     public bool Used { get; set; }
-}
-
-public class ChargePaymentMethodDetailsCardOvercapture : StripeEntity<ChargePaymentMethodDetailsCardOvercapture>
-{
-    public long MaximumAmountCapturable { get; set; }
-    public string Status { get; set; }
 }
 
 public class ChargePaymentMethodDetailsCardThreeDSecure : StripeEntity<ChargePaymentMethodDetailsCardThreeDSecure>

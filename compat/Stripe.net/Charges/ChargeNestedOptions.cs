@@ -12,26 +12,6 @@ public class ChargeFraudDetailsOptions : INestedOptions
     public string UserReport { get; set; }
 }
 
-public class ChargeLevel3LineItemOptions : INestedOptions
-{
-    public long? DiscountAmount { get; set; }
-    public string ProductCode { get; set; }
-    public string ProductDescription { get; set; }
-    public long? Quantity { get; set; }
-    public long? TaxAmount { get; set; }
-    public long? UnitCost { get; set; }
-}
-
-public class ChargeLevel3Options : INestedOptions
-{
-    public string CustomerReference { get; set; }
-    public List<ChargeLevel3LineItemOptions> LineItems { get; set; }
-    public string MerchantReference { get; set; }
-    public string ShippingAddressZip { get; set; }
-    public long? ShippingAmount { get; set; }
-    public string ShippingFromZip { get; set; }
-}
-
 public class ChargeShippingOptions : INestedOptions
 {
     public AddressOptions Address { get; set; }

@@ -7,7 +7,6 @@ public class ChargeCaptureOptions : BaseOptions
     public long? Amount { get; set; }
     public long? ApplicationFee { get; set; }
     public long? ApplicationFeeAmount { get; set; }
-    public decimal? ExchangeRate { get; set; }
     public string ReceiptEmail { get; set; }
     public string StatementDescriptor { get; set; }
     public string StatementDescriptorSuffix { get; set; }
@@ -26,13 +25,11 @@ public class ChargeCreateOptions : BaseOptions, IHasMetadata
     public string Customer { get; set; }
     public string Description { get; set; }
     public ChargeDestinationOptions Destination { get; set; }
-    public decimal? ExchangeRate { get; set; }
-    public ChargeLevel3Options Level3 { get; set; }
     public Dictionary<string, string> Metadata { get; set; }
     public string OnBehalfOf { get; set; }
     public string ReceiptEmail { get; set; }
     public ChargeShippingOptions Shipping { get; set; }
-    public AnyOf<string, CardCreateNestedOptions> Source { get; set; }
+    public string Source { get; set; }
     public string StatementDescriptor { get; set; }
     public string StatementDescriptorSuffix { get; set; }
     public ChargeTransferDataOptions TransferData { get; set; }
@@ -58,7 +55,6 @@ public class ChargeUpdateOptions : BaseOptions, IHasMetadata
 {
     public string Customer { get; set; }
     public string Description { get; set; }
-    public decimal? ExchangeRate { get; set; }
     public ChargeFraudDetailsOptions FraudDetails { get; set; }
     public Dictionary<string, string> Metadata { get; set; }
     public string ReceiptEmail { get; set; }

@@ -16,16 +16,14 @@ public class CustomerCreateOptions : BaseOptions, IHasMetadata
     public long? NextInvoiceSequence { get; set; }
     public string PaymentMethod { get; set; }
     public string Phone { get; set; }
-    public string Plan { get; set; }
     public List<string> PreferredLocales { get; set; }
     public string PromotionCode { get; set; }
     public ShippingOptions Shipping { get; set; }
-    public AnyOf<string, CardCreateNestedOptions> Source { get; set; }
+    public string Source { get; set; }
     public CustomerTaxOptions Tax { get; set; }
     public string TaxExempt { get; set; }
     public List<CustomerTaxIdDataOptions> TaxIdData { get; set; }
     public string TestClock { get; set; }
-    public bool? Validate { get; set; }
 }
 
 /// <summary>Parameters of <c>DELETE /v1/customers/{id}</c>.</summary>
@@ -72,8 +70,7 @@ public class CustomerUpdateOptions : BaseOptions, IHasMetadata
     public List<string> PreferredLocales { get; set; }
     public string PromotionCode { get; set; }
     public ShippingOptions Shipping { get; set; }
-    public AnyOf<string, CardCreateNestedOptions> Source { get; set; }
+    public string Source { get; set; }
     public CustomerTaxOptions Tax { get; set; }
     public string TaxExempt { get; set; }
-    public bool? Validate { get; set; }
 }

@@ -90,7 +90,6 @@ public static class Events
     public const string InvoiceVoided = "invoice.voided";
     public const string InvoiceItemCreated = "invoiceitem.created";
     public const string InvoiceItemDeleted = "invoiceitem.deleted";
-    public const string InvoiceItemUpdated = "invoiceitem.updated";
     public const string IssuingAuthorizationCreated = "issuing_authorization.created";
     public const string IssuingAuthorizationRequest = "issuing_authorization.request";
     public const string IssuingAuthorizationUpdated = "issuing_authorization.updated";
@@ -103,8 +102,6 @@ public static class Events
     public const string IssuingDisputeFundsReinstated = "issuing_dispute.funds_reinstated";
     public const string IssuingDisputeSubmitted = "issuing_dispute.submitted";
     public const string IssuingDisputeUpdated = "issuing_dispute.updated";
-    public const string IssuingTokenCreated = "issuing_token.created";
-    public const string IssuingTokenUpdated = "issuing_token.updated";
     public const string IssuingTransactionCreated = "issuing_transaction.created";
     public const string IssuingTransactionUpdated = "issuing_transaction.updated";
     public const string MandateUpdated = "mandate.updated";
@@ -132,7 +129,6 @@ public static class Events
     public const string PersonCreated = "person.created";
     public const string PersonDeleted = "person.deleted";
     public const string PersonUpdated = "person.updated";
-    public const string Ping = "ping";
     public const string PlanCreated = "plan.created";
     public const string PlanDeleted = "plan.deleted";
     public const string PlanUpdated = "plan.updated";

@@ -27,7 +27,6 @@ public class InvoiceItem : StripeEntity<InvoiceItem>, IHasId, IHasMetadata, IHas
     public bool Livemode { get; set; }
     public Dictionary<string, string> Metadata { get; set; }
     public InvoiceItemPeriod Period { get; set; }
-    public Plan Plan { get; set; }
     public Price Price { get; set; }
     public bool Proration { get; set; }
     public long Quantity { get; set; }

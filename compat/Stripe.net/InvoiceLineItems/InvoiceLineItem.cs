@@ -24,7 +24,6 @@ public class InvoiceLineItem : StripeEntity<InvoiceLineItem>, IHasId, IHasMetada
     public bool Livemode { get; set; }
     public Dictionary<string, string> Metadata { get; set; }
     public InvoiceLineItemPeriod Period { get; set; }
-    public Plan Plan { get; set; }
     public Price Price { get; set; }
     public bool Proration { get; set; }
     public InvoiceLineItemProrationDetails ProrationDetails { get; set; }

@@ -86,7 +86,6 @@ public class Invoice : StripeEntity<Invoice>, IHasId, IHasMetadata, IHasObject
     public long PostPaymentCreditNotesAmount { get; set; }
     public long PrePaymentCreditNotesAmount { get; set; }
     public string ReceiptNumber { get; set; }
-    public InvoiceRendering Rendering { get; set; }
     public InvoiceRenderingOptions RenderingOptions { get; set; }
     public InvoiceShippingCost ShippingCost { get; set; }
     public InvoiceShippingDetails ShippingDetails { get; set; }
@@ -186,20 +185,9 @@ public class InvoicePaymentSettingsPaymentMethodOptionsUsBankAccountFinancialCon
     public List<string> Prefetch { get; set; }
 }
 
-public class InvoiceRendering : StripeEntity<InvoiceRendering>
-{
-    public string AmountTaxDisplay { get; set; }
-    public InvoiceRenderingPdf Pdf { get; set; }
-}
-
 public class InvoiceRenderingOptions : StripeEntity<InvoiceRenderingOptions>
 {
     public string AmountTaxDisplay { get; set; }
-}
-
-public class InvoiceRenderingPdf : StripeEntity<InvoiceRenderingPdf>
-{
-    public string PageSize { get; set; }
 }
 
 public class InvoiceShippingCost : StripeEntity<InvoiceShippingCost>

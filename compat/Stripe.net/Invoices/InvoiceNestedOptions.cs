@@ -92,12 +92,6 @@ public class InvoicePaymentSettingsPaymentMethodOptionsUsBankAccountOptions : IN
 public class InvoiceRenderingOptionsOptions : INestedOptions
 {
     public string AmountTaxDisplay { get; set; }
-    public InvoiceRenderingPdfOptions Pdf { get; set; }
-}
-
-public class InvoiceRenderingPdfOptions : INestedOptions
-{
-    public string PageSize { get; set; }
 }
 
 public class InvoiceShippingCostOptions : INestedOptions
@@ -169,7 +163,6 @@ public class InvoiceSubscriptionItemOptions : INestedOptions, IHasId, IHasMetada
     public bool? Deleted { get; set; }
     public string Id { get; set; }
     public Dictionary<string, string> Metadata { get; set; }
-    public string Plan { get; set; }
     public string Price { get; set; }
     public InvoiceSubscriptionItemPriceDataOptions PriceData { get; set; }
     public long? Quantity { get; set; }

@@ -25,7 +25,6 @@ public class InvoiceCreateOptions : BaseOptions, IHasMetadata
     public string OnBehalfOf { get; set; }
     public InvoicePaymentSettingsOptions PaymentSettings { get; set; }
     public string PendingInvoiceItemsBehavior { get; set; }
-    public InvoiceRenderingOptionsOptions Rendering { get; set; }
     public InvoiceRenderingOptionsOptions RenderingOptions { get; set; }
     public InvoiceShippingCostOptions ShippingCost { get; set; }
     public InvoiceShippingDetailsOptions ShippingDetails { get; set; }
@@ -47,14 +46,7 @@ public class InvoiceFinalizeOptions : BaseOptions
 public class InvoiceGetOptions : BaseOptions;
 
 /// <summary>Parameters of <c>GET /v1/invoices/{id}/lines</c>.</summary>
-public class InvoiceListLineItemsOptions : ListOptions
-{
-    public string Coupon { get; set; }
-    public string Customer { get; set; }
-    public string Subscription { get; set; }
-    public List<InvoiceSubscriptionItemOptions> SubscriptionItems { get; set; }
-    public string SubscriptionPlan { get; set; }
-}
+public class InvoiceListLineItemsOptions : ListOptions;
 
 /// <summary>Parameters of <c>GET /v1/invoices</c>.</summary>
 public class InvoiceListOptions : ListOptionsWithCreated
@@ -107,7 +99,6 @@ public class InvoiceUpdateOptions : BaseOptions, IHasMetadata
     public Dictionary<string, string> Metadata { get; set; }
     public string OnBehalfOf { get; set; }
     public InvoicePaymentSettingsOptions PaymentSettings { get; set; }
-    public InvoiceRenderingOptionsOptions Rendering { get; set; }
     public InvoiceRenderingOptionsOptions RenderingOptions { get; set; }
     public InvoiceShippingCostOptions ShippingCost { get; set; }
     public InvoiceShippingDetailsOptions ShippingDetails { get; set; }

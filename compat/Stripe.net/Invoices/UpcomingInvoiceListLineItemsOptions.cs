@@ -14,7 +14,6 @@ public class UpcomingInvoiceListLineItemsOptions : ListOptions
     public List<string> SubscriptionDefaultTaxRates { get; set; }
     public string Subscription { get; set; }
     public List<InvoiceSubscriptionItemOptions> SubscriptionItems { get; set; }
-    public bool? SubscriptionProrate { get; set; }
     public string SubscriptionProrationBehavior { get; set; }
     public DateTime? SubscriptionProrationDate { get; set; }
     public AnyOf<DateTime?, SubscriptionTrialEnd> SubscriptionTrialEnd { get; set; }

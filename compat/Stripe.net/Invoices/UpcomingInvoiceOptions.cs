@@ -18,7 +18,6 @@ public class UpcomingInvoiceOptions : BaseOptions
     public bool? SubscriptionCancelNow { get; set; }
     public List<string> SubscriptionDefaultTaxRates { get; set; }
     public List<InvoiceSubscriptionItemOptions> SubscriptionItems { get; set; }
-    public bool? SubscriptionProrate { get; set; }
     public string SubscriptionProrationBehavior { get; set; }
     public DateTime? SubscriptionProrationDate { get; set; }
     public AnyOf<DateTime?, UpcomingInvoiceSubscriptionResumeAt> SubscriptionResumeAt { get; set; }

@@ -32,7 +32,6 @@ public static class StripeTypeRegistry
         ["payment_link"] = typeof(PaymentLink),
         ["payment_method"] = typeof(PaymentMethod),
         ["payout"] = typeof(Payout),
-        ["plan"] = typeof(Plan),
         ["price"] = typeof(Price),
         ["product"] = typeof(Product),
         ["promotion_code"] = typeof(PromotionCode),

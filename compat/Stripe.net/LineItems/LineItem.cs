@@ -10,7 +10,6 @@ public class LineItem : StripeEntity<LineItem>, IHasId, IHasObject
     public long AmountTax { get; set; }
     public long AmountTotal { get; set; }
     public string Currency { get; set; }
-    public bool? Deleted { get; set; }
     public string Description { get; set; }
     public List<LineItemDiscount> Discounts { get; set; }
     public Price Price { get; set; }

@@ -46,16 +46,12 @@ public class PaymentIntent : StripeEntity<PaymentIntent>, IHasId, IHasMetadata, 
     [JsonIgnore] public string PaymentMethodId { get => PaymentMethodField.Id; set => PaymentMethodField = PaymentMethodField.WithId(value); }
     [JsonIgnore] public PaymentMethod PaymentMethod { get => PaymentMethodField.Object; set => PaymentMethodField = Expandable<PaymentMethod>.Of(value); }
     [JsonInclude, JsonPropertyName("payment_method")] internal Expandable<PaymentMethod> PaymentMethodField { get; set; }
-    public PaymentIntentPaymentMethodConfigurationDetails PaymentMethodConfigurationDetails { get; set; }
     public PaymentIntentPaymentMethodOptions PaymentMethodOptions { get; set; }
     public List<string> PaymentMethodTypes { get; set; }
     public PaymentIntentProcessing Processing { get; set; }
     public string ReceiptEmail { get; set; }
     public string SetupFutureUsage { get; set; }
     public Shipping Shipping { get; set; }
-    [JsonIgnore] public string SourceId { get => SourceField.Id; set => SourceField = SourceField.WithId(value); }
-    [JsonIgnore] public IPaymentSource Source { get => SourceField.Object; set => SourceField = Expandable<IPaymentSource>.Of(value); }
-    [JsonInclude, JsonPropertyName("source")] internal Expandable<IPaymentSource> SourceField { get; set; }
     public string StatementDescriptor { get; set; }
     public string StatementDescriptorSuffix { get; set; }
     /// <summary><c>requires_payment_method</c>, <c>requires_confirmation</c>, <c>requires_action</c>, <c>processing</c>, <c>requires_capture</c>, <c>succeeded</c> or <c>canceled</c>.</summary>
@@ -302,12 +298,6 @@ public class PaymentIntentNextActionWechatPayRedirectToIosApp : StripeEntity<Pay
     public string NativeUrl { get; set; }
 }
 
-public class PaymentIntentPaymentMethodConfigurationDetails : StripeEntity<PaymentIntentPaymentMethodConfigurationDetails>, IHasId
-{
-    public string Id { get; set; }
-    public string Parent { get; set; }
-}
-
 public class PaymentIntentPaymentMethodOptions : StripeEntity<PaymentIntentPaymentMethodOptions>
 {
     public PaymentIntentPaymentMethodOptionsCard Card { get; set; }
@@ -322,10 +312,6 @@ public class PaymentIntentPaymentMethodOptionsCard : StripeEntity<PaymentIntentP
     public PaymentIntentPaymentMethodOptionsCardInstallments Installments { get; set; }
     public PaymentIntentPaymentMethodOptionsCardMandateOptions MandateOptions { get; set; }
     public string Network { get; set; }
-    public string RequestExtendedAuthorization { get; set; }
-    public string RequestIncrementalAuthorization { get; set; }
-    public string RequestMulticapture { get; set; }
-    public string RequestOvercapture { get; set; }
     public string RequestThreeDSecure { get; set; }
     public string SetupFutureUsage { get; set; }
     public string StatementDescriptorSuffixKana { get; set; }
@@ -363,7 +349,6 @@ public class PaymentIntentPaymentMethodOptionsCardMandateOptions : StripeEntity<
 public class PaymentIntentPaymentMethodOptionsLink : StripeEntity<PaymentIntentPaymentMethodOptionsLink>
 {
     public string CaptureMethod { get; set; }
-    public string PersistentToken { get; set; }
     public string SetupFutureUsage { get; set; }
 }
 

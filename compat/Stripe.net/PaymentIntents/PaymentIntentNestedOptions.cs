@@ -94,12 +94,7 @@ public class PaymentIntentPaymentMethodOptionsCardOptions : INestedOptions
     public string CvcToken { get; set; }
     public PaymentIntentPaymentMethodOptionsCardInstallmentsOptions Installments { get; set; }
     public PaymentIntentPaymentMethodOptionsCardMandateOptionsOptions MandateOptions { get; set; }
-    public bool? Moto { get; set; }
     public string Network { get; set; }
-    public string RequestExtendedAuthorization { get; set; }
-    public string RequestIncrementalAuthorization { get; set; }
-    public string RequestMulticapture { get; set; }
-    public string RequestOvercapture { get; set; }
     public string RequestThreeDSecure { get; set; }
     public string SetupFutureUsage { get; set; }
     public string StatementDescriptorSuffixKana { get; set; }
@@ -109,7 +104,6 @@ public class PaymentIntentPaymentMethodOptionsCardOptions : INestedOptions
 public class PaymentIntentPaymentMethodOptionsLinkOptions : INestedOptions
 {
     public string CaptureMethod { get; set; }
-    public string PersistentToken { get; set; }
     public string SetupFutureUsage { get; set; }
 }
 

@@ -19,7 +19,6 @@ public class PaymentIntentCaptureOptions : BaseOptions, IHasMetadata
 {
     public long? AmountToCapture { get; set; }
     public long? ApplicationFeeAmount { get; set; }
-    public bool? FinalCapture { get; set; }
     public Dictionary<string, string> Metadata { get; set; }
     public string StatementDescriptor { get; set; }
     public string StatementDescriptorSuffix { get; set; }
@@ -68,7 +67,6 @@ public class PaymentIntentCreateOptions : BaseOptions, IHasMetadata
     public bool? OffSession { get; set; }
     public string OnBehalfOf { get; set; }
     public string PaymentMethod { get; set; }
-    public string PaymentMethodConfiguration { get; set; }
     public PaymentIntentPaymentMethodDataOptions PaymentMethodData { get; set; }
     public PaymentIntentPaymentMethodOptionsOptions PaymentMethodOptions { get; set; }
     public List<string> PaymentMethodTypes { get; set; }
@@ -122,7 +120,6 @@ public class PaymentIntentUpdateOptions : BaseOptions, IHasMetadata
     public string Description { get; set; }
     public Dictionary<string, string> Metadata { get; set; }
     public string PaymentMethod { get; set; }
-    public string PaymentMethodConfiguration { get; set; }
     public PaymentIntentPaymentMethodDataOptions PaymentMethodData { get; set; }
     public PaymentIntentPaymentMethodOptionsOptions PaymentMethodOptions { get; set; }
     public List<string> PaymentMethodTypes { get; set; }

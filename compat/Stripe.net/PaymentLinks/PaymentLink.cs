@@ -115,7 +115,6 @@ public class PaymentLinkCustomText : StripeEntity<PaymentLinkCustomText>
 {
     public PaymentLinkCustomTextShippingAddress ShippingAddress { get; set; }
     public PaymentLinkCustomTextSubmit Submit { get; set; }
-    public PaymentLinkCustomTextTermsOfServiceAcceptance TermsOfServiceAcceptance { get; set; }
 }
 
 public class PaymentLinkCustomTextShippingAddress : StripeEntity<PaymentLinkCustomTextShippingAddress>
@@ -124,11 +123,6 @@ public class PaymentLinkCustomTextShippingAddress : StripeEntity<PaymentLinkCust
 }
 
 public class PaymentLinkCustomTextSubmit : StripeEntity<PaymentLinkCustomTextSubmit>
-{
-    public string Message { get; set; }
-}
-
-public class PaymentLinkCustomTextTermsOfServiceAcceptance : StripeEntity<PaymentLinkCustomTextTermsOfServiceAcceptance>
 {
     public string Message { get; set; }
 }
@@ -162,13 +156,10 @@ public class PaymentLinkInvoiceCreationInvoiceDataRenderingOptions : StripeEntit
     public string AmountTaxDisplay { get; set; }
 }
 
-public class PaymentLinkPaymentIntentData : StripeEntity<PaymentLinkPaymentIntentData>, IHasMetadata
+public class PaymentLinkPaymentIntentData : StripeEntity<PaymentLinkPaymentIntentData>
 {
     public string CaptureMethod { get; set; }
-    public Dictionary<string, string> Metadata { get; set; }
     public string SetupFutureUsage { get; set; }
-    public string StatementDescriptor { get; set; }
-    public string StatementDescriptorSuffix { get; set; }
 }
 
 public class PaymentLinkPhoneNumberCollection : StripeEntity<PaymentLinkPhoneNumberCollection>
@@ -189,10 +180,9 @@ public class PaymentLinkShippingOption : StripeEntity<PaymentLinkShippingOption>
     [JsonInclude, JsonPropertyName("shipping_rate")] internal Expandable<ShippingRate> ShippingRateField { get; set; }
 }
 
-public class PaymentLinkSubscriptionData : StripeEntity<PaymentLinkSubscriptionData>, IHasMetadata
+public class PaymentLinkSubscriptionData : StripeEntity<PaymentLinkSubscriptionData>
 {
     public string Description { get; set; }
-    public Dictionary<string, string> Metadata { get; set; }
     public long? TrialPeriodDays { get; set; }
 }
 

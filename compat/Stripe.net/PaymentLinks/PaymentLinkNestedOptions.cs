@@ -72,7 +72,6 @@ public class PaymentLinkCustomTextOptions : INestedOptions
 {
     public PaymentLinkCustomTextShippingAddressOptions ShippingAddress { get; set; }
     public PaymentLinkCustomTextSubmitOptions Submit { get; set; }
-    public PaymentLinkCustomTextTermsOfServiceAcceptanceOptions TermsOfServiceAcceptance { get; set; }
 }
 
 public class PaymentLinkCustomTextShippingAddressOptions : INestedOptions
@@ -81,11 +80,6 @@ public class PaymentLinkCustomTextShippingAddressOptions : INestedOptions
 }
 
 public class PaymentLinkCustomTextSubmitOptions : INestedOptions
-{
-    public string Message { get; set; }
-}
-
-public class PaymentLinkCustomTextTermsOfServiceAcceptanceOptions : INestedOptions
 {
     public string Message { get; set; }
 }
@@ -132,13 +126,10 @@ public class PaymentLinkLineItemOptions : INestedOptions, IHasId
     public long? Quantity { get; set; }
 }
 
-public class PaymentLinkPaymentIntentDataOptions : INestedOptions, IHasMetadata
+public class PaymentLinkPaymentIntentDataOptions : INestedOptions
 {
     public string CaptureMethod { get; set; }
-    public Dictionary<string, string> Metadata { get; set; }
     public string SetupFutureUsage { get; set; }
-    public string StatementDescriptor { get; set; }
-    public string StatementDescriptorSuffix { get; set; }
 }
 
 public class PaymentLinkPhoneNumberCollectionOptions : INestedOptions
@@ -156,10 +147,9 @@ public class PaymentLinkShippingOptionOptions : INestedOptions
     public string ShippingRate { get; set; }
 }
 
-public class PaymentLinkSubscriptionDataOptions : INestedOptions, IHasMetadata
+public class PaymentLinkSubscriptionDataOptions : INestedOptions
 {
     public string Description { get; set; }
-    public Dictionary<string, string> Metadata { get; set; }
     public long? TrialPeriodDays { get; set; }
 }
 

@@ -56,9 +56,7 @@ public class PaymentLinkUpdateOptions : BaseOptions, IHasMetadata
     public PaymentLinkInvoiceCreationOptions InvoiceCreation { get; set; }
     public List<PaymentLinkLineItemOptions> LineItems { get; set; }
     public Dictionary<string, string> Metadata { get; set; }
-    public PaymentLinkPaymentIntentDataOptions PaymentIntentData { get; set; }
     public string PaymentMethodCollection { get; set; }
     public List<string> PaymentMethodTypes { get; set; }
     public PaymentLinkShippingAddressCollectionOptions ShippingAddressCollection { get; set; }
-    public PaymentLinkSubscriptionDataOptions SubscriptionData { get; set; }
 }

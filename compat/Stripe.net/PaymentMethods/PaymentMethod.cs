@@ -35,13 +35,10 @@ public class PaymentMethodCard : StripeEntity<PaymentMethodCard>
     public string Brand { get; set; }
     public PaymentMethodCardChecks Checks { get; set; }
     public string Country { get; set; }
-    public string Description { get; set; }
     public long ExpMonth { get; set; }
     public long ExpYear { get; set; }
     public string Fingerprint { get; set; }
     public string Funding { get; set; }
-    public string Iin { get; set; }
-    public string Issuer { get; set; }
     public string Last4 { get; set; }
     public PaymentMethodCardNetworks Networks { get; set; }
     public PaymentMethodCardThreeDSecureUsage ThreeDSecureUsage { get; set; }
@@ -108,7 +105,6 @@ public class PaymentMethodCardWalletVisaCheckout : StripeEntity<PaymentMethodCar
 public class PaymentMethodLink : StripeEntity<PaymentMethodLink>
 {
     public string Email { get; set; }
-    public string PersistentToken { get; set; }
 }
 
 public class PaymentMethodSepaDebit : StripeEntity<PaymentMethodSepaDebit>

@@ -72,7 +72,6 @@ public class PriceRecurring : StripeEntity<PriceRecurring>
     public string AggregateUsage { get; set; }
     public string Interval { get; set; }
     public long IntervalCount { get; set; }
-    public long? TrialPeriodDays { get; set; }
     public string UsageType { get; set; }
 }
 

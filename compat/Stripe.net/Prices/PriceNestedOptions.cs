@@ -58,7 +58,6 @@ public class PriceRecurringOptions : INestedOptions
     public string AggregateUsage { get; set; }
     public string Interval { get; set; }
     public long? IntervalCount { get; set; }
-    public long? TrialPeriodDays { get; set; }
     public string UsageType { get; set; }
 }
 

@@ -26,7 +26,6 @@ public class Product : StripeEntity<Product>, IHasId, IHasMetadata, IHasObject
     [JsonIgnore] public string TaxCodeId { get => TaxCodeField.Id; set => TaxCodeField = TaxCodeField.WithId(value); }
     [JsonIgnore] public TaxCode TaxCode { get => TaxCodeField.Object; set => TaxCodeField = Expandable<TaxCode>.Of(value); }
     [JsonInclude, JsonPropertyName("tax_code")] internal Expandable<TaxCode> TaxCodeField { get; set; }
-    public string Type { get; set; }
     public string UnitLabel { get; set; }
     public DateTime Updated { get; set; }
     public string Url { get; set; }

@@ -15,7 +15,6 @@ public class ProductCreateOptions : BaseOptions, IHasId, IHasMetadata
     public bool? Shippable { get; set; }
     public string StatementDescriptor { get; set; }
     public string TaxCode { get; set; }
-    public string Type { get; set; }
     public string UnitLabel { get; set; }
     public string Url { get; set; }
 }
@@ -32,7 +31,6 @@ public class ProductListOptions : ListOptionsWithCreated
     public bool? Active { get; set; }
     public List<string> Ids { get; set; }
     public bool? Shippable { get; set; }
-    public string Type { get; set; }
     public string Url { get; set; }
 }
 

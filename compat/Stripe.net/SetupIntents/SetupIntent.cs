@@ -32,7 +32,6 @@ public class SetupIntent : StripeEntity<SetupIntent>, IHasId, IHasMetadata, IHas
     [JsonIgnore] public string PaymentMethodId { get => PaymentMethodField.Id; set => PaymentMethodField = PaymentMethodField.WithId(value); }
     [JsonIgnore] public PaymentMethod PaymentMethod { get => PaymentMethodField.Object; set => PaymentMethodField = Expandable<PaymentMethod>.Of(value); }
     [JsonInclude, JsonPropertyName("payment_method")] internal Expandable<PaymentMethod> PaymentMethodField { get; set; }
-    public SetupIntentPaymentMethodConfigurationDetails PaymentMethodConfigurationDetails { get; set; }
     public SetupIntentPaymentMethodOptions PaymentMethodOptions { get; set; }
     public List<string> PaymentMethodTypes { get; set; }
     /// <summary><c>requires_payment_method</c>, <c>requires_confirmation</c>, <c>requires_action</c>, <c>processing</c>, <c>succeeded</c> or <c>canceled</c>.</summary>
@@ -84,12 +83,6 @@ public class SetupIntentNextActionVerifyWithMicrodeposits : StripeEntity<SetupIn
     public string MicrodepositType { get; set; }
 }
 
-public class SetupIntentPaymentMethodConfigurationDetails : StripeEntity<SetupIntentPaymentMethodConfigurationDetails>, IHasId
-{
-    public string Id { get; set; }
-    public string Parent { get; set; }
-}
-
 public class SetupIntentPaymentMethodOptions : StripeEntity<SetupIntentPaymentMethodOptions>
 {
     public SetupIntentPaymentMethodOptionsCard Card { get; set; }
@@ -120,10 +113,7 @@ public class SetupIntentPaymentMethodOptionsCardMandateOptions : StripeEntity<Se
     public List<string> SupportedTypes { get; set; }
 }
 
-public class SetupIntentPaymentMethodOptionsLink : StripeEntity<SetupIntentPaymentMethodOptionsLink>
-{
-    public string PersistentToken { get; set; }
-}
+public class SetupIntentPaymentMethodOptionsLink : StripeEntity<SetupIntentPaymentMethodOptionsLink>;
 
 public class SetupIntentPaymentMethodOptionsSepaDebit : StripeEntity<SetupIntentPaymentMethodOptionsSepaDebit>
 {

@@ -79,15 +79,11 @@ public class SetupIntentPaymentMethodOptionsCardMandateOptionsOptions : INestedO
 public class SetupIntentPaymentMethodOptionsCardOptions : INestedOptions
 {
     public SetupIntentPaymentMethodOptionsCardMandateOptionsOptions MandateOptions { get; set; }
-    public bool? Moto { get; set; }
     public string Network { get; set; }
     public string RequestThreeDSecure { get; set; }
 }
 
-public class SetupIntentPaymentMethodOptionsLinkOptions : INestedOptions
-{
-    public string PersistentToken { get; set; }
-}
+public class SetupIntentPaymentMethodOptionsLinkOptions : INestedOptions;
 
 public class SetupIntentPaymentMethodOptionsOptions : INestedOptions
 {

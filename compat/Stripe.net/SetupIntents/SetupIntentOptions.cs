@@ -31,7 +31,6 @@ public class SetupIntentCreateOptions : BaseOptions, IHasMetadata
     public Dictionary<string, string> Metadata { get; set; }
     public string OnBehalfOf { get; set; }
     public string PaymentMethod { get; set; }
-    public string PaymentMethodConfiguration { get; set; }
     public SetupIntentPaymentMethodDataOptions PaymentMethodData { get; set; }
     public SetupIntentPaymentMethodOptionsOptions PaymentMethodOptions { get; set; }
     public List<string> PaymentMethodTypes { get; set; }
@@ -64,7 +63,6 @@ public class SetupIntentUpdateOptions : BaseOptions, IHasMetadata
     public List<string> FlowDirections { get; set; }
     public Dictionary<string, string> Metadata { get; set; }
     public string PaymentMethod { get; set; }
-    public string PaymentMethodConfiguration { get; set; }
     public SetupIntentPaymentMethodDataOptions PaymentMethodData { get; set; }
     public SetupIntentPaymentMethodOptionsOptions PaymentMethodOptions { get; set; }
     public List<string> PaymentMethodTypes { get; set; }

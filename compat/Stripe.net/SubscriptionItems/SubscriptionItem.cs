@@ -9,7 +9,6 @@ public class SubscriptionItem : StripeEntity<SubscriptionItem>, IHasId, IHasMeta
     public DateTime Created { get; set; }
     public bool? Deleted { get; set; }
     public Dictionary<string, string> Metadata { get; set; }
-    public Plan Plan { get; set; }
     public Price Price { get; set; }
     public long Quantity { get; set; }
     public string Subscription { get; set; }

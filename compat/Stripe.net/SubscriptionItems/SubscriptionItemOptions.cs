@@ -6,7 +6,6 @@ public class SubscriptionItemCreateOptions : BaseOptions, IHasMetadata
     public SubscriptionItemBillingThresholdsOptions BillingThresholds { get; set; }
     public Dictionary<string, string> Metadata { get; set; }
     public string PaymentBehavior { get; set; }
-    public string Plan { get; set; }
     public string Price { get; set; }
     public SubscriptionItemPriceDataOptions PriceData { get; set; }
     public string ProrationBehavior { get; set; }
@@ -40,7 +39,6 @@ public class SubscriptionItemUpdateOptions : BaseOptions, IHasMetadata
     public Dictionary<string, string> Metadata { get; set; }
     public bool? OffSession { get; set; }
     public string PaymentBehavior { get; set; }
-    public string Plan { get; set; }
     public string Price { get; set; }
     public SubscriptionItemPriceDataOptions PriceData { get; set; }
     public string ProrationBehavior { get; set; }

@@ -12,7 +12,6 @@ public class SubscriptionItemOptions : INestedOptions, IHasId, IHasMetadata
     public bool? Deleted { get; set; }
     public string Id { get; set; }
     public Dictionary<string, string> Metadata { get; set; }
-    public string Plan { get; set; }
     public string Price { get; set; }
     public SubscriptionItemPriceDataOptions PriceData { get; set; }
     public long? Quantity { get; set; }

@@ -56,7 +56,6 @@ public class SubscriptionListOptions : ListOptionsWithCreated
     public AnyOf<DateTime?, DateRangeOptions> CurrentPeriodEnd { get; set; }
     public AnyOf<DateTime?, DateRangeOptions> CurrentPeriodStart { get; set; }
     public string Customer { get; set; }
-    public string Plan { get; set; }
     public string Price { get; set; }
     public string Status { get; set; }
     public string TestClock { get; set; }

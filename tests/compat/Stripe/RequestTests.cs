@@ -12,7 +12,7 @@ public sealed class RequestTests
         Assert.Equal("2023-08-16", headers["Stripe-Version"]);
         Assert.Equal("acct_7", headers["Stripe-Account"]);
         Assert.Equal("order-17", headers["Idempotency-Key"]);
-        Assert.StartsWith("Stripe/v1 .NetBindings/42.10.0", headers["User-Agent"]);
+        Assert.StartsWith("Stripe/v1 .NetBindings/42.4.0", headers["User-Agent"]);
     }
 
     [Fact]

@@ -50,11 +50,13 @@ public sealed class StripeServer : IAsyncDisposable
 
     async Task AnswerAsync(HttpContext context)
     {
+        context.Request.EnableBuffering();
         using var reader = new StreamReader(context.Request.Body);
         var raw = await reader.ReadToEndAsync();
+        context.Request.Body.Position = 0;
         var received = new Received(context.Request.Method, context.Request.Path, raw.Length > 0 ? raw : context.Request.QueryString.Value ?? "",
             context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            Fields(context.Request, raw));
+            raw.StartsWith("--", StringComparison.Ordinal) ? await PartsAsync(context.Request) : Fields(context.Request, raw));
         Requests.Enqueue(received);
         var answer = answers.TryDequeue(out var next) ? next : Default(received);
         if (answer.Abort)
@@ -65,6 +67,13 @@ public sealed class StripeServer : IAsyncDisposable
         context.Response.StatusCode = answer.Status;
         foreach (var (name, value) in answer.Headers) context.Response.Headers[name] = value;
         await context.Response.WriteAsync(answer.Body);
+    }
+
+    /// <summary>Of a file, its name stands for its bytes.</summary>
+    static async Task<List<KeyValuePair<string, string>>> PartsAsync(HttpRequest request)
+    {
+        var form = await request.ReadFormAsync();
+        return [.. form.Select(part => KeyValuePair.Create(part.Key, part.Value.ToString())), .. form.Files.Select(file => KeyValuePair.Create(file.Name, Path.GetFileNameWithoutExtension(file.FileName)))];
     }
 
     static List<KeyValuePair<string, string>> Fields(HttpRequest request, string raw) =>

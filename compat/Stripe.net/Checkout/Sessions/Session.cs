@@ -16,7 +16,6 @@ public class Session : StripeEntity<Session>, IHasId, IHasMetadata, IHasObject
     public string BillingAddressCollection { get; set; }
     public string CancelUrl { get; set; }
     public string ClientReferenceId { get; set; }
-    public string ClientSecret { get; set; }
     public SessionConsent Consent { get; set; }
     public SessionConsentCollection ConsentCollection { get; set; }
     public DateTime Created { get; set; }
@@ -47,14 +46,11 @@ public class Session : StripeEntity<Session>, IHasId, IHasMetadata, IHasObject
     [JsonIgnore] public PaymentLink PaymentLink { get => PaymentLinkField.Object; set => PaymentLinkField = Expandable<PaymentLink>.Of(value); }
     [JsonInclude, JsonPropertyName("payment_link")] internal Expandable<PaymentLink> PaymentLinkField { get; set; }
     public string PaymentMethodCollection { get; set; }
-    public SessionPaymentMethodConfigurationDetails PaymentMethodConfigurationDetails { get; set; }
     public SessionPaymentMethodOptions PaymentMethodOptions { get; set; }
     public List<string> PaymentMethodTypes { get; set; }
     public string PaymentStatus { get; set; }
     public SessionPhoneNumberCollection PhoneNumberCollection { get; set; }
     public string RecoveredFrom { get; set; }
-    public string RedirectOnCompletion { get; set; }
-    public string ReturnUrl { get; set; }
     [JsonIgnore] public string SetupIntentId { get => SetupIntentField.Id; set => SetupIntentField = SetupIntentField.WithId(value); }
     [JsonIgnore] public SetupIntent SetupIntent { get => SetupIntentField.Object; set => SetupIntentField = Expandable<SetupIntent>.Of(value); }
     [JsonInclude, JsonPropertyName("setup_intent")] internal Expandable<SetupIntent> SetupIntentField { get; set; }
@@ -70,7 +66,6 @@ public class Session : StripeEntity<Session>, IHasId, IHasMetadata, IHasObject
     public string SuccessUrl { get; set; }
     public SessionTaxIdCollection TaxIdCollection { get; set; }
     public SessionTotalDetails TotalDetails { get; set; }
-    public string UiMode { get; set; }
     public string Url { get; set; }
 }
 
@@ -160,7 +155,6 @@ public class SessionCustomText : StripeEntity<SessionCustomText>
 {
     public SessionCustomTextShippingAddress ShippingAddress { get; set; }
     public SessionCustomTextSubmit Submit { get; set; }
-    public SessionCustomTextTermsOfServiceAcceptance TermsOfServiceAcceptance { get; set; }
 }
 
 public class SessionCustomTextShippingAddress : StripeEntity<SessionCustomTextShippingAddress>
@@ -169,11 +163,6 @@ public class SessionCustomTextShippingAddress : StripeEntity<SessionCustomTextSh
 }
 
 public class SessionCustomTextSubmit : StripeEntity<SessionCustomTextSubmit>
-{
-    public string Message { get; set; }
-}
-
-public class SessionCustomTextTermsOfServiceAcceptance : StripeEntity<SessionCustomTextTermsOfServiceAcceptance>
 {
     public string Message { get; set; }
 }
@@ -221,12 +210,6 @@ public class SessionInvoiceCreationInvoiceDataCustomField : StripeEntity<Session
 public class SessionInvoiceCreationInvoiceDataRenderingOptions : StripeEntity<SessionInvoiceCreationInvoiceDataRenderingOptions>
 {
     public string AmountTaxDisplay { get; set; }
-}
-
-public class SessionPaymentMethodConfigurationDetails : StripeEntity<SessionPaymentMethodConfigurationDetails>, IHasId
-{
-    public string Id { get; set; }
-    public string Parent { get; set; }
 }
 
 public class SessionPaymentMethodOptions : StripeEntity<SessionPaymentMethodOptions>

@@ -66,7 +66,6 @@ public class SessionCustomTextOptions : INestedOptions
 {
     public SessionCustomTextShippingAddressOptions ShippingAddress { get; set; }
     public SessionCustomTextSubmitOptions Submit { get; set; }
-    public SessionCustomTextTermsOfServiceAcceptanceOptions TermsOfServiceAcceptance { get; set; }
 }
 
 public class SessionCustomTextShippingAddressOptions : INestedOptions
@@ -75,11 +74,6 @@ public class SessionCustomTextShippingAddressOptions : INestedOptions
 }
 
 public class SessionCustomTextSubmitOptions : INestedOptions
-{
-    public string Message { get; set; }
-}
-
-public class SessionCustomTextTermsOfServiceAcceptanceOptions : INestedOptions
 {
     public string Message { get; set; }
 }

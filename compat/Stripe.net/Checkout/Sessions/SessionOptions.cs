@@ -26,12 +26,9 @@ public class SessionCreateOptions : BaseOptions, IHasMetadata
     public string Mode { get; set; }
     public SessionPaymentIntentDataOptions PaymentIntentData { get; set; }
     public string PaymentMethodCollection { get; set; }
-    public string PaymentMethodConfiguration { get; set; }
     public SessionPaymentMethodOptionsOptions PaymentMethodOptions { get; set; }
     public List<string> PaymentMethodTypes { get; set; }
     public SessionPhoneNumberCollectionOptions PhoneNumberCollection { get; set; }
-    public string RedirectOnCompletion { get; set; }
-    public string ReturnUrl { get; set; }
     public SessionSetupIntentDataOptions SetupIntentData { get; set; }
     public SessionShippingAddressCollectionOptions ShippingAddressCollection { get; set; }
     public List<SessionShippingOptionOptions> ShippingOptions { get; set; }
@@ -39,7 +36,6 @@ public class SessionCreateOptions : BaseOptions, IHasMetadata
     public SessionSubscriptionDataOptions SubscriptionData { get; set; }
     public string SuccessUrl { get; set; }
     public SessionTaxIdCollectionOptions TaxIdCollection { get; set; }
-    public string UiMode { get; set; }
 }
 
 /// <summary>Parameters of <c>POST /v1/checkout/sessions/{id}/expire</c>.</summary>
