@@ -47,6 +47,17 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task An_attempt_that_takes_too_long_is_made_again()
+    {
+        await using var server = await StripeServer.StartAsync();
+        server.Next(Answer.Never);
+        var customer = await new CustomerService(server.Client(attempt: TimeSpan.FromSeconds(1))).CreateAsync(new());
+        Assert.Equal("cus_1", customer.Id);
+        Assert.Single(server.Requests.Select(request => request.Headers["Idempotency-Key"]).Distinct());
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
     public async Task The_second_pause_is_longer_than_the_first()
     {
         await using var server = await StripeServer.StartAsync();

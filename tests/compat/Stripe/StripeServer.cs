@@ -15,7 +15,11 @@ public sealed record Received(string Method, string Path, string Raw, IReadOnlyD
 
 /// <summary>An answer, to be given once.</summary>
 /// <param name="Abort">Breaks the connection instead.</param>
-public sealed record Answer(int Status, string Body, bool Abort = false, params (string Name, string Value)[] Headers);
+public sealed record Answer(int Status, string Body, bool Abort = false, params (string Name, string Value)[] Headers)
+{
+    /// <summary>No answer until the caller hangs up.</summary>
+    public static Answer Never { get; } = new(0, "");
+}
 
 /// <summary>A Kestrel on a free port that keeps what it receives and gives the answers it is told to, in order; after them <see cref="Default"/>.</summary>
 public sealed class StripeServer : IAsyncDisposable
@@ -43,8 +47,9 @@ public sealed class StripeServer : IAsyncDisposable
     public void Next(params Answer[] next) => Array.ForEach(next, answers.Enqueue);
 
     /// <summary>A client of this server whose pauses take no time.</summary>
-    public StripeClient Client(int retries = 2, TimeProvider? clock = null, string key = "sk_test_1") =>
-        new(key, httpClient: new SystemNetHttpClient(new HttpClient(), retries) { Clock = clock ?? new ImmediateClock() }, apiBase: Address, filesBase: Address);
+    /// <param name="attempt">How long one attempt may take; null for the default of .NET.</param>
+    public StripeClient Client(int retries = 2, TimeProvider? clock = null, string key = "sk_test_1", TimeSpan? attempt = null) =>
+        new(key, httpClient: new SystemNetHttpClient(new HttpClient { Timeout = attempt ?? TimeSpan.FromSeconds(100) }, retries) { Clock = clock ?? new ImmediateClock() }, apiBase: Address, filesBase: Address);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
@@ -59,7 +64,8 @@ public sealed class StripeServer : IAsyncDisposable
             raw.StartsWith("--", StringComparison.Ordinal) ? await PartsAsync(context.Request) : Fields(context.Request, raw));
         Requests.Enqueue(received);
         var answer = answers.TryDequeue(out var next) ? next : Default(received);
-        if (answer.Abort)
+        if (answer == Answer.Never) await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (answer.Abort || context.RequestAborted.IsCancellationRequested)
         {
             context.Abort();
             return;

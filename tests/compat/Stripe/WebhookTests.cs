@@ -44,6 +44,7 @@ public sealed class WebhookTests
     public void Any_of_several_signatures_may_match_and_other_schemes_do_not_count()
     {
         EventUtility.ValidateSignature(Body, $"t={Now},v1={Sign(Now, Body, "whsec_old")},v1={Sign(Now, Body)}", Secret, 300, Now);
+        EventUtility.ValidateSignature(Body, $"t={Now},v1={Sign(Now, Body)},v1={Sign(Now, Body, "whsec_new")}", Secret, 300, Now);
         EventUtility.ValidateSignature(Body, $"v0=zz, v1={Sign(Now, Body)}, t={Now}", Secret, 300, Now);
         Refused(Body, $"t={Now},v0={Sign(Now, Body)}");
     }
