@@ -10,15 +10,16 @@ static class BalanceTransactions
 
     public static void Map(StripeRoutes routes)
     {
-        routes.Get("/balance_transactions", Parameters.OfList("created:range currency:str source:str type:str"), List);
+        routes.GetAsAccount("/balance_transactions", Parameters.OfList("created:range currency:str source:str type:str"), List);
         routes.Get("/balance_transactions/{id}", call => Show.Of(call, call.Get(Type, call.Id)));
     }
 
     /// <param name="amount">Signed: what comes in is positive.</param>
     /// <param name="fee">What Stripe keeps of it; negative when it is given back.</param>
     /// <param name="atOnce">Available now rather than in two days: what is taken out is.</param>
+    /// <param name="account">Whose balance it moves; null for the platform's.</param>
     /// <returns>Its id.</returns>
-    public static string Book(StripeContext context, string type, string category, string source, long amount, long fee, string currency, string? description, bool atOnce = false)
+    public static string Book(StripeContext context, string type, string category, string source, long amount, long fee, string currency, string? description, bool atOnce = false, string? account = null)
     {
         var details = new JsonArray();
         if (fee != 0) details.Add(new JsonObject { ["amount"] = fee, ["application"] = null, ["currency"] = currency, ["description"] = "Stripe processing fees", ["type"] = "stripe_fee" });
@@ -37,11 +38,12 @@ static class BalanceTransactions
             ["source"] = source,
             ["status"] = "pending",
             ["type"] = type,
+            ["_account"] = account,
         })["id"]!.ToString();
     }
 
     static JsonObject List(StripeCall call) => StripeList.Page(call, call.Work.All(Type).Where(t =>
-        Is(t, "currency", call.Text("currency")) && Is(t, "source", call.Text("source")) && Is(t, "type", call.Text("type"))));
+        t["_account"]?.ToString() == call.Account && Is(t, "currency", call.Text("currency")) && Is(t, "source", call.Text("source")) && Is(t, "type", call.Text("type"))));
 
     static bool Is(JsonObject transaction, string field, string? wanted) => wanted is null || transaction[field]?.ToString() == wanted;
 }

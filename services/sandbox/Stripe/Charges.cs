@@ -23,7 +23,8 @@ static class Charges
         charge["status"] = "succeeded";
         charge["paid"] = true;
         charge["outcome"] = Outcome("approved_by_network", null, "authorized", "Payment complete.");
-        if (capture) Capture(context, charge, intent["amount"]!.Whole());
+        charge["_at_once"] = PaymentMethods.CardOf(method).Token == TestCards.BypassPending;
+        if (capture) Capture(context, intent, charge, intent["amount"]!.Whole());
         context.Emit("charge.succeeded", charge);
         return charge;
     }
@@ -42,13 +43,15 @@ static class Charges
     }
 
     /// <summary>Takes the money, less Stripe's fee. What was held and is not taken goes back.</summary>
-    public static void Capture(StripeContext context, JsonObject charge, long amount)
+    public static void Capture(StripeContext context, JsonObject intent, JsonObject charge, long amount)
     {
         var currency = charge["currency"]!.ToString();
         charge["captured"] = true;
         charge["amount_captured"] = amount;
         charge["amount_refunded"] = charge["amount"]!.Whole() - amount;
-        charge["balance_transaction"] = BalanceTransactions.Book(context, "charge", "charge", charge["id"]!.ToString(), amount, StripeCurrency.Fee(amount, currency), currency, charge["description"]?.ToString());
+        charge["balance_transaction"] = BalanceTransactions.Book(context, "charge", "charge", charge["id"]!.ToString(), amount, StripeCurrency.Fee(amount, currency), currency, charge["description"]?.ToString(),
+            atOnce: charge["_at_once"]?.GetValue<bool>() == true);
+        ApplicationFees.Settle(context, intent, charge);
     }
 
     /// <summary>What can still go back to the payer.</summary>
@@ -108,7 +111,7 @@ static class Charges
             ["source_transfer"] = null,
             ["statement_descriptor"] = intent["statement_descriptor"]?.ToString(),
             ["statement_descriptor_suffix"] = intent["statement_descriptor_suffix"]?.ToString(),
-            ["transfer_data"] = null,
+            ["transfer_data"] = intent["transfer_data"] is JsonObject passing ? new JsonObject { ["amount"] = passing["amount"]?.DeepClone(), ["destination"] = passing["destination"]!.ToString() } : null,
             ["transfer_group"] = intent["transfer_group"]?.ToString(),
         });
         charge["receipt_url"] = $"{context.Address}/stripe/receipts/{charge["id"]}";

@@ -49,10 +49,10 @@ static class Confirmation
     public static void Capture(StripeContext context, JsonObject intent, long amount)
     {
         var charge = context.Get(Charges.Type, intent["latest_charge"]!.ToString());
-        Charges.Capture(context, charge, amount);
+        Charges.Capture(context, intent, charge, amount);
         context.Emit("charge.captured", charge);
         intent["amount_capturable"] = 0;
-        Succeed(context, intent, amount);
+        Succeed(context, intent, charge, amount);
     }
 
     static void Accept(StripeContext context, JsonObject intent, JsonObject method)
@@ -64,7 +64,7 @@ static class Confirmation
         intent["latest_charge"] = charge["id"]!.ToString();
         if (capture)
         {
-            Succeed(context, intent, intent["amount"]!.Whole());
+            Succeed(context, intent, charge, intent["amount"]!.Whole());
             return;
         }
         intent["status"] = "requires_capture";
@@ -72,12 +72,14 @@ static class Confirmation
         context.Emit("payment_intent.amount_capturable_updated", intent);
     }
 
-    static void Succeed(StripeContext context, JsonObject intent, long amount)
+    static void Succeed(StripeContext context, JsonObject intent, JsonObject charge, long amount)
     {
         intent["amount_received"] = amount;
         intent["status"] = "succeeded";
         context.Emit("payment_intent.succeeded", intent);
         if (intent["invoice"] is not null) InvoicePayment.Succeed(context, intent);
+        var card = PaymentMethods.CardOf(context.Get(PaymentMethods.Type, charge["payment_method"]!.ToString()));
+        if (card.Outcome == CardOutcome.Dispute) Disputes.Open(context, charge, card.DeclineCode!);
     }
 
     static void Ask(StripeContext context, JsonObject intent, string? returnUrl)

@@ -15,7 +15,7 @@ static class Events
         routes.Get("/events/{id}", call => Show.Of(call, Current(call)));
     }
 
-    public static void Emit(StripeContext context, string type, JsonObject about)
+    public static void Emit(StripeContext context, string type, JsonObject about, string? account)
     {
         var shown = DocumentWork.Shown(about);
         var data = new JsonObject { ["object"] = shown };
@@ -31,6 +31,7 @@ static class Events
             ["request"] = new JsonObject { ["id"] = context.RequestId, ["idempotency_key"] = context.IdempotencyKey },
             ["type"] = type,
         });
+        if (account is not null) item["account"] = account;
         var body = DocumentWork.Shown(item).ToJsonString(SandboxSetup.JsonWithNulls);
         foreach (var endpoint in endpoints) context.Work.Announce(new(StripeContext.NewId("wh"), type, item["id"]!.ToString(), endpoint, body));
     }

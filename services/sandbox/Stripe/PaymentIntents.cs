@@ -15,7 +15,7 @@ static class PaymentIntents
     public static void Map(StripeRoutes routes)
     {
         routes.Post("/payment_intents", Parameters.Of($"amount!:int currency!:str confirm:bool confirmation_method:automatic|manual "
-            + $"automatic_payment_methods:{{enabled!:bool allow_redirects:always|never}} {Common} {Confirming}"), Create);
+            + $"application_fee_amount:int transfer_data:{{destination!:str amount:int}} on_behalf_of:str automatic_payment_methods:{{enabled!:bool allow_redirects:always|never}} {Common} {Confirming}"), Create);
         routes.Get("/payment_intents", Parameters.OfList("created:range customer:str"), List);
         routes.Get("/payment_intents/{id}", Parameters.Of("client_secret:str"), call => DocumentWork.Shown(call.Get(Type, call.Id)));
         routes.Post("/payment_intents/{id}", Parameters.Of($"amount:int currency:str {Common}"), Update);
@@ -78,6 +78,7 @@ static class PaymentIntents
         var intent = Make(call, call.Number("amount")!.Value, currency);
         call.CopyTo(intent, "confirmation_method");
         Alter(call, intent);
+        Connect(call, intent);
         var automatic = call.Group("automatic_payment_methods");
         if (automatic is not null && call.Has("payment_method_types"))
             throw StripeException.Invalid("You may only specify one of these parameters: automatic_payment_methods, payment_method_types.", "payment_method_types");
@@ -89,6 +90,22 @@ static class PaymentIntents
         else if (new[] { "off_session", "return_url", "error_on_requires_action", "use_stripe_sdk" }.FirstOrDefault(call.Has) is { } early && early != "use_stripe_sdk")
             throw StripeException.Invalid($"The parameter {early} can only be used when confirming: pass confirm=true.", early);
         return DocumentWork.Shown(intent);
+    }
+
+    /// <summary>Money that is taken for a connected account.</summary>
+    static void Connect(StripeCall call, JsonObject intent)
+    {
+        var fee = call.Number("application_fee_amount");
+        var passing = call.Group("transfer_data");
+        if (passing is null && fee is not null) throw StripeException.Invalid("Can only apply an application_fee_amount when the PaymentIntent is attempting a destination payment: transfer_data[destination].", "application_fee_amount");
+        if (passing is null) return;
+        Accounts.RequireReceiver(call, passing["destination"]!.ToString(), "transfer_data[destination]");
+        var part = passing["amount"]?.Whole();
+        if (part is not null && fee is not null) throw StripeException.Invalid("You may only specify one of these parameters: application_fee_amount, transfer_data[amount].", "application_fee_amount");
+        if (part is < 1 || part > intent["amount"]!.Whole()) throw StripeException.Invalid("The transfer amount must be between 1 and the amount.", "transfer_data[amount]", "parameter_invalid_integer");
+        if (fee is < 0 || fee > intent["amount"]!.Whole()) throw StripeException.Invalid("The application fee must be between 0 and the amount.", "application_fee_amount", "parameter_invalid_integer");
+        if (call.Text("on_behalf_of") is { } merchant) Accounts.RequireReceiver(call, merchant, "on_behalf_of");
+        call.CopyTo(intent, "application_fee_amount", "transfer_data", "on_behalf_of");
     }
 
     static JsonNode Update(StripeCall call)

@@ -10,7 +10,7 @@ static class Refunds
 
     public static void Map(StripeRoutes routes)
     {
-        routes.Post("/refunds", Parameters.Of("charge:str payment_intent:str amount:int reason:duplicate|fraudulent|requested_by_customer metadata:map"), Create);
+        routes.Post("/refunds", Parameters.Of("charge:str payment_intent:str amount:int reason:duplicate|fraudulent|requested_by_customer metadata:map reverse_transfer:bool refund_application_fee:bool"), Create);
         routes.Get("/refunds", Parameters.OfList("created:range charge:str payment_intent:str"), List);
         routes.Get("/refunds/{id}", call => DocumentWork.Shown(call.Get(Type, call.Id)));
         routes.Post("/refunds/{id}", Parameters.Of("metadata:map"), Update);
@@ -22,7 +22,7 @@ static class Refunds
         var left = Charges.Refundable(charge);
         var id = charge["id"]!.ToString();
         if (!charge["captured"]!.GetValue<bool>()) throw StripeException.Invalid($"Charge {id} has not been captured; cancel its PaymentIntent instead.", null, "charge_not_refundable");
-        if (charge["disputed"]!.GetValue<bool>()) throw StripeException.Invalid($"Charge {id} has been charged back; cannot issue a refund.", null, "charge_disputed");
+        if (Disputes.Holds(call, id)) throw StripeException.Invalid($"Charge {id} has been charged back; cannot issue a refund.", null, "charge_disputed");
         if (left == 0) throw StripeException.Invalid($"Charge {id} has already been refunded.", null, "charge_already_refunded");
         var amount = call.Number("amount") ?? left;
         if (amount < 1) throw StripeException.Invalid("This value must be greater than or equal to 1.", "amount", "parameter_invalid_integer");
@@ -46,11 +46,33 @@ static class Refunds
         });
         call.CopyTo(refund);
         refund["balance_transaction"] = BalanceTransactions.Book(call, "refund", "refund", refund["id"]!.ToString(), -amount, 0, currency, "REFUND FOR CHARGE");
+        TakeBack(call, charge, refund, amount);
         charge["amount_refunded"] = charge["amount_refunded"]!.Whole() + amount;
         charge["refunded"] = amount == left;
         call.Emit("refund.created", refund);
         call.Emit("charge.refunded", charge);
         return DocumentWork.Shown(refund);
+    }
+
+    /// <summary>What was passed on comes back in the same share as the charge is refunded.</summary>
+    static void TakeBack(StripeCall call, JsonObject charge, JsonObject refund, long amount)
+    {
+        if (call.Flag("reverse_transfer") == true)
+        {
+            var transfer = call.Get(Transfers.Type, charge["transfer"]?.ToString() ?? throw StripeException.Invalid("Cannot reverse transfer: this charge has no transfer.", "reverse_transfer"));
+            refund["transfer_reversal"] = Transfers.Reverse(call, transfer, Share(transfer, amount), refund["id"]!.ToString(), null)["id"]!.ToString();
+        }
+        if (call.Flag("refund_application_fee") != true) return;
+        var fee = call.Get(ApplicationFees.Type, charge["application_fee"]?.ToString() ?? throw StripeException.Invalid("Cannot refund the application fee: this charge has none.", "refund_application_fee"));
+        if (Share(fee, amount) is > 0 and var part) ApplicationFees.Refund(call, fee, part);
+
+        long Share(JsonObject of, long refunded)
+        {
+            var whole = of["amount"]!.Whole();
+            var before = (of["amount_reversed"] ?? of["amount_refunded"])!.Whole();
+            var captured = charge["amount_captured"]!.Whole();
+            return refunded == Charges.Refundable(charge) ? whole - before : (long)decimal.Round((decimal)whole * refunded / captured, MidpointRounding.AwayFromZero);
+        }
     }
 
     static JsonObject ChargeOf(StripeCall call)

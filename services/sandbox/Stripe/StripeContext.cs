@@ -52,12 +52,16 @@ public class StripeContext(DocumentWork work, DateTimeOffset now, DateTimeOffset
     }
 
     /// <summary>Records the event and hands it to every endpoint that listens to it.</summary>
-    public void Emit(string type, JsonObject about) => Events.Emit(this, type, about);
+    /// <param name="account">Whose it is, where it is not the platform's.</param>
+    public void Emit(string type, JsonObject about, string? account = null) => Events.Emit(this, type, about, account);
 }
 
 /// <summary>One checked request.</summary>
-public sealed class StripeCall(StripeContext context, string path, string id, JsonObject parameters) : StripeContext(context)
+public sealed class StripeCall(StripeContext context, string path, string id, JsonObject parameters, string? account) : StripeContext(context)
 {
+    /// <summary>From the header Stripe-Account: asked as this account; null for the platform itself.</summary>
+    public string? Account { get; } = account;
+
     /// <summary>Without the query, as "/v1/customers".</summary>
     public string Path { get; } = path;
 

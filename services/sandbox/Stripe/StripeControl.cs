@@ -6,9 +6,55 @@ namespace Empire.Sandbox.Stripe;
 /// <summary>What a test may see and do beside the API: every object of a type, whatever account asked for it.</summary>
 static class StripeControl
 {
-    static readonly string[] Listed = ["customer", "payment_method", "payment_intent", "charge", "refund", "balance_transaction", "event", "product", "price", "subscription", "invoice"];
+    static readonly string[] Listed = ["customer", "payment_method", "payment_intent", "charge", "refund", "balance_transaction", "event", "product", "price", "subscription", "invoice", "dispute", "account", "transfer", "application_fee", "payout"];
 
-    public static void Map(IEndpointRouteBuilder control) => control.MapGet("/stripe/{resource}", List);
+    public static void Map(IEndpointRouteBuilder control)
+    {
+        control.MapGet("/stripe/{resource}", List);
+        control.MapPost("/stripe/disputes", OpenDispute);
+        control.MapPost("/stripe/disputes/{id}/close", CloseDispute);
+        control.MapPost("/stripe/payouts/{id}/end", EndPayout);
+    }
+
+    /// <param name="Amount">In the smallest unit; null for all that was not refunded.</param>
+    public sealed record NewDispute(string Charge, string? Reason, long? Amount);
+
+    public sealed record NewStatus(string Status);
+
+    static IResult OpenDispute(NewDispute wanted, HttpContext http, StripeSessions stripe) => Do(http, stripe, context =>
+    {
+        var reason = wanted.Reason ?? "fraudulent";
+        if (!Disputes.Reasons.Contains(reason)) throw StripeException.Invalid($"reason: one of {string.Join(", ", Disputes.Reasons)}.", "reason");
+        return Disputes.Open(context, context.Get(Charges.Type, wanted.Charge, "charge"), reason, wanted.Amount);
+    });
+
+    static IResult CloseDispute(string id, NewStatus end, HttpContext http, StripeSessions stripe) => Do(http, stripe, context =>
+    {
+        if (end.Status is not ("won" or "lost")) throw StripeException.Invalid("status: won or lost.", "status");
+        var dispute = context.Get(Disputes.Type, id);
+        Disputes.Close(context, dispute, end.Status == "won");
+        return dispute;
+    });
+
+    static IResult EndPayout(string id, NewStatus end, HttpContext http, StripeSessions stripe) => Do(http, stripe, context =>
+    {
+        if (end.Status is not ("paid" or "failed")) throw StripeException.Invalid("status: paid or failed.", "status");
+        var payout = context.Get(Payouts.Type, id);
+        Payouts.End(context, payout, end.Status);
+        return payout;
+    });
+
+    static IResult Do(HttpContext http, StripeSessions stripe, Func<StripeContext, JsonObject> change)
+    {
+        try
+        {
+            return Results.Json(stripe.Change(http, context => DocumentWork.Shown(change(context))), SandboxSetup.JsonWithNulls);
+        }
+        catch (StripeException refusal)
+        {
+            return Results.Json(new JsonObject { ["error"] = refusal.ToJson() }, SandboxSetup.Json, statusCode: refusal.Status);
+        }
+    }
 
     /// <param name="resource">In the plural, as "charges".</param>
     static IResult List(string resource, StripeStore store)

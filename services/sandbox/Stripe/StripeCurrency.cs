@@ -43,6 +43,9 @@ static class StripeCurrency
         return Math.Min(amount, (long)decimal.Round(amount * 0.029m, MidpointRounding.AwayFromZero) + flat);
     }
 
+    /// <summary>15 units of the currency, as for US dollars (stripe.com/pricing, read 2026-11).</summary>
+    public static long DisputeFee(string currency) => ZeroDecimal.Contains(currency) ? 1500 : ThreeDecimal.Contains(currency) ? 15_000 : 1500;
+
     /// <summary>For people: "97.00 USD".</summary>
     public static string Text(long amount, string currency) =>
         $"{(ZeroDecimal.Contains(currency) ? $"{amount}" : ThreeDecimal.Contains(currency) ? $"{amount / 1000m:0.000}" : $"{amount / 100m:0.00}")} {currency.ToUpperInvariant()}";

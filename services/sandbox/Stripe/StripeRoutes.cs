@@ -24,18 +24,23 @@ public sealed class StripeRoutes(RouteGroupBuilder group, StripeSessions stripe)
 
     public void Post(string path, Parameters parameters, Func<StripeCall, JsonNode> handler) => Map("POST", path, parameters, handler);
 
+    /// <summary>May also be asked as a connected account, by the header Stripe-Account.</summary>
+    public void GetAsAccount(string path, Parameters parameters, Func<StripeCall, JsonNode> handler) => Map("GET", path, parameters, handler, asAccount: true);
+
+    public void PostAsAccount(string path, Parameters parameters, Func<StripeCall, JsonNode> handler) => Map("POST", path, parameters, handler, asAccount: true);
+
     public void Delete(string path, Func<StripeCall, JsonNode> handler) => Map("DELETE", path, Parameters.Of(""), handler);
 
     public void Delete(string path, Parameters parameters, Func<StripeCall, JsonNode> handler) => Map("DELETE", path, parameters, handler);
 
-    void Map(string method, string path, Parameters parameters, Func<StripeCall, JsonNode> handler) =>
-        group.MapMethods(path, [method], (HttpContext http) => AnswerAsync(http, parameters, handler)).WithMetadata(new StripeOperation(method, path, parameters));
+    void Map(string method, string path, Parameters parameters, Func<StripeCall, JsonNode> handler, bool asAccount = false) =>
+        group.MapMethods(path, [method], (HttpContext http) => AnswerAsync(http, parameters, handler, asAccount)).WithMetadata(new StripeOperation(method, path, parameters));
 
     /// <summary>What is asked for at an address that the sandbox does not play.</summary>
     public void MapUnknown() => group.Map("/{**path}", (HttpContext http) => WriteAsync(http, new(404,
         Envelope(StripeException.Invalid($"Unrecognized request URL ({http.Request.Method}: {PathOf(http)}). The sandbox may not play it.").ToJson()))));
 
-    async Task AnswerAsync(HttpContext http, Parameters parameters, Func<StripeCall, JsonNode> handler)
+    async Task AnswerAsync(HttpContext http, Parameters parameters, Func<StripeCall, JsonNode> handler, bool asAccount)
     {
         var request = http.Request;
         var requestId = StripeContext.NewId("req", 14);
@@ -52,8 +57,10 @@ public sealed class StripeRoutes(RouteGroupBuilder group, StripeSessions stripe)
             if (key is { Length: > 255 }) throw new StripeException(400, "idempotency_error", null, "The idempotency key is longer than 255 characters.");
             var form = await ReadAsync(request);
             var checkedParameters = parameters.Check(form);
+            var account = request.Headers["Stripe-Account"].ToString() is { Length: > 0 } named && named != Accounts.Platform ? named : null;
+            if (account is not null && !asAccount) throw StripeException.Invalid($"The sandbox does not play {request.Method} {PathOf(http)} with the header Stripe-Account.");
             var id = http.GetRouteValue("id")?.ToString() ?? "";
-            answer = stripe.Change(http, context => Once(context, key, Fingerprint(request, form), () => Run(new(context, PathOf(http), id, checkedParameters), handler)), requestId, key);
+            answer = stripe.Change(http, context => Once(context, key, Fingerprint(request, form), () => Run(new(context, PathOf(http), id, checkedParameters, account), handler)), requestId, key);
         }
         catch (StripeException refusal)
         {
@@ -65,6 +72,8 @@ public sealed class StripeRoutes(RouteGroupBuilder group, StripeSessions stripe)
 
     static Answer Run(StripeCall call, Func<StripeCall, JsonNode> handler)
     {
+        if (call.Account is { } account && call.Work.Find(Accounts.Type, account) is null)
+            throw new StripeException(403, "invalid_request_error", "account_invalid", $"The provided key does not have access to account '{account}' (or that account does not exist).");
         try
         {
             return new(200, Expansion.Apply(call, handler(call)));
@@ -104,7 +113,7 @@ public sealed class StripeRoutes(RouteGroupBuilder group, StripeSessions stripe)
     }
 
     static string Fingerprint(HttpRequest request, JsonObject form) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path} {form.ToJsonString()}")));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path} {request.Headers["Stripe-Account"]} {form.ToJsonString()}")));
 
     static string PathOf(HttpContext http) => http.Request.Path.Value!["/stripe".Length..];
 

@@ -25,6 +25,13 @@ public static class StripeSetup
         Subscriptions.Map(routes);
         Invoices.Map(routes);
         TestClocks.Map(routes);
+        Disputes.Map(routes);
+        Accounts.Map(routes);
+        AccountLinks.Map(routes, app);
+        Transfers.Map(routes);
+        ApplicationFees.Map(routes);
+        Balance.Map(routes);
+        Payouts.Map(routes);
         Events.Map(routes);
         WebhookEndpoints.Map(routes);
         routes.MapUnknown();

@@ -12,6 +12,9 @@ sealed record TestCard(string Token, string Brand, string Last4, string Funding,
 /// <summary>Stripe's cards for tests by their tokens. Source: docs.stripe.com/testing, read 2026-11.</summary>
 static class TestCards
 {
+    /// <summary>Its charges are available at once rather than in two days.</summary>
+    public const string BypassPending = "bypassPending";
+
     static readonly TestCard[] All =
     [
         new("visa", "visa", "4242", "credit", CardOutcome.Approve),
@@ -31,6 +34,7 @@ static class TestCards
         Declined("chargeDeclinedIncorrectCvc", "0127", "incorrect_cvc", null),
         Declined("chargeDeclinedProcessingError", "0119", "processing_error", null),
         Declined("chargeCustomerFail", "0341", "card_declined", "generic_decline") with { Attaches = true },
+        new(BypassPending, "visa", "0077", "credit", CardOutcome.Approve),
         new("authenticationRequired", "visa", "3184", "credit", CardOutcome.Authenticate),
         new("threeDSecure2Required", "visa", "3220", "credit", CardOutcome.Authenticate),
         new("createDispute", "visa", "0259", "credit", CardOutcome.Dispute, DeclineCode: "fraudulent"),

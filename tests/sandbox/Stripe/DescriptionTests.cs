@@ -40,7 +40,10 @@ public sealed class DescriptionTests(SandboxApp app) : IClassFixture<SandboxApp>
                 seen.Add(type);
             }
         }
-        Assert.Superset(new HashSet<string>(["customer", "payment_method", "payment_intent", "charge", "balance_transaction", "refund", "event", "subscription", "invoice", "invoiceitem", "product", "price", "test_helpers.test_clock"]), seen);
+        Assert.Superset(new HashSet<string>(["customer", "payment_method", "payment_intent", "charge", "balance_transaction", "refund", "event", "subscription", "invoice", "invoiceitem", "product", "price", "test_helpers.test_clock",
+            "dispute", "account", "transfer", "application_fee", "payout"]), seen);
+        Assert.Empty(description.Faults("account", await stripe.GetAsync("/account")));
+        Assert.Empty(description.Faults("balance", await stripe.GetAsync("/balance")));
         var refused = await stripe.PayAsync(5000, "pm_card_chargeDeclined");
         Assert.Empty(description.Faults("error", refused.Body));
     }

@@ -10,6 +10,7 @@ static class StripeWalk
         "/customers", "/payment_methods", "/payment_intents", "/payment_intents?expand[]=data.latest_charge.balance_transaction", "/charges", "/charges?expand[]=data.refunds", "/balance_transactions",
         "/refunds", "/events", "/webhook_endpoints", "/products", "/prices?expand[]=data.product", "/subscriptions?status=all&expand[]=data.latest_invoice.charge&test_clock={clock}",
         "/invoices?expand[]=data.subscription", "/invoiceitems", "/test_helpers/test_clocks",
+        "/disputes", "/accounts", "/transfers?expand[]=data.balance_transaction", "/application_fees?expand[]=data.charge", "/payouts?expand[]=data.balance_transaction",
     ];
 
     public static async Task EverythingAsync(StripeApi stripe, SandboxApp app)
@@ -29,6 +30,7 @@ static class StripeWalk
         await stripe.PostAsync($"/payment_intents/{(await stripe.PayAsync(8000, more: ("capture_method", "manual"))).Body["id"]}/cancel");
         await stripe.PostAsync("/payment_intents", ("amount", 1500), ("currency", "jpy"));
         await BillAsync(stripe);
+        await ShareAsync(stripe);
         await stripe.PostAsync("/webhook_endpoints", ("url", "https://shop.example/hook"), ("enabled_events[]", "treasury.*"));
     }
 
@@ -58,5 +60,26 @@ static class StripeWalk
         Task<JsonObject> SubscribeAsync(JsonNode method, params (string, object)[] more) =>
             stripe.PostAsync("/subscriptions", [("customer", customer), ("items[0][price]", low), ("default_payment_method", method), .. more]);
         Task AdvanceAsync(int days) => stripe.PostAsync($"/test_helpers/test_clocks/{clock}/advance", ("frozen_time", start.AddDays(days).ToUnixTimeSeconds()));
+    }
+
+    /// <summary>A seller's sale with its fee, refunded in part; disputes; payouts.</summary>
+    static async Task ShareAsync(StripeApi stripe)
+    {
+        await stripe.PostAsync("/accounts", ("type", "standard"));
+        var seller = (await stripe.PostAsync("/accounts", ("type", "express"), ("capabilities[transfers][requested]", true)))["id"]!;
+        var link = await stripe.PostAsync("/account_links", ("account", seller), ("type", "account_onboarding"), ("return_url", "https://shop.example/"), ("refresh_url", "https://shop.example/"));
+        await stripe.PressAsync(link["url"]!.ToString(), "answer", "complete");
+        var sale = (await stripe.PayAsync(10_000, "pm_card_bypassPending", more: [("transfer_data[destination]", seller), ("application_fee_amount", 1000)])).Body["id"]!;
+        await stripe.PostAsync("/refunds", ("payment_intent", sale), ("amount", 100), ("reverse_transfer", true), ("refund_application_fee", true));
+        foreach (var evidence in (string[])["winning_evidence", "losing_evidence", "It was them."])
+        {
+            var paid = (await stripe.PayAsync(5000, "pm_card_createDisputeProductNotReceived")).Body["id"]!;
+            var dispute = (await stripe.GetAsync($"/disputes?payment_intent={paid}"))["data"]![0]!["id"]!;
+            await stripe.PostAsync($"/disputes/{dispute}", ("evidence[uncategorized_text]", evidence));
+        }
+        await stripe.PayAsync(100_000, "pm_card_bypassPending");
+        await stripe.PostAsync("/payouts", ("amount", 500), ("currency", "usd"));
+        await stripe.PostAsync($"/payouts/{(await stripe.PostAsync("/payouts", ("amount", 500), ("currency", "usd")))["id"]}/cancel");
+        await stripe.PostAsync("/payouts", ("amount", 500), ("currency", "usd"), ("method", "instant"));
     }
 }
