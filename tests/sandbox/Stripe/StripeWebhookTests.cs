@@ -75,6 +75,15 @@ public sealed class StripeWebhookTests(SandboxApp app) : IClassFixture<SandboxAp
     }
 
     [Fact]
+    public async Task A_payment_whose_answer_was_cut_off_is_told_by_webhook_all_the_same()
+    {
+        await using var receiver = await Receiver.StartAsync(app, "stripe");
+        await app.ArmAsync(new { match = new { provider = "stripe", method = "POST" }, kind = "cut_after" });
+        await Assert.ThrowsAsync<HttpRequestException>(() => stripe.PayAsync(9700));
+        Assert.Equal(["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"], (await receiver.ReceivedAsync(3)).Select(TypeOf));
+    }
+
+    [Fact]
     public async Task An_update_says_what_it_was_before()
     {
         await app.ResetAsync();
