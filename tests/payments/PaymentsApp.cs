@@ -85,7 +85,7 @@ public class PaymentsApp() : ServiceApp<Program>("payments")
 
     /// <summary>Debits less credits, in units.</summary>
     public async Task<decimal> BalanceAsync(string account, string currency = "USD") =>
-        (await ReadAsync<long?>("select debit_micros - credit_micros from ledger_balances where tenant_id = @tenant and account = @account and currency = @currency", new { tenant = Tenant.Value, account, currency }) ?? 0) / 1_000_000m;
+        (await ReadAsync<long?>("select sum(debit_micros - credit_micros)::bigint from ledger_balances where tenant_id = @tenant and account = @account and currency = @currency", new { tenant = Tenant.Value, account, currency }) ?? 0) / 1_000_000m;
 
     /// <summary>Every tenant's rows, as they really are.</summary>
     public async Task<T?> ReadAsync<T>(string sql, object? parameters = null)

@@ -50,6 +50,7 @@ internal static class PaymentFacts
         if (payment is { Purpose: "upgrade", CustomerId: { } buyer, Tier: { } tier })
         {
             await EntitlementTable.GrantAsync(work, buyer, tier, "payment", payment.Id, fact.At, fact.At.AddMonths(1), ct);
+            await EntitlementTable.JudgeAsync(work, payment.Id, ct);
             await TierKeeper.RefreshAsync(work, buyer, ct);
         }
         return true;

@@ -32,9 +32,9 @@ internal static class DisputeFacts
         await Alerts.RaiseAsync(work, "high", $"dispute:{fact.Id}", $"A payer disputes {fact.Amount} ({fact.Reason}). Evidence is due by {fact.DueBy:yyyy-MM-dd HH:mm} UTC.", ct);
         if (opened)
             work.Publish(new DisputeOpened { TenantId = work.Tenant.Value, DisputeId = id, PaymentId = payment.Id, Micros = fact.Amount.Micros, Currency = fact.Amount.Currency.Code, Reason = fact.Reason, DueBy = fact.DueBy, Test = payment.Test, OccurredAt = fact.OpenedAt });
-        if (fact.Status == "lost" && payment.CustomerId is { } customer)
+        if (payment is { CustomerId: { } customer, Purpose: "upgrade" })
         {
-            await EntitlementTable.RevokeAsync(work, "payment", payment.Id, fact.At, ct);
+            await EntitlementTable.JudgeAsync(work, payment.Id, ct);
             await TierKeeper.RefreshAsync(work, customer, ct);
         }
         return true;

@@ -12,7 +12,8 @@ internal static class FlutterwaveFacts
     /// <summary>A payment's reference with them.</summary>
     public static string ReferenceOf(Guid payment) => PublicId.Format("tx", payment);
 
-    public static Guid? PaymentOf(string? reference) => PublicId.TryParse("tx", reference, out var id) ? id : null;
+    /// <summary>Ours, also of a second page for the same payment: <c>tx_…-2</c>.</summary>
+    public static Guid? PaymentOf(string? reference) => PublicId.TryParse("tx", reference?.Split('-')[0], out var id) ? id : null;
 
     public static Translation OfTransaction(JsonElement o, bool test)
     {
@@ -30,8 +31,14 @@ internal static class FlutterwaveFacts
         ? Translation.Of(new PaidOut(Provider, TimeOf(o) ?? throw new JsonException("created_at is missing."), test, o.Text("id"), AmountOf(o, "amount")))
         : Translation.Nothing;
 
-    public static Translation OfRefund(JsonElement o, bool test) => Translation.Of(new RefundStands(Provider, TimeOf(o) ?? throw new JsonException("created_at is missing."), test, o.Text("id"), null, o.Text("tx_id"), null,
-        AmountOf(o, "amount_refunded"), o.MaybeText("status") switch { "completed" or "successful" => RefundStatus.Succeeded, "failed" => RefundStatus.Failed, _ => RefundStatus.Pending }, o.MaybeText("comments")));
+    /// <param name="o">Their answer as <c>data</c>, and beside it the <c>currency</c> of the transaction, which they do not repeat.</param>
+    public static Translation OfRefund(JsonElement o, DateTimeOffset at, bool test)
+    {
+        var data = o.Part("data");
+        return Translation.Of(new RefundStands(
+            Provider, at, test, data.Text("id"), null, data.Text("tx_id"), PublicId.TryParse("ref", data.MaybeText("comments") ?? o.MaybeText("comments"), out var ours) ? ours : null,
+            Money.Of(data.Number("amount_refunded"), Currency.Parse(o.Text("currency"))), data.MaybeText("status") switch { "completed" or "successful" => RefundStatus.Succeeded, "failed" => RefundStatus.Failed, _ => RefundStatus.Pending }, null));
+    }
 
     public static DateTimeOffset? TimeOf(JsonElement o) =>
         o.MaybeText("created_at") is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;

@@ -19,7 +19,7 @@ public sealed class FlutterwaveProvider(IHttpClientFactory clients, [FromKeyedSe
             "transfer.completed" => Translation.Nothing.Fetching($"transfers/{Uri.EscapeDataString(body.Part("data").Text("id"))}"),
             "fetched:transaction" => FlutterwaveFacts.OfTransaction(body, options.Test),
             "fetched:transfer" => FlutterwaveFacts.OfTransfer(body, options.Test),
-            "fetched:refund" => FlutterwaveFacts.OfRefund(body, options.Test),
+            "fetched:refund" => FlutterwaveFacts.OfRefund(body, told.OccurredAt, options.Test),
             _ => Translation.Nothing,
         };
     }

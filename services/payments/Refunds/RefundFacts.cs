@@ -23,9 +23,9 @@ internal static class RefundFacts
                 TenantId = work.Tenant.Value, PaymentId = payment.Id, RefundId = Book.IdOf(work.Tenant, $"{fact.Provider}:refund:{fact.Id}"), CustomerId = payment.CustomerId, Micros = fact.Amount.Micros,
                 Currency = fact.Amount.Currency.Code, PieceId = payment.PieceId, PublicationId = payment.PublicationId, ProductId = payment.ProductId, Test = payment.Test, OccurredAt = fact.At,
             });
-        if (payment.CustomerId is { } customer && await RefundTable.WhollyRefundedAsync(work, payment.Id, ct) is { } since)
+        if (payment is { CustomerId: { } customer, Purpose: "upgrade" })
         {
-            await EntitlementTable.RevokeAsync(work, "payment", payment.Id, since, ct);
+            await EntitlementTable.JudgeAsync(work, payment.Id, ct);
             await TierKeeper.RefreshAsync(work, customer, ct);
         }
         return true;

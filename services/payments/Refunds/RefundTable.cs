@@ -41,11 +41,4 @@ internal static class RefundTable
                 reference = fact.Id, fact.At, work.Now,
             }, ct);
     }
-
-    /// <returns>Since when all of it is given back; null while a part is kept.</returns>
-    public static Task<DateTimeOffset?> WhollyRefundedAsync(Work work, Guid payment, CancellationToken ct) => work.QuerySingleOrDefaultAsync<DateTimeOffset?>(
-        """
-        select max(r.created_at) from refunds r join payments p on p.id = r.payment_id
-        where r.tenant_id = current_tenant() and p.tenant_id = current_tenant() and r.payment_id = @payment and r.status = 'succeeded' group by p.amount_micros having sum(r.amount_micros) >= p.amount_micros
-        """, new { payment }, ct);
 }

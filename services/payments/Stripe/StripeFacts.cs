@@ -9,7 +9,7 @@ internal static class StripeFacts
     public const string Provider = "stripe";
 
     /// <summary>Our ids on Stripe's objects, as metadata.</summary>
-    public const string PaymentKey = "empire_payment", RefundKey = "empire_refund", SubscriptionKey = "empire_subscription", SellerKey = "empire_seller", TierKey = "tier";
+    public const string PaymentKey = "empire_payment", RefundKey = "empire_refund", SubscriptionKey = "empire_subscription", SellerKey = "empire_seller", CustomerKey = "empire_customer", TenantKey = "empire_tenant", TierKey = "tier";
 
     public static Translation Of(string kind, JsonElement o, string eventId, DateTimeOffset at, bool test) => kind switch
     {

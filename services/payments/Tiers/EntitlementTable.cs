@@ -14,6 +14,14 @@ internal static class EntitlementTable
             on conflict (source, source_id) do update set tier = excluded.tier, starts_at = excluded.starts_at, ends_at = excluded.ends_at, past_due = excluded.past_due
             """, new { id = Guid.CreateVersion7(work.Now), work.Tenant, customer, tier, source, sourceId, from, until, pastDue }, ct);
 
-    public static Task RevokeAsync(Work work, string source, Guid sourceId, DateTimeOffset at, CancellationToken ct) => work.ExecuteAsync(
-        "update entitlements set revoked_at = least(revoked_at, @at) where tenant_id = current_tenant() and source = @source and source_id = @sourceId", new { source, sourceId, at }, ct);
+    /// <summary>A payment that was given back whole, or lost in a dispute, buys nothing, from then on; one whose refund came back does again. Counted anew from the rows each time,
+    /// so that the order of reports does not matter.</summary>
+    public static Task JudgeAsync(Work work, Guid payment, CancellationToken ct) => work.ExecuteAsync(
+        """
+        update entitlements set revoked_at = least(
+          (select max(r.created_at) from refunds r join payments p on p.id = r.payment_id and p.tenant_id = current_tenant()
+           where r.tenant_id = current_tenant() and r.payment_id = @payment and r.status = 'succeeded' group by p.amount_micros having sum(r.amount_micros) >= p.amount_micros),
+          (select min(coalesce(d.closed_at, d.opened_at)) from disputes d where d.tenant_id = current_tenant() and d.payment_id = @payment and d.status = 'lost'))
+        where tenant_id = current_tenant() and source = 'payment' and source_id = @payment
+        """, new { payment }, ct);
 }

@@ -1,0 +1,173 @@
+using System.Security.Cryptography;
+using Dapper;
+using Empire.Data;
+using Empire.Payments.Intake;
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Empire.Payments.Tests.Intake;
+
+/// <summary>Random histories of payments over three providers, told in order and told in any order, twice, and with holes that are filled later: the books are the same to the
+/// letter, they balance, and every buyer has the tier they paid for.</summary>
+public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
+{
+    private static readonly Gen<Story> Stories =
+        from provider in Gen.Elements("stripe", "stripe", "flutterwave", "nowpayments")
+        from units in Gen.Choose(101, 50_000)
+        from declines in Gen.Choose(0, 2)
+        from refunds in Gen.Elements<int[]>([], [], [30], [30, 70], [100], [1, 1, 1])
+        from bounced in Gen.Elements(false, false, true)
+        from dispute in Gen.Elements<string?>(null, null, null, "open", "won", "lost")
+        from paid in Gen.Elements(true, true, true, true, false)
+        from too in Gen.Elements(false, false, true)
+        from upgrade in Gen.Elements(false, true)
+        from currency in Gen.Elements("USD", "USD", "EUR", "NGN", "JPY")
+        select new Story(
+            provider, units, declines, !paid || provider == "nowpayments" || (too && provider == "flutterwave") ? [] : refunds, bounced && provider == "stripe" && paid && refunds.Length > 0,
+            provider == "stripe" && paid && refunds.Length == 0 ? dispute : null, paid, too && provider != "stripe", upgrade, provider == "nowpayments" ? "USD" : currency);
+
+    private static readonly Gen<(Story[] Stories, int Seed)> Histories =
+        from stories in Gen.ArrayOf(Stories, 40)
+        from seed in Gen.Choose(0, int.MaxValue)
+        select (stories, seed);
+
+    private long told;
+
+    [Fact]
+    public void Whatever_the_order_the_repeats_and_the_holes_the_books_are_the_same() => Check(atLeast: 2_000);
+
+    /// <summary>The same over 200,000 events.</summary>
+    [Fact, Trait("Category", "chaos")]
+    public void The_same_over_200000_events() => Check(atLeast: 200_000);
+
+    private void Check(long atLeast)
+    {
+        while (told < atLeast) Prop.ForAll(Histories.ToArbitrary(), Holds).Check(Config.QuickThrowOnFailure.WithMaxTest(2));
+        TestContext.Current.SendDiagnosticMessage($"{told} events were taken in.");
+    }
+
+    private bool Holds((Story[] Stories, int Seed) history) => HoldsAsync(history.Stories, new Random(history.Seed)).GetAwaiter().GetResult(); // FsCheck's own loop is not async
+
+    private async Task<bool> HoldsAsync(Story[] stories, Random random)
+    {
+        var ordered = await RunAsync(stories, events => events, random);
+        var shuffled = await RunAsync(stories, events =>
+        {
+            var repeated = events.Concat(events.Where(_ => random.Next(3) == 0)).ToArray();
+            random.Shuffle(repeated);
+            return repeated;
+        }, random);
+        var holes = await RunAsync(stories, events =>
+        {
+            var dropped = events.Where(_ => random.Next(4) == 0).ToArray();
+            var heard = events.Except(dropped).ToArray();
+            random.Shuffle(heard);
+            random.Shuffle(dropped);
+            return [.. heard, .. dropped.Select(hole => hole with { Source = EventSource.Reconciled })]; // found in the provider's list in the end
+        }, random);
+        if (ordered != shuffled || ordered != holes) throw new InvalidOperationException($"The books differ.\nIn order:\n{ordered}\nShuffled:\n{shuffled}\nWith holes:\n{holes}");
+        return true;
+    }
+
+    /// <returns>The books and the tiers, without what differs between two runs.</returns>
+    private async Task<string> RunAsync(Story[] stories, Func<ProviderEvent[], ProviderEvent[]> disturb, Random random)
+    {
+        var tenant = TenantId.New(TimeProvider.System.GetUtcNow());
+        var run = RandomNumberGenerator.GetInt32(0x10000000, int.MaxValue).ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
+        var payments = new (Guid Payment, Guid Customer, string Tag)[stories.Length];
+        await using (var work = await app.Database.BeginAsync(tenant, CancellationToken.None))
+        {
+            for (var i = 0; i < stories.Length; i++)
+            {
+                var (story, payment, customer, tag) = (stories[i], Guid.CreateVersion7(), Guid.CreateVersion7(), $"a{run}{i:x2}");
+                payments[i] = (payment, customer, tag);
+                // For every other one the provider's reference is not known yet: the process died before it was kept.
+                var reference = i % 2 == 0 || story.Provider == "flutterwave" ? story.Reference(tag, payment) : null;
+                await work.ExecuteAsync(
+                    """
+                    insert into customers (id, tenant_id, email, test, created_at, updated_at) values (@customer, @Tenant, @email, true, @Now, @Now);
+                    insert into payments (id, tenant_id, provider, purpose, customer_id, tier, amount_micros, currency, description, provider_ref, test, created_at, updated_at)
+                    values (@payment, @Tenant, @Provider, @purpose, @customer, @tier, @amount, @Currency, 'A sale', @reference, true, @Now, @Now)
+                    """,
+                    new
+                    {
+                        customer, work.Tenant, email = $"{tag}@example.com", work.Now, payment, story.Provider, purpose = story.Upgrade ? "upgrade" : "sale", tier = story.Upgrade ? "professional" : null,
+                        amount = (long)story.Units * (story.Currency == "JPY" ? 1_000_000 : 10_000), story.Currency, reference,
+                    });
+            }
+            await work.CommitAsync(CancellationToken.None);
+        }
+        var events = disturb([.. stories.SelectMany((story, i) => story.Events(payments[i].Tag, payments[i].Payment))]);
+        await TellAsync(events, random);
+        return await BooksAsync(tenant, stories, payments);
+    }
+
+    /// <summary>As log and worker do it: an event that was told before changes nothing, one that speaks of nothing known waits. Two at once.</summary>
+    private async Task TellAsync(ProviderEvent[] events, Random random)
+    {
+        var providers = app.Services.GetServices<PaymentProvider>().ToDictionary(provider => provider.Name);
+        HashSet<(string, string)> known = [];
+        var waiting = new List<ProviderEvent>(events.Where(told => known.Add((told.Provider, told.EventId))));
+        Interlocked.Add(ref told, events.Length);
+        for (var round = 0; waiting.Count > 0; round++)
+        {
+            if (round > 8) throw new InvalidOperationException($"Never taken in: {string.Join(", ", waiting.Take(5).Select(left => left.EventId + " " + left.Kind))}");
+            List<ProviderEvent> again = [];
+            foreach (var batch in waiting.Chunk(10))
+            {
+                await using var work = await app.Database.BeginSystemAsync(CancellationToken.None);
+                foreach (var next in batch)
+                    if (!await work.TryPartAsync(() => TakeAsync(work, providers[next.Provider], next), CancellationToken.None)) again.Add(next);
+                await work.CommitAsync(CancellationToken.None);
+            }
+            waiting = again;
+        }
+    }
+
+    private static async Task<bool> TakeAsync(Work work, PaymentProvider provider, ProviderEvent told)
+    {
+        foreach (var fact in provider.Translate(told).Facts)
+            if (!await Settlement.TakeAsync(work, fact, CancellationToken.None)) return false;
+        return true;
+    }
+
+    private async Task<string> BooksAsync(TenantId tenant, Story[] stories, (Guid Payment, Guid Customer, string Tag)[] payments)
+    {
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        var of = new { tenant = tenant.Value };
+        Assert.Equal(0m, await owner.QuerySingleAsync<decimal>("select coalesce(sum(abs(total)), 0) from (select sum(micros)::numeric as total from ledger_lines where tenant_id = @tenant group by currency) t", of));
+        Assert.Empty(await owner.QueryAsync<string>("select entry_id::text from ledger_lines where tenant_id = @tenant group by entry_id, currency having sum(micros) <> 0", of));
+        Assert.Empty(await owner.QueryAsync<string>(
+            """
+            select coalesce(l.account, b.account) from (select account, currency, sum(micros)::numeric as micros from ledger_lines where tenant_id = @tenant group by 1, 2) l
+            full join (select account, currency, sum(debit_micros - credit_micros)::numeric as micros from ledger_balances where tenant_id = @tenant group by 1, 2) b using (account, currency)
+            where coalesce(l.micros, 0) <> coalesce(b.micros, 0)
+            """, of));
+        // Tiers are judged as of the days the stories tell of, whatever today is.
+        for (var i = 0; i < stories.Length; i++)
+        {
+            var entitled = await owner.QuerySingleAsync<bool>("select exists (select from entitlements where customer_id = @Customer and revoked_at is null)", new { payments[i].Customer });
+            if (entitled != stories[i].Entitles) throw new InvalidOperationException($"{stories[i]} {(entitled ? "has" : "lacks")} its tier.");
+            var status = await owner.QuerySingleAsync<string>("select status from payments where id = @Payment", new { payments[i].Payment });
+            if (stories[i].Succeeds != (status == "succeeded")) throw new InvalidOperationException($"{stories[i]} is {status}.");
+        }
+        var books = string.Join('\n', await owner.QueryAsync<string>(
+            """
+            select concat_ws(' | ', e.cause, to_char(e.occurred_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), e.description, e.payment_id,
+              (select string_agg(format('%s %s %s', account, micros, currency), ', ' order by position) from ledger_lines l where l.entry_id = e.id))
+            from ledger_entries e where e.tenant_id = @tenant order by e.cause collate "C"
+            """, of));
+        var states = string.Join('\n', await owner.QueryAsync<string>(
+            """
+            select concat_ws(' | ', p.id, p.status, p.received_micros, p.captured_at, (select string_agg(format('%s %s', amount_micros, status), ', ' order by provider_ref) from refunds r where r.payment_id = p.id),
+              (select string_agg(status, ', ') from disputes d where d.payment_id = p.id))
+            from payments p where p.tenant_id = @tenant order by array_position(@ids, p.id)
+            """, new { tenant = tenant.Value, ids = payments.Select(payment => payment.Payment).ToArray() }));
+        var text = $"{books}\n{states}";
+        for (var i = 0; i < payments.Length; i++)
+            text = text.Replace(payments[i].Tag, $"#{i}", StringComparison.Ordinal).Replace(payments[i].Payment.ToString(), $"payment {i}", StringComparison.Ordinal)
+                .Replace(long.Parse(payments[i].Tag[1..], System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture).ToString(System.Globalization.CultureInfo.InvariantCulture), $"#{i}", StringComparison.Ordinal);
+        return string.Join('\n', text.Split('\n').Order(StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json;
+using Empire.Payments.Intake;
+
+namespace Empire.Payments.Tests.Intake;
+
+/// <summary>How one payment really went, as its provider would tell it.</summary>
+/// <param name="Declines">Tries that failed before.</param>
+/// <param name="Refunds">In percent of the amount; each was first pending.</param>
+/// <param name="BouncedRefund">The last refund came back.</param>
+/// <param name="Dispute">null, open, won or lost.</param>
+/// <param name="TooLittle">Less arrived than was asked for (Flutterwave), or a part before the whole (NOWPayments).</param>
+public sealed record Story(string Provider, int Units, int Declines, int[] Refunds, bool BouncedRefund, string? Dispute, bool Paid, bool TooLittle, bool Upgrade, string Currency)
+{
+    private const long Dawn = 1_763_625_600; // 2025-11-20 08:00 UTC
+
+    /// <summary>What the provider sends, in the order in which it happened.</summary>
+    /// <param name="tag">Unique to the run; every id begins with it.</param>
+    /// <param name="payment">Our id, which providers give back where they can.</param>
+    public IEnumerable<ProviderEvent> Events(string tag, Guid payment) => Provider switch
+    {
+        "stripe" => Stripe(tag, payment),
+        "flutterwave" => Flutterwave(tag, payment),
+        _ => NowPayments(tag, payment),
+    };
+
+    /// <summary>The provider's reference of the payment, where it is known beforehand.</summary>
+    public string Reference(string tag, Guid payment) => Provider switch { "stripe" => $"pi_{tag}", "flutterwave" => $"tx_{payment:N}", _ => $"{tag}" };
+
+    public bool FullyRefunded => Refunds.Length > 0 && (BouncedRefund ? Refunds[..^1] : Refunds).Sum() >= 100;
+
+    public bool Succeeds => Paid && !(TooLittle && Provider == "flutterwave");
+
+    /// <summary>The buyer keeps the tier: it was paid, and neither given back nor lost.</summary>
+    public bool Entitles => Upgrade && Succeeds && !FullyRefunded && Dispute != "lost";
+
+    private IEnumerable<ProviderEvent> Stripe(string tag, Guid payment)
+    {
+        var (at, number, currency) = (Dawn, 0, Currency.ToLowerInvariant());
+        var metadata = new { empire_payment = payment.ToString("N") };
+        ProviderEvent Event(string type, object o) => Make($"evt_{tag}_{++number}", type, $"pi_{tag}", at, new { id = $"evt_{tag}_{number}", type, created = at, livemode = false, data = new { @object = o } });
+        object Intent(string status, object? error = null) => new { id = $"pi_{tag}", @object = "payment_intent", status, metadata, last_payment_error = error };
+        object Charge(string type) => new
+        {
+            id = $"ch_{tag}", @object = "charge", payment_intent = $"pi_{tag}", amount = Units, amount_captured = Units, currency, paid = true, captured = true, created = Dawn + 50, metadata, type,
+            payment_method_details = new { card = new { brand = "visa", last4 = "4242" } },
+        };
+        yield return Event("payment_intent.created", Intent("requires_payment_method"));
+        for (var i = 0; i < Declines; i++)
+        {
+            at++;
+            yield return Event("payment_intent.payment_failed", Intent("requires_payment_method", new { code = "card_declined", decline_code = "generic_decline", message = "Declined." }));
+        }
+        if (!Paid) yield break;
+        at = Dawn + 50;
+        yield return Event("charge.succeeded", Charge("succeeded"));
+        yield return Event("payment_intent.succeeded", Intent("succeeded"));
+        yield return Make($"balance_transaction:txn_{tag}", "fetched:balance_transaction", $"ch_{tag}", at, new
+        {
+            id = $"txn_{tag}", @object = "balance_transaction", created = Dawn + 51, currency = "usd", amount = currency == "usd" ? Units : Units * 2, fee = Units / 30, source = new { id = $"ch_{tag}", @object = "charge", amount = Units, currency },
+        });
+        for (var i = 0; i < Refunds.Length; i++)
+        {
+            at += 10;
+            var (made, amount) = (at, Part(i));
+            object Refund(string status) => new { id = $"re_{tag}_{i}", @object = "refund", payment_intent = $"pi_{tag}", charge = $"ch_{tag}", amount, currency, status, created = made, reason = "requested_by_customer" };
+            yield return Event("refund.created", Refund("pending"));
+            yield return Event("charge.refund.updated", Refund("succeeded"));
+            yield return Event("refund.updated", Refund("succeeded")); // the same said twice, by two kinds of events
+            if (BouncedRefund && i == Refunds.Length - 1) yield return Event("refund.failed", Refund("failed"));
+        }
+        if (Dispute is null) yield break;
+        at += 10;
+        var opened = at;
+        object Disputed(string status) => new
+        {
+            id = $"dp_{tag}", @object = "dispute", charge = $"ch_{tag}", payment_intent = $"pi_{tag}", amount = Units, currency, reason = "fraudulent", status, created = opened, evidence_details = new { due_by = opened + 86400 },
+            balance_transactions = new[] { new { id = $"txn_dp_{tag}", fee = 1500, currency = "usd" } },
+        };
+        yield return Event("charge.dispute.created", Disputed("needs_response"));
+        yield return Event("charge.dispute.funds_withdrawn", Disputed("needs_response"));
+        if (Dispute == "open") yield break;
+        at += 10;
+        yield return Event("charge.dispute.updated", Disputed("under_review"));
+        at += 10;
+        yield return Event("charge.dispute.closed", Disputed(Dispute));
+    }
+
+    private IEnumerable<ProviderEvent> Flutterwave(string tag, Guid payment)
+    {
+        object Transaction(string status) => new
+        {
+            id = Number(tag), tx_ref = $"tx_{payment:N}", amount = Amount(TooLittle ? Math.Max(Units / 2, 1) : Units), app_fee = Amount(Units / 25), currency = Currency, status, created_at = "2025-11-20T08:00:50Z",
+        };
+        for (var i = 0; i < Math.Min(Declines, 1); i++) yield return Make($"transaction:{tag}:failed", "fetched:transaction", $"tx_{payment:N}", Dawn, Transaction("failed"));
+        yield return Make($"transaction:{tag}:pending", "fetched:transaction", $"tx_{payment:N}", Dawn + 1, Transaction("pending"));
+        if (!Paid) yield break;
+        yield return Make($"transaction:{tag}:successful", "fetched:transaction", $"tx_{payment:N}", Dawn + 2, Transaction("successful"));
+        for (var i = 0; i < Refunds.Length; i++)
+            yield return Make($"refund:{tag}_{i}:completed", "fetched:refund", $"tx_{payment:N}", Dawn + 60 + i, new { data = new { id = $"{tag}_{i}", tx_id = Number(tag), amount_refunded = Amount(Part(i)), status = "completed" }, currency = Currency });
+    }
+
+    private IEnumerable<ProviderEvent> NowPayments(string tag, Guid payment)
+    {
+        var step = 0;
+        ProviderEvent State(string status, decimal paid) => Make($"{tag}:{status}", $"payment.{status}", tag, Dawn + ++step, new
+        {
+            payment_id = tag, payment_status = status, price_amount = Amount(Units), price_currency = Currency.ToLowerInvariant(), pay_amount = 0.002m, actually_paid = paid, pay_currency = "btc", order_id = $"tx_{payment:N}",
+            updated_at = (Dawn + step) * 1000,
+        });
+        yield return State("waiting", 0);
+        if (Declines > 0) yield return State("expired", 0);
+        if (!Paid) yield break;
+        yield return State("confirming", 0);
+        if (TooLittle) yield return State("partially_paid", 0.001m);
+        yield return State("confirmed", 0.002m);
+        yield return State("finished", Units % 2 == 0 ? 0.002m : 0.0025m); // now and then too much
+    }
+
+    /// <summary>Parts that make a hundred percent make the whole, to the unit.</summary>
+    private int Part(int refund)
+    {
+        int Until(int count) => (int)((long)Units * Refunds.Take(count).Sum() / 100);
+        return Math.Max(Until(refund + 1) - Until(refund), 1);
+    }
+
+    private decimal Amount(int units) => (decimal)units / (Currency == "JPY" ? 1 : 100);
+
+    private static long Number(string tag) => long.Parse(tag[1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    private ProviderEvent Make(string id, string kind, string objectKey, long at, object body) =>
+        new(Provider, id, kind, objectKey, DateTimeOffset.FromUnixTimeSeconds(at), JsonSerializer.Serialize(body), EventSource.Webhook);
+}
