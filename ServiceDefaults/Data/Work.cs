@@ -13,7 +13,8 @@ public sealed class Work : IAsyncDisposable
     private readonly WorkHooks hooks;
     private readonly List<OutgoingEvent> events = [];
     private readonly List<AuditEntry> audit = [];
-    private int eventsBeforePart, auditBeforePart;
+    private readonly List<Func<Task>> afterwards = [];
+    private int eventsBeforePart, auditBeforePart, afterwardsBeforePart;
     private bool audited;
     private bool outboxFilled;
     private bool effectsPlanned;
@@ -84,6 +85,9 @@ public sealed class Work : IAsyncDisposable
         audit.Add(AuditEntry.Of(Tenant, hooks.Clock.GetUtcNow(), action, entityType, entityId, details));
     }
 
+    /// <summary>Says something that matters only once the work has committed, and may be lost: a word to caches. It must not throw.</summary>
+    public void AfterCommit(Func<Task> act) => afterwards.Add(act);
+
     /// <summary>What this work writes is bookkeeping of the platform, nobody's act: it leaves no entry of its own in the audit log.</summary>
     public void NothingToAudit() => audited = true;
 
@@ -115,6 +119,7 @@ public sealed class Work : IAsyncDisposable
         FaultPoint.Pass("work.committed");
         if (outboxFilled) hooks.OutboxFilled();
         if (effectsPlanned) hooks.EffectsPlanned();
+        foreach (var act in afterwards) await act();
     }
 
     public async ValueTask DisposeAsync()
@@ -131,7 +136,7 @@ public sealed class Work : IAsyncDisposable
         // A part may turn to another tenant, which writes out what was published so far: that must not be undone with it.
         await WriteAuditAsync(ct);
         await WriteOutboxAsync(ct);
-        var kept = false;
+        var (kept, before) = (false, afterwards.Count);
         await ExecuteAsync("savepoint own_part", ct: ct);
         try
         {
@@ -146,6 +151,7 @@ public sealed class Work : IAsyncDisposable
                 await ExecuteAsync("rollback to savepoint own_part; release savepoint own_part", ct: ct);
                 events.Clear();
                 audit.Clear();
+                afterwards.RemoveRange(before, afterwards.Count - before);
             }
         }
     }
@@ -154,7 +160,7 @@ public sealed class Work : IAsyncDisposable
     internal async Task BeginPartAsync(CancellationToken ct)
     {
         await ExecuteAsync("savepoint part", ct: ct);
-        (eventsBeforePart, auditBeforePart) = (events.Count, audit.Count);
+        (eventsBeforePart, auditBeforePart, afterwardsBeforePart) = (events.Count, audit.Count, afterwards.Count);
     }
 
     internal Task KeepPartAsync(CancellationToken ct) => ExecuteAsync("release savepoint part", ct: ct);
@@ -165,6 +171,7 @@ public sealed class Work : IAsyncDisposable
         await ExecuteAsync("rollback to savepoint part; release savepoint part", ct: ct);
         events.RemoveRange(eventsBeforePart, events.Count - eventsBeforePart);
         audit.RemoveRange(auditBeforePart, audit.Count - auditBeforePart);
+        afterwards.RemoveRange(afterwardsBeforePart, afterwards.Count - afterwardsBeforePart);
     }
 
     internal static async Task<Work> BeginAsync(NpgsqlDataSource source, TenantId tenant, WorkHooks hooks, CancellationToken ct)

@@ -69,6 +69,8 @@ public sealed record SubscriptionChanged
     /// <summary>The account that pays, not the one that is paid.</summary>
     public required Guid TenantId { get; init; }
     public required Guid CustomerId { get; init; }
+    /// <summary>Of whoever pays.</summary>
+    public required string Email { get; init; }
     /// <summary>free, professional or enterprise.</summary>
     public required string Tier { get; init; }
     public required string Before { get; init; }

@@ -93,20 +93,24 @@ internal static class RouteTable
         new("payments", "/api/v1/revenue/transactions", Access.Key, "GET") { Metered = true, Summary = "Income by source and status" },
         new("payments", "/api/v1/revenue/transactions/{id}/confirm", Access.Key, "POST") { Metered = true, Summary = "The debtor confirms a transaction" },
         new("payments", "/api/v1/revenue/transactions/{id}/pay", Access.Key, "POST") { Metered = true, Summary = "A transaction's money is at the bank" },
-        new("payments", "/api/upgrade", Access.Key, "POST") { Later = true, Summary = "Moves an account to a paid tier" },
-        new("payments", "/api/ai/optimize-pricing", Access.Key, "POST") { Metered = true, Later = true, Summary = "Proposes a price" },
-        new("payments", "/api/v1/revenue/customers", Access.Key, "GET", "POST") { Metered = true, Later = true, Summary = "Customers" },
-        new("payments", "/api/v1/revenue/customers/{id}", Access.Key, "GET") { Metered = true, Later = true, Summary = "One customer" },
-        new("payments", "/api/v1/revenue/payments", Access.Key, "GET", "POST") { Metered = true, Later = true, Summary = "Payments" },
-        new("payments", "/api/v1/revenue/payments/{id}", Access.Key, "GET") { Metered = true, Later = true, Summary = "One payment" },
-        new("payments", "/api/v1/revenue/subscriptions", Access.Key, "GET", "POST") { Metered = true, Later = true, Summary = "Subscriptions" },
-        new("payments", "/api/v1/revenue/subscriptions/{id}", Access.Key, "GET") { Metered = true, Later = true, Summary = "One subscription" },
-        new("payments", "/api/v1/revenue/optimize/pricing", Access.Key, "POST") { Metered = true, Later = true, Summary = "Recommends a price and its effect" },
-        new("payments", "/api/v1/revenue/webhooks/stripe", Access.Signed, "POST") { Later = true, Summary = "Stripe reports an event" },
-        new("payments", "/payment/flutterwave/webhook", Access.Signed, "POST") { Later = true, Summary = "Flutterwave reports a payment" },
-        new("payments", "/payment/flutterwave/callback", Access.Signed, "POST") { Later = true, Summary = "Flutterwave reports a payment" },
-        new("payments", "/payment/flutterwave/callback", Access.Public, "GET") { Later = true, Summary = "The payer's browser comes back" },
-        new("payments", "/payment/nowpayments/webhook", Access.Signed, "POST") { Later = true, Summary = "NowPayments reports a payment" },
+        new("payments", "/api/upgrade", Access.Key, "POST") { Summary = "Moves an account to a paid tier" },     // not metered: who has used up a month can upgrade
+        new("payments", "/api/upgrade/{id}", Access.Key, "GET") { Summary = "Where a payment for a tier stands" },
+        new("payments", "/api/ai/optimize-pricing", Access.Key, "POST") { Metered = true, Summary = "Proposes a price" },
+        new("payments", "/api/v1/revenue/customers", Access.Key, "GET", "POST") { Metered = true, Summary = "Customers" },
+        new("payments", "/api/v1/revenue/customers/{id}", Access.Key, "GET") { Metered = true, Summary = "One customer" },
+        new("payments", "/api/v1/revenue/payments", Access.Key, "GET", "POST") { Metered = true, Secret = true, Summary = "Payments" },
+        new("payments", "/api/v1/revenue/payments/{id}", Access.Key, "GET") { Metered = true, Secret = true, Summary = "One payment" },
+        new("payments", "/api/v1/revenue/subscriptions", Access.Key, "GET", "POST") { Metered = true, Summary = "Subscriptions" },
+        new("payments", "/api/v1/revenue/subscriptions/{id}", Access.Key, "GET") { Metered = true, Summary = "One subscription" },
+        new("payments", "/api/v1/revenue/optimize/pricing", Access.Key, "POST") { Metered = true, Summary = "Recommends a price and its effect" },
+        new("payments", "/api/v1/revenue/webhooks/stripe", Access.Signed, "POST") { Summary = "Stripe reports an event" },
+        new("payments", "/api/v1/revenue/{**rest}") { Metered = true },
+        new("payments", "/api/v1/payments/{**rest}") { Metered = true },
+        new("payments", "/payment/flutterwave/webhook", Access.Signed, "POST") { Summary = "Flutterwave reports a payment" },
+        new("payments", "/payment/flutterwave/callback", Access.Signed, "POST") { Summary = "Flutterwave reports a payment" },
+        new("payments", "/payment/flutterwave/callback", Access.Public, "GET") { Summary = "The payer's browser comes back" },
+        new("payments", "/payment/return", Access.Public, "GET") { Summary = "The payer's browser comes back" },
+        new("payments", "/payment/nowpayments/webhook", Access.Signed, "POST") { Summary = "NowPayments reports a payment" },
 
         // --- acquisition
         new("acquisition", "/api/leads", Access.Key, "GET") { Metered = true, Later = true, Summary = "Leads by status and score" },
@@ -144,7 +148,7 @@ internal static class RouteTable
     ];
 
     /// <summary>Services that perform irreversible effects: the kill switch reaches each of them.</summary>
-    public static IReadOnlyList<string> WithEffects { get; } = ["publishing", "acquisition"];
+    public static IReadOnlyList<string> WithEffects { get; } = ["publishing", "acquisition", "payments"];
 
     /// <summary>Everyone behind the door.</summary>
     public static IReadOnlyList<string> Services { get; } = [.. All.Select(route => route.Service).Where(service => service != Door).Distinct()];

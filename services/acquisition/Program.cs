@@ -1,6 +1,7 @@
 using Empire;
 using Empire.Acquisition.Mail;
 using Empire.Contracts;
+using Empire.Tiers;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("acquisition");
@@ -8,6 +9,7 @@ builder.AddDatabase("acquisition");
 builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
 builder.AddEffects();
 builder.AddSealer();
+builder.AddTiers();
 builder.AddMail();
 
 var app = builder.Build();

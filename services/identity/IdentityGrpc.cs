@@ -43,6 +43,36 @@ public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessio
     public override Task<OpenCredentialReply> OpenCredential(OpenCredentialRequest request, ServerCallContext context) =>
         credentials.OpenAsync(request, context.Caller(), context.CancellationToken);
 
+    public override async Task<FindAccountReply> FindAccount(FindAccountRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        await using var work = await db.BeginSystemAsync(context.CancellationToken);
+        return await work.QuerySingleOrDefaultAsync<FoundAccount>(
+            """
+            select t.tenant_id, u.id as user_id, t.name, t.tier from users u join memberships m on m.user_id = u.id join tenants t on t.tenant_id = m.tenant_id
+            where u.email = lower(@email) and (@everyone or m.tenant_id = @tenant) order by m.tenant_id = @tenant desc, m.created_at limit 1
+            """, new { email = request.Email.Trim(), tenant = caller.Tenant, everyone = caller.Operator }, context.CancellationToken) is { } found
+            ? new() { TenantId = found.TenantId.ToString(), UserId = found.UserId.ToString(), Name = found.Name, Tier = found.Tier }
+            : throw new RpcException(new(StatusCode.NotFound, "There is no such account."));
+    }
+
+    public override async Task<GetOperatorReply> GetOperator(GetOperatorRequest request, ServerCallContext context)
+    {
+        if (context.Caller().Role != "service") throw new RpcException(new(StatusCode.PermissionDenied, "Only services ask who runs this installation."));
+        await using var work = await db.BeginSystemAsync(context.CancellationToken);
+        return await work.QuerySingleOrDefaultAsync<Guid?>("select tenant_id from tenants where is_operator", ct: context.CancellationToken) is { } id
+            ? new() { TenantId = id.ToString() }
+            : throw new RpcException(new(StatusCode.NotFound, "Nobody runs this installation yet."));
+    }
+
+    private sealed record FoundAccount
+    {
+        public Guid TenantId { get; init; }
+        public Guid UserId { get; init; }
+        public string Name { get; init; } = "";
+        public string Tier { get; init; } = "";
+    }
+
     private async Task<AuthenticateReply> BySessionAsync(string token, CancellationToken ct)
     {
         var reply = Reply(await sessions.FindAsync(token, ct) ?? throw Unknown("The session is over."));

@@ -1,11 +1,20 @@
 using Empire;
 using Empire.Contracts;
-using Empire.Payments.Ledger;
+using Empire.Payments.Cards;
+using Empire.Payments.Charges;
+using Empire.Payments.Connect;
+using Empire.Payments.Customers;
+using Empire.Payments.Disputes;
 using Empire.Payments.Flutterwave;
 using Empire.Payments.Intake;
+using Empire.Payments.Ledger;
 using Empire.Payments.NowPayments;
+using Empire.Payments.Pricing;
+using Empire.Payments.Refunds;
 using Empire.Payments.Stripe;
+using Empire.Payments.Subscriptions;
 using Empire.Payments.Transactions;
+using Empire.Payments.Upgrades;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("payments");
@@ -18,12 +27,29 @@ builder.AddStripe();
 builder.AddFlutterwave();
 builder.AddNowPayments();
 builder.AddIntake();                               // webhooks in, word for word; facts and entries out
+builder.Services.AddCustomers();
+builder.Services.AddCharges();
+builder.Services.AddRefunds();
+builder.Services.AddSubscriptions();
+builder.Services.AddDisputes();
+builder.Services.AddConnect();                    // sellers, and their shares
+builder.AddUpgrades();                            // the tiers of this installation, sold
+builder.Services.AddValidation();
 
 var app = builder.Build();
 app.MapServiceDefaults();
+app.UseMiddleware<CardGuard>();                   // no card number comes in
 app.MapMessaging();
 app.MapEffects();
 app.MapIntake();
+app.MapCustomers();
+app.MapCharges();
+app.MapRefunds();
+app.MapSubscriptions();
+app.MapDisputes();
+app.MapConnect();
+app.MapUpgrades();
+app.MapPricing();
 app.MapLedger();                                  // the books: entries, accounts, trial balance, profit, export
 app.MapTransactions();                            // income seen from its sources
 app.Run();

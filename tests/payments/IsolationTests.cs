@@ -1,3 +1,4 @@
+using Dapper;
 using Empire.Payments.Heard;
 using Empire.Payments.Tests.Ledger;
 using Empire.Testing;
@@ -17,6 +18,27 @@ public sealed class IsolationTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         var books = new Books(app);
         await books.PostAsync(Books.Sale("isolated", 97));
         await books.HearAsync(new HearConversions(), books.Conversion());
-        await IsolationMatrix.AssertAsync(app, books.Tenant, "/api/v1/payments/effects/{id}"); // nothing here plans one yet
+        await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())
+            await owner.ExecuteAsync(
+                """
+                insert into customers (id, tenant_id, email, test, created_at, updated_at) values (@customer, @tenant, 'isolated@example.com', true, now(), now());
+                insert into payments (id, tenant_id, provider, purpose, customer_id, amount_micros, currency, description, status, provider_ref, test, created_at, updated_at)
+                values (@payment, @tenant, 'stripe', 'sale', @customer, 97000000, 'USD', 'A sale', 'succeeded', 'pi_isolated', true, now(), now());
+                insert into refunds (id, tenant_id, payment_id, amount_micros, currency, provider, created_at, updated_at) values (@refund, @tenant, @payment, 1000000, 'USD', 'stripe', now(), now());
+                insert into disputes (id, tenant_id, payment_id, provider, provider_ref, amount_micros, currency, reason, status, opened_at) values (@dispute, @tenant, @payment, 'stripe', 'dp_isolated', 97000000, 'USD', 'fraudulent', 'needs_response', now());
+                insert into subscriptions (id, tenant_id, customer_id, provider_ref, price, status, test, created_at, updated_at) values (@subscription, @tenant, @customer, 'sub_isolated', 'price_1', 'active', true, now(), now());
+                insert into invoices (id, tenant_id, customer_id, subscription_id, number, provider_ref, amount_due_micros, amount_paid_micros, currency, status, lines, told_at, told_by, test, created_at)
+                values (@invoice, @tenant, @customer, @subscription, 'ISO-1', 'in_isolated', 1000000, 0, 'USD', 'open', '[]', now(), 'evt', true, now());
+                insert into entitlements (id, tenant_id, customer_id, tier, source, source_id, starts_at) values (@entitlement, @tenant, @customer, 'professional', 'payment', @payment, now());
+                insert into alerts (id, tenant_id, severity, subject, message, raised_at) values (@alert, @tenant, 'high', 'isolated', 'isolated', now());
+                insert into sellers (id, tenant_id, email, country, fee_percent, provider_ref, test, created_at) values (@seller, @tenant, 'seller@example.com', 'US', 10, 'acct_isolated', true, now())
+                """,
+                new
+                {
+                    tenant = books.Tenant.Value, customer = Guid.CreateVersion7(), payment = Guid.CreateVersion7(), refund = Guid.CreateVersion7(), dispute = Guid.CreateVersion7(), subscription = Guid.CreateVersion7(),
+                    invoice = Guid.CreateVersion7(), entitlement = Guid.CreateVersion7(), alert = Guid.CreateVersion7(), seller = Guid.CreateVersion7(),
+                });
+        await IsolationMatrix.AssertAsync(app, books.Tenant, "/api/v1/payments/effects/{id}", // nothing plans one while no provider is there
+            "/api/upgrade/{id}"); // stands in the books of whoever runs the installation; UpgradeTests shows it to its buyer and not to a stranger
     }
 }

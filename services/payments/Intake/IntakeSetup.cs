@@ -1,5 +1,6 @@
 using Empire.Configuration;
 using Empire.Data;
+using Empire.Payments.Ledger.Rebuilding;
 
 namespace Empire.Payments.Intake;
 
@@ -9,6 +10,7 @@ internal static class IntakeSetup
     {
         builder.AddSettings<IntakeOptions>("Intake");
         var services = builder.Services;
+        services.AddSingleton<IBookingSource, ProviderSource>();
         services.AddSingleton<TaskSignal>().AddSingleton<EventLog>().AddSingleton<TaskWorker>().AddSingleton<Reconciler>();
         services.AddHostedService(provider => provider.GetRequiredService<TaskWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<Reconciler>());

@@ -35,6 +35,8 @@ internal static class StripeFacts
         "charge" or "refund" or "dispute" => o.MaybeText("payment_intent") ?? o.MaybeText("charge") ?? o.Text("id"),
         "invoice" => o.MaybeText("subscription") ?? o.Text("id"),
         "balance_transaction" => o.MaybeText("source") ?? o.Text("id"),
+        "transfer" => o.MaybeText("source_transaction") ?? o.Text("id"),
+        "application_fee" => o.MaybeText("originating_transaction") ?? o.Text("id"),
         _ => o.Text("id"),
     };
 

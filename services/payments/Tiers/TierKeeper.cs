@@ -27,7 +27,7 @@ internal static class TierKeeper
         if (held.AccountId is not { } account) return;
         var seller = work.Tenant;
         await work.ActForAsync(new(account), ct);
-        work.Publish(new SubscriptionChanged { TenantId = account, CustomerId = customer, Tier = held.Tier, Before = held.Before, Status = status, EndsAt = held.EndsAt, OccurredAt = work.Now });
+        work.Publish(new SubscriptionChanged { TenantId = account, CustomerId = customer, Email = held.Email, Tier = held.Tier, Before = held.Before, Status = status, EndsAt = held.EndsAt, OccurredAt = work.Now });
         await work.ActForAsync(seller, ct);
     }
 

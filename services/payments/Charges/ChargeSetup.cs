@@ -1,0 +1,16 @@
+namespace Empire.Payments.Charges;
+
+internal static class ChargeSetup
+{
+    public static void AddCharges(this IServiceCollection services) =>
+        services.AddEffect<ChargeCardHandler, ChargeCard>(ChargeCard.Kind).AddEffect<ConfirmIntentHandler, ConfirmIntent>(ConfirmIntent.Kind);
+
+    public static void MapCharges(this IEndpointRouteBuilder app)
+    {
+        var payments = app.MapGroup("/api/v1/revenue/payments").WithTags("Payments");
+        payments.MapPost("", CreatePayment.HandleAsync).WithName("CreatePayment").ForRoles("owner", "admin", "member", "service").WithIdempotencyKey();
+        payments.MapGet("", ListPayments.HandleAsync).WithName("ListPayments");
+        payments.MapGet("/{id}", GetPayment.HandleAsync).WithName("GetPayment");
+        payments.MapPost("/{id}/confirm", ConfirmPayment.HandleAsync).WithName("ConfirmPayment").ForRoles("owner", "admin", "member", "service").WithIdempotencyKey();
+    }
+}

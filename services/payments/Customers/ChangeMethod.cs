@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+using Empire.Data;
+using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Payments.Customers;
+
+/// <summary>Gives a customer another method to be charged by default.</summary>
+public static class ChangeMethod
+{
+    /// <param name="PaymentMethod">Stripe's token, as pm_…; never a card number.</param>
+    public sealed record Request([Required, StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string PaymentMethod);
+
+    public static async Task<Results<Ok<CustomerView>, NotFound, ProblemHttpResult>> HandleAsync(string id, Request request, Caller caller, Database db, TimeProvider clock, CancellationToken ct)
+    {
+        if (!PublicId.TryParse(Customer.Prefix, id, out var customer)) return TypedResults.NotFound();
+        var key = MirrorCustomer.KeyOf(customer, $"{request.PaymentMethod}:{Guid.CreateVersion7(clock.GetUtcNow()):N}");
+        await using (var work = await db.BeginAsync(caller.Tenant, ct))
+        {
+            if (await CustomerTable.FindAsync(work, customer, ct) is not { } known) return TypedResults.NotFound();
+            await work.PlanAsync(new Effects.EffectPlan<MirrorCustomer>(key, new(customer, known.Email, known.Name, request.PaymentMethod)), ct);
+            work.Audit("customer.payment-method-changed", "customer", known.PublicId);
+            await work.CommitAsync(ct);
+        }
+        if (await Awaited.SettledAsync(db, caller.Tenant, MirrorCustomer.Kind, key, ct) is { State: "rejected", Detail: { } detail }) return new Refusal("payment-failed", detail).ToProblem(StatusCodes.Status402PaymentRequired);
+        return TypedResults.Ok((await GetCustomer.ReadAsync(db, caller.Tenant, customer, ct))!);
+    }
+}

@@ -1,0 +1,30 @@
+using Empire.Data;
+
+namespace Empire.Payments.Customers;
+
+internal static class CustomerTable
+{
+    /// <returns>False when the tenant has a customer of this address already.</returns>
+    public static async Task<bool> AddAsync(Work work, Customer customer, string? paymentMethod, CancellationToken ct) => await work.ExecuteAsync(
+        """
+        insert into customers (id, tenant_id, email, name, account_id, api_key_reference, wanted_method, test, created_at, updated_at)
+        values (@Id, @Tenant, @Email, @Name, @AccountId, @ApiKeyReference, @paymentMethod, @Test, @CreatedAt, @CreatedAt) on conflict do nothing
+        """, new { customer.Id, work.Tenant, customer.Email, customer.Name, customer.AccountId, customer.ApiKeyReference, paymentMethod, customer.Test, customer.CreatedAt }, ct) == 1;
+
+    public static Task<Customer?> FindAsync(Work work, Guid id, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<Customer>("select * from customers where tenant_id = current_tenant() and id = @id", new { id }, ct);
+
+    public static Task<Customer?> FindAsync(Work work, string email, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<Customer>("select * from customers where tenant_id = current_tenant() and email = lower(@email)", new { email }, ct);
+
+    /// <summary>What stands at Stripe now.</summary>
+    public static Task MirroredAsync(Work work, Guid id, string stripeId, string? method, string? brand, string? lastFour, CancellationToken ct) => work.ExecuteAsync(
+        """
+        update customers set stripe_id = @stripeId, stripe_problem = null, payment_method = coalesce(@method, payment_method), card_brand = coalesce(@brand, card_brand),
+          card_last4 = coalesce(@lastFour, card_last4), updated_at = @Now
+        where tenant_id = current_tenant() and id = @id
+        """, new { id, stripeId, method, brand, lastFour, work.Now }, ct);
+
+    public static Task ProblemAsync(Work work, Guid id, string problem, CancellationToken ct) =>
+        work.ExecuteAsync("update customers set stripe_problem = @problem, updated_at = @Now where tenant_id = current_tenant() and id = @id", new { id, problem, work.Now }, ct);
+}

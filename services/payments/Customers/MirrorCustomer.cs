@@ -1,0 +1,62 @@
+using Empire.Data;
+using Empire.Effects;
+using Empire.Payments.Stripe;
+using StripeNet = global::Stripe;
+
+namespace Empire.Payments.Customers;
+
+/// <summary>A customer as Stripe is to have them.</summary>
+/// <param name="Method">Stripe's token of a payment method to charge by default; null: none.</param>
+public sealed record MirrorCustomer(Guid CustomerId, string Email, string? Name, string? Method)
+{
+    public const string Kind = "payments.stripe-customer";
+
+    public static string KeyOf(Guid customer, string? method) => $"{PublicId.Format(Customer.Prefix, customer)}{(method is null ? "" : $":{method}")}";
+}
+
+/// <summary>Makes the customer at Stripe, or finds them there, and attaches their method. Under the effect's key a repeat makes no second one.</summary>
+public sealed class MirrorCustomerHandler(IHttpClientFactory clients, [FromKeyedServices(StripeSetup.Provider)] StripeOptions options, Database db) : EffectHandler<MirrorCustomer>
+{
+    public override async Task<EffectOutcome> PerformAsync(EffectAttempt<MirrorCustomer> attempt, CancellationToken ct)
+    {
+        var (intent, stripe) = (attempt.Intent, StripeActs.Client(clients, options));
+        try
+        {
+            var id = await KnownAsync(attempt, ct) ?? (await new StripeNet.CustomerService(stripe).CreateAsync(new()
+            {
+                Email = intent.Email, Name = intent.Name, Metadata = new() { [StripeFacts.CustomerKey] = intent.CustomerId.ToString("N"), [StripeFacts.TenantKey] = attempt.Tenant.Value.ToString("N") },
+            }, StripeActs.Once(PublicId.Format(Customer.Prefix, intent.CustomerId)), ct)).Id;
+            await SaveAsync(attempt, id, null, ct);
+            if (intent.Method is { } method)
+            {
+                var attached = await new StripeNet.PaymentMethodService(stripe).AttachAsync(method, new() { Customer = id }, StripeActs.Once(attempt.Key + ":attach"), ct);
+                await new StripeNet.CustomerService(stripe).UpdateAsync(id, new() { InvoiceSettings = new() { DefaultPaymentMethod = attached.Id } }, StripeActs.Once(attempt.Key + ":default"), ct);
+                await SaveAsync(attempt, id, attached, ct);
+            }
+            return new EffectOutcome.Done(id);
+        }
+        catch (StripeNet.StripeException e) when (StripeActs.Outcome(e) is { } outcome)
+        {
+            return outcome;
+        }
+    }
+
+    /// <summary>Under the same keys a repeat is a question.</summary>
+    public override Task<EffectOutcome> ProbeAsync(EffectAttempt<MirrorCustomer> attempt, CancellationToken ct) => PerformAsync(attempt, ct);
+
+    public override Task SettledAsync(EffectSettled<MirrorCustomer> settled, Work work, CancellationToken ct) =>
+        settled.Succeeded ? Task.CompletedTask : CustomerTable.ProblemAsync(work, settled.Intent.CustomerId, settled.Detail ?? "Stripe refused.", ct);
+
+    private async Task<string?> KnownAsync(EffectAttempt<MirrorCustomer> attempt, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(attempt.Tenant, ct);
+        return (await CustomerTable.FindAsync(work, attempt.Intent.CustomerId, ct))?.StripeId;
+    }
+
+    private async Task SaveAsync(EffectAttempt<MirrorCustomer> attempt, string id, StripeNet.PaymentMethod? method, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(attempt.Tenant, ct);
+        await CustomerTable.MirroredAsync(work, attempt.Intent.CustomerId, id, method?.Id, method?.Card?.Brand, method?.Card?.Last4, ct);
+        await work.CommitAsync(ct);
+    }
+}

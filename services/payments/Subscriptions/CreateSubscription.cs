@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+using Empire.Data;
+using Empire.Effects;
+using Empire.Http;
+using Empire.Payments.Customers;
+using Empire.Payments.Stripe;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Empire.Payments.Subscriptions;
+
+/// <summary>Begins to charge a customer each period.</summary>
+public static class CreateSubscription
+{
+    /// <param name="CustomerId">cust_….</param>
+    /// <param name="PriceId">Stripe's, as price_….</param>
+    /// <param name="PaymentMethod">Stripe's token, as pm_…; left out: the customer's default. Never a card number.</param>
+    /// <param name="TrialDays">Free at first.</param>
+    /// <param name="Coupon">Stripe's id of a coupon.</param>
+    public sealed record Request(
+        [Required] string CustomerId, [Required, StringLength(100)] string PriceId, [StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string? PaymentMethod = null, [Range(1, 730)] int? TrialDays = null,
+        [StringLength(100)] string? Coupon = null);
+
+    public static async Task<Results<Created<SubscriptionView>, Accepted<SubscriptionView>, NotFound, ProblemHttpResult>> HandleAsync(
+        Request request, Caller caller, Database db, [FromKeyedServices(StripeSetup.Provider)] StripeOptions stripe, TimeProvider clock, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null)
+    {
+        if (!PublicId.TryParse(Customer.Prefix, request.CustomerId, out var customerId)) throw new InvalidFieldException("customer_id", "wanted: cust_….");
+        var now = clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        await using (var work = await db.BeginAsync(caller.Tenant, ct))
+        {
+            if (requestKey is not null && await work.QuerySingleOrDefaultAsync<Guid?>("select id from subscriptions where tenant_id = current_tenant() and request_key = @requestKey", new { requestKey }, ct) is { } known) id = known;
+            else
+            {
+                if (await CustomerTable.FindAsync(work, customerId, ct) is not { } customer) return TypedResults.NotFound();
+                await work.ExecuteAsync(
+                    "insert into subscriptions (id, tenant_id, customer_id, price, request_key, test, created_at, updated_at) values (@id, @Tenant, @customerId, @PriceId, @requestKey, @Test, @now, @now)",
+                    new { id, work.Tenant, customerId, request.PriceId, requestKey, stripe.Test, now }, ct);
+                await work.PlanAsync(new EffectPlan<SubscriptionAct>(PublicId.Format(SubscriptionView.Prefix, id), new(id, customer.Id, "begin", request.PriceId, request.PaymentMethod ?? customer.PaymentMethod, request.TrialDays, request.Coupon, null)), ct);
+                work.Audit("subscription.begun", "subscription", PublicId.Format(SubscriptionView.Prefix, id), new { request.PriceId });
+                await work.CommitAsync(ct);
+            }
+        }
+        var became = await Awaited.SettledAsync(db, caller.Tenant, SubscriptionAct.Kind, PublicId.Format(SubscriptionView.Prefix, id), ct);
+        if (became is { State: "rejected" }) return Refused(became.Detail ?? "", "price_id");
+        var view = (await Told.ReadAsync(db, caller.Tenant, id, row => row.Status != "pending", ct))!;
+        return view.Status == "pending" ? TypedResults.Accepted($"/api/v1/revenue/subscriptions/{view.SubscriptionId}", view) : TypedResults.Created($"/api/v1/revenue/subscriptions/{view.SubscriptionId}", view);
+    }
+
+    /// <summary>An unknown price or coupon is the request's fault; a card that is declined is the payer's.</summary>
+    internal static ProblemHttpResult Refused(string detail, string field) =>
+        detail.StartsWith("resource_missing", StringComparison.Ordinal) || detail.StartsWith("parameter_invalid", StringComparison.Ordinal)
+            ? throw new InvalidFieldException(detail.Contains("coupon", StringComparison.OrdinalIgnoreCase) ? "coupon" : detail.Contains("payment method", StringComparison.OrdinalIgnoreCase) ? "payment_method" : field, detail)
+            : new Refusal("payment-failed", detail).ToProblem(StatusCodes.Status402PaymentRequired);
+}

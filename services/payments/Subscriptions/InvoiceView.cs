@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Empire.Data;
+using Empire.Http;
+using Empire.Payments.Customers;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Payments.Subscriptions;
+
+/// <summary>An invoice as clients see it.</summary>
+/// <param name="Status">draft, open, paid, void or uncollectible.</param>
+/// <param name="Attempts">How often payment was tried.</param>
+/// <param name="NextAttemptAt">When it is tried again; null where it is not.</param>
+/// <param name="Lines">What it is for; a proration is the part of a period.</param>
+public sealed record InvoiceView(
+    string InvoiceId, string? Number, string? CustomerId, string? SubscriptionId, decimal AmountDue, decimal AmountPaid, string Currency, string Status, int Attempts, DateTimeOffset? NextAttemptAt, DateTimeOffset? PeriodStart,
+    DateTimeOffset? PeriodEnd, JsonElement Lines, bool Test, DateTimeOffset CreatedAt)
+{
+    private const string Prefix = "inv";
+
+    private const string Style = """
+        <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
+        <style>
+        body { font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b }
+        table { width: 100%; border-collapse: collapse }
+        td, th { padding: .5rem 0; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top }
+        td:last-child, th:last-child { text-align: right; white-space: nowrap }
+        .soft { color: #666 }
+        @media print { body { margin: 0 } }
+        </style>
+        """;
+
+    private const string Select = """
+        select i.id, i.number, i.customer_id, i.subscription_id, i.amount_due_micros, i.amount_paid_micros, i.currency, i.status, i.attempts, i.next_attempt_at, i.period_start, i.period_end, i.lines::text as lines, i.test, i.created_at,
+          c.email, c.name from invoices i left join customers c on c.id = i.customer_id and c.tenant_id = current_tenant()
+        """;
+
+    /// <summary>The invoices of the caller's account, the newest first.</summary>
+    /// <param name="subscriptionId">sub_…; null is all.</param>
+    public static async Task<Page<InvoiceView>> ListAsync(string? subscriptionId, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
+    {
+        var subscription = subscriptionId is null ? (Guid?)null : PublicId.TryParse(SubscriptionView.Prefix, subscriptionId, out var parsed) ? parsed : throw new InvalidFieldException("subscription_id", "wanted: sub_….");
+        var after = page.After<(DateTimeOffset At, Guid Id)>();
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        var rows = await work.QueryAsync<Row>(
+            Select + """
+
+            where i.tenant_id = current_tenant() and (@subscription::uuid is null or i.subscription_id = @subscription) and (@at::timestamptz is null or (i.created_at, i.id) < (@at, @id))
+            order by i.created_at desc, i.id desc limit @Fetch
+            """, new { subscription, at = after?.At, id = after?.Id, page.Fetch }, ct);
+        return page.ToPage(rows, row => (row.CreatedAt, row.Id)).Select(Of);
+    }
+
+    /// <summary>One invoice; as a page to print where the client asks for <c>text/html</c>.</summary>
+    /// <param name="id">inv_….</param>
+    public static async Task<Results<Ok<InvoiceView>, ContentHttpResult, NotFound>> OneAsync(string id, Caller caller, Database db, HttpRequest request, CancellationToken ct)
+    {
+        if (!PublicId.TryParse(Prefix, id, out var invoice)) return TypedResults.NotFound();
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        if (await work.QuerySingleOrDefaultAsync<Row>(Select + " where i.tenant_id = current_tenant() and i.id = @invoice", new { invoice }, ct) is not { } row) return TypedResults.NotFound();
+        return request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) ? TypedResults.Content(Page(row), "text/html; charset=utf-8") : TypedResults.Ok(Of(row));
+    }
+
+    private static InvoiceView Of(Row row)
+    {
+        using var lines = JsonDocument.Parse(row.Lines);
+        return new(
+            PublicId.Format(Prefix, row.Id), row.Number, row.CustomerId is { } customer ? PublicId.Format(Customer.Prefix, customer) : null, row.SubscriptionId is { } subscription ? PublicId.Format(SubscriptionView.Prefix, subscription) : null,
+            (decimal)row.AmountDueMicros / Money.MicrosPerUnit, (decimal)row.AmountPaidMicros / Money.MicrosPerUnit, row.Currency, row.Status, row.Attempts, row.NextAttemptAt, row.PeriodStart, row.PeriodEnd, lines.RootElement.Clone(), row.Test, row.CreatedAt);
+    }
+
+    /// <summary>Plain and without scripts: it is printed, filed and read years later.</summary>
+    private static string Page(Row row)
+    {
+        static string E(string? text) => WebUtility.HtmlEncode(text ?? "");
+        static string Day(DateTimeOffset? at) => at?.ToString("d MMMM yyyy", CultureInfo.InvariantCulture) ?? "";
+        var digits = Empire.Currency.Parse(row.Currency).Exponent;
+        string Units(decimal amount) => $"{amount.ToString("N" + digits, CultureInfo.InvariantCulture)} {row.Currency}";
+        var view = Of(row);
+        var title = view.Status == "paid" ? "Receipt" : "Invoice";
+        var page = new StringBuilder(Style.Replace("{title}", $"{title} {E(view.Number)}", StringComparison.Ordinal))
+            .Append(CultureInfo.InvariantCulture, $"<h1>{title}</h1><p>Number {E(view.Number)}<br>Date {Day(view.CreatedAt)}<br>For {E(row.Name is { Length: > 0 } name ? $"{name}, {row.Email}" : row.Email)}")
+            .Append(view.Test ? "<br><strong>Test: no money moved.</strong>" : "").Append("</p><table><thead><tr><th>What</th><th>Amount</th></tr></thead><tbody>");
+        foreach (var line in view.Lines.EnumerateArray())
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(line.GetProperty("description").GetString())}</td><td>{Units(line.GetProperty("amount").GetDecimal())}</td></tr>");
+        return page.Append(CultureInfo.InvariantCulture, $"<tr><th>Due</th><th>{Units(view.AmountDue)}</th></tr><tr><td>Paid</td><td>{Units(view.AmountPaid)}</td></tr></tbody></table>")
+            .Append(CultureInfo.InvariantCulture, $"<p class=\"soft\">{(view.PeriodStart is null ? "" : $"For {Day(view.PeriodStart)} to {Day(view.PeriodEnd)}.")} Status: {E(view.Status)}.</p></html>").ToString();
+    }
+
+    internal sealed record Row
+    {
+        public Guid Id { get; init; }
+        public string? Number { get; init; }
+        public Guid? CustomerId { get; init; }
+        public Guid? SubscriptionId { get; init; }
+        public long AmountDueMicros { get; init; }
+        public long AmountPaidMicros { get; init; }
+        public string Currency { get; init; } = "";
+        public string Status { get; init; } = "";
+        public int Attempts { get; init; }
+        public DateTimeOffset? NextAttemptAt { get; init; }
+        public DateTimeOffset? PeriodStart { get; init; }
+        public DateTimeOffset? PeriodEnd { get; init; }
+        public string Lines { get; init; } = "[]";
+        public bool Test { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
+        public string? Email { get; init; }
+        public string? Name { get; init; }
+    }
+}

@@ -1,0 +1,86 @@
+using Empire.Data;
+using Empire.Effects;
+using Empire.Payments.Customers;
+using Empire.Payments.Stripe;
+using StripeNet = global::Stripe;
+
+namespace Empire.Payments.Subscriptions;
+
+/// <summary>Something done to a subscription at Stripe, decided.</summary>
+/// <param name="Act">begin, change, cancel, cancel-at-end or resume.</param>
+/// <param name="Price">Of begin and change.</param>
+/// <param name="Proration">Of change: create_prorations, always_invoice or none.</param>
+public sealed record SubscriptionAct(Guid SubscriptionId, Guid CustomerId, string Act, string? Price, string? Method, int? TrialDays, string? Coupon, string? Proration)
+{
+    public const string Kind = "payments.stripe-subscription";
+}
+
+/// <summary>Does it, once: under the effect's key Stripe answers a repeat with what the first did, and a subscription whose answer was lost is found by our id on it.</summary>
+public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeyedServices(StripeSetup.Provider)] StripeOptions options, Database db) : EffectHandler<SubscriptionAct>
+{
+    public override async Task<EffectOutcome> PerformAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
+    {
+        var (intent, service) = (attempt.Intent, new StripeNet.SubscriptionService(StripeActs.Client(clients, options)));
+        var (reference, customer) = await KnownAsync(attempt, ct);
+        if (customer is null || (reference is null && intent.Act != "begin")) return new EffectOutcome.NotDone(TimeSpan.FromMilliseconds(200)); // about to be made at Stripe
+        try
+        {
+            var once = StripeActs.Once(attempt.Key);
+            var stands = intent.Act switch
+            {
+                "begin" => await service.CreateAsync(new()
+                {
+                    Customer = customer, Items = [new() { Price = intent.Price }], DefaultPaymentMethod = intent.Method, TrialPeriodDays = intent.TrialDays, Coupon = intent.Coupon,
+                    PaymentBehavior = "allow_incomplete", Metadata = new() { [StripeFacts.SubscriptionKey] = intent.SubscriptionId.ToString("N"), [StripeFacts.TenantKey] = attempt.Tenant.Value.ToString("N") },
+                }, once, ct),
+                "change" => await ChangeAsync(service, reference!, intent, once, ct),
+                "cancel" => await service.CancelAsync(reference, new(), once, ct),
+                "cancel-at-end" => await service.UpdateAsync(reference, new() { CancelAtPeriodEnd = true }, once, ct),
+                "resume" => await service.UpdateAsync(reference, new() { CancelAtPeriodEnd = false }, once, ct),
+                _ => throw new InvalidOperationException($"There is no act '{intent.Act}'."),
+            };
+            return new EffectOutcome.Done(stands.Id);
+        }
+        catch (StripeNet.StripeException e) when (StripeActs.Outcome(e) is { } outcome)
+        {
+            return outcome;
+        }
+    }
+
+    public override async Task<EffectOutcome> ProbeAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
+    {
+        if (attempt.Intent.Act != "begin") return await PerformAsync(attempt, ct); // each says how it shall be, and the key makes the repeat a question
+        var (_, customer) = await KnownAsync(attempt, ct);
+        if (customer is null) return new EffectOutcome.NotDone(TimeSpan.Zero);
+        try
+        {
+            await foreach (var made in new StripeNet.SubscriptionService(StripeActs.Client(clients, options)).ListAutoPagingAsync(new() { Customer = customer, Status = "all", Limit = 100 }, cancellationToken: ct))
+                if (made.Metadata?.GetValueOrDefault(StripeFacts.SubscriptionKey) == attempt.Intent.SubscriptionId.ToString("N")) return new EffectOutcome.Done(made.Id);
+            return new EffectOutcome.NotDone(TimeSpan.Zero);
+        }
+        catch (StripeNet.StripeException e)
+        {
+            throw StripeActs.Failed(e);
+        }
+    }
+
+    /// <summary>How it stands is told by Stripe's events, which come in order or are put in order; here only what no event tells.</summary>
+    public override Task SettledAsync(EffectSettled<SubscriptionAct> settled, Work work, CancellationToken ct) => settled.Succeeded
+        ? work.ExecuteAsync("update subscriptions set provider_ref = coalesce(provider_ref, @Reference), updated_at = @At where tenant_id = current_tenant() and id = @SubscriptionId", new { settled.Reference, settled.At, settled.Intent.SubscriptionId }, ct)
+        : work.ExecuteAsync(
+            "update subscriptions set status = case when @begin and status = 'pending' then 'failed' else status end, failure_detail = @Detail, updated_at = @At where tenant_id = current_tenant() and id = @SubscriptionId",
+            new { begin = settled.Intent.Act == "begin", settled.Detail, settled.At, settled.Intent.SubscriptionId }, ct);
+
+    private static async Task<StripeNet.Subscription> ChangeAsync(StripeNet.SubscriptionService service, string reference, SubscriptionAct intent, StripeNet.RequestOptions once, CancellationToken ct)
+    {
+        var now = await service.GetAsync(reference, cancellationToken: ct);
+        return await service.UpdateAsync(reference, new() { Items = [new() { Id = now.Items.Data[0].Id, Price = intent.Price }], ProrationBehavior = intent.Proration }, once, ct);
+    }
+
+    private async Task<(string? Reference, string? Customer)> KnownAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(attempt.Tenant, ct);
+        var reference = await work.QuerySingleOrDefaultAsync<string>("select provider_ref from subscriptions where tenant_id = current_tenant() and id = @SubscriptionId", new { attempt.Intent.SubscriptionId }, ct);
+        return (reference, (await CustomerTable.FindAsync(work, attempt.Intent.CustomerId, ct))?.StripeId);
+    }
+}

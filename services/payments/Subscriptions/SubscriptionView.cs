@@ -1,0 +1,42 @@
+using Empire.Payments.Customers;
+
+namespace Empire.Payments.Subscriptions;
+
+/// <summary>A subscription as clients see it.</summary>
+/// <param name="Status">pending, incomplete, incomplete_expired, trialing, active, past_due, unpaid, paused, canceled; failed where the provider would not begin it.</param>
+/// <param name="Tier">What it gives the customer, where its price says so.</param>
+/// <param name="Amount">Each <paramref name="Period"/>; null while the provider has not answered.</param>
+public sealed record SubscriptionView(
+    string SubscriptionId, string CustomerId, string PriceId, string Status, string? Tier, decimal? Amount, string? Currency, string? Period, DateTimeOffset? CurrentPeriodStart, DateTimeOffset? CurrentPeriodEnd,
+    bool CancelAtPeriodEnd, DateTimeOffset? CanceledAt, DateTimeOffset? EndedAt, string? FailureDetail, bool Test, DateTimeOffset CreatedAt)
+{
+    public const string Prefix = "sub";
+
+    internal const string Select = """
+        select id, customer_id, price, status, tier, amount_micros, currency, period, current_period_start, current_period_end, cancel_at_period_end, canceled_at, ended_at, failure_detail, test, created_at from subscriptions
+        """;
+
+    internal static SubscriptionView Of(Row row) => new(
+        PublicId.Format(Prefix, row.Id), PublicId.Format(Customer.Prefix, row.CustomerId), row.Price, row.Status, row.Tier, row.AmountMicros is { } micros ? (decimal)micros / Money.MicrosPerUnit : null, row.Currency, row.Period,
+        row.CurrentPeriodStart, row.CurrentPeriodEnd, row.CancelAtPeriodEnd, row.CanceledAt, row.EndedAt, row.FailureDetail, row.Test, row.CreatedAt);
+
+    internal sealed record Row
+    {
+        public Guid Id { get; init; }
+        public Guid CustomerId { get; init; }
+        public string Price { get; init; } = "";
+        public string Status { get; init; } = "";
+        public string? Tier { get; init; }
+        public long? AmountMicros { get; init; }
+        public string? Currency { get; init; }
+        public string? Period { get; init; }
+        public DateTimeOffset? CurrentPeriodStart { get; init; }
+        public DateTimeOffset? CurrentPeriodEnd { get; init; }
+        public bool CancelAtPeriodEnd { get; init; }
+        public DateTimeOffset? CanceledAt { get; init; }
+        public DateTimeOffset? EndedAt { get; init; }
+        public string? FailureDetail { get; init; }
+        public bool Test { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
+    }
+}

@@ -1,0 +1,105 @@
+using System.ComponentModel.DataAnnotations;
+using Empire.Contracts.V1;
+using Empire.Data;
+using Empire.Effects;
+using Empire.Http;
+using Empire.Payments.Charges;
+using Empire.Payments.Customers;
+using Empire.Payments.Flutterwave;
+using Empire.Payments.NowPayments;
+using Empire.Payments.Stripe;
+using Empire.Security;
+using Empire.Tiers;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Payments.Upgrades;
+
+/// <summary>Sells a month of a tier to an account. The price is the price book's; the tier rises when the money is there.</summary>
+public static class UpgradeAccount
+{
+    /// <param name="Email">Of a person of the account.</param>
+    /// <param name="Tier">professional (or pro) or enterprise.</param>
+    /// <param name="PaymentMethod">stripe (or card), flutterwave, or nowpayments (or crypto).</param>
+    /// <param name="PayCurrency">For coins: which, as btc (the default), eth, ltc.</param>
+    /// <param name="Amount">Ignored: the price book says what it costs.</param>
+    public sealed record Request([Required, EmailAddress, StringLength(254)] string Email, [Required] string Tier, [Required] string PaymentMethod, [StringLength(20)] string? PayCurrency = null, decimal? Amount = null);
+
+    /// <param name="Status">success: the payer may pay now.</param>
+    /// <param name="PaymentUrl">Where; null for coins without a page.</param>
+    /// <param name="PaymentId">tx_…; GET /api/upgrade/{payment_id} says what became of it.</param>
+    public sealed record Response(string Status, string? PaymentUrl, string PaymentId, decimal Amount, string Currency, string? PayAddress, decimal? PayAmount, string? PayCurrency);
+
+    public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
+        Request request, Caller caller, Database db, AccountDirectory accounts, Coins coins, IOptions<PriceBook> prices, IServiceProvider services, IConfiguration configuration, Sealer sealer, TimeProvider clock, CancellationToken ct)
+    {
+        if (TierTable.Parse(request.Tier) is not { } tier || prices.Value.Of(tier) is not { } price) throw new InvalidFieldException("tier", "wanted: professional or enterprise.");
+        var provider = request.PaymentMethod.Trim().ToLowerInvariant() switch
+        {
+            "stripe" or "card" => StripeFacts.Provider,
+            FlutterwaveFacts.Provider => FlutterwaveFacts.Provider,
+            NowPaymentsFacts.Provider or "crypto" => NowPaymentsFacts.Provider,
+            _ => throw new InvalidFieldException("payment_method", "wanted: stripe, flutterwave or nowpayments."),
+        };
+        var coin = (request.PayCurrency ?? "btc").ToLowerInvariant();
+        if (provider == NowPaymentsFacts.Provider && !await coins.HaveAsync(coin, ct)) throw new InvalidFieldException("pay_currency", $"{coin} is no coin that can be paid in.");
+        if (await accounts.FindAsync(caller, request.Email, ct) is not { } account) return new Refusal("not-found", "No account of yours has this e-mail address.").ToProblem(StatusCodes.Status404NotFound);
+        var seller = await accounts.OperatorAsync(caller, ct);
+        var (now, test) = (clock.GetUtcNow(), TestOf(provider, services));
+        var id = Guid.CreateVersion7(now);
+        var publicUrl = (configuration["Empire:PublicUrl"] ?? "http://localhost:8080").TrimEnd('/');
+        string kind;
+        await using (var work = await db.BeginAsync(seller, ct))
+        {
+            var customer = await CustomerOfAsync(work, account, request.Email, test, ct);
+            await PaymentTable.AddAsync(work, new()
+            {
+                Id = id, Provider = provider, Purpose = "upgrade", Tier = tier, CustomerId = customer.Id, AmountMicros = price.Micros, Currency = price.Currency, Description = $"Empire {tier}, one month",
+                PayCurrency = provider == NowPaymentsFacts.Provider ? coin : null, Test = test, CreatedAt = now,
+            }, ct);
+            var (description, key) = ($"Empire {tier}, one month", PublicId.Format("tx", id));
+            switch (provider)
+            {
+                case FlutterwaveFacts.Provider:
+                    kind = OpenCheckout.Kind;
+                    await work.PlanAsync(new EffectPlan<OpenCheckout>(key, new(id, price.Amount, price.Currency.Code, customer.Email, customer.Name, description, $"{publicUrl}/payment/flutterwave/callback")), ct);
+                    break;
+                case NowPaymentsFacts.Provider:
+                    kind = AskForCoins.Kind;
+                    await work.PlanAsync(new EffectPlan<AskForCoins>(key, new(id, price.Amount, price.Currency.Code, coin, description, $"{publicUrl}/payment/nowpayments/webhook")), ct);
+                    break;
+                default:
+                    kind = OpenStripeCheckout.Kind;
+                    StripeMoney.TryTo(price, out var units);
+                    await work.PlanAsync(new EffectPlan<OpenStripeCheckout>(key, new(id, units, price.Currency.Code, customer.Email, description, $"{publicUrl}/payment/return?payment_id={key}")), ct);
+                    break;
+            }
+            work.Audit("upgrade.asked", "payment", key, new { tier, provider, account = account.TenantId });
+            await work.CommitAsync(ct);
+        }
+        await Awaited.SettledAsync(db, seller, kind, PublicId.Format("tx", id), ct);
+        var payment = (await GetPayment.ReadAsync(db, seller, id, sealer, ct))!;
+        return payment.Status == "failed"
+            ? new Refusal("payment-failed", payment.FailureDetail ?? "The payment provider refused.").ToProblem(StatusCodes.Status502BadGateway)
+            : TypedResults.Ok(new Response("success", payment.ActionUrl, payment.PaymentId, payment.Amount, payment.Currency, payment.PayAddress, payment.PayAmount, payment.PayCurrency));
+    }
+
+    /// <summary>The account as a customer of whoever runs this installation.</summary>
+    private static async Task<Customer> CustomerOfAsync(Work work, FindAccountReply account, string email, bool test, CancellationToken ct)
+    {
+        var id = Guid.Parse(account.TenantId);
+        var sql = "select * from customers where tenant_id = current_tenant() and account_id = @id";
+        if (await work.QuerySingleOrDefaultAsync<Customer>(sql, new { id }, ct) is { } known) return known;
+        var made = new Customer { Id = Guid.CreateVersion7(work.Now), Email = email.Trim().ToLowerInvariant(), Name = account.Name, AccountId = id, Test = test, CreatedAt = work.Now };
+        if (!await CustomerTable.AddAsync(work, made, null, ct))
+            await work.ExecuteAsync("update customers set account_id = @id where tenant_id = current_tenant() and email = @Email and account_id is null", new { id, made.Email }, ct);
+        return await work.QuerySingleAsync<Customer>(sql, new { id }, ct);
+    }
+
+    private static bool TestOf(string provider, IServiceProvider services) => provider switch
+    {
+        StripeFacts.Provider => services.GetRequiredKeyedService<StripeOptions>(StripeSetup.Provider).Test,
+        FlutterwaveFacts.Provider => services.GetRequiredKeyedService<FlutterwaveOptions>(FlutterwaveSetup.Provider).Test,
+        _ => services.GetRequiredKeyedService<NowPaymentsOptions>(NowPaymentsSetup.Provider).Test,
+    };
+}

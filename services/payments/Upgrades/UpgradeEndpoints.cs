@@ -1,0 +1,87 @@
+using System.Net;
+using Empire.Configuration;
+using Empire.Contracts.V1;
+using Empire.Data;
+using Empire.Http;
+using Empire.Payments.Flutterwave;
+using Empire.Payments.Intake;
+using Empire.Payments.NowPayments;
+using Empire.Payments.Tiers;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Payments.Upgrades;
+
+public static class UpgradeEndpoints
+{
+    public static void AddUpgrades(this WebApplicationBuilder builder)
+    {
+        builder.AddSettings<PriceBook>("Prices");
+        builder.AddServiceClient<Identity.IdentityClient>("identity");
+        builder.Services.AddSingleton<AccountDirectory>().AddSingleton<Coins>();
+        builder.Services.AddEffect<OpenCheckoutHandler, OpenCheckout>(OpenCheckout.Kind).AddEffect<AskForCoinsHandler, AskForCoins>(AskForCoins.Kind)
+            .AddEffect<OpenStripeCheckoutHandler, OpenStripeCheckout>(OpenStripeCheckout.Kind);
+        builder.Services.AddHostedService<TierClock>();
+    }
+
+    public static void MapUpgrades(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/api/upgrade", UpgradeAccount.HandleAsync).WithTags("Upgrades").WithName("Upgrade").ForRoles("owner", "admin", "member", "service").WithIdempotencyKey();
+        app.MapGet("/api/upgrade/{id}", StandsAsync).WithTags("Upgrades").WithName("GetUpgrade");
+        app.MapGet("/payment/flutterwave/callback", ReturnedAsync).WithTags("Upgrades").AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/payment/return", () => Page("Thank you. As soon as the payment is confirmed, it shows in your account. You can close this page.")).WithTags("Upgrades").AllowAnonymous().ExcludeFromDescription();
+    }
+
+    /// <param name="Status">As a payment's.</param>
+    public sealed record Standing(string PaymentId, string Status, string Tier, decimal Amount, string Currency, string? PaymentUrl, string? PayAddress, decimal? PayAmount, string? PayCurrency, string? FailureDetail);
+
+    /// <summary>Where a payment for a tier of the caller's own account stands.</summary>
+    /// <param name="id">tx_….</param>
+    private static async Task<Results<Ok<Standing>, NotFound>> StandsAsync(string id, Caller caller, Database db, CancellationToken ct)
+    {
+        if (!PublicId.TryParse("tx", id, out var payment)) return TypedResults.NotFound();
+        await using var system = await db.BeginSystemAsync(ct);
+        if (await OperatorAccount.FindAsync(system, ct) is not { } seller) return TypedResults.NotFound();
+        await using var work = await db.BeginAsync(seller, ct);
+        var row = await work.QuerySingleOrDefaultAsync<Row>(
+            """
+            select p.status, p.tier, p.amount_micros, p.currency, p.action_url, p.pay_address, p.pay_amount, p.pay_currency, p.failure_detail
+            from payments p join customers c on c.id = p.customer_id
+            where p.tenant_id = current_tenant() and c.tenant_id = current_tenant() and p.id = @payment and p.purpose = 'upgrade' and c.account_id = @account
+            """, new { payment, account = caller.Tenant.Value }, ct);
+        return row is null ? TypedResults.NotFound() : TypedResults.Ok(new Standing(
+            PublicId.Format("tx", payment), row.Status, row.Tier, (decimal)row.AmountMicros / Money.MicrosPerUnit, row.Currency, row.ActionUrl, row.PayAddress, row.PayAmount, row.PayCurrency, row.FailureDetail));
+    }
+
+    /// <summary>The payer's browser comes back. What it says is not believed: the transaction is asked for.</summary>
+    private static async Task<ContentHttpResult> ReturnedAsync(HttpRequest request, Database db, TaskSignal signal, CancellationToken ct)
+    {
+        var (reference, transaction) = (request.Query["tx_ref"].ToString(), request.Query["transaction_id"].ToString());
+        if (FlutterwaveFacts.PaymentOf(reference.Split('-')[0]) is { } payment && transaction is { Length: > 0 and < 20 } && transaction.All(char.IsAsciiDigit))
+        {
+            await using var work = await db.BeginSystemAsync(ct);
+            work.NothingToAudit();
+            if (await work.QuerySingleAsync<bool>("select exists (select from payments where id = @payment and provider = 'flutterwave' and status <> 'succeeded')", new { payment }, ct))
+                await TaskTable.FetchLaterAsync(work, FlutterwaveFacts.Provider, $"transactions/{transaction}/verify", reference, ct);
+            await work.CommitAsync(ct);
+            signal.Set();
+        }
+        var words = request.Query["status"] == "cancelled" ? "The payment was cancelled. Nothing was charged." : "Thank you. As soon as the payment is confirmed, your account is upgraded and a mail is on its way.";
+        return Page(words);
+    }
+
+    private static ContentHttpResult Page(string words) =>
+        TypedResults.Content($"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Payment</title><main><h1>Payment</h1><p>{WebUtility.HtmlEncode(words)}</p></main></html>", "text/html; charset=utf-8");
+
+    private sealed record Row
+    {
+        public string Status { get; init; } = "";
+        public string Tier { get; init; } = "";
+        public long AmountMicros { get; init; }
+        public string Currency { get; init; } = "";
+        public string? ActionUrl { get; init; }
+        public string? PayAddress { get; init; }
+        public decimal? PayAmount { get; init; }
+        public string? PayCurrency { get; init; }
+        public string? FailureDetail { get; init; }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using Empire.Payments.Tests.Outside;
+using Empire.Testing;
+
+namespace Empire.Payments.Tests.Charges;
+
+/// <summary>PAY-01, 02, 03, 08: customers and what they pay by card, through Stripe's own wire.</summary>
+public sealed class PaymentTests(MarketApp app) : IClassFixture<MarketApp>
+{
+    private const string Payments = "/api/v1/revenue/payments", Customers = "/api/v1/revenue/customers";
+
+    [Fact]
+    public async Task A_customer_is_made_once_mirrored_to_stripe_and_shown_to_its_account_alone()
+    {
+        var (status, made) = await app.PostAsync(Customers, new { email = "Ada@Example.com", name = "Ada", payment_method = "pm_card_visa" });
+        Assert.Equal(HttpStatusCode.Created, status);
+        var id = made["customer_id"]!.GetValue<string>();
+        Assert.StartsWith("cust_", id, StringComparison.Ordinal);
+        Assert.Equal(("ada@example.com", true, "visa", "4242"), (made["email"]!.GetValue<string>(), made["mirrored"]!.GetValue<bool>(), made["card"]!["brand"]!.GetValue<string>(), made["card"]!["last4"]!.GetValue<string>()));
+        Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync(Customers, new { email = "ada@example.COM" })).Status);
+        Assert.Equal("Ada", (await app.GetAsync($"{Customers}/{id}"))["name"]!.GetValue<string>());
+        Assert.Contains((await app.GetAsync(Customers))["data"]!.AsArray(), customer => customer!["customer_id"]!.GetValue<string>() == id);
+        using var stranger = app.ClientFor(TenantId.New(TimeProvider.System.GetUtcNow()));
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"{Customers}/{id}")).StatusCode);
+        Assert.Single(await app.Sandbox.AllAsync("stripe/customers"), customer => customer["email"]!.GetValue<string>() == "ada@example.com");
+    }
+
+    [Fact]
+    public async Task A_payment_succeeds_and_the_books_hold_it_and_its_fee()
+    {
+        var before = await app.BalanceAsync("cash:stripe");
+        var payment = await app.PaidAsync(97.00m);
+        Assert.Equal(("succeeded", 97.00m, "USD"), (payment["status"]!.GetValue<string>(), payment["amount"]!.GetValue<decimal>(), payment["currency"]!.GetValue<string>()));
+        var id = payment["payment_id"]!.GetValue<string>();
+        Assert.StartsWith("pay_", id, StringComparison.Ordinal);
+        var read = await app.GetAsync($"{Payments}/{id}");
+        Assert.Equal(("succeeded", 97m), (read["status"]!.GetValue<string>(), read["refundable"]!.GetValue<decimal>()));
+        Assert.Equal(97m - 3.11m, await app.BalanceAsync("cash:stripe") - before);   // 2.9 % and 30 cents
+        Assert.Contains((await app.GetAsync(Payments))["data"]!.AsArray(), row => row!["payment_id"]!.GetValue<string>() == id);
+    }
+
+    [Fact]
+    public async Task Bad_requests_say_which_field_and_charge_nothing()
+    {
+        var customer = await app.CustomerAsync();
+        var before = (await app.Sandbox.AllAsync("stripe/payment_intents")).Count;
+        foreach (var (body, field) in ((object, string)[])[
+            (new { customer_id = customer, amount = 0 }, "amount"), (new { customer_id = customer, amount = -1 }, "amount"), (new { customer_id = customer, amount = 1.001 }, "amount"),
+            (new { customer_id = customer, amount = 10, currency = "ABC" }, "currency"), (new { customer_id = customer, amount = 10.5, currency = "JPY" }, "amount"), (new { customer_id = "pay_1", amount = 10 }, "customer_id"),
+            (new { amount = 10 }, "customer_id"), (new { customer_id = customer, amount = 10, payment_method = "4242" }, "payment_method")])
+        {
+            var (status, answer) = await app.PostAsync(Payments, body);
+            Assert.Equal((HttpStatusCode.BadRequest, "VALIDATION_ERROR"), (status, answer["code"]!.GetValue<string>()));
+            Assert.Contains(field, answer["errors"]!.AsObject().Select(error => error.Key));
+        }
+        Assert.Equal(HttpStatusCode.NotFound, (await app.PostAsync(Payments, new { customer_id = $"cust_{Guid.CreateVersion7():N}", amount = 10 })).Status);
+        Assert.Equal(before, (await app.Sandbox.AllAsync("stripe/payment_intents")).Count);
+    }
+
+    [Fact]
+    public async Task A_declined_card_answers_402_and_another_card_pays_the_same_payment()
+    {
+        var customer = await app.CustomerAsync(method: null);
+        var (status, answer) = await app.PostAsync(Payments, new { customer_id = customer, amount = 97, payment_method = "pm_card_chargeDeclinedInsufficientFunds" });
+        Assert.Equal((HttpStatusCode.PaymentRequired, "PAYMENT_FAILED", "insufficient_funds"), (status, answer["code"]!.GetValue<string>(), answer["decline_code"]!.GetValue<string>()));
+        var id = answer["payment_id"]!.GetValue<string>();
+        Assert.Equal("failed", (await app.GetAsync($"{Payments}/{id}"))["status"]!.GetValue<string>());
+        var (again, paid) = await app.PostAsync($"{Payments}/{id}/confirm", new { payment_method = "pm_card_visa" });
+        Assert.True(again == HttpStatusCode.Created, paid.ToJsonString());
+        Assert.Equal("succeeded", paid["status"]!.GetValue<string>());
+        await app.BookedAsync(id);
+        Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync($"{Payments}/{id}/confirm", new { payment_method = "pm_card_visa" })).Status);
+    }
+
+    [Fact]
+    public async Task The_same_key_twice_also_at_once_is_one_charge()
+    {
+        var customer = await app.CustomerAsync();
+        var before = (await app.Sandbox.AllAsync("stripe/charges")).Count;
+        var key = $"key-{Guid.CreateVersion7():N}";
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => app.PostAsync(Payments, new { customer_id = customer, amount = 12 }, key: key)));
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.Status));
+        Assert.Single(answers.Select(answer => answer.Body["payment_id"]!.GetValue<string>()).Distinct());
+        Assert.Equal(before + 1, (await app.Sandbox.AllAsync("stripe/charges")).Count);
+    }
+
+    [Theory]
+    [InlineData("complete", "succeeded")]
+    [InlineData("fail", "failed")]
+    public async Task Three_d_secure_asks_the_payer_and_ends_as_they_answer(string answer, string end)
+    {
+        var customer = await app.CustomerAsync(method: null);
+        var (status, payment) = await app.PostAsync(Payments, new { customer_id = customer, amount = 30, payment_method = "pm_card_authenticationRequired", return_url = "https://shop.example/done" });
+        Assert.Equal((HttpStatusCode.Created, "requires_action"), (status, payment["status"]!.GetValue<string>()));
+        Assert.Contains("_secret_", payment["client_secret"]!.GetValue<string>(), StringComparison.Ordinal);
+        var id = payment["payment_id"]!.GetValue<string>();
+        await app.Sandbox.PressAsync(new Uri(payment["action_url"]!.GetValue<string>()).AbsolutePath, ("answer", answer));
+        await Eventually.EqualAsync(end, () => app.StatusAsync(MarketApp.IdOf(id)));
+    }
+
+    [Fact]
+    public async Task Without_a_method_the_payers_browser_is_to_say()
+    {
+        var (status, payment) = await app.PostAsync(Payments, new { customer_id = await app.CustomerAsync(method: null), amount = 5 });
+        Assert.Equal((HttpStatusCode.Created, "requires_payment_method"), (status, payment["status"]!.GetValue<string>()));
+        Assert.NotNull(payment["client_secret"]);
+    }
+
+    [Theory]
+    [InlineData("EUR", "19.99")]
+    [InlineData("NGN", "25000")]
+    [InlineData("JPY", "1234")]
+    public async Task Currencies_keep_their_minor_units(string currency, string units)
+    {
+        var amount = decimal.Parse(units, System.Globalization.CultureInfo.InvariantCulture);
+        var payment = await app.PaidAsync(amount, currency);
+        Assert.Equal(amount, payment["amount"]!.GetValue<decimal>());
+        var minor = currency == "JPY" ? amount : amount * 100;
+        Assert.Contains(await app.Sandbox.AllAsync("stripe/charges"), charge => string.Equals(charge["currency"]!.GetValue<string>(), currency, StringComparison.OrdinalIgnoreCase) && charge["amount"]!.GetValue<decimal>() == minor);
+        Assert.True(await app.BalanceAsync("cash:stripe", currency) > 0);
+    }
+}
