@@ -107,7 +107,8 @@ var payments = builder.AddService<Projects.Payments>("payments", settings, inter
     .WithProvider(Provider.NowPayments, outside)
     .WithEnvironment("Providers__Stripe__WebhookSecret", stripeSecret)
     .WithEnvironment("Providers__Flutterwave__SecretHash", flutterwaveHash)
-    .WithEnvironment("Providers__NowPayments__IpnSecret", nowPaymentsSecret);
+    .WithEnvironment("Providers__NowPayments__IpnSecret", nowPaymentsSecret)
+    .WithEnvironment("Empire__PublicUrl", settings.PublicUrl);
 
 // The only public door.
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
