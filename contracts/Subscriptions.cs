@@ -11,6 +11,8 @@ public static class Subscriptions
         ["acquisition.invite-sent"] = [typeof(InviteSent)],
         ["acquisition.new-sign-in"] = [typeof(NewSignIn)],
         ["acquisition.password-reset-requested"] = [typeof(PasswordResetRequested)],
+        ["acquisition.payment-refunded"] = [typeof(PaymentRefunded)],
+        ["acquisition.payment-succeeded"] = [typeof(PaymentSucceeded)],
         ["acquisition.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
         ["acquisition.subscription-changed"] = [typeof(SubscriptionChanged)],
         ["acquisition.user-locked-out"] = [typeof(UserLockedOut)],

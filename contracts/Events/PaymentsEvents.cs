@@ -10,6 +10,10 @@ public sealed record PaymentSucceeded
     public required string Provider { get; init; }
     /// <summary>sale, upgrade or subscription.</summary>
     public required string Purpose { get; init; }
+    /// <summary>Of the payer; null where they are not known by one.</summary>
+    public string? Email { get; init; }
+    /// <summary>What was bought, as the payer was told.</summary>
+    public string? Description { get; init; }
     /// <summary>Millionths of <see cref="Currency"/>.</summary>
     public required long Micros { get; init; }
     public required string Currency { get; init; }
@@ -38,6 +42,8 @@ public sealed record PaymentRefunded
     public required Guid RefundId { get; init; }
     public required Guid PaymentId { get; init; }
     public Guid? CustomerId { get; init; }
+    /// <summary>Of whom it went back to; null where they are not known by an address.</summary>
+    public string? Email { get; init; }
     /// <summary>This refund alone, in millionths of <see cref="Currency"/>; positive.</summary>
     public required long Micros { get; init; }
     public required string Currency { get; init; }

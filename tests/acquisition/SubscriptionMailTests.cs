@@ -22,3 +22,26 @@ public sealed class SubscriptionMailTests(AcquisitionApp app) : IClassFixture<Ac
         await Eventually.EqualAsync(1L, () => app.ReadAsync<long>("select count(*) from mails where recipient = @email", new { email }));
     }
 }
+
+/// <summary>What a payer gets for their files.</summary>
+public sealed class ReceiptMailTests(AcquisitionApp app) : IClassFixture<AcquisitionApp>
+{
+    [Fact]
+    public async Task A_payment_and_its_refund_are_each_told_once_and_an_upgrade_has_its_own_mail()
+    {
+        var (payment, now) = (Guid.CreateVersion7(), TimeProvider.System.GetUtcNow());
+        PaymentSucceeded Paid(string email, string purpose) => new()
+        {
+            TenantId = app.Tenant.Value, PaymentId = payment, Provider = "stripe", Purpose = purpose, Email = email, Description = "A handbook", Micros = 97_000_000, Currency = "USD", Test = true, OccurredAt = now,
+        };
+        await app.PublishAsync(Paid("upgrader@example.com", "upgrade"));
+        await app.PublishAsync(Paid("payer@example.com", "sale"));
+        await app.PublishAsync(Paid("payer@example.com", "sale"));
+        var receipt = await app.Sandbox.MailToAsync("payer@example.com");
+        Assert.Equal("Receipt: 97.00 USD", receipt["subject"]!.GetValue<string>());
+        Assert.Contains("A handbook", receipt["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        await app.PublishAsync(new PaymentRefunded { TenantId = app.Tenant.Value, RefundId = Guid.CreateVersion7(), PaymentId = payment, Email = "refunded@example.com", Micros = 1_234_000_000, Currency = "JPY", Test = true, OccurredAt = now });
+        Assert.Equal("Refund: 1,234 JPY", (await app.Sandbox.MailToAsync("refunded@example.com"))["subject"]!.GetValue<string>());
+        Assert.Empty(await app.Sandbox.MailsToAsync("upgrader@example.com"));
+    }
+}

@@ -12,6 +12,7 @@ public static class PreviewTemplate
         ["invite_code"] = "sample-code", ["expires"] = "21 Nov 2026, 18:00 UTC", ["until"] = "21 Nov 2026, 10:15 UTC", ["occurred"] = "21 Nov 2026, 10:00 UTC",
         ["address"] = "203.0.113.7", ["user_agent"] = "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0",
         ["tier"] = "professional", ["before"] = "enterprise", ["features"] = "1,000 API calls a month, 1,000 requests an hour, 50 products", ["ends"] = "21 Dec 2026, 10:00 UTC",
+        ["amount"] = "97.00 USD", ["description"] = "A year of the handbook", ["payment"] = "pay_01a1fcae958b7618a667bdb8dfddc34f",
     };
 
     public sealed record Response(IReadOnlyList<string> Templates);

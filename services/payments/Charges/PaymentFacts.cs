@@ -42,8 +42,10 @@ internal static class PaymentFacts
         if (!await Book.PostAsync(work, entry, ct)) return true;
         if (fact.Provider == NowPayments.NowPaymentsFacts.Provider) await SupersedeAsync(work, fact, entry, payment, ct);
         if (fact.Partial || !payment.Succeeded) return true;
+        var email = payment.CustomerId is { } buys ? await work.QuerySingleOrDefaultAsync<string>("select email from customers where tenant_id = current_tenant() and id = @buys", new { buys }, ct) : null;
         work.Publish(new PaymentSucceeded
         {
+            Email = email, Description = payment.Description,
             TenantId = work.Tenant.Value, PaymentId = payment.Id, CustomerId = payment.CustomerId, Provider = payment.Provider, Purpose = payment.Purpose, Micros = payment.AmountMicros, Currency = payment.Currency.Code,
             PieceId = payment.PieceId, PublicationId = payment.PublicationId, ProductId = payment.ProductId, Test = payment.Test, OccurredAt = fact.At,
         });

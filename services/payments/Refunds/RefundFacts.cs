@@ -18,11 +18,15 @@ internal static class RefundFacts
         var booked = false;
         foreach (var entry in Bookings.Of(fact, payment.Terms)) booked |= await Book.PostAsync(work, entry, ct);
         if (booked && fact.Status == RefundStatus.Succeeded)
+        {
+            var email = payment.CustomerId is { } payer ? await work.QuerySingleOrDefaultAsync<string>("select email from customers where tenant_id = current_tenant() and id = @payer", new { payer }, ct) : null;
             work.Publish(new PaymentRefunded
             {
                 TenantId = work.Tenant.Value, PaymentId = payment.Id, RefundId = Book.IdOf(work.Tenant, $"{fact.Provider}:refund:{fact.Id}"), CustomerId = payment.CustomerId, Micros = fact.Amount.Micros,
                 Currency = fact.Amount.Currency.Code, PieceId = payment.PieceId, PublicationId = payment.PublicationId, ProductId = payment.ProductId, Test = payment.Test, OccurredAt = fact.At,
+                Email = email,
             });
+        }
         if (payment is { CustomerId: { } customer, Purpose: "upgrade" })
         {
             await EntitlementTable.JudgeAsync(work, payment.Id, ct);
