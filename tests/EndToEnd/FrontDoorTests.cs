@@ -91,7 +91,7 @@ public sealed partial class FrontDoorTests(Installation empire)
         var document = await reader.GetJsonAsync("/openapi/v1.json");
         Assert.StartsWith("3.1", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
         var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
-        foreach (var path in (string[])["/api/signup", "/api/v1/content/pieces", "/api/v1/publications", "/api/v1/analytics/roi", "/api/v1/autopilot/cycles", "/api/v1/identity/keys", "/api/v1/acquisition/mail"])
+        foreach (var path in (string[])["/api/signup", "/api/v1/content/pieces", "/api/v1/publications", "/api/v1/analytics/roi", "/api/v1/autopilot/cycles", "/api/v1/identity/keys", "/api/v1/acquisition/mail", "/api/v1/revenue/payments", "/api/v1/ledger/entries", "/api/upgrade"])
             Assert.Contains(path, paths);
         using var page = await reader.GetAsync(new Uri("/docs", UriKind.Relative));
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
