@@ -35,14 +35,14 @@ internal static class PaymentTable
         new { payment.Status, payment.FailureCode, payment.FailureDetail, payment.ProviderRef, payment.ChargeRef, payment.ActionUrl, payment.ReceivedMicros, payment.CapturedAt, work.Now, payment.Id }, ct);
 
     /// <summary>The payment that a provider speaks of, over all tenants: by its reference, by ours where it was given along, by what took the money. Locked, and the work
-    /// narrowed to its tenant.</summary>
+    /// narrowed to its tenant. At Stripe a payment has one intent; at the others each page or address that was asked for anew has a reference of its own, and all carry ours.</summary>
     /// <param name="work">Of the system.</param>
     public static async Task<Payment?> LocateAsync(Work work, string provider, string? reference, Guid? ours, string? taken, CancellationToken ct)
     {
         var found = await work.QuerySingleOrDefaultAsync<(Guid Id, Guid Tenant)?>(
             """
             select id, tenant_id from payments
-            where provider = @provider and (provider_ref = @reference or (id = @ours and (provider_ref is null or @reference::text is null)) or charge_ref = @taken)
+            where provider = @provider and (provider_ref = @reference or (id = @ours and (provider <> 'stripe' or provider_ref is null or @reference::text is null)) or charge_ref = @taken)
             order by provider_ref = @reference desc nulls last limit 1
             """, new { provider, reference, ours, taken }, ct);
         if (found is not { } payment) return null;

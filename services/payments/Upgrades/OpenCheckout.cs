@@ -46,7 +46,12 @@ public sealed class OpenCheckoutHandler(IHttpClientFactory clients, Database db)
         return new EffectOutcome.Done(reference);
     }
 
-    public override Task<EffectOutcome> ProbeAsync(EffectAttempt<OpenCheckout> attempt, CancellationToken ct) => Task.FromResult<EffectOutcome>(new EffectOutcome.NotDone(TimeSpan.Zero));
+    /// <summary>A page that is kept is done; one whose address was lost is of no use to anybody.</summary>
+    public override async Task<EffectOutcome> ProbeAsync(EffectAttempt<OpenCheckout> attempt, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(attempt.Tenant, ct);
+        return (await PaymentTable.FindAsync(work, attempt.Intent.PaymentId, ct))?.ProviderRef is { } reference ? new EffectOutcome.Done(reference) : new EffectOutcome.NotDone(TimeSpan.Zero);
+    }
 
     public override Task SettledAsync(EffectSettled<OpenCheckout> settled, Work work, CancellationToken ct) => UpgradeFailure.RecordAsync(work, settled.Intent.PaymentId, settled.Succeeded, settled.Detail, ct);
 
