@@ -5,6 +5,7 @@ using Empire.Http;
 using Empire.Payments.Stripe;
 using Empire.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using StripeNet = global::Stripe;
 
 namespace Empire.Payments.Charges;
@@ -16,21 +17,24 @@ public static class ConfirmPayment
     public sealed record Request([Required, StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string PaymentMethod, [Url, StringLength(2000)] string? ReturnUrl = null);
 
     public static async Task<Results<Created<PaymentView>, Accepted<PaymentView>, NotFound, ProblemHttpResult>> HandleAsync(
-        string id, Request request, Caller caller, Database db, Sealer sealer, IConfiguration configuration, CancellationToken ct)
+        string id, Request request, Caller caller, Database db, Sealer sealer, IConfiguration configuration, CancellationToken ct,
+        [FromHeader(Name = "Idempotency-Key")] string? requestKey = null)
     {
         if (!PublicId.TryParse(PaymentView.Prefix, id, out var paymentId)) return TypedResults.NotFound();
         string key;
         await using (var work = await db.BeginAsync(caller.Tenant, ct))
         {
             if (await PaymentTable.LockAsync(work, paymentId, ct) is not { } payment) return TypedResults.NotFound();
-            if (payment.Provider != StripeFacts.Provider || payment.ProviderRef is null || payment.Status is not ("requires_payment_method" or "requires_action" or "failed"))
-                return new Refusal("payment-not-open", $"A payment that is {payment.Status} cannot be confirmed.").ToProblem();
-            // One try of a method at a time: the same one again finds the first.
-            var tries = await work.QuerySingleAsync<int>("update payments set tries = tries + 1 where tenant_id = current_tenant() and id = @paymentId returning tries", new { paymentId }, ct);
-            key = $"{ChargeCard.KeyOf(paymentId)}:confirm:{tries}";
-            await work.PlanAsync(new EffectPlan<ConfirmIntent>(key, new(paymentId, payment.ProviderRef, request.PaymentMethod, request.ReturnUrl ?? CreatePayment.ReturnUrl(configuration))), ct);
-            work.Audit("payment.confirmed", "payment", id);
-            await work.CommitAsync(ct);
+            key = $"{ChargeCard.KeyOf(paymentId)}:confirm:{(requestKey is null ? "" : RequestKey.Short(requestKey))}";
+            if (requestKey is null || !await RequestKey.DecidedAsync(work, ConfirmIntent.Kind, key, ct))
+            {
+                if (payment.Provider != StripeFacts.Provider || payment.ProviderRef is null || payment.Status is not ("requires_payment_method" or "requires_action" or "failed"))
+                    return new Refusal("payment-not-open", $"A payment that is {payment.Status} cannot be confirmed.").ToProblem();
+                if (requestKey is null) key += await work.QuerySingleAsync<int>("update payments set tries = tries + 1 where tenant_id = current_tenant() and id = @paymentId returning tries", new { paymentId }, ct);
+                await work.PlanAsync(new EffectPlan<ConfirmIntent>(key, new(paymentId, payment.ProviderRef, request.PaymentMethod, request.ReturnUrl ?? CreatePayment.ReturnUrl(configuration))), ct);
+                work.Audit("payment.confirmed", "payment", id);
+                await work.CommitAsync(ct);
+            }
         }
         var became = await Awaited.SettledAsync(db, caller.Tenant, ConfirmIntent.Kind, key, ct);
         var view = (await GetPayment.ReadAsync(db, caller.Tenant, paymentId, sealer, ct))!;

@@ -4,6 +4,7 @@ using Empire.Effects;
 using Empire.Http;
 using Empire.Payments.Stripe;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using StripeNet = global::Stripe;
 
 namespace Empire.Payments.Connect;
@@ -34,20 +35,25 @@ public static class SellerEndpoints
 
     /// <summary>Takes a seller in and opens their account at Stripe.</summary>
     private static async Task<Results<Created<View>, ProblemHttpResult>> CreateAsync(
-        Request request, Caller caller, Database db, [FromKeyedServices(StripeSetup.Provider)] StripeOptions stripe, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, Database db, [FromKeyedServices(StripeSetup.Provider)] StripeOptions stripe, TimeProvider clock, CancellationToken ct,
+        [FromHeader(Name = "Idempotency-Key")] string? requestKey = null)
     {
         if (request.FeePercent is < LeastFee or > MostFee || decimal.Round(request.FeePercent, 2) != request.FeePercent) throw new InvalidFieldException("fee_percent", $"wanted: {LeastFee} to {MostFee}, with at most two decimals.");
         var (now, email) = (clock.GetUtcNow(), request.Email.Trim().ToLowerInvariant());
         var id = Guid.CreateVersion7(now);
         await using (var work = await db.BeginAsync(caller.Tenant, ct))
         {
-            var added = await work.ExecuteAsync(
-                "insert into sellers (id, tenant_id, email, name, country, fee_percent, test, created_at) values (@id, @Tenant, @email, @Name, @Country, @FeePercent, @Test, @now) on conflict do nothing",
-                new { id, work.Tenant, email, request.Name, request.Country, request.FeePercent, stripe.Test, now }, ct);
-            if (added == 0) return new Refusal("seller-exists", "There is a seller of this e-mail address already.").ToProblem();
-            await work.PlanAsync(new EffectPlan<OpenSeller>(PublicId.Format(Seller.Prefix, id), new(id, email, request.Country)), ct);
-            work.Audit("seller.created", "seller", PublicId.Format(Seller.Prefix, id), new { request.FeePercent });
-            await work.CommitAsync(ct);
+            if (requestKey is not null && await work.QuerySingleOrDefaultAsync<Guid?>("select id from sellers where tenant_id = current_tenant() and request_key = @requestKey", new { requestKey }, ct) is { } known) id = known;
+            else
+            {
+                var added = await work.ExecuteAsync(
+                    "insert into sellers (id, tenant_id, email, name, country, fee_percent, request_key, test, created_at) values (@id, @Tenant, @email, @Name, @Country, @FeePercent, @requestKey, @Test, @now) on conflict do nothing",
+                    new { id, work.Tenant, email, request.Name, request.Country, request.FeePercent, requestKey, stripe.Test, now }, ct);
+                if (added == 0) return new Refusal("seller-exists", "There is a seller of this e-mail address already.").ToProblem();
+                await work.PlanAsync(new EffectPlan<OpenSeller>(PublicId.Format(Seller.Prefix, id), new(id, email, request.Country)), ct);
+                work.Audit("seller.created", "seller", PublicId.Format(Seller.Prefix, id), new { request.FeePercent });
+                await work.CommitAsync(ct);
+            }
         }
         var became = await Awaited.SettledAsync(db, caller.Tenant, OpenSeller.Kind, PublicId.Format(Seller.Prefix, id), ct);
         if (became is { State: "rejected" }) return new Refusal("seller-refused", became.Detail ?? "").ToProblem();

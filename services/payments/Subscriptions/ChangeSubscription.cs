@@ -3,6 +3,7 @@ using Empire.Data;
 using Empire.Effects;
 using Empire.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Empire.Payments.Subscriptions;
 
@@ -16,38 +17,44 @@ public static class ChangeSubscription
     /// <param name="AtPeriodEnd">False ends it now.</param>
     public sealed record CancelRequest(bool AtPeriodEnd = true);
 
-    public static Task<Results<Ok<SubscriptionView>, NotFound, ProblemHttpResult>> PriceAsync(string id, PriceRequest request, Caller caller, Database db, CancellationToken ct) =>
-        ActAsync(id, "change", request.PriceId, request.Proration, caller, db, row => row.Price == request.PriceId, ct);
+    public static Task<Results<Ok<SubscriptionView>, NotFound, ProblemHttpResult>> PriceAsync(
+        string id, PriceRequest request, Caller caller, Database db, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null) =>
+        ActAsync(id, "change", request.PriceId, request.Proration, caller, db, row => row.Price == request.PriceId, requestKey, ct);
 
-    public static Task<Results<Ok<SubscriptionView>, NotFound, ProblemHttpResult>> CancelAsync(string id, CancelRequest request, Caller caller, Database db, CancellationToken ct) =>
-        ActAsync(id, request.AtPeriodEnd ? "cancel-at-end" : "cancel", null, null, caller, db, row => request.AtPeriodEnd ? row.CancelAtPeriodEnd : row.Status == "canceled", ct);
+    public static Task<Results<Ok<SubscriptionView>, NotFound, ProblemHttpResult>> CancelAsync(
+        string id, CancelRequest request, Caller caller, Database db, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null) =>
+        ActAsync(id, request.AtPeriodEnd ? "cancel-at-end" : "cancel", null, null, caller, db, row => request.AtPeriodEnd ? row.CancelAtPeriodEnd : row.Status == "canceled", requestKey, ct);
 
-    public static Task<Results<Ok<SubscriptionView>, NotFound, ProblemHttpResult>> ResumeAsync(string id, Caller caller, Database db, CancellationToken ct) =>
-        ActAsync(id, "resume", null, null, caller, db, row => !row.CancelAtPeriodEnd, ct);
+    public static Task<Results<Ok<SubscriptionView>, NotFound, ProblemHttpResult>> ResumeAsync(
+        string id, Caller caller, Database db, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null) =>
+        ActAsync(id, "resume", null, null, caller, db, row => !row.CancelAtPeriodEnd, requestKey, ct);
 
     private static async Task<Results<Ok<SubscriptionView>, NotFound, ProblemHttpResult>> ActAsync(
-        string id, string act, string? price, string? proration, Caller caller, Database db, Func<SubscriptionView.Row, bool> wanted, CancellationToken ct)
+        string id, string act, string? price, string? proration, Caller caller, Database db, Func<SubscriptionView.Row, bool> wanted, string? requestKey, CancellationToken ct)
     {
         if (!PublicId.TryParse(SubscriptionView.Prefix, id, out var subscription)) return TypedResults.NotFound();
         string key;
         await using (var work = await db.BeginAsync(caller.Tenant, ct))
         {
             if (await work.QuerySingleOrDefaultAsync<Row>("select customer_id, status, price, provider_ref, cancel_at_period_end from subscriptions where tenant_id = current_tenant() and id = @subscription for update", new { subscription }, ct) is not { } row) return TypedResults.NotFound();
-            if (row.ProviderRef is null || row.Status is "canceled" or "incomplete_expired" or "failed" or "pending") return new Refusal("subscription-not-open", $"A subscription that is {row.Status} cannot be changed.").ToProblem();
-            // Twice the same wish is one act: two who upgrade at once pay once.
-            if (await work.QuerySingleOrDefaultAsync<string>(
-                    """
-                    select key from kernel.effects where tenant_id = current_tenant() and kind = @Kind and state in ('planned', 'running', 'unknown')
-                      and intent ->> 'subscription_id' = @text and intent ->> 'act' = @act and coalesce(intent ->> 'price', '') = coalesce(@price, '') limit 1
-                    """, new { SubscriptionAct.Kind, text = subscription.ToString(), act, price }, ct) is { } underWay) key = underWay;
-            else if (act == "change" && row.Price == price) return TypedResults.Ok((await Told.ReadAsync(db, caller.Tenant, subscription, _ => true, ct))!);
-            else
+            key = $"{id}:{act}:{(requestKey is null ? "" : RequestKey.Short(requestKey))}";
+            if (requestKey is null || !await RequestKey.DecidedAsync(work, SubscriptionAct.Kind, key, ct))
             {
-                var acts = await work.QuerySingleAsync<int>("update subscriptions set acts = acts + 1 where tenant_id = current_tenant() and id = @subscription returning acts", new { subscription }, ct);
-                key = $"{id}:{act}:{acts}";
-                await work.PlanAsync(new EffectPlan<SubscriptionAct>(key, new(subscription, row.CustomerId, act, price, null, null, null, proration)), ct);
-                work.Audit($"subscription.{act}", "subscription", id, new { price, proration });
-                await work.CommitAsync(ct);
+                if (row.ProviderRef is null || row.Status is "canceled" or "incomplete_expired" or "failed" or "pending") return new Refusal("subscription-not-open", $"A subscription that is {row.Status} cannot be changed.").ToProblem();
+                // Twice the same wish is one act: two who upgrade at once pay once.
+                if (await work.QuerySingleOrDefaultAsync<string>(
+                        """
+                        select key from kernel.effects where tenant_id = current_tenant() and kind = @Kind and state in ('planned', 'running', 'unknown')
+                          and intent ->> 'subscription_id' = @text and intent ->> 'act' = @act and coalesce(intent ->> 'price', '') = coalesce(@price, '') limit 1
+                        """, new { SubscriptionAct.Kind, text = subscription.ToString(), act, price }, ct) is { } underWay) key = underWay;
+                else if (act == "change" && row.Price == price) return TypedResults.Ok((await Told.ReadAsync(db, caller.Tenant, subscription, _ => true, ct))!);
+                else
+                {
+                    if (requestKey is null) key += await work.QuerySingleAsync<int>("update subscriptions set acts = acts + 1 where tenant_id = current_tenant() and id = @subscription returning acts", new { subscription }, ct);
+                    await work.PlanAsync(new EffectPlan<SubscriptionAct>(key, new(subscription, row.CustomerId, act, price, null, null, null, proration)), ct);
+                    work.Audit($"subscription.{act}", "subscription", id, new { price, proration });
+                    await work.CommitAsync(ct);
+                }
             }
         }
         var became = await Awaited.SettledAsync(db, caller.Tenant, SubscriptionAct.Kind, key, ct);

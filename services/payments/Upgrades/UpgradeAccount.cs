@@ -11,6 +11,7 @@ using Empire.Payments.Stripe;
 using Empire.Security;
 using Empire.Tiers;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace Empire.Payments.Upgrades;
@@ -31,7 +32,8 @@ public static class UpgradeAccount
     public sealed record Response(string Status, string? PaymentUrl, string PaymentId, decimal Amount, string Currency, string? PayAddress, decimal? PayAmount, string? PayCurrency);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        Request request, Caller caller, Database db, AccountDirectory accounts, Coins coins, IOptions<PriceBook> prices, IServiceProvider services, IConfiguration configuration, Sealer sealer, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, Database db, AccountDirectory accounts, Coins coins, IOptions<PriceBook> prices, IServiceProvider services, IConfiguration configuration, Sealer sealer, TimeProvider clock, CancellationToken ct,
+        [FromHeader(Name = "Idempotency-Key")] string? requestKey = null)
     {
         if (TierTable.Parse(request.Tier) is not { } tier || prices.Value.Of(tier) is not { } price) throw new InvalidFieldException("tier", "wanted: professional or enterprise.");
         var provider = request.PaymentMethod.Trim().ToLowerInvariant() switch
@@ -48,34 +50,38 @@ public static class UpgradeAccount
         var (now, test) = (clock.GetUtcNow(), TestOf(provider, services));
         var id = Guid.CreateVersion7(now);
         var publicUrl = (configuration["Empire:PublicUrl"] ?? "http://localhost:8080").TrimEnd('/');
-        string kind;
+        var kind = provider switch { FlutterwaveFacts.Provider => OpenCheckout.Kind, NowPaymentsFacts.Provider => AskForCoins.Kind, _ => OpenStripeCheckout.Kind };
+        // Each buyer's keys are their own, though all payments here are the operator's.
+        var ownKey = requestKey is null ? null : $"{caller.Tenant}:{requestKey}";
         await using (var work = await db.BeginAsync(seller, ct))
         {
-            var customer = await CustomerOfAsync(work, account, request.Email, test, ct);
-            await PaymentTable.AddAsync(work, new()
+            if (ownKey is not null && await work.QuerySingleOrDefaultAsync<Guid?>("select id from payments where tenant_id = current_tenant() and request_key = @ownKey", new { ownKey }, ct) is { } known) id = known;
+            else
             {
-                Id = id, Provider = provider, Purpose = "upgrade", Tier = tier, CustomerId = customer.Id, AmountMicros = price.Micros, Currency = price.Currency, Description = $"Empire {tier}, one month",
-                PayCurrency = provider == NowPaymentsFacts.Provider ? coin : null, Test = test, CreatedAt = now,
-            }, ct);
-            var (description, key) = ($"Empire {tier}, one month", PublicId.Format("tx", id));
-            switch (provider)
-            {
-                case FlutterwaveFacts.Provider:
-                    kind = OpenCheckout.Kind;
-                    await work.PlanAsync(new EffectPlan<OpenCheckout>(key, new(id, price.Amount, price.Currency.Code, customer.Email, customer.Name, description, $"{publicUrl}/payment/flutterwave/callback")), ct);
-                    break;
-                case NowPaymentsFacts.Provider:
-                    kind = AskForCoins.Kind;
-                    await work.PlanAsync(new EffectPlan<AskForCoins>(key, new(id, price.Amount, price.Currency.Code, coin, description, $"{publicUrl}/payment/nowpayments/webhook")), ct);
-                    break;
-                default:
-                    kind = OpenStripeCheckout.Kind;
-                    StripeMoney.TryTo(price, out var units);
-                    await work.PlanAsync(new EffectPlan<OpenStripeCheckout>(key, new(id, units, price.Currency.Code, customer.Email, description, $"{publicUrl}/payment/return?payment_id={key}")), ct);
-                    break;
+                var customer = await CustomerOfAsync(work, account, request.Email, test, ct);
+                await PaymentTable.AddAsync(work, new()
+                {
+                    Id = id, Provider = provider, Purpose = "upgrade", Tier = tier, CustomerId = customer.Id, AmountMicros = price.Micros, Currency = price.Currency, Description = $"Empire {tier}, one month",
+                    PayCurrency = provider == NowPaymentsFacts.Provider ? coin : null, Test = test, CreatedAt = now,
+                }, ct);
+                if (ownKey is not null) await work.ExecuteAsync("update payments set request_key = @ownKey where tenant_id = current_tenant() and id = @id", new { ownKey, id }, ct);
+                var (description, key) = ($"Empire {tier}, one month", PublicId.Format("tx", id));
+                switch (provider)
+                {
+                    case FlutterwaveFacts.Provider:
+                        await work.PlanAsync(new EffectPlan<OpenCheckout>(key, new(id, price.Amount, price.Currency.Code, customer.Email, customer.Name, description, $"{publicUrl}/payment/flutterwave/callback")), ct);
+                        break;
+                    case NowPaymentsFacts.Provider:
+                        await work.PlanAsync(new EffectPlan<AskForCoins>(key, new(id, price.Amount, price.Currency.Code, coin, description, $"{publicUrl}/payment/nowpayments/webhook")), ct);
+                        break;
+                    default:
+                        StripeMoney.TryTo(price, out var units);
+                        await work.PlanAsync(new EffectPlan<OpenStripeCheckout>(key, new(id, units, price.Currency.Code, customer.Email, description, $"{publicUrl}/payment/return?payment_id={key}")), ct);
+                        break;
+                }
+                work.Audit("upgrade.asked", "payment", key, new { tier, provider, account = account.TenantId });
+                await work.CommitAsync(ct);
             }
-            work.Audit("upgrade.asked", "payment", key, new { tier, provider, account = account.TenantId });
-            await work.CommitAsync(ct);
         }
         await Awaited.SettledAsync(db, seller, kind, PublicId.Format("tx", id), ct);
         var payment = (await GetPayment.ReadAsync(db, seller, id, sealer, ct))!;
