@@ -14,17 +14,20 @@ public class PaymentsApp() : ServiceApp<Program>("payments")
 {
     public const string StripeSecret = "whsec_tests", FlutterwaveHash = "hash-of-tests", IpnSecret = "ipn-of-tests";
 
-    protected override IEnumerable<KeyValuePair<string, string>> Settings =>
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => SettingsFor(Outside);
+
+    /// <summary>Settings of a service whose providers are all at one address.</summary>
+    internal static IEnumerable<KeyValuePair<string, string>> SettingsFor(Uri outside) =>
     [
-        new("Providers:Stripe:BaseAddress", $"{Outside}stripe/"),
+        new("Providers:Stripe:BaseAddress", $"{outside}stripe/"),
         new("Providers:Stripe:SecretKey", "sk_test_sandbox"),
         new("Providers:Stripe:WebhookSecret", StripeSecret),
         new("Providers:Stripe:Sandbox", "true"),
-        new("Providers:Flutterwave:BaseAddress", $"{Outside}flutterwave/v3/"),
+        new("Providers:Flutterwave:BaseAddress", $"{outside}flutterwave/v3/"),
         new("Providers:Flutterwave:SecretKey", "FLWSECK_TEST-sandbox"),
         new("Providers:Flutterwave:SecretHash", FlutterwaveHash),
         new("Providers:Flutterwave:Sandbox", "true"),
-        new("Providers:NowPayments:BaseAddress", $"{Outside}nowpayments/v1/"),
+        new("Providers:NowPayments:BaseAddress", $"{outside}nowpayments/v1/"),
         new("Providers:NowPayments:ApiKey", "sandbox"),
         new("Providers:NowPayments:IpnSecret", IpnSecret),
         new("Providers:NowPayments:Sandbox", "true"),

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+
+namespace Empire.Payments.Tests.Crashes;
+
+/// <summary>The process killed under a stream of webhooks: what was answered 200 is there, and what was not comes again and is taken once.</summary>
+[Collection(MortalMarketCollection.Name)]
+public sealed class WebhookCrashTests(MortalMarket market)
+{
+    private const int Events = 120, Senders = 12;
+
+    public static TheoryData<string, int> All
+    {
+        get
+        {
+            var all = new TheoryData<string, int>();
+            foreach (var point in (string[])["payments.event-stored", "work.before-commit", "work.committed", "payments.before-settled", "payments.settled"])
+                foreach (var passes in (int[])[0, 3, 11]) all.Add(point, passes);
+            return all;
+        }
+    }
+
+    [Theory, InlineData("payments.event-stored", 2)]
+    public Task Killed_there_no_webhook_that_was_answered_is_lost(string point, int passes) => KeptAsync(() => market.ArmAsync(point, passes));
+
+    [Theory, MemberData(nameof(All)), Trait("Category", "chaos")]
+    public Task Killed_anywhere_no_webhook_that_was_answered_is_lost(string point, int passes) => KeptAsync(() => market.ArmAsync(point, passes));
+
+    [Theory, InlineData(1), InlineData(20), InlineData(60), InlineData(100), Trait("Category", "chaos")]
+    public Task Killed_from_outside_no_webhook_that_was_answered_is_lost(int afterAnswers) => KeptAsync(() => Task.CompletedTask, afterAnswers);
+
+    private async Task KeptAsync(Func<Task> arm, int? killAfter = null)
+    {
+        await market.QuietAsync();
+        var (deaths, run) = (market.Deaths, Guid.CreateVersion7().ToString("N"));
+        var (answered, waiting) = (new ConcurrentDictionary<string, bool>(), new ConcurrentQueue<string>(Enumerable.Range(0, Events).Select(i => $"evt_{run}_{i}")));
+        await arm();
+        await Task.WhenAll(Enumerable.Range(0, Senders).Select(async _ =>
+        {
+            while (waiting.TryDequeue(out var id))
+            {
+                if (!await DeliverAsync(id)) continue;
+                answered[id] = true;
+                if (answered.Count == killAfter) market.Kill();
+            }
+        }));
+        await market.DiedAndBackAsync(deaths);
+        var stored = await market.ReadAllAsync<string>("select event_id from provider_events where event_id like @like", new { like = $"evt_{run}_%" });
+        Assert.Empty(answered.Keys.Except(stored));
+        Assert.True(answered.Count < Events, "All were answered: it died too late to prove anything.");
+
+        foreach (var id in Enumerable.Range(0, Events).Select(i => $"evt_{run}_{i}").Where(id => !answered.ContainsKey(id))) Assert.True(await DeliverAsync(id), id);
+        await market.QuietAsync();
+        Assert.Equal(Events, await market.ReadAsync<int>("select count(*)::int from provider_events where event_id like @like", new { like = $"evt_{run}_%" }));
+    }
+
+    private async Task<bool> DeliverAsync(string id)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        using var webhook = PaymentsApp.StripeWebhook(PaymentsApp.StripeEvent(id, "product.created", new { id = $"prod_{id}", @object = "product" }, now), now);
+        return await market.DeliverAsync(webhook);
+    }
+}
