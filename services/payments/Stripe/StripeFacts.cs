@@ -22,6 +22,7 @@ internal static class StripeFacts
         _ when kind.StartsWith("customer.subscription.", StringComparison.Ordinal) => Translation.Of(Subscription(o, eventId, at, test)),
         "invoice.upcoming" => Translation.Nothing,
         _ when kind.StartsWith("invoice.", StringComparison.Ordinal) => Translation.Of(Invoice(o, eventId, at, test)),
+        "transfer.created" when o.MaybeText("source_transaction") is null => Translation.Nothing, // made by hand: it belongs to no sale
         "transfer.created" => Translation.Of(new PassedOn(Provider, o.Time("created"), test, o.Text("id"), o.MaybeText("source_transaction"), MoneyOf(o, "amount"))),
         "application_fee.created" => Translation.Of(new ShareKept(Provider, o.Time("created"), test, o.Text("id"), o.Text("originating_transaction"), MoneyOf(o, "amount"))),
         "payout.paid" => Translation.Of(new PaidOut(Provider, o.Time("created"), test, o.Text("id"), MoneyOf(o, "amount"))),

@@ -20,9 +20,13 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     public IEnumerable<ProviderEvent> Events(string tag, Guid payment) => Provider switch
     {
         "stripe" => Stripe(tag, payment),
+        "subscription" => Subscription(tag),
         "flutterwave" => Flutterwave(tag, payment),
         _ => NowPayments(tag, payment),
     };
+
+    /// <summary>Who tells it: a subscription is Stripe's.</summary>
+    public string Teller => Provider == "subscription" ? "stripe" : Provider;
 
     /// <summary>The provider's reference of the payment, where it is known beforehand.</summary>
     public string Reference(string tag, Guid payment) => Provider switch { "stripe" => $"pi_{tag}", "flutterwave" => $"tx_{payment:N}", _ => $"{tag}" };
@@ -32,7 +36,7 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     public bool Succeeds => Paid && !(TooLittle && Provider == "flutterwave");
 
     /// <summary>The buyer keeps the tier: it was paid, and neither given back nor lost.</summary>
-    public bool Entitles => Upgrade && Succeeds && !FullyRefunded && Dispute != "lost";
+    public bool Entitles => Provider == "subscription" ? Paid && Dispute != "lost" : Upgrade && Succeeds && !FullyRefunded && Dispute != "lost";
 
     private IEnumerable<ProviderEvent> Stripe(string tag, Guid payment)
     {
@@ -86,6 +90,51 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
         yield return Event("charge.dispute.closed", Disputed(Dispute));
     }
 
+    /// <summary>A subscription with its renewals: <see cref="Declines"/> of them fail for a while, and <see cref="Dispute"/> says how it ends: lost is cancelled, open is past due.</summary>
+    private IEnumerable<ProviderEvent> Subscription(string tag)
+    {
+        var (at, number) = (Dawn, 0);
+        const long month = 2_592_000;
+        ProviderEvent Event(string type, string objectKey, object o) => Make($"evt_{tag}_{++number}", type, objectKey, at, new { id = $"evt_{tag}_{number}", type, created = at, livemode = false, data = new { @object = o } });
+        ProviderEvent Stands(string type, string status, long start) => Event($"customer.subscription.{type}", $"sub_{tag}", new
+        {
+            id = $"sub_{tag}", @object = "subscription", customer = $"cus_{tag}", status, created = Dawn, current_period_start = start, current_period_end = start + month, cancel_at_period_end = false,
+            canceled_at = status == "canceled" ? at : (long?)null, ended_at = status == "canceled" ? at : (long?)null,
+            items = new { data = new[] { new { quantity = 1, price = new { id = "price_1", unit_amount = Units, currency = "usd", metadata = new { tier = "professional" }, recurring = new { interval = "month" } } } } },
+        });
+        IEnumerable<ProviderEvent> Renewal(int period)
+        {
+            var invoice = new
+            {
+                id = $"in_{tag}_{period}", @object = "invoice", customer = $"cus_{tag}", subscription = $"sub_{tag}", payment_intent = $"pi_{tag}_{period}", currency = "usd", amount_due = Units, amount_paid = Units, status = "paid",
+                attempt_count = 1, created = at, lines = new { data = new[] { new { description = "A month", amount = Units } } },
+            };
+            yield return Event("charge.succeeded", $"pi_{tag}_{period}", new
+            {
+                id = $"ch_{tag}_{period}", @object = "charge", payment_intent = $"pi_{tag}_{period}", invoice = invoice.id, customer = $"cus_{tag}", amount = Units, currency = "usd", paid = true, captured = true, created = at,
+            });
+            yield return Event("invoice.paid", $"sub_{tag}", invoice);
+        }
+        yield return Stands("created", "incomplete", Dawn);
+        if (!Paid) yield break;
+        at += 5;
+        foreach (var told in Renewal(0)) yield return told;
+        at++;
+        yield return Stands("updated", "active", Dawn);
+        for (var i = 1; i <= Declines; i++)
+        {
+            at = Dawn + i * month;
+            yield return Stands("updated", "past_due", at);
+            at += 86_400;
+            foreach (var told in Renewal(i)) yield return told;
+            at++;
+            yield return Stands("updated", "active", Dawn + i * month);
+        }
+        at += month;
+        if (Dispute == "open") yield return Stands("updated", "past_due", at);
+        if (Dispute == "lost") yield return Stands("deleted", "canceled", at);
+    }
+
     private IEnumerable<ProviderEvent> Flutterwave(string tag, Guid payment)
     {
         object Transaction(string status) => new
@@ -129,5 +178,5 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     private static long Number(string tag) => long.Parse(tag[1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     private ProviderEvent Make(string id, string kind, string objectKey, long at, object body) =>
-        new(Provider, id, kind, objectKey, DateTimeOffset.FromUnixTimeSeconds(at), JsonSerializer.Serialize(body), EventSource.Webhook);
+        new(Teller, id, kind, objectKey, DateTimeOffset.FromUnixTimeSeconds(at), JsonSerializer.Serialize(body), EventSource.Webhook);
 }
