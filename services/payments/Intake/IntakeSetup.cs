@@ -28,5 +28,7 @@ internal static class IntakeSetup
         app.MapPost("/payment/flutterwave/webhook", ReceiveWebhook.FlutterwaveAsync).WithTags("Webhooks").AllowAnonymous();
         app.MapPost("/payment/flutterwave/callback", ReceiveWebhook.FlutterwaveAsync).WithTags("Webhooks").AllowAnonymous().WithName("FlutterwaveCallback");
         app.MapPost("/payment/nowpayments/webhook", ReceiveWebhook.NowPaymentsAsync).WithTags("Webhooks").AllowAnonymous();
+        app.MapGet("/api/v1/revenue/intake", ListTasks.HandleAsync).WithTags("Webhooks").WithName("ListIntakeTasks");
+        app.MapPost("/api/v1/revenue/intake/{id:long}/retry", ListTasks.RetryAsync).WithTags("Webhooks").WithName("RetryIntakeTask");
     }
 }

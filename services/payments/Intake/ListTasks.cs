@@ -1,0 +1,44 @@
+using Empire.Data;
+using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Payments.Intake;
+
+/// <summary>Events that could not be taken in, or not yet; for whoever runs the installation, since it is not known whose they are.</summary>
+public static class ListTasks
+{
+    private static readonly Refusal NotYours = new("operator-needed", "Only the operator of the installation sees what the providers told.");
+
+    /// <param name="Task">settle: take an event in; fetch: ask the provider for an object.</param>
+    /// <param name="Parked">Given up: it is not tried again by itself.</param>
+    /// <param name="Problem">Why the last try came to nothing.</param>
+    public sealed record Waiting(long Id, string Provider, string Task, string Subject, string? Kind, int Attempts, bool Parked, string? Problem, DateTimeOffset DueAt, DateTimeOffset OccurredAt);
+
+    /// <summary>What waits, the oldest first.</summary>
+    /// <param name="parked">True: only what is given up; false: only what is tried again; null: both.</param>
+    public static async Task<Results<Ok<Page<Waiting>>, ProblemHttpResult>> HandleAsync(bool? parked, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
+    {
+        if (!caller.Operator) return NotYours.ToProblem(StatusCodes.Status403Forbidden);
+        var after = page.After<long>();
+        await using var work = await db.BeginSystemAsync(ct);
+        var rows = await work.QueryAsync<Waiting>(
+            """
+            select t.id, t.provider, t.task, t.subject, e.kind, t.attempts, t.parked, t.problem, t.due_at, t.occurred_at
+            from provider_tasks t left join provider_events e on t.task = 'settle' and e.provider = t.provider and e.event_id = t.subject
+            where (@parked::boolean is null or t.parked = @parked) and (@after::bigint is null or t.id > @after) order by t.id limit @Fetch
+            """, new { parked, after, page.Fetch }, ct);
+        return TypedResults.Ok(page.ToPage(rows, row => row.Id));
+    }
+
+    /// <summary>Tries one again now, also where it was given up.</summary>
+    public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> RetryAsync(long id, Caller caller, Database db, TaskSignal signal, CancellationToken ct)
+    {
+        if (!caller.Operator) return NotYours.ToProblem(StatusCodes.Status403Forbidden);
+        await using var work = await db.BeginSystemAsync(ct);
+        work.NothingToAudit();
+        if (await work.ExecuteAsync("update provider_tasks set parked = false, due_at = @Now, first_tried_at = null, attempts = 0 where id = @id", new { work.Now, id }, ct) == 0) return TypedResults.NotFound();
+        await work.CommitAsync(ct);
+        signal.Set();
+        return TypedResults.NoContent();
+    }
+}

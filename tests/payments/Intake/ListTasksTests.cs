@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Empire.Http;
+using Empire.Payments.Intake;
+using Empire.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Empire.Payments.Tests.Intake;
+
+/// <summary>What cannot be taken in is seen and tried again, and only by the operator.</summary>
+public sealed class ListTasksTests(PaymentsApp app) : IClassFixture<PaymentsApp>
+{
+    [Fact]
+    public async Task Money_that_matches_nothing_waits_in_sight_and_is_taken_once_its_payment_is_there()
+    {
+        var at = TimeProvider.System.GetUtcNow();
+        await app.Events.StoreAsync(new("stripe", "evt_lost", "charge.succeeded", "pi_lost", at, PaymentsApp.StripeEvent("evt_lost", "charge.succeeded", new
+        {
+            id = "ch_lost", @object = "charge", payment_intent = "pi_lost", amount = 1000, currency = "usd", paid = true, captured = true, created = at.ToUnixTimeSeconds(),
+        }, at), EventSource.Webhook), CancellationToken.None);
+        await app.Events.StoreAsync(new("stripe", "evt_broken", "charge.succeeded", "pi_broken", at, PaymentsApp.StripeEvent("evt_broken", "charge.succeeded", new { id = "ch_broken", @object = "charge", paid = true, captured = true }, at), EventSource.Webhook), CancellationToken.None);
+        using var boss = app.CreateClient();
+        boss.DefaultRequestHeaders.Add(CallerToken.Header, app.Services.GetRequiredService<CallerToken>().Sign(new(app.Tenant, "user:operator", "owner", Operator: true)));
+        async Task<JsonNode?> SeenAsync(string subject) => (await boss.GetFromJsonAsync<JsonObject>("/api/v1/revenue/intake"))!["data"]!.AsArray().FirstOrDefault(task => task!["subject"]!.GetValue<string>() == subject);
+        await Eventually.TrueAsync(async () => (await SeenAsync("evt_lost"))?["problem"]?.GetValue<string>().Contains("nothing that is known", StringComparison.Ordinal) == true);
+        await Eventually.TrueAsync(async () => (await SeenAsync("evt_broken"))?["parked"]!.GetValue<bool>() == true); // unreadable: no repeat would help
+        Assert.Contains("amount", (await SeenAsync("evt_broken"))!["problem"]!.GetValue<string>(), StringComparison.Ordinal);
+
+        var payment = await app.DecidedAsync("stripe", "pi_lost", Money.Of(10m, Currency.Usd));
+        Assert.Equal(HttpStatusCode.NoContent, (await boss.PostAsync($"/api/v1/revenue/intake/{(await SeenAsync("evt_lost"))!["id"]}/retry", null)).StatusCode);
+        await Eventually.EqualAsync("succeeded", () => app.StatusAsync(payment));
+        Assert.Null(await SeenAsync("evt_lost"));
+        using var owner = app.OwnerClient();
+        Assert.Equal(HttpStatusCode.Forbidden, (await owner.GetAsync("/api/v1/revenue/intake")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await owner.PostAsync("/api/v1/revenue/intake/1/retry", null)).StatusCode);
+    }
+}
+
+/// <summary>Settings that could charge somebody by mistake.</summary>
+public sealed class LiveKeyInTestModeTests
+{
+    private sealed class LiveKeyApp : PaymentsApp
+    {
+        protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. base.Settings, new("Providers:Flutterwave:SecretKey", "FLWSECK-live"), new("Providers:Flutterwave:TestMode", "true")];
+    }
+
+    [Fact]
+    public async Task A_live_key_with_test_mode_set_stops_the_start_and_names_the_setting()
+    {
+        var app = new LiveKeyApp();
+        var refused = await Assert.ThrowsAnyAsync<Exception>(async () => await app.InitializeAsync());
+        Assert.Contains("Providers:Flutterwave:SecretKey", refused.ToString(), StringComparison.Ordinal);
+        await app.TestDatabase.DisposeAsync();
+    }
+}
