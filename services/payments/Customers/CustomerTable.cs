@@ -14,9 +14,6 @@ internal static class CustomerTable
     public static Task<Customer?> FindAsync(Work work, Guid id, CancellationToken ct) =>
         work.QuerySingleOrDefaultAsync<Customer>("select * from customers where tenant_id = current_tenant() and id = @id", new { id }, ct);
 
-    public static Task<Customer?> FindAsync(Work work, string email, CancellationToken ct) =>
-        work.QuerySingleOrDefaultAsync<Customer>("select * from customers where tenant_id = current_tenant() and email = lower(@email)", new { email }, ct);
-
     /// <summary>What stands at Stripe now.</summary>
     public static Task MirroredAsync(Work work, Guid id, string stripeId, string? method, string? brand, string? lastFour, CancellationToken ct) => work.ExecuteAsync(
         """

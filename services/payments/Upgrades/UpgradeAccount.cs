@@ -97,8 +97,7 @@ public static class UpgradeAccount
         var sql = "select * from customers where tenant_id = current_tenant() and account_id = @id";
         if (await work.QuerySingleOrDefaultAsync<Customer>(sql, new { id }, ct) is { } known) return known;
         var made = new Customer { Id = Guid.CreateVersion7(work.Now), Email = email.Trim().ToLowerInvariant(), Name = account.Name, AccountId = id, Test = test, CreatedAt = work.Now };
-        if (!await CustomerTable.AddAsync(work, made, null, ct))
-            await work.ExecuteAsync("update customers set account_id = @id where tenant_id = current_tenant() and email = @Email and account_id is null", new { id, made.Email }, ct);
+        await CustomerTable.AddAsync(work, made, null, ct); // of two upgrades at once the second finds the first one's
         return await work.QuerySingleAsync<Customer>(sql, new { id }, ct);
     }
 

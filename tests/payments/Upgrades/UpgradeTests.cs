@@ -116,6 +116,20 @@ public sealed class UpgradeTests(MarketApp app) : IClassFixture<MarketApp>
         Assert.Equal(0, credit); // what came first is part of the whole
     }
 
+    [Fact]
+    public async Task One_person_may_upgrade_several_accounts_each_for_itself()
+    {
+        var (first, email) = Account();
+        var payment = await AskAsync(first, email, "professional", "flutterwave");
+        var second = TenantId.New(TimeProvider.System.GetUtcNow());
+        app.Identity.Accounts[email] = second.Value; // the same address, acting for another account
+        await AskAsync(second, email, "enterprise", "flutterwave");
+        await app.Sandbox.PressAsync($"/flutterwave/pay/tx_{payment:N}", ("answer", "pay"));
+        await Eventually.EqualAsync("succeeded", () => app.StatusAsync(payment));
+        Assert.Single(await ChangesAsync(first));
+        Assert.Empty(await ChangesAsync(second));
+    }
+
     [Theory]
     [InlineData("gold", "flutterwave", null, "tier")]
     [InlineData("free", "flutterwave", null, "tier")]
