@@ -1,0 +1,43 @@
+using Empire.Contracts.V1;
+using Empire.GpuAgent.Host;
+using Empire.GpuAgent.Readings;
+using Empire.GpuAgent.Sending;
+using Empire.GpuAgent.Spooling;
+
+namespace Empire.GpuAgent;
+
+/// <summary>Everything that runs for ever, put together: the sampler into the spool, the spool to the server. Either goes on while the other cannot.</summary>
+internal sealed class Agent : IDisposable
+{
+    private readonly Spool spool;
+    private readonly GrpcWay grpc;
+    private readonly HttpWay http;
+    private readonly Sampler sampler;
+    private readonly Uploader uploader;
+
+    /// <exception cref="IOException">The folder cannot be made, read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public Agent(AgentSettings settings, IGpuReader reader, HostTags host, JobIds jobs, TimeProvider clock, Journal journal)
+    {
+        var (agentId, folder) = Installation.Open(settings.Folder, Installation.ThisMachine(), clock, journal);
+        spool = Spool.Open(folder, agentId, settings.SpoolBytes, journal);
+        var answered = new Answered(spool, journal);
+        grpc = new(settings.GrpcServer, settings.ApiKey, agentId, spool, answered, clock);
+        http = new(settings.Server, settings.ApiKey, spool, answered);
+        sampler = new(reader, spool, host, jobs, settings, clock, journal) { Kept = grpc.Wake };
+        answered.HostRefused = sampler.TellHostAgain;
+        uploader = new(grpc, http, spool, settings, clock, journal);
+        journal.Info($"Agent {agentId}: every {settings.Interval.TotalSeconds:0} s to {settings.GrpcServer}; spool {folder}, at most {settings.SpoolBytes / (1024 * 1024)} MiB.");
+    }
+
+    public Spool Spool => spool;
+
+    public Task RunAsync(CancellationToken ct) => Task.WhenAll(sampler.RunAsync(ct), uploader.RunAsync(ct));
+
+    public void Dispose()
+    {
+        grpc.Dispose();
+        http.Dispose();
+        spool.Dispose();
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using Empire.Contracts.V1;
+
+namespace Empire.GpuAgent.Host;
+
+/// <summary>Which piece of work a process belongs to: its Slurm job, Kubernetes pod or container, by its control group; where that says nothing, by its environment, if it may be read.</summary>
+/// <param name="hostJob">The job of everything here, where the agent itself was started within one; otherwise empty.</param>
+internal sealed partial class JobIds(string hostJob, string procFolder = "/proc")
+{
+    /// <summary>Set by schedulers for what they start.</summary>
+    private static readonly string[] Variables = ["SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", "JOB_ID", "FLUX_JOB_ID"];
+
+    private readonly Dictionary<(uint Pid, string Name), string> known = [];
+
+    public static string OfThisHost(Func<string, string?> environment) =>
+        environment("GPU_OPTIMIZER_JOB_ID") ?? Variables.Select(variable => environment(variable) is { Length: > 0 } id ? Named(variable, id) : null).FirstOrDefault(id => id is not null) ?? "";
+
+    /// <summary>Fills in the jobs of processes, and of GPUs whose processes are all of one job.</summary>
+    public void Fill(IReadOnlyList<Sample> samples)
+    {
+        var alive = 0;
+        foreach (var sample in samples)
+        {
+            foreach (var process in sample.Processes)
+            {
+                process.JobId = Of(process.Pid, process.Name);
+                alive++;
+            }
+            sample.JobId = sample.Processes.Count > 0 && sample.Processes.All(process => process.JobId == sample.Processes[0].JobId) ? sample.Processes[0].JobId : hostJob;
+        }
+        if (known.Count > 2 * alive + 16) known.Clear(); // numbers of processes are given again
+    }
+
+    private string Of(uint pid, string name)
+    {
+        if (known.TryGetValue((pid, name), out var job)) return job;
+        return known[(pid, name)] = FromGroup(ReadOrEmpty($"{procFolder}/{pid}/cgroup")) ?? FromEnvironment(ReadOrEmpty($"{procFolder}/{pid}/environ")) ?? hostJob;
+    }
+
+    /// <param name="group">/proc/PID/cgroup</param>
+    internal static string? FromGroup(string group)
+    {
+        if (Slurm().Match(group) is { Success: true } slurm) return $"slurm:{slurm.Groups["id"].Value}";
+        if (Pod().Match(group) is { Success: true } pod) return $"pod:{pod.Groups["id"].Value.Replace('_', '-')}";
+        if (Container().Match(group) is { Success: true } container) return $"container:{container.Groups["id"].Value[..12]}";
+        return null;
+    }
+
+    private static string? FromEnvironment(string environment)
+    {
+        foreach (var pair in environment.Split('\0'))
+            if (pair.Split('=', 2) is [var name, { Length: > 0 and <= 128 } value] && Array.IndexOf(Variables, name) >= 0) return Named(name, value);
+        return null;
+    }
+
+    private static string Named(string variable, string id) => variable switch
+    {
+        "SLURM_JOB_ID" => $"slurm:{id}",
+        "PBS_JOBID" => $"pbs:{id}",
+        "LSB_JOBID" => $"lsf:{id}",
+        "FLUX_JOB_ID" => $"flux:{id}",
+        _ => $"job:{id}",
+    };
+
+    private static string ReadOrEmpty(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ""; // another account's process, or one that has ended
+        }
+    }
+
+    [GeneratedRegex(@"/job_(?<id>\d+)(?:/|$)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Slurm();
+
+    [GeneratedRegex(@"pod(?<id>[0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})", RegexOptions.ExplicitCapture)]
+    private static partial Regex Pod();
+
+    [GeneratedRegex(@"(?:docker|libpod|cri-containerd|crio)[-/](?<id>[0-9a-f]{64})", RegexOptions.ExplicitCapture)]
+    private static partial Regex Container();
+}

@@ -1,0 +1,69 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Empire.Contracts.V1;
+using Empire.GpuAgent;
+using Empire.GpuAgent.Host;
+using Empire.GpuAgent.Readings;
+using Empire.GpuAgent.Simulation;
+
+const int Wrong = 2; // settings that cannot be used
+
+var journal = new Journal(Console.Error);
+var clock = TimeProvider.System;
+AgentSettings settings;
+try
+{
+    settings = AgentSettings.Read(args, Environment.GetEnvironmentVariable);
+}
+catch (SettingException e)
+{
+    journal.Error(e.Message);
+    return Wrong;
+}
+
+var version = typeof(AgentSettings).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+switch (settings.Verb)
+{
+    case Verb.Version:
+        Console.WriteLine($"empire-gpu-agent {version}");
+        return 0;
+    case Verb.Help:
+        Console.WriteLine(Help.Text);
+        return 0;
+}
+
+using var stop = new CancellationTokenSource();
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+
+var throughput = settings.Interval >= TimeSpan.FromSeconds(5);
+using IGpuReader reader = settings.Simulate > 0 ? new SimulatedReader(settings.Simulate, settings.Seed) : new FoundReader(settings.NvmlLibraryPath, throughput, clock, journal);
+if (settings.Verb == Verb.Check) return await new Check(settings, reader, clock, Console.Out).RunAsync(stop.Token);
+
+var machine = settings.CloudMetadata ? await new CloudMetadata(clock).FindAsync(stop.Token) : null;
+var host = new HostTags
+{
+    Hostname = Environment.MachineName, Provider = machine?.Provider ?? "", Region = machine?.Region ?? "", InstanceType = machine?.InstanceType ?? "", Spot = machine?.Spot ?? false,
+    AgentVersion = version, IntervalSeconds = (uint)settings.Interval.TotalSeconds, Labels = { settings.Labels.ToDictionary() },
+};
+var jobs = new JobIds(JobIds.OfThisHost(Environment.GetEnvironmentVariable));
+if (settings.Verb == Verb.Once) return await Once.RunAsync(reader, host, jobs, settings, clock, journal, stop.Token);
+
+try
+{
+    using var agent = new Agent(settings, reader, host, jobs, clock, journal);
+    await agent.RunAsync(stop.Token);
+    journal.Info("Stopped; what was not sent is kept.");
+    return 0;
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    journal.Error($"The spool in {settings.Folder} cannot be used: {e.Message}");
+    return 1;
+}
+
+void End(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace Empire.GpuAgent.Spooling;
+
+/// <summary>What must be known after a restart besides the batches: how far batches may have been sent, and what was lost without having been reported. One line of text.</summary>
+internal sealed class Marks
+{
+    /// <summary>Sending is written down ahead of itself, so that it costs the disk nothing most of the time.</summary>
+    private const ulong Ahead = 256;
+
+    private readonly string path;
+
+    private Marks(string path) => this.path = path;
+
+    /// <summary>No batch above it was ever sent.</summary>
+    public ulong Sent { get; private set; }
+
+    /// <summary>Samples that no batch has reported as lost yet.</summary>
+    public ulong Lost { get; private set; }
+
+    /// <summary>The batch that reports <see cref="Lost"/>, once it is on disk; 0 for none.</summary>
+    public ulong LostToldIn { get; private set; }
+
+    /// <param name="last">The highest number on disk.</param>
+    public static Marks Open(string folder, ulong last)
+    {
+        var marks = new Marks(System.IO.Path.Combine(folder, "marks"));
+        // Without a readable file anything may have been sent: nothing that exists is summarised then, which is always safe.
+        marks.Sent = last;
+        if (!File.Exists(marks.path)) return marks;
+        var words = File.ReadAllText(marks.path).Split(' ', StringSplitOptions.TrimEntries);
+        if (words.Length != 3 || !Number(words[0], out var sent) || !Number(words[1], out var lost) || !Number(words[2], out var toldIn)) return marks;
+        (marks.Sent, marks.Lost, marks.LostToldIn) = (sent, lost, toldIn);
+        if (toldIn != 0 && last >= toldIn) (marks.Lost, marks.LostToldIn) = (0, 0);
+        return marks;
+    }
+
+    /// <summary>Before a batch goes out.</summary>
+    public void Sending(ulong sequence)
+    {
+        if (sequence <= Sent) return;
+        Sent = sequence + Ahead;
+        Save();
+    }
+
+    public void CountLost(ulong samples)
+    {
+        Lost += samples;
+        LostToldIn = 0;
+        Save();
+    }
+
+    /// <summary>Before the batch that reports the loss is written, and after.</summary>
+    public void Telling(ulong sequence)
+    {
+        LostToldIn = sequence;
+        Save();
+    }
+
+    public void Told()
+    {
+        (Lost, LostToldIn) = (0, 0);
+        Save();
+    }
+
+    private void Save() => DurableFiles.Replace(path, System.Text.Encoding.ASCII.GetBytes($"{Sent} {Lost} {LostToldIn}\n"));
+
+    private static bool Number(string word, out ulong number) => ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}

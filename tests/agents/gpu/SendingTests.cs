@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Empire.Testing;
+
+namespace Empire.GpuAgent.Tests;
+
+public sealed class SendingTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Every_interval_arrives_as_one_batch_with_one_sample_per_gpu_and_leaves_the_spool()
+    {
+        await using var server = await StubTelemetry.StartAsync();
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path);
+        for (var i = 0; i < 4; i++) await agent.TickAsync();
+        await Eventually.TrueAsync(() => agent.Spool.Answered == 5);
+        Assert.Equal([1UL, 2, 3, 4, 5], server.Stored.Select(batch => batch.Sequence));
+        Assert.All(server.Stored, batch => Assert.Equal([0, 1], batch.Samples.Select(sample => sample.GpuIndex)));
+        Assert.Equal(10_000, server.Stored[1].Samples[0].ObservedAtMs - server.Stored[0].Samples[0].ObservedAtMs);
+        Assert.Equal("test", server.Stored[0].Host.Hostname);
+        Assert.All(server.Stored.Skip(1), batch => Assert.Null(batch.Host));
+        Assert.Null(agent.Spool.Next(0));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_for_three_intervals_gets_all_samples_once_and_in_order()
+    {
+        await using var server = await StubTelemetry.StartAsync();
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path);
+        await Eventually.TrueAsync(() => agent.Spool.Answered == 1);
+        await server.DownAsync();
+        for (var i = 0; i < 3; i++) await agent.TickAsync();
+        await Eventually.TrueAsync(() => agent.Said.Contains("No stream to", StringComparison.Ordinal));
+        await server.UpAsync();
+        await Eventually.TrueAsync(() =>
+        {
+            agent.Clock.Advance(TimeSpan.FromSeconds(1)); // the wait between two tries goes by, and some intervals with it
+            return agent.Spool.Answered >= 4;
+        });
+        Assert.Equal(Enumerable.Range(1, server.Stored.Count).Select(n => (ulong)n), server.Stored.Select(batch => batch.Sequence));
+        Assert.Equal(server.Stored.Select(batch => batch.Samples[0].ObservedAtMs).Order(), server.Stored.Select(batch => batch.Samples[0].ObservedAtMs));
+        Assert.Equal(0, server.Repeated);
+        await Eventually.TrueAsync(() => agent.Said.Contains("Connected to", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_was_stored_without_an_answer_is_not_sent_a_second_time()
+    {
+        await using var server = await StubTelemetry.StartAsync(new() { Mute = true });
+        await using (var agent = await RunningAgent.StartAsync(server.Address, folder.Path))
+        {
+            await agent.TickAsync();
+            await Eventually.TrueAsync(() => server.Stored.Count == 2);
+            Assert.Equal(0UL, agent.Spool.Answered);
+        }
+        server.Mute = false;
+        await using var again = await RunningAgent.StartAsync(server.Address, folder.Path);
+        await Eventually.TrueAsync(() => again.Spool.Answered == 3);
+        Assert.Equal([1UL, 2, 3], server.Stored.Select(batch => batch.Sequence));
+        Assert.Equal(3, server.Received);
+        Assert.Single(server.Stored.Select(batch => batch.AgentId).Distinct());
+    }
+
+    [Fact]
+    public async Task A_revoked_key_is_said_clearly_and_samples_are_kept_until_it_is_in_force_again()
+    {
+        await using var server = await StubTelemetry.StartAsync();
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path);
+        await Eventually.TrueAsync(() => agent.Spool.Answered == 1);
+        await server.RevokeAsync();
+        await Eventually.TrueAsync(() => agent.Said.Contains("does not accept the key (Unauthenticated: The key was revoked.)", StringComparison.Ordinal));
+        await agent.TickAsync();
+        await agent.TickAsync();
+        Assert.Equal(2UL, agent.Spool.Next(0)!.Sequence);
+        Assert.Single(server.Stored);
+        Assert.DoesNotContain(StubTelemetry.Key, agent.Said, StringComparison.Ordinal);
+
+        server.PutInForce();
+        await Eventually.TrueAsync(() =>
+        {
+            agent.Clock.Advance(TimeSpan.FromSeconds(30));
+            return agent.Spool.Answered >= 3;
+        });
+        Assert.Contains("The key is accepted again.", agent.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refused_batch_is_counted_as_lost_in_the_next_and_holds_up_nothing()
+    {
+        await using var server = await StubTelemetry.StartAsync(new() { Refuse = batch => batch.Sequence == 2 ? "must be at most 100" : null });
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path);
+        await Eventually.TrueAsync(() => agent.Spool.Answered == 1);
+        await agent.TickAsync();
+        await Eventually.TrueAsync(() => agent.Spool.Answered == 2);
+        await agent.TickAsync();
+        await agent.TickAsync();
+        await Eventually.TrueAsync(() => agent.Spool.Answered == 4);
+        Assert.Equal([1UL, 3, 4], server.Stored.Select(batch => batch.Sequence));
+        Assert.Equal([0UL, 2, 0], server.Stored.Select(batch => batch.Dropped?.Lost ?? 0));
+        Assert.Contains("gpu_data[0].gpu_util must be at most 100", agent.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_batch_that_was_not_taken_is_sent_again_before_those_behind_it()
+    {
+        await using var server = await StubTelemetry.StartAsync(new() { NotTaken = 1 });
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path);
+        await Eventually.TrueAsync(() =>
+        {
+            agent.Clock.Advance(TimeSpan.FromSeconds(1));
+            return agent.Spool.Answered >= 2;
+        });
+        Assert.Equal(Enumerable.Range(1, server.Stored.Count).Select(n => (ulong)n), server.Stored.Select(batch => batch.Sequence));
+    }
+
+    [Fact]
+    public async Task Where_grpc_does_not_get_through_reports_go_over_http_with_the_published_body()
+    {
+        await using var server = await StubTelemetry.StartAsync(new() { NoGrpc = true });
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path);
+        await Eventually.TrueAsync(() =>
+        {
+            agent.Clock.Advance(TimeSpan.FromSeconds(1));
+            return agent.Spool.Answered >= 2;
+        });
+        var bodies = server.Reports.Select(body => JsonDocument.Parse(body).RootElement).ToList();
+        Assert.Equal(StubTelemetry.Key, bodies[0].GetProperty("api_key").GetString());
+        var gpu = bodies[0].GetProperty("gpu_data")[0];
+        Assert.Equal(0, gpu.GetProperty("gpu_index").GetInt32());
+        Assert.Equal("Simulated H100 80GB", gpu.GetProperty("gpu_name").GetString());
+        Assert.True(gpu.TryGetProperty("gpu_util", out _) && gpu.TryGetProperty("mem_used", out _) && gpu.TryGetProperty("mem_total", out _));
+        var times = bodies.SelectMany(body => body.GetProperty("gpu_data").EnumerateArray()).Where(g => g.GetProperty("gpu_index").GetInt32() == 0).Select(g => g.GetProperty("observed_at_ms").GetInt64()).ToList();
+        Assert.Equal(times.Distinct().Order(), times);
+        Assert.Contains("reporting over HTTP", agent.Said, StringComparison.Ordinal);
+    }
+}

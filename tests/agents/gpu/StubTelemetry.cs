@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+using Empire.Contracts.V1;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Empire.GpuAgent.Tests;
+
+/// <summary>The server's side of telemetry.proto on real sockets: stores what has a higher number than anything before, tells the rest that it is repeated, and can be stopped, started again,
+/// kept from answering, and made to refuse.</summary>
+internal sealed class StubTelemetry : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, ulong> highest = new();
+    private readonly ConcurrentQueue<SampleBatch> stored = new();
+    private readonly ConcurrentQueue<string> reports = new();
+    private WebApplication? app;
+    private CancellationTokenSource revoked = new();
+
+    public const string Key = "gopt_abcdefghijklmnopqrstuvwx";
+
+    public int Port { get; private set; }
+    public Uri Address => new($"http://127.0.0.1:{Port}");
+
+    /// <summary>Batches in the order in which they were stored; a repeated one is not among them.</summary>
+    public IReadOnlyList<SampleBatch> Stored => [.. stored];
+
+    /// <summary>Bodies of POST /api/track-usage.</summary>
+    public IReadOnlyList<string> Reports => [.. reports];
+    public int Greetings { get; private set; }
+    public int Repeated { get; private set; }
+    public int Received { get; private set; }
+
+    /// <summary>Stores and says nothing, like a server that dies before its answer.</summary>
+    public bool Mute { get; set; }
+
+    /// <summary>Keeps nothing but counts, for what runs long.</summary>
+    public bool Forgetful { get; init; }
+    public bool NoGrpc { get; init; }
+    public Func<SampleBatch, string?> Refuse { get; set; } = _ => null;
+    public int NotTaken { get; set; }
+
+    public static async Task<StubTelemetry> StartAsync(StubTelemetry? stub = null)
+    {
+        stub ??= new();
+        await stub.UpAsync();
+        return stub;
+    }
+
+    public async Task UpAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port, listen => listen.Protocols = NoGrpc ? HttpProtocols.Http1 : HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(new Service(this));
+        app = builder.Build();
+        app.MapGrpcService<Service>();
+        app.MapPost("/api/track-usage", (Delegate)ReportAsync);
+        app.MapGet("/api/gpu/current", (HttpContext context) => context.Request.Headers.Authorization == $"Bearer {Key}" ? Results.Ok() : Results.Unauthorized());
+        await app.StartAsync();
+        Port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+    }
+
+    public async Task DownAsync()
+    {
+        if (app is null) return;
+        using var atOnce = new CancellationTokenSource(TimeSpan.Zero);
+        await app.StopAsync(atOnce.Token);
+        await app.DisposeAsync();
+        app = null;
+    }
+
+    public async Task RevokeAsync() => await revoked.CancelAsync();
+
+    public void PutInForce() => revoked = new();
+
+    private async Task<IResult> ReportAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var body = await reader.ReadToEndAsync();
+        using var json = JsonDocument.Parse(body);
+        if (json.RootElement.GetProperty("api_key").GetString() != Key) return Results.Unauthorized();
+        reports.Enqueue(body);
+        return Results.Json(new { status = "success", gpus_monitored = json.RootElement.GetProperty("gpu_data").GetArrayLength(), potential_hourly_savings = 0.0, monthly_projection = 0.0, tier = "free" });
+    }
+
+    public ValueTask DisposeAsync() => new(DownAsync());
+
+    private sealed class Service(StubTelemetry stub) : Ingest.IngestBase
+    {
+        public override async Task Stream(IAsyncStreamReader<SampleBatch> requestStream, IServerStreamWriter<BatchReply> responseStream, ServerCallContext context)
+        {
+            var gone = stub.revoked.Token;
+            if (context.RequestHeaders.GetValue("authorization") != $"Bearer {Key}" || gone.IsCancellationRequested) throw new RpcException(new(StatusCode.Unauthenticated, "The key is unknown or revoked."));
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, gone);
+            try
+            {
+                while (await requestStream.MoveNext(either.Token))
+                {
+                    var reply = stub.Take(requestStream.Current);
+                    if (stub.Mute && reply.Sequence > 0) continue;
+                    await responseStream.WriteAsync(reply, either.Token);
+                }
+            }
+            catch (OperationCanceledException) when (gone.IsCancellationRequested)
+            {
+                throw new RpcException(new(StatusCode.Unauthenticated, "The key was revoked."));
+            }
+        }
+    }
+
+    private BatchReply Take(SampleBatch batch)
+    {
+        lock (stored)
+        {
+            var known = highest.GetValueOrDefault(batch.AgentId);
+            var reply = new BatchReply { Sequence = batch.Sequence, HighestSequence = known };
+            if (batch.Sequence == 0)
+            {
+                Greetings++;
+                return reply;
+            }
+            Received++;
+            if (batch.Sequence <= known)
+            {
+                Repeated++;
+                reply.Stored = new() { Count = (uint)batch.Samples.Count, Repeated = true };
+                return reply;
+            }
+            if (NotTaken > 0)
+            {
+                NotTaken--;
+                reply.RetryAfterMs = 50;
+                return reply;
+            }
+            highest[batch.AgentId] = reply.HighestSequence = batch.Sequence;
+            if (Refuse(batch) is { } why)
+            {
+                reply.Refused = new() { Errors = { new FieldError { Field = "gpu_data[0].gpu_util", Detail = why } } };
+                return reply;
+            }
+            if (!Forgetful) stored.Enqueue(batch.Clone());
+            reply.Stored = new() { Count = (uint)batch.Samples.Count };
+            return reply;
+        }
+    }
+}
