@@ -18,6 +18,9 @@ internal sealed class GatewayOptions : IValidatableObject
     /// <summary>Bytes of a request body where a route says nothing else.</summary>
     [Range(1024, 1L << 30)] public long MaxBodyBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>Folder of files that are offered under /static beside our own, as the agent's program; null for none. What lies in it is public.</summary>
+    public string? DownloadsFolder { get; init; }
+
     /// <summary>Seconds without progress after which a service is given up.</summary>
     [Range(1, 3600)] public int RequestTimeoutSeconds { get; init; } = 60;
 
@@ -47,6 +50,7 @@ internal sealed class GatewayOptions : IValidatableObject
         foreach (var origin in CorsOrigins)
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.PathAndQuery != "/" || origin.EndsWith('/'))
                 yield return new($"'{origin}' must be an origin, as in https://app.example.com.", [nameof(CorsOrigins)]);
+        if (DownloadsFolder is { } folder && !Directory.Exists(folder)) yield return new($"there is no folder '{folder}'.", [nameof(DownloadsFolder)]);
         if (CertificatePath is { } path && !File.Exists(path)) yield return new($"there is no file '{path}'.", [nameof(CertificatePath)]);
         if (CertificateKeyPath is { } key && !File.Exists(key)) yield return new($"there is no file '{key}'.", [nameof(CertificateKeyPath)]);
     }

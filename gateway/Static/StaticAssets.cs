@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Empire.Gateway.Routing;
 using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Extensions.Options;
 
 namespace Empire.Gateway.Static;
 
@@ -15,8 +16,11 @@ internal sealed class StaticAssets
     private readonly FrozenDictionary<string, Asset> byName;
     private readonly Dictionary<string, string> hashedNames = new(StringComparer.Ordinal);
 
-    public StaticAssets()
+    private readonly string? downloads;
+
+    public StaticAssets(IOptions<GatewayOptions> options)
     {
+        downloads = options.Value.DownloadsFolder is { } folder ? Path.GetFullPath(folder) : null;
         var assembly = typeof(StaticAssets).Assembly;
         var types = new FileExtensionContentTypeProvider();
         var assets = new Dictionary<string, Asset>(StringComparer.Ordinal);
@@ -41,9 +45,19 @@ internal sealed class StaticAssets
 
     public IResult Serve(string name, HttpContext context)
     {
-        if (!byName.TryGetValue(name, out var asset)) return new Refusal("not-found", $"There is no file {name}.").ToProblem(StatusCodes.Status404NotFound);
+        if (!byName.TryGetValue(name, out var asset)) return Download(name, context) ?? new Refusal("not-found", $"There is no file {name}.").ToProblem(StatusCodes.Status404NotFound);
         context.Response.Headers.CacheControl = asset.CacheControl;
         return Results.Bytes(asset.Content, asset.Type, entityTag: new(asset.Tag));
+    }
+
+    /// <summary>A file of the installation's own. A name with a folder in it, or one that begins with a dot, is none.</summary>
+    private IResult? Download(string name, HttpContext context)
+    {
+        if (downloads is null || name.StartsWith('.') || name != Path.GetFileName(name)) return null;
+        var file = new FileInfo(Path.Combine(downloads, name));
+        if (!file.Exists) return null;
+        context.Response.Headers.CacheControl = Soon;
+        return Results.File(file.FullName, "application/octet-stream", lastModified: new DateTimeOffset(file.LastWriteTimeUtc), enableRangeProcessing: true);
     }
 
     private sealed record Asset(byte[] Content, string Type, string Tag, string CacheControl);
