@@ -28,7 +28,7 @@ internal sealed class GrpcWay : IDisposable
         headers = HeadersOf(apiKey);
     }
 
-    /// <summary>How long an answer may take before the connection counts as dead.</summary>
+    /// <summary>How long an answer may take before the connection counts as dead; of the network's time, whatever clock the agent has.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
     public static Metadata HeadersOf(string apiKey) => new() { { "authorization", $"Bearer {apiKey}" } };
@@ -131,7 +131,7 @@ internal sealed class GrpcWay : IDisposable
                 await expected;
             }
             if (!sent.TryPeek(out var batch)) continue;
-            if (!await next.WaitAsync(Patience, clock, ct)) return;
+            if (!await next.WaitAsync(Patience, ct)) return;
             var reply = call.ResponseStream.Current;
             if (reply.Sequence != batch.Sequence) throw new RpcException(new(StatusCode.Internal, $"The server answered batch {reply.Sequence} where {batch.Sequence} was due."));
             switch (reply.OutcomeCase)
@@ -149,7 +149,7 @@ internal sealed class GrpcWay : IDisposable
     private Task<bool> ReadAsync(AsyncDuplexStreamingCall<SampleBatch, BatchReply> call, bool patience)
     {
         var reading = call.ResponseStream.MoveNext(CancellationToken.None);
-        return patience ? reading.WaitAsync(Patience, clock) : reading;
+        return patience ? reading.WaitAsync(Patience) : reading;
     }
 
     public void Dispose() => channel.Dispose();

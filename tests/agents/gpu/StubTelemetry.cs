@@ -101,11 +101,14 @@ internal sealed class StubTelemetry : IAsyncDisposable
             var gone = stub.revoked.Token;
             if (context.RequestHeaders.GetValue("authorization") != $"Bearer {Key}" || gone.IsCancellationRequested) throw new RpcException(new(StatusCode.Unauthenticated, "The key is unknown or revoked."));
             using var either = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, gone);
+            var paused = false;
             try
             {
                 while (await requestStream.MoveNext(either.Token))
                 {
-                    var reply = stub.Take(requestStream.Current);
+                    // What follows a batch that was not taken is not taken either: stored before it, it would make it a repetition.
+                    var reply = paused ? new() { Sequence = requestStream.Current.Sequence, RetryAfterMs = 50 } : stub.Take(requestStream.Current);
+                    paused |= reply is { Sequence: > 0, OutcomeCase: BatchReply.OutcomeOneofCase.None };
                     if (stub.Mute && reply.Sequence > 0) continue;
                     await responseStream.WriteAsync(reply, either.Token);
                 }
