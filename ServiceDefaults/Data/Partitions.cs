@@ -14,7 +14,8 @@ public enum PartitionSpan
 /// <param name="Table">With its schema where that is not public. Its migration says <c>partition by range (column)</c>, and makes no partition itself.</param>
 /// <param name="Ahead">Partitions kept ready after the current one, so that a night without this service loses no row.</param>
 /// <param name="Keep">Partitions kept before the current one; null keeps all. Older ones are dropped, with their rows.</param>
-public sealed record PartitionedTable(string Table, PartitionSpan Span, int Ahead = 3, int? Keep = null);
+/// <param name="Behind">Partitions made before the current one, for rows that may come late.</param>
+public sealed record PartitionedTable(string Table, PartitionSpan Span, int Ahead = 3, int? Keep = null, int Behind = 0);
 
 /// <summary>Makes partitions before they are needed and drops those past their time: dropping a table is instant, deleting its rows is not.</summary>
 public sealed class Partitions(DatabaseRoles roles, TimeProvider clock)
@@ -23,13 +24,13 @@ public sealed class Partitions(DatabaseRoles roles, TimeProvider clock)
     /// <exception cref="PostgresException">The table does not exist or is not partitioned by range.</exception>
     public async Task EnsureAsync(PartitionedTable table, CancellationToken ct)
     {
-        if (table is { Ahead: < 0 } or { Keep: < 0 }) throw new ArgumentException("A number of partitions is not negative.", nameof(table));
+        if (table is { Ahead: < 0 } or { Keep: < 0 } or { Behind: < 0 }) throw new ArgumentException("A number of partitions is not negative.", nameof(table));
         var current = StartOf(table.Span, clock.GetUtcNow());
         await using var connection = new NpgsqlConnection(roles.Owner);
         await connection.OpenAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await ExecuteAsync(connection, "select pg_advisory_xact_lock(hashtext($1))", ct, "partitions of " + table.Table);
-        for (var i = 0; i <= table.Ahead; i++)
+        for (var i = -table.Behind; i <= table.Ahead; i++)
         {
             var from = Plus(table.Span, current, i);
             await ExecuteAsync(connection, "select kernel.create_partition($1::text::regclass, $2, $3, $4)", ct, table.Table, Suffix(table.Span, from), from, Plus(table.Span, from, 1));

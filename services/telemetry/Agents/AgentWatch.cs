@@ -1,0 +1,54 @@
+using Empire.Contracts;
+using Empire.Data;
+using Empire.Telemetry.Settling;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Telemetry.Agents;
+
+/// <summary>Tells of agents from which nothing comes any more, once until they report again.</summary>
+internal sealed partial class AgentWatch(Database db, IOptions<SettleOptions> options, TimeProvider clock, ILogger<AgentWatch> log) : BackgroundService
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
+
+    /// <returns>How many were told as lost.</returns>
+    public async Task<int> LookAsync(CancellationToken ct)
+    {
+        await using var work = await db.BeginSystemAsync(ct);
+        await work.ExecuteAsync("update agents set silent_since = null where silent_since is not null and last_seen_at > silent_since", ct: ct);
+        var lost = await work.QueryAsync<Lost>(
+            """
+            update agents set silent_since = @Now
+            where silent_since is null and last_seen_at < @Now - greatest(@least, interval_seconds * @intervals * interval '1 second')
+            returning tenant_id, id, hostname, last_seen_at
+            """, new { Now = work.Now.UtcDateTime, least = options.Value.LostAfter, intervals = options.Value.LostAfterIntervals }, ct);
+        foreach (var ofTenant in lost.GroupBy(agent => agent.TenantId))
+        {
+            await work.ActForAsync(new(ofTenant.Key), ct);
+            foreach (var agent in ofTenant)
+                work.Publish(new AgentLost { TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, LastSeenAt = agent.LastSeenAt, OccurredAt = work.Now });
+        }
+        await work.CommitAsync(ct);
+        return lost.Count;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(LookEvery, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try { await LookAsync(stoppingToken); }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogFailed(log, e); }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Looking for lost agents failed")]
+    private static partial void LogFailed(ILogger log, Exception e);
+
+    private sealed record Lost
+    {
+        public Guid TenantId { get; init; }
+        public Guid Id { get; init; }
+        public string Hostname { get; init; } = "";
+        public DateTimeOffset LastSeenAt { get; init; }
+    }
+}

@@ -1,0 +1,20 @@
+using Empire.Telemetry.Savings;
+
+namespace Empire.Telemetry.Fleet;
+
+public static class FleetEndpoints
+{
+    public static void MapFleet(this IEndpointRouteBuilder app)
+    {
+        var telemetry = app.MapGroup("/api/v1/telemetry").WithTags("Telemetry");
+        telemetry.MapGet("/current", ShowCurrent.HandleAsync).WithName("GetCurrentGpus");
+        telemetry.MapGet("/history", ShowHistory.HandleAsync).WithName("GetGpuHistory");
+        telemetry.MapGet("/fleet", ShowFleet.HandleAsync).WithName("GetFleet");
+        telemetry.MapGet("/jobs", ShowJob.ListAsync).WithName("ListJobCosts");
+        telemetry.MapGet("/jobs/{id}", ShowJob.HandleAsync).WithName("GetJobCost");
+        telemetry.MapGet("/recommendations", ShowRecommendations.HandleAsync).WithName("GetRecommendations");
+        telemetry.MapGet("/metrics", ExportMetrics.HandleAsync).WithName("GetGpuMetrics");
+        app.MapGet("/api/gpu/current", ShowCurrent.HandleAsync).WithTags("Telemetry");
+        app.MapGet("/api/gpu/history", ShowHistory.HandleAsync).WithTags("Telemetry");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Empire.Data;
+using Empire.Http;
+using Empire.Telemetry.Savings;
+using Empire.Telemetry.Settling;
+
+namespace Empire.Telemetry.Fleet;
+
+/// <summary>A GPU as it was last seen.</summary>
+/// <param name="MigInstance">Null: the whole GPU.</param>
+/// <param name="Stale">Nothing has come for many intervals; it counts in no sum.</param>
+/// <param name="GpuUtil">Percent.</param>
+/// <param name="MemUsed">MiB.</param>
+/// <param name="Temperature">Degrees Celsius; null: not known, as with all the rest.</param>
+/// <param name="Power">W.</param>
+/// <param name="CostPerHour">US dollars; 0 where no price is known, and then <paramref name="Note"/> says so.</param>
+/// <param name="PotentialSavings">US dollars an hour.</param>
+public sealed record GpuView(
+    Guid AgentId, string Hostname, string Provider, string Region, string InstanceType, int GpuIndex, int? MigInstance, string GpuUuid, string GpuName, DateTimeOffset ObservedAt, bool Stale, decimal GpuUtil,
+    decimal? MemUtil, long MemUsed, long MemTotal, long? Temperature, decimal? Power, string? JobId, decimal CostPerHour, decimal PotentialSavings, string? Note);
+
+/// <summary>The rows behind it.</summary>
+internal sealed record GpuNow
+{
+    public long GpuId { get; init; }
+    public Guid AgentId { get; init; }
+    public string Hostname { get; init; } = "";
+    public string Provider { get; init; } = "";
+    public string Region { get; init; } = "";
+    public string InstanceType { get; init; } = "";
+    public string Labels { get; init; } = "{}";
+    public int GpuIndex { get; init; }
+    public int MigInstance { get; init; }
+    public string GpuUuid { get; init; } = "";
+    public string GpuName { get; init; } = "";
+    public DateTimeOffset LastAt { get; init; }
+    public bool Stale { get; init; }
+    public long RateMicros { get; init; }
+    public string Latest { get; init; } = "";
+
+    public LatestSample Sample => sample ??= JsonSerializer.Deserialize<LatestSample>(Latest, SnakeCaseJson.Options)!;
+
+    private LatestSample? sample;
+
+    public long WasteMicros => SavingsRule.Waste(RateMicros, (long)(Sample.GpuUtil * 100));
+
+    public GpuView ToView() => new(
+        AgentId, Hostname, Provider, Region, InstanceType, GpuIndex, MigInstance < 0 ? null : MigInstance, GpuUuid, GpuName, LastAt, Stale, Sample.GpuUtil, Sample.MemUtil, Sample.MemUsed, Sample.MemTotal,
+        Sample.Temperature, Sample.Power, Sample.JobId, Dollars.Of(RateMicros), Dollars.Of(WasteMicros),
+        RateMicros > 0 ? null : $"No price is known for {GpuName}{(Provider.Length > 0 ? $" at {Provider}" : "")}; send cost_per_hour.");
+
+    public static Task<IReadOnlyList<GpuNow>> AllAsync(Work work, TenantId tenant, CancellationToken ct) => work.QueryAsync<GpuNow>(
+        """
+        select g.id as gpu_id, g.agent_id, a.hostname, a.provider, a.region, a.instance_type, a.labels::text as labels, g.gpu_index, g.mig_instance, g.gpu_uuid, g.gpu_name, s.last_at, s.rate_micros,
+          s.latest::text as latest, s.last_at < @Now - greatest(interval '2 minutes', a.interval_seconds * interval '12 seconds') as stale
+        from gpu_states s join gpus g on g.id = s.gpu_id join agents a on a.tenant_id = g.tenant_id and a.id = g.agent_id
+        where s.tenant_id = @tenant
+        order by a.hostname, g.agent_id, g.gpu_index, g.mig_instance, g.id
+        """, new { tenant = tenant.Value, Now = work.Now.UtcDateTime }, ct);
+}
+
+/// <summary>Money as the API shows it.</summary>
+internal static class Dollars
+{
+    private const long MsOfHour = 3_600_000;
+
+    public static decimal Of(long micros) => decimal.Round((decimal)micros / Money.MicrosPerUnit, 6, MidpointRounding.ToEven);
+
+    /// <param name="microMs">Millionths times milliseconds of an hourly rate.</param>
+    public static decimal OfTime(decimal microMs) => decimal.Round(microMs / MsOfHour / Money.MicrosPerUnit, 6, MidpointRounding.ToEven);
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Empire.Data;
+using Empire.Http;
+
+namespace Empire.Telemetry.Fleet;
+
+/// <summary><c>GET /api/v1/telemetry/fleet</c>: the agents, what the last 30 days cost by provider, type and team, and who wasted most.</summary>
+public static class ShowFleet
+{
+    private const int Days = 30, MostWasters = 10;
+
+    /// <param name="SilentSince">When it was found that nothing comes any more; null: it reports.</param>
+    /// <param name="SamplesSummarised">Merged by the agent because its spool was full.</param>
+    /// <param name="SamplesLost">Given up by the agent.</param>
+    public sealed record Agent(
+        Guid AgentId, string Hostname, string Provider, string Region, string InstanceType, string DriverVersion, string AgentVersion, int IntervalSeconds, bool Spot, IReadOnlyDictionary<string, string> Labels,
+        int Gpus, DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt, DateTimeOffset? SilentSince, long SamplesSummarised, long SamplesLost);
+
+    /// <param name="Cost">US dollars, as all here.</param>
+    /// <param name="GpuHours">Hours that GPUs were watched.</param>
+    public sealed record Share(string Name, decimal GpuHours, decimal Cost, decimal Wasted);
+
+    public sealed record Waster(Guid AgentId, string Hostname, int GpuIndex, int? MigInstance, string GpuName, decimal GpuUtil, decimal IdleHours, decimal Cost, decimal Wasted);
+
+    /// <param name="Days">The figures are of so many.</param>
+    public sealed record Response(
+        int Days, decimal GpuHours, decimal Cost, decimal Wasted, decimal EnergyKwh, IReadOnlyList<Share> ByProvider, IReadOnlyList<Share> ByGpu, IReadOnlyList<Share> ByTeam, IReadOnlyList<Waster> TopWasters,
+        IReadOnlyList<Agent> Agents);
+
+    public static async Task<Response> HandleAsync(Caller caller, Database db, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        var tenant = caller.Tenant.Value;
+        var agents = await work.QueryAsync<AgentRow>(
+            """
+            select a.*, a.labels::text as label_text, (select count(*)::int from gpus g where g.tenant_id = @tenant and g.agent_id = a.id) as gpus from agents a where a.tenant_id = @tenant order by a.hostname, a.id limit 10000
+            """, new { tenant }, ct);
+        var sums = await work.QueryAsync<Sums>(
+            """
+            select g.agent_id, a.hostname, a.provider, coalesce(a.labels ->> 'team', '') as team, g.gpu_index, g.mig_instance, g.gpu_name, r.* from (
+              select gpu_id, sum(samples) as samples, sum(ms) as ms, sum(util_sum) as util_sum, sum(idle_ms) as idle_ms, sum(cost_micro_ms) as cost, sum(waste_micro_ms) as waste, sum(energy_mj) as energy
+              from rollups_day where tenant_id = @tenant and starts_at >= @since group by gpu_id
+            ) r join gpus g on g.id = r.gpu_id join agents a on a.tenant_id = g.tenant_id and a.id = g.agent_id
+            """, new { tenant, since = work.Now.UtcDateTime.Date.AddDays(-Days) }, ct);
+        return new(
+            Days, Hours(sums.Sum(row => row.Ms)), Dollars.OfTime(sums.Sum(row => row.Cost)), Dollars.OfTime(sums.Sum(row => row.Waste)), decimal.Round(sums.Sum(row => row.Energy) / 3_600_000_000m, 3),
+            Shares(sums, row => row.Provider.Length > 0 ? row.Provider : "own"), Shares(sums, row => row.GpuName), Shares(sums, row => row.Team.Length > 0 ? row.Team : "unassigned"),
+            [.. sums.Where(row => row.Waste > 0).OrderByDescending(row => row.Waste).Take(MostWasters).Select(row => row.ToWaster())], [.. agents.Select(row => row.ToAgent())]);
+    }
+
+    private static IReadOnlyList<Share> Shares(IEnumerable<Sums> sums, Func<Sums, string> name) =>
+        [.. sums.GroupBy(name).Select(group => new Share(group.Key, Hours(group.Sum(row => row.Ms)), Dollars.OfTime(group.Sum(row => row.Cost)), Dollars.OfTime(group.Sum(row => row.Waste))))
+            .OrderByDescending(share => share.Cost).ThenBy(share => share.Name, StringComparer.Ordinal)];
+
+    private static decimal Hours(decimal ms) => decimal.Round(ms / 3_600_000m, 4);
+
+    private sealed record Sums
+    {
+        public Guid AgentId { get; init; }
+        public string Hostname { get; init; } = "";
+        public string Provider { get; init; } = "";
+        public string Team { get; init; } = "";
+        public int GpuIndex { get; init; }
+        public int MigInstance { get; init; }
+        public string GpuName { get; init; } = "";
+        public decimal Samples { get; init; }
+        public decimal Ms { get; init; }
+        public decimal UtilSum { get; init; }
+        public decimal IdleMs { get; init; }
+        public decimal Cost { get; init; }
+        public decimal Waste { get; init; }
+        public decimal Energy { get; init; }
+
+        public Waster ToWaster() => new(
+            AgentId, Hostname, GpuIndex, MigInstance < 0 ? null : MigInstance, GpuName, decimal.Round(UtilSum / Samples / 100, 2), Hours(IdleMs), Dollars.OfTime(Cost), Dollars.OfTime(Waste));
+    }
+
+    private sealed record AgentRow
+    {
+        public Guid Id { get; init; }
+        public string Hostname { get; init; } = "";
+        public string Provider { get; init; } = "";
+        public string Region { get; init; } = "";
+        public string InstanceType { get; init; } = "";
+        public string DriverVersion { get; init; } = "";
+        public string AgentVersion { get; init; } = "";
+        public int IntervalSeconds { get; init; }
+        public bool Spot { get; init; }
+        public string LabelText { get; init; } = "{}";
+        public int Gpus { get; init; }
+        public DateTimeOffset FirstSeenAt { get; init; }
+        public DateTimeOffset LastSeenAt { get; init; }
+        public DateTimeOffset? SilentSince { get; init; }
+        public long Summarised { get; init; }
+        public long Lost { get; init; }
+
+        public Agent ToAgent() => new(
+            Id, Hostname, Provider, Region, InstanceType, DriverVersion, AgentVersion, IntervalSeconds, Spot, JsonSerializer.Deserialize<Dictionary<string, string>>(LabelText)!, Gpus, FirstSeenAt, LastSeenAt,
+            SilentSince, Summarised, Lost);
+    }
+}

@@ -1,0 +1,76 @@
+using Empire.Data;
+using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Telemetry.Fleet;
+
+/// <summary>What pieces of work cost: <c>GET /api/v1/telemetry/jobs</c> and <c>/jobs/{id}</c>. Jobs and what nobody used sum to the GPUs' cost exactly.</summary>
+public static class ShowJob
+{
+    /// <param name="JobId">Null: time that no job had.</param>
+    /// <param name="GpuHours">Hours of whole GPUs: half a GPU for an hour is 0.5.</param>
+    /// <param name="Cost">US dollars.</param>
+    public sealed record Job(string? JobId, decimal GpuHours, decimal Cost, decimal EnergyKwh, DateOnly From, DateOnly To);
+
+    public sealed record Part(Guid AgentId, string Hostname, int GpuIndex, int? MigInstance, string GpuName, decimal GpuHours, decimal Cost, decimal EnergyKwh);
+
+    public sealed record Response(Job Total, IReadOnlyList<Part> Gpus);
+
+    /// <param name="Cost">US dollars of all, jobs and nobody.</param>
+    public sealed record All(decimal Cost, IReadOnlyList<Job> Jobs);
+
+    private const string Sums = "sum(ms) as ms, sum(cost_micro_ms) as cost, sum(energy_mj) as energy, min(day) as first, max(day) as last";
+
+    public static async Task<All> ListAsync(Caller caller, Database db, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        var rows = await work.QueryAsync<Row>($"select job_id, {Sums} from job_costs where tenant_id = @tenant group by job_id order by sum(cost_micro_ms) desc, job_id limit 1000", new { tenant = caller.Tenant.Value }, ct);
+        var all = await work.QuerySingleAsync<decimal>("select coalesce(sum(cost_micro_ms), 0) from job_costs where tenant_id = @tenant", new { tenant = caller.Tenant.Value }, ct);
+        return new(Dollars.OfTime(all), [.. rows.Select(row => row.ToJob())]);
+    }
+
+    public static async Task<Results<Ok<Response>, NotFound>> HandleAsync(string id, Caller caller, Database db, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        var parameters = new { tenant = caller.Tenant.Value, id };
+        var job = await work.QuerySingleOrDefaultAsync<Row>($"select job_id, {Sums} from job_costs where tenant_id = @tenant and job_id = @id group by job_id", parameters, ct);
+        if (job is null || id.Length == 0) return TypedResults.NotFound();
+        var parts = await work.QueryAsync<PartRow>(
+            """
+            select g.agent_id, a.hostname, g.gpu_index, g.mig_instance, g.gpu_name, j.ms, j.cost, j.energy from (
+              select gpu_id, sum(ms) as ms, sum(cost_micro_ms) as cost, sum(energy_mj) as energy from job_costs where tenant_id = @tenant and job_id = @id group by gpu_id
+            ) j join gpus g on g.id = j.gpu_id join agents a on a.tenant_id = g.tenant_id and a.id = g.agent_id order by j.cost desc, g.id
+            """, parameters, ct);
+        return TypedResults.Ok(new Response(job.ToJob(), [.. parts.Select(part => part.ToPart())]));
+    }
+
+    private static decimal Hours(decimal ms) => decimal.Round(ms / 3_600_000m, 6);
+
+    private static decimal Kwh(decimal mj) => decimal.Round(mj / 3_600_000_000m, 6);
+
+    private sealed record Row
+    {
+        public string JobId { get; init; } = "";
+        public decimal Ms { get; init; }
+        public decimal Cost { get; init; }
+        public decimal Energy { get; init; }
+        public DateOnly First { get; init; }
+        public DateOnly Last { get; init; }
+
+        public Job ToJob() => new(JobId.Length > 0 ? JobId : null, Hours(Ms), Dollars.OfTime(Cost), Kwh(Energy), First, Last);
+    }
+
+    private sealed record PartRow
+    {
+        public Guid AgentId { get; init; }
+        public string Hostname { get; init; } = "";
+        public int GpuIndex { get; init; }
+        public int MigInstance { get; init; }
+        public string GpuName { get; init; } = "";
+        public decimal Ms { get; init; }
+        public decimal Cost { get; init; }
+        public decimal Energy { get; init; }
+
+        public Part ToPart() => new(AgentId, Hostname, GpuIndex, MigInstance < 0 ? null : MigInstance, GpuName, Hours(Ms), Dollars.OfTime(Cost), Kwh(Energy));
+    }
+}

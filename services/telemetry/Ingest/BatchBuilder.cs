@@ -1,0 +1,77 @@
+using Empire.Contracts.V1;
+using Empire.Telemetry.Prices;
+using Empire.Telemetry.Storage;
+
+namespace Empire.Telemetry.Ingest;
+
+/// <summary>Which GPU (or part of one) of an agent a sample is of.</summary>
+/// <param name="MigInstance">-1: the whole GPU.</param>
+internal readonly record struct SeriesKey(int GpuIndex, int MigInstance, string GpuUuid, string GpuName);
+
+/// <summary>Makes columns of a batch that <see cref="SampleRules"/> has passed.</summary>
+internal static class BatchBuilder
+{
+    /// <summary>Samples in one row of intake, at most.</summary>
+    public const int PartSize = 1_000;
+
+    /// <summary>One entry for each part of the batch: its series, in the order they first appear.</summary>
+    public static List<List<(SeriesKey Series, GpuBlock Block)>> Build(SampleBatch batch, HostProfile host, PriceBook prices)
+    {
+        var parts = new List<List<(SeriesKey, GpuBlock)>>((batch.Samples.Count + PartSize - 1) / PartSize);
+        var rates = new Dictionary<(SeriesKey, long), long>();
+        for (var from = 0; from < batch.Samples.Count; from += PartSize)
+        {
+            var part = new Dictionary<SeriesKey, GpuBlock>();
+            var order = new List<(SeriesKey, GpuBlock)>();
+            var to = Math.Min(from + PartSize, batch.Samples.Count);
+            for (var i = from; i < to; i++)
+            {
+                var sample = batch.Samples[i];
+                var key = new SeriesKey(sample.GpuIndex, sample.HasMigInstance ? (int)sample.MigInstance : -1, sample.GpuUuid, sample.GpuName);
+                if (!part.TryGetValue(key, out var block))
+                {
+                    part[key] = block = new(Math.Max(1, (to - from) / 8));
+                    order.Add((key, block));
+                }
+                Add(block, sample, RateOf(key, sample));
+            }
+            parts.Add(order);
+        }
+        return parts;
+
+        long RateOf(SeriesKey key, Sample sample)
+        {
+            if (sample.CostPerHour is { } cost) return cost.Micros;
+            if (rates.TryGetValue((key, sample.MemTotal), out var known)) return known;
+            return rates[(key, sample.MemTotal)] =
+                prices.Of(host.Provider, host.Region, host.InstanceType, key.GpuName, sample.MemTotal, host.Spot, key.MigInstance >= 0).Micros;
+        }
+    }
+
+    private static void Add(GpuBlock block, Sample sample, long rate)
+    {
+        var at = block.Add(sample.ObservedAtMs);
+        block.Set(Metric.GpuUtil, at, Hundredths(sample.GpuUtil));
+        if (sample.HasMemUtil) block.Set(Metric.MemUtil, at, Hundredths(sample.MemUtil));
+        block.Set(Metric.MemUsed, at, sample.MemUsed);
+        block.Set(Metric.MemTotal, at, sample.MemTotal);
+        if (sample.HasTemperature) block.Set(Metric.Temperature, at, sample.Temperature);
+        if (sample.HasPower) block.Set(Metric.Power, at, (long)Math.Round(sample.Power * 10.0));
+        if (sample.HasEnergy) block.Set(Metric.Energy, at, (long)sample.Energy);
+        if (sample.HasSmClock) block.Set(Metric.SmClock, at, sample.SmClock);
+        if (sample.HasMemClock) block.Set(Metric.MemClock, at, sample.MemClock);
+        if (sample.HasThrottleReasons) block.Set(Metric.ThrottleReasons, at, (long)sample.ThrottleReasons);
+        if (sample.HasEccCorrected) block.Set(Metric.EccCorrected, at, (long)sample.EccCorrected);
+        if (sample.HasEccUncorrected) block.Set(Metric.EccUncorrected, at, (long)sample.EccUncorrected);
+        if (sample.HasXid) block.Set(Metric.Xid, at, sample.Xid);
+        if (sample.HasPcieRx) block.Set(Metric.PcieRx, at, (long)sample.PcieRx);
+        if (sample.HasPcieTx) block.Set(Metric.PcieTx, at, (long)sample.PcieTx);
+        block.Set(Metric.Rate, at, rate);
+        block.SetJob(at, sample.JobId);
+        if (sample.Processes.Count == 0) return;
+        block.SetProcesses(at, [.. sample.Processes.Select(process =>
+            new ProcessReading(process.Pid, process.Name, process.HasMem ? process.Mem : null, process.HasSm ? Hundredths(process.Sm) : null, process.JobId))]);
+    }
+
+    private static long Hundredths(float percent) => (long)Math.Round(percent * 100.0);
+}

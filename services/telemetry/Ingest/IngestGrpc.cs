@@ -1,0 +1,52 @@
+using Empire.Contracts.V1;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Telemetry.Ingest;
+
+/// <summary>The stream of an agent: one batch is answered before the next is read, so that their order holds and a slow database slows the agents, not the memory.</summary>
+internal sealed class IngestGrpc(Intake intake, OpenStreams streams, IOptions<IngestOptions> options, IHostApplicationLifetime life) : Contracts.V1.Ingest.IngestBase
+{
+    public override async Task Stream(IAsyncStreamReader<SampleBatch> requestStream, IServerStreamWriter<BatchReply> responseStream, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        using var open = streams.Open(options.Value.MostStreams) ?? throw new RpcException(new(StatusCode.ResourceExhausted, "Too many agents are connected here; try again shortly."));
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, life.ApplicationStopping);
+        string? agent = null;
+        try
+        {
+            while (await requestStream.MoveNext(ends.Token))
+            {
+                var batch = requestStream.Current;
+                if (agent is not null && batch.AgentId != agent) throw new RpcException(new(StatusCode.InvalidArgument, "agent_id: must be the same in every batch of a stream."));
+                agent = batch.AgentId;
+                await responseStream.WriteAsync(await intake.TakeAsync(caller, batch, numbered: true, HostProfile.UsualInterval, context.CancellationToken), context.CancellationToken);
+            }
+        }
+        catch (Exception e) when (life.ApplicationStopping.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+        {
+            throw new RpcException(new(StatusCode.Unavailable, "This replica stops; connect again."));
+        }
+    }
+}
+
+/// <summary>Counts the streams of this process.</summary>
+internal sealed class OpenStreams
+{
+    private int count;
+
+    public int Count => Volatile.Read(ref count);
+
+    /// <returns>Null: there are too many.</returns>
+    public IDisposable? Open(int most)
+    {
+        if (Interlocked.Increment(ref count) <= most) return new Place(this);
+        Interlocked.Decrement(ref count);
+        return null;
+    }
+
+    private sealed class Place(OpenStreams streams) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref streams.count);
+    }
+}

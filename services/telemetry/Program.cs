@@ -1,0 +1,21 @@
+using Empire;
+using Empire.Contracts;
+using Empire.Telemetry.Fleet;
+using Empire.Telemetry.Ingest;
+using Empire.Telemetry.Settling;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("telemetry");
+builder.AddDatabase("telemetry");
+builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
+builder.AddSealer();
+builder.AddIngest();                              // the log of batches, and the price book they are priced by
+builder.AddSettling();                            // sums, costs of jobs, events, chunks, retention
+builder.Services.AddGrpc();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapMessaging();
+app.MapIngest();                                  // the stream of agents, and POST /api/track-usage
+app.MapFleet();                                   // what people ask: now, history, fleet, jobs, recommendations
+app.Run();

@@ -1,0 +1,113 @@
+using Empire.Telemetry.Prices;
+
+namespace Empire.Telemetry.Savings;
+
+/// <summary>What one could do, and what it would bring.</summary>
+/// <param name="Kind">shut_down, schedule_shutdown, smaller_gpu, consolidate or spot.</param>
+/// <param name="GpuIndex">Null: of the whole host.</param>
+/// <param name="MonthlySavings">US dollars over 720 hours, compared with going on as observed.</param>
+/// <param name="Confidence">low, medium or high: by how long and how evenly it was observed.</param>
+/// <param name="Evidence">What was observed, in words and figures.</param>
+public sealed record Recommendation(string Kind, Guid AgentId, string Hostname, int? GpuIndex, string Action, decimal MonthlySavings, string Confidence, string Evidence);
+
+/// <summary>How a GPU was used over the period, by the hour.</summary>
+/// <param name="Util">Percent, mean.</param>
+/// <param name="PeakUtil">Percent: the hour with the highest mean.</param>
+/// <param name="MemPeak">MiB.</param>
+/// <param name="MemTotal">MiB.</param>
+/// <param name="Hours">Watched.</param>
+/// <param name="RateMicros">US dollars an hour in millionths, mean.</param>
+internal sealed record GpuUse(Guid AgentId, int GpuIndex, bool Part, string GpuName, decimal Util, decimal PeakUtil, long MemPeak, long MemTotal, int Hours, long RateMicros);
+
+/// <param name="QuietHours">Hours of the day (UTC) with, for each, the days watched and those on which every GPU of the host was idle throughout.</param>
+internal sealed record HostUse(Guid AgentId, string Hostname, string Provider, string Region, string InstanceType, bool Spot, int Days, IReadOnlyList<GpuUse> Gpus, IReadOnlyDictionary<int, (int Watched, int Quiet)> QuietHours);
+
+/// <summary>Reads how hosts were used, and says what would cost less. One GPU is never counted twice: of what could be done with a host only the best is advised. A busy fleet gets
+/// no advice.</summary>
+internal sealed class Advice(PriceBook prices, decimal memoryHeadroom)
+{
+    private const int FewestHours = 24, FewestDays = 3, FewestNightHours = 4, DaysOfMonth = 30;
+    private const decimal IdlePercent = 10, UnderUsedPercent = 30, QuietShare = 0.8m, SmallerBelow = 40, PackedBelow = 80;
+
+    public IReadOnlyList<Recommendation> For(IEnumerable<HostUse> hosts) =>
+        [.. hosts.SelectMany(For).Where(advice => advice.MonthlySavings > 0).OrderByDescending(advice => advice.MonthlySavings).ThenBy(advice => advice.AgentId)];
+
+    private IEnumerable<Recommendation> For(HostUse host)
+    {
+        if (host.Gpus.Count == 0 || host.Gpus.All(gpu => gpu.Hours < FewestHours)) return [];
+        Recommendation?[] ofHost = [Idle(host), Nights(host), Consolidated(host), OnSpot(host)];
+        var best = ofHost.OfType<Recommendation>().MaxBy(advice => advice.MonthlySavings);
+        var ofGpus = host.Gpus.Select(gpu => Smaller(host, gpu)).OfType<Recommendation>().ToArray();
+        return ofGpus.Sum(advice => advice.MonthlySavings) > (best?.MonthlySavings ?? 0) ? ofGpus : best is null ? [] : [best];
+    }
+
+    private static Recommendation? Idle(HostUse host)
+    {
+        if (host.Gpus.Any(gpu => gpu.PeakUtil >= IdlePercent || gpu.Hours < FewestHours)) return null;
+        var hours = host.Gpus.Min(gpu => gpu.Hours);
+        return new("shut_down", host.AgentId, host.Hostname, null, "Shut the host down.", Month(host.Gpus.Sum(gpu => gpu.RateMicros), SavingsRule.HoursOfMonth), Confidence(host.Days),
+            $"No hour of {hours} watched had a GPU above {host.Gpus.Max(gpu => gpu.PeakUtil):0.##} % of use.");
+    }
+
+    /// <summary>The longest row of hours of the day, over midnight too, in which the host is nearly always idle.</summary>
+    private static Recommendation? Nights(HostUse host)
+    {
+        if (host.Days < FewestDays) return null;
+        bool IsQuiet(int hour) => host.QuietHours.TryGetValue(hour % 24, out var seen) && seen.Watched >= FewestDays && seen.Quiet >= seen.Watched * QuietShare;
+        var (start, length) = (0, 0);
+        for (var from = 0; from < 24; from++)
+        {
+            var run = 0;
+            while (run < 24 && IsQuiet(from + run)) run++;
+            if (run > length) (start, length) = (from, run);
+        }
+        if (length is < FewestNightHours or 24) return null;
+        var (watched, quiet) = Enumerable.Range(start, length).Select(hour => host.QuietHours[hour % 24]).Aggregate((Watched: 0, Quiet: 0), (sum, hour) => (sum.Watched + hour.Watched, sum.Quiet + hour.Quiet));
+        return new("schedule_shutdown", host.AgentId, host.Hostname, null, $"Shut the host down from {start:00}:00 to {(start + length) % 24:00}:00 UTC each day.",
+            Month(host.Gpus.Sum(gpu => gpu.RateMicros), length * DaysOfMonth), Confidence(host.Days), $"In {quiet} of {watched} such hours on {host.Days} days every GPU stayed below {IdlePercent:0} % of use.");
+    }
+
+    /// <summary>Fewer GPUs would do the same work, by their busiest hours and their memory.</summary>
+    private static Recommendation? Consolidated(HostUse host)
+    {
+        var whole = host.Gpus.Where(gpu => !gpu.Part && gpu.Hours >= FewestHours).OrderByDescending(gpu => gpu.PeakUtil).ToArray();
+        if (whole.Length < 2 || whole.Any(gpu => gpu.Util >= UnderUsedPercent)) return null;
+        if (whole.Select(gpu => gpu.GpuName).Distinct(StringComparer.Ordinal).Count() > 1) return null; // unlike cards do unlike work
+        var memory = whole.Min(gpu => gpu.MemTotal);
+        var needed = (int)Math.Ceiling(Math.Max(whole.Sum(gpu => gpu.PeakUtil) / PackedBelow, memory == 0 ? whole.Length : (decimal)whole.Sum(gpu => gpu.MemPeak) / memory));
+        needed = Math.Max(1, needed);
+        if (needed >= whole.Length) return null;
+        var freed = whole.OrderBy(gpu => gpu.RateMicros).Take(whole.Length - needed).ToArray();
+        return new("consolidate", host.AgentId, host.Hostname, null, $"Run this host's work on {needed} instead of {whole.Length} GPUs.", Month(freed.Sum(gpu => gpu.RateMicros), SavingsRule.HoursOfMonth),
+            Lower(Confidence(host.Days)), $"The busiest hours of {whole.Length} GPUs sum to {whole.Sum(gpu => gpu.PeakUtil):0.##} %, their memory to {whole.Sum(gpu => gpu.MemPeak)} of {whole.Sum(gpu => gpu.MemTotal)} MiB.");
+    }
+
+    private Recommendation? OnSpot(HostUse host)
+    {
+        if (host.Spot || host.Gpus.Any(gpu => gpu.Util >= UnderUsedPercent)) return null; // who works all day should not be interrupted
+        var gpu = host.Gpus[0];
+        if (prices.Find(host.Provider, host.Region, host.InstanceType, gpu.GpuName, gpu.MemTotal) is not { Spot: not null } line) return null;
+        var saved = line.PerGpuMicros(spot: false) - line.PerGpuMicros(spot: true);
+        return new("spot", host.AgentId, host.Hostname, null, $"Run {line.InstanceType} as a spot instance.", Month(saved * host.Gpus.Count, SavingsRule.HoursOfMonth), "low",
+            $"Spot was {line.Spot:0.####} instead of {line.OnDemand:0.####} USD an hour, read on {line.ReadOn:yyyy-MM-dd}; the GPUs are used by {host.Gpus.Average(use => use.Util):0.##} %, so an interruption costs little.");
+    }
+
+    private Recommendation? Smaller(HostUse host, GpuUse gpu)
+    {
+        if (gpu.Part || gpu.Hours < FewestHours || gpu.RateMicros == 0 || gpu.MemTotal == 0 || gpu.PeakUtil >= SmallerBelow || gpu.PeakUtil < IdlePercent) return null;
+        var card = PriceBook.CardOf(gpu.GpuName, gpu.MemTotal);
+        if (card is null) return null; // how fast it is compared with others is not known
+        var smaller = prices.Lines.Where(line => line.Provider == host.Provider && line.Gpu != card && line.MemoryMib >= gpu.MemPeak * memoryHeadroom && line.MemoryMib < gpu.MemTotal)
+            .MinBy(line => line.PerGpuMicros(false));
+        if (smaller is null) return null;
+        var saved = gpu.RateMicros - smaller.PerGpuMicros(false);
+        return saved <= 0 ? null : new("smaller_gpu", host.AgentId, host.Hostname, gpu.GpuIndex, $"Take a {smaller.Gpu} ({smaller.InstanceType}) instead of a {gpu.GpuName}.", Month(saved, SavingsRule.HoursOfMonth),
+            Lower(Confidence(host.Days)), $"At most {gpu.MemPeak} of {gpu.MemTotal} MiB were used, and no hour had more than {gpu.PeakUtil:0.##} % of use; a {smaller.Gpu} has {smaller.MemoryMib} MiB.");
+    }
+
+    private static decimal Month(long micros, int hours) => decimal.Round((decimal)micros * hours / Money.MicrosPerUnit, 2, MidpointRounding.ToEven);
+
+    private static string Confidence(int days) => days >= 14 ? "high" : days >= 7 ? "medium" : "low";
+
+    private static string Lower(string confidence) => confidence == "high" ? "medium" : "low";
+}

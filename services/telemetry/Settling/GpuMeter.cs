@@ -1,0 +1,170 @@
+using Empire.Telemetry.Savings;
+using Empire.Telemetry.Storage;
+
+namespace Empire.Telemetry.Settling;
+
+/// <summary>Where the reading of a series stands between two settlings; kept as JSON.</summary>
+internal sealed record GpuState
+{
+    /// <summary>Unix milliseconds of the latest sample; null: none yet.</summary>
+    public long? LastAt { get; set; }
+    public long? Energy { get; set; }
+    public long? EccUncorrected { get; set; }
+    public long Xid { get; set; }
+    public Streak Idle { get; init; } = new();
+    public Streak Hot { get; init; } = new();
+    public Streak Throttled { get; init; } = new();
+}
+
+/// <summary>Something a GPU's samples tell.</summary>
+/// <param name="Kind">Which: idle, idle-ended, hot, throttled, ecc.</param>
+/// <param name="Since">Unix milliseconds.</param>
+/// <param name="Value">Rate, degrees, reasons or new errors, by kind.</param>
+internal sealed record Finding(string Kind, long At, long Since, long Value, long Xid = 0);
+
+/// <summary>Reads the samples of one series in their order, and makes of them sums, shares of jobs and findings. It knows no database and no clock.</summary>
+internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions options)
+{
+    private const long MinuteMs = 60_000, DayMs = 86_400_000;
+
+    /// <summary>A gap longer than this many intervals is not somebody's time.</summary>
+    private const int LongestGap = 3;
+
+    /// <summary>The reasons that cost speed: hardware slow-down, heat (by software and hardware), power brake. Not: idle, set by the owner, power cap. Source: nvml.h, nvmlClocksEventReason*.</summary>
+    private const long SlowingReasons = 0x8 | 0x20 | 0x40 | 0x80;
+
+    private const long IdleLeaves = 1_500; // hundredths of a percent: idle begins below 10 %, and ends from 15 % on
+
+    public GpuState State => state;
+
+    /// <summary>By the minute's beginning, in Unix milliseconds.</summary>
+    public SortedDictionary<long, RollUp> Minutes { get; } = [];
+
+    /// <summary>By job and day, in days since 1970.</summary>
+    public Dictionary<(string Job, long Day), (long Ms, long CostMicroMs, long EnergyMj)> Jobs { get; } = [];
+
+    public List<Finding> Findings { get; } = [];
+
+    public void Read(GpuBlock block)
+    {
+        var (util, used, total, temperature, power, energy, rate) = (block.Column(Metric.GpuUtil), block.Column(Metric.MemUsed), block.Column(Metric.MemTotal),
+            block.Column(Metric.Temperature), block.Column(Metric.Power), block.Column(Metric.Energy), block.Column(Metric.Rate));
+        RollUp? minute = null;
+        var minuteStart = long.MinValue;
+        for (var i = 0; i < block.Count; i++)
+        {
+            var at = block.Times[i];
+            var ms = Weight(at);
+            var start = at - Modulo(at, MinuteMs);
+            if (minute is null || start != minuteStart)
+            {
+                minuteStart = start;
+                if (!Minutes.TryGetValue(start, out minute)) Minutes[start] = minute = new();
+            }
+            var use = util is null ? 0 : util[i];
+            var cost = rate is null || rate[i] == Metrics.Unknown ? 0 : checked(rate[i] * ms);
+            var joules = EnergyOf(energy?[i] ?? Metrics.Unknown, power?[i] ?? Metrics.Unknown, ms, at);
+            minute.Samples++;
+            minute.Ms += ms;
+            minute.UtilSum += use;
+            minute.UtilMin = Math.Min(minute.UtilMin, (int)use);
+            minute.UtilMax = Math.Max(minute.UtilMax, (int)use);
+            minute.MemUsedSum += used?[i] ?? 0;
+            minute.MemUsedMax = Math.Max(minute.MemUsedMax, used?[i] ?? 0);
+            minute.MemTotalMax = Math.Max(minute.MemTotalMax, total?[i] ?? 0);
+            if (temperature is not null && temperature[i] != Metrics.Unknown)
+            {
+                minute.Temperatures++;
+                minute.TemperatureSum += temperature[i];
+                minute.TemperatureMax = Math.Max(minute.TemperatureMax ?? int.MinValue, (int)temperature[i]);
+            }
+            if (power is not null && power[i] != Metrics.Unknown)
+            {
+                minute.Powers++;
+                minute.PowerSum += power[i];
+                minute.PowerMax = Math.Max(minute.PowerMax ?? int.MinValue, (int)power[i]);
+            }
+            minute.EnergyMj += joules;
+            if (use < SavingsRule.Idle) minute.IdleMs += ms;
+            minute.CostMicroMs += cost;
+            minute.WasteMicroMs += SavingsRule.Waste(cost, use);
+            Share(block, i, at, ms, cost, joules);
+            if (state.LastAt is null || at >= state.LastAt) Detect(block, i, at, use, rate?[i] ?? 0);
+            state.LastAt = Math.Max(state.LastAt ?? at, at);
+        }
+    }
+
+    /// <summary>Milliseconds that a sample stands for: those since the one before it, unless that is long ago; the first stands for one interval.</summary>
+    private long Weight(long at)
+    {
+        var usual = (long)interval.TotalMilliseconds;
+        return state.LastAt is { } last ? Math.Clamp(at - last, 0, LongestGap * usual) : usual;
+    }
+
+    /// <summary>Millijoules since the sample before: by the counter where there is one that has not begun anew, else by the power at the moment.</summary>
+    private long EnergyOf(long counter, long power, long ms, long at)
+    {
+        var before = state.Energy;
+        if (counter != Metrics.Unknown)
+        {
+            if (state.LastAt is null || at >= state.LastAt) state.Energy = counter;
+            if (before is { } known && counter >= known) return checked((counter - known) * 1000);
+        }
+        return power == Metrics.Unknown ? 0 : power * ms / 10;
+    }
+
+    private void Share(GpuBlock block, int sample, long at, long ms, long cost, long joules)
+    {
+        var day = (at - Modulo(at, DayMs)) / DayMs;
+        if (block.Processes is null)
+        {
+            AddShare(block.JobOf(sample), day, ms, cost, joules);
+            return;
+        }
+        var shares = JobShares.Of(block.JobOf(sample), block.ProcessesOf(sample));
+        long[] weights = [.. shares.Select(share => share.Weight)];
+        var (times, costs, energies) = (JobShares.Split(ms, weights), JobShares.Split(cost, weights), JobShares.Split(joules, weights));
+        for (var i = 0; i < shares.Count; i++) AddShare(shares[i].Job, day, times[i], costs[i], energies[i]);
+    }
+
+    private void AddShare(string job, long day, long ms, long cost, long joules)
+    {
+        var (haveMs, haveCost, haveJoules) = Jobs.GetValueOrDefault((job, day));
+        Jobs[(job, day)] = (haveMs + ms, haveCost + cost, haveJoules + joules);
+    }
+
+    private void Detect(GpuBlock block, int i, long at, long use, long rate)
+    {
+        switch (state.Idle.Step(use < SavingsRule.Idle, use >= IdleLeaves, at, options.IdleAfter, options.CalmAfter))
+        {
+            case StreakChange.Begun:
+                Findings.Add(new("idle", at, state.Idle.Since!.Value, Math.Max(0, rate)));
+                break;
+            case StreakChange.Ended:
+                Findings.Add(new("idle-ended", state.Idle.CalmSince!.Value, state.Idle.Since!.Value, 0));
+                state.Idle.Clear();
+                break;
+        }
+        if (block[Metric.Temperature, i] is not Metrics.Unknown and var degrees)
+        {
+            var change = state.Hot.Step(degrees >= options.HotAt, degrees < options.CoolAt, at, options.TroubleAfter, options.CalmAfter);
+            if (change == StreakChange.Begun) Findings.Add(new("hot", at, state.Hot.Since!.Value, degrees));
+            if (change == StreakChange.Ended) state.Hot.Clear();
+        }
+        if (block[Metric.ThrottleReasons, i] is not Metrics.Unknown and var reasons)
+        {
+            var slow = (reasons & SlowingReasons) != 0;
+            var change = state.Throttled.Step(slow, !slow, at, options.TroubleAfter, options.CalmAfter);
+            if (change == StreakChange.Begun) Findings.Add(new("throttled", at, state.Throttled.Since!.Value, reasons));
+            if (change == StreakChange.Ended) state.Throttled.Clear();
+        }
+        var (errors, xid) = (block[Metric.EccUncorrected, i], block[Metric.Xid, i]);
+        var rise = errors != Metrics.Unknown && state.EccUncorrected is { } before && errors > before ? errors - before : 0;
+        var newXid = xid is not Metrics.Unknown and > 0 && xid != state.Xid;
+        if (rise > 0 || newXid) Findings.Add(new("ecc", at, at, rise, newXid ? xid : 0));
+        if (errors != Metrics.Unknown) state.EccUncorrected = errors;
+        if (xid != Metrics.Unknown) state.Xid = xid;
+    }
+
+    private static long Modulo(long value, long by) => (value % by + by) % by; // floors also before 1970
+}

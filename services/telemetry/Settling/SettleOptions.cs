@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Empire.Telemetry.Settling;
+
+/// <summary>Section "Settling": how samples become roll-ups, events and chunks, and how long they stay.</summary>
+internal sealed class SettleOptions
+{
+    /// <summary>Between two looks when nothing is said.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")] public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Gathers batches before they are settled; roll-ups are this much behind.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")] public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Settled samples of an agent that are packed into chunks at once.</summary>
+    [Range(1, 1_000_000)] public int PackSamples { get; init; } = 4_096;
+
+    /// <summary>The longest that settled samples wait to be packed.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")] public TimeSpan PackAfter { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Below 10 % for this long is idle.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")] public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Too hot, or slowed down, for this long is told.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")] public TimeSpan TroubleAfter { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>A state must have been over for this long to be over.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")] public TimeSpan CalmAfter { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Degrees Celsius.</summary>
+    [Range(1, 200)] public int HotAt { get; init; } = 85;
+
+    /// <summary>Degrees Celsius below which a hot GPU has cooled down.</summary>
+    [Range(1, 200)] public int CoolAt { get; init; } = 80;
+
+    /// <summary>Intervals without a word after which an agent is lost.</summary>
+    [Range(2, 10_000)] public int LostAfterIntervals { get; init; } = 12;
+
+    /// <summary>The least time without a word after which an agent is lost.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")] public TimeSpan LostAfter { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Days that samples and minutes are kept, by tier. Hours are kept four times as long, days for ever.</summary>
+    [Range(1, 400)] public int FreeDays { get; init; } = 7;
+    [Range(1, 400)] public int ProfessionalDays { get; init; } = 30;
+    [Range(1, 400)] public int EnterpriseDays { get; init; } = 90;
+}

@@ -1,0 +1,280 @@
+using System.Text.Json;
+using Empire.Contracts;
+using Empire.Data;
+using Empire.Http;
+using Empire.Telemetry.Storage;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Empire.Telemetry.Settling;
+
+/// <summary>Makes of logged batches what people ask for: sums by minute, hour and day, costs of jobs, the last values, events; and in time packs the samples into chunks. An agent's
+/// mark moves in the transaction that writes all of it, so each sample counts once, whatever crashes. Several replicas share the agents.</summary>
+internal sealed partial class Settler(Database db, SettleSignal signal, IOptions<SettleOptions> options, ILogger<Settler> log) : BackgroundService
+{
+    private const int RowsAtOnce = 200; // of one agent in one transaction: up to 200,000 samples
+
+    /// <summary>Settles one agent that has something new, or packs one whose samples have waited long enough.</summary>
+    /// <returns>False: there is none.</returns>
+    public async Task<bool> SettleOneAsync(CancellationToken ct)
+    {
+        await using var work = await db.BeginSystemAsync(ct);
+        var agent = await work.QuerySingleOrDefaultAsync<Due>(
+            """
+            select a.tenant_id, a.id, a.hostname, a.interval_seconds, s.settled_to, s.unpacked, s.unpacked_since
+            from settlements s join agents a on a.tenant_id = s.tenant_id and a.id = s.agent_id
+            where a.stored_to > s.settled_to or s.unpacked_since < @before
+            limit 1 for update of s skip locked
+            """, new { before = (work.Now - options.Value.PackAfter).UtcDateTime }, ct);
+        if (agent is null) return false;
+        await work.ActForAsync(new(agent.TenantId), ct);
+        var rows = await work.QueryAsync<LoggedRow>(
+            "select id, received_at, samples, data from intake where tenant_id = @TenantId and agent_id = @Id and id > @SettledTo order by id limit @RowsAtOnce",
+            new { agent.TenantId, agent.Id, agent.SettledTo, RowsAtOnce }, ct);
+        var settledTo = agent.SettledTo;
+        if (rows.Count > 0)
+        {
+            settledTo = rows[^1].Id;
+            await SettleAsync(work, agent, rows, ct);
+        }
+        var unpacked = agent.Unpacked + rows.Sum(row => row.Samples);
+        var since = agent.UnpackedSince ?? (rows.Count > 0 ? rows[0].ReceivedAt : null);
+        if (unpacked >= options.Value.PackSamples || since < work.Now - options.Value.PackAfter)
+        {
+            await PackAsync(work, agent, settledTo, ct);
+            (unpacked, since) = (0, null);
+        }
+        await work.ExecuteAsync("update settlements set settled_to = @settledTo, unpacked = @unpacked, unpacked_since = @since where tenant_id = @TenantId and agent_id = @Id",
+            new { agent.TenantId, agent.Id, settledTo, unpacked, since = since?.UtcDateTime }, ct);
+        await work.CommitAsync(ct);
+        return true;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await SettleOneAsync(stoppingToken)) { }
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogFailed(log, e); }
+            catch (OperationCanceledException) { return; }
+            await signal.WaitAsync(options.Value.LookEvery, stoppingToken);
+            try { await Task.Delay(options.Value.Gather, stoppingToken); }
+            catch (OperationCanceledException) { return; }
+        }
+    }
+
+    private async Task SettleAsync(Work work, Due agent, IReadOnlyList<LoggedRow> rows, CancellationToken ct)
+    {
+        var blocks = Merge(rows);
+        var gpus = (await work.QueryAsync<Gpu>(
+            """
+            select g.id, g.gpu_index, g.mig_instance, g.gpu_name, s.state::text as state from gpus g left join gpu_states s on s.gpu_id = g.id where g.tenant_id = @TenantId and g.id = any(@ids)
+            """, new { agent.TenantId, ids = blocks.Keys.ToArray() }, ct)).ToDictionary(gpu => gpu.Id);
+        List<(Guid, long, long, RollUp)> minutes = [], hours = [], days = [];
+        var (jobs, states) = (new List<JobRow>(), new List<StateRow>());
+        foreach (var (id, block) in blocks)
+        {
+            var gpu = gpus[id];
+            var before = gpu.State is null ? new() : JsonSerializer.Deserialize<GpuState>(gpu.State, SnakeCaseJson.Options)!;
+            var meter = new GpuMeter(before, TimeSpan.FromSeconds(agent.IntervalSeconds), options.Value);
+            meter.Read(block);
+            foreach (var (start, sums) in meter.Minutes) minutes.Add((agent.TenantId, id, start, sums));
+            hours.AddRange(Merged(meter.Minutes, 3_600_000).Select(hour => (agent.TenantId, id, hour.Key, hour.Value)));
+            days.AddRange(Merged(meter.Minutes, 86_400_000).Select(day => (agent.TenantId, id, day.Key, day.Value)));
+            jobs.AddRange(meter.Jobs.Select(job => new JobRow(job.Key.Job, id, job.Key.Day, job.Value.Ms, job.Value.CostMicroMs, job.Value.EnergyMj)));
+            states.Add(StateRow.Of(id, block, meter.State));
+            foreach (var finding in meter.Findings) Publish(work, agent, gpu, finding);
+        }
+        await RollUpTable.AddAsync(work, RollUpStep.Minute, minutes, ct);
+        await RollUpTable.AddAsync(work, RollUpStep.Hour, hours, ct);
+        await RollUpTable.AddAsync(work, RollUpStep.Day, days, ct);
+        await SaveAsync(work, agent, jobs, states, ct);
+    }
+
+    /// <summary>The samples of each series, one behind the other.</summary>
+    private static SortedDictionary<long, GpuBlock> Merge(IReadOnlyList<LoggedRow> rows)
+    {
+        var merged = new SortedDictionary<long, GpuBlock>();
+        foreach (var row in rows)
+        {
+            foreach (var (gpu, block) in BatchFrame.Read(row.Data))
+            {
+                if (merged.TryGetValue(gpu, out var all)) all.Append(block);
+                else merged[gpu] = block;
+            }
+        }
+        return merged;
+    }
+
+    private static SortedDictionary<long, RollUp> Merged(SortedDictionary<long, RollUp> minutes, long spanMs)
+    {
+        var merged = new SortedDictionary<long, RollUp>();
+        foreach (var (start, sums) in minutes)
+        {
+            var at = start - (start % spanMs + spanMs) % spanMs;
+            if (!merged.TryGetValue(at, out var all)) merged[at] = all = new();
+            all.Add(sums);
+        }
+        return merged;
+    }
+
+    private static void Publish(Work work, Due agent, Gpu gpu, Finding found)
+    {
+        var (at, since) = (DateTimeOffset.FromUnixTimeMilliseconds(found.At), DateTimeOffset.FromUnixTimeMilliseconds(found.Since));
+        int? instance = gpu.MigInstance < 0 ? null : gpu.MigInstance;
+        switch (found.Kind)
+        {
+            case "idle":
+                work.Publish(new GpuIdleDetected
+                {
+                    TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, GpuIndex = gpu.GpuIndex, MigInstance = instance, GpuName = gpu.GpuName, Since = since,
+                    DurationSeconds = (at - since).TotalSeconds, CostPerHourMicros = found.Value, Currency = "USD", OccurredAt = at,
+                });
+                break;
+            case "idle-ended":
+                work.Publish(new GpuIdleEnded
+                {
+                    TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, GpuIndex = gpu.GpuIndex, MigInstance = instance, GpuName = gpu.GpuName, Since = since,
+                    DurationSeconds = (at - since).TotalSeconds, OccurredAt = at,
+                });
+                break;
+            case "hot":
+                work.Publish(new GpuHot
+                {
+                    TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, GpuIndex = gpu.GpuIndex, MigInstance = instance, GpuName = gpu.GpuName, Temperature = (int)found.Value,
+                    Since = since, OccurredAt = at,
+                });
+                break;
+            case "throttled":
+                work.Publish(new GpuThrottled
+                {
+                    TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, GpuIndex = gpu.GpuIndex, MigInstance = instance, GpuName = gpu.GpuName, Reasons = found.Value, Since = since,
+                    OccurredAt = at,
+                });
+                break;
+            default:
+                work.Publish(new GpuEccErrors
+                {
+                    TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, GpuIndex = gpu.GpuIndex, MigInstance = instance, GpuName = gpu.GpuName, Uncorrected = found.Value,
+                    Xid = found.Xid, OccurredAt = at,
+                });
+                break;
+        }
+    }
+
+    private static async Task SaveAsync(Work work, Due agent, List<JobRow> jobs, List<StateRow> states, CancellationToken ct)
+    {
+        jobs.Sort((a, b) => string.CompareOrdinal(a.Job, b.Job) is not 0 and var byJob ? byJob : (a.Gpu, a.Day).CompareTo((b.Gpu, b.Day))); // the order of the key, in every replica
+        await work.ExecuteAsync(
+            """
+            insert into job_costs as kept (tenant_id, job_id, gpu_id, day, ms, cost_micro_ms, energy_mj)
+            select @TenantId, j.* from unnest(@jobs, @gpus, @days, @ms, @costs, @energies) as j
+            on conflict (tenant_id, job_id, gpu_id, day) do update set ms = kept.ms + excluded.ms, cost_micro_ms = kept.cost_micro_ms + excluded.cost_micro_ms, energy_mj = kept.energy_mj + excluded.energy_mj;
+            insert into gpu_states as s (gpu_id, tenant_id, last_at, rate_micros, latest, state)
+            select n.gpu_id, @TenantId, n.last_at, n.rate, n.latest::jsonb, n.state::jsonb from unnest(@ids, @lasts, @rates, @latest, @states) as n (gpu_id, last_at, rate, latest, state)
+            on conflict (gpu_id) do update set state = excluded.state, last_at = greatest(s.last_at, excluded.last_at),
+              rate_micros = case when excluded.last_at >= s.last_at then excluded.rate_micros else s.rate_micros end, latest = case when excluded.last_at >= s.last_at then excluded.latest else s.latest end
+            """,
+            new
+            {
+                agent.TenantId, jobs = jobs.Select(job => job.Job).ToArray(), gpus = jobs.Select(job => job.Gpu).ToArray(),
+                days = jobs.Select(job => DateTime.UnixEpoch.AddDays(job.Day).Date).Select(DateOnly.FromDateTime).ToArray(), ms = jobs.Select(job => job.Ms).ToArray(),
+                costs = jobs.Select(job => job.CostMicroMs).ToArray(), energies = jobs.Select(job => job.EnergyMj).ToArray(), ids = states.Select(state => state.Gpu).ToArray(),
+                lasts = states.Select(state => state.LastAt).ToArray(), rates = states.Select(state => state.Rate).ToArray(), latest = states.Select(state => state.Latest).ToArray(),
+                states = states.Select(state => state.State).ToArray(),
+            }, ct);
+    }
+
+    private static async Task PackAsync(Work work, Due agent, long upTo, CancellationToken ct)
+    {
+        var rows = await work.QueryAsync<LoggedRow>("select id, received_at, samples, data from intake where tenant_id = @TenantId and agent_id = @Id and id <= @upTo order by id",
+            new { agent.TenantId, agent.Id, upTo }, ct);
+        if (rows.Count == 0) return;
+        var (gpus, starts, ends, counts, data) = (new List<long>(), new List<DateTime>(), new List<DateTime>(), new List<int>(), new List<byte[]>());
+        var bytes = new ByteWriter();
+        foreach (var (gpu, block) in Merge(rows))
+        {
+            for (var from = 0; from < block.Count; from += ChunkSize)
+            {
+                var count = Math.Min(ChunkSize, block.Count - from);
+                BlockCodec.Write(bytes, block, from, count);
+                var times = block.Times.AsSpan(from, count);
+                var (first, last) = (times[0], times[0]);
+                foreach (var time in times) (first, last) = (Math.Min(first, time), Math.Max(last, time));
+                gpus.Add(gpu);
+                starts.Add(DateTimeOffset.FromUnixTimeMilliseconds(first).UtcDateTime);
+                ends.Add(DateTimeOffset.FromUnixTimeMilliseconds(last).UtcDateTime);
+                counts.Add(count);
+                data.Add(bytes.Written.ToArray());
+                bytes.Clear();
+            }
+        }
+        // Not by COPY: PostgreSQL has none into a table with row-level security.
+        await using (var insert = new NpgsqlCommand(
+            "insert into chunks (tenant_id, gpu_id, starts_at, ends_at, stored_at, samples, data) select $1, c.gpu_id, c.starts_at, c.ends_at, $2, c.samples, c.data from unnest($3, $4, $5, $6, $7) as c (gpu_id, starts_at, ends_at, samples, data)",
+            work.Connection, work.Transaction))
+        {
+            insert.Parameters.Add(new() { Value = agent.TenantId });
+            insert.Parameters.Add(new() { Value = work.Now.UtcDateTime });
+            insert.Parameters.Add(new() { Value = gpus.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+            insert.Parameters.Add(new() { Value = starts.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+            insert.Parameters.Add(new() { Value = ends.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+            insert.Parameters.Add(new() { Value = counts.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+            insert.Parameters.Add(new() { Value = data.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+            await insert.ExecuteNonQueryAsync(ct);
+        }
+        await work.ExecuteAsync("delete from intake where tenant_id = @TenantId and agent_id = @Id and id <= @upTo", new { agent.TenantId, agent.Id, upTo }, ct);
+    }
+
+    private const int ChunkSize = 1_000;
+
+    [LoggerMessage(1, LogLevel.Warning, "Settling samples failed; they wait for the next turn")]
+    private static partial void LogFailed(ILogger log, Exception e);
+
+    private sealed record Due
+    {
+        public Guid TenantId { get; init; }
+        public Guid Id { get; init; }
+        public string Hostname { get; init; } = "";
+        public int IntervalSeconds { get; init; }
+        public long SettledTo { get; init; }
+        public int Unpacked { get; init; }
+        public DateTimeOffset? UnpackedSince { get; init; }
+    }
+
+    private sealed record LoggedRow
+    {
+        public long Id { get; init; }
+        public DateTimeOffset ReceivedAt { get; init; }
+        public int Samples { get; init; }
+        public byte[] Data { get; init; } = [];
+    }
+
+    private sealed record Gpu
+    {
+        public long Id { get; init; }
+        public int GpuIndex { get; init; }
+        public int MigInstance { get; init; }
+        public string GpuName { get; init; } = "";
+        public string? State { get; init; }
+    }
+
+    private sealed record JobRow(string Job, long Gpu, long Day, long Ms, long CostMicroMs, long EnergyMj);
+
+    private sealed record StateRow(long Gpu, DateTime LastAt, long Rate, string Latest, string State)
+    {
+        public static StateRow Of(long gpu, GpuBlock block, GpuState state)
+        {
+            var newest = 0;
+            for (var i = 1; i < block.Count; i++)
+                if (block.Times[i] >= block.Times[newest]) newest = i;
+            var latest = LatestSample.Of(block, newest);
+            var rate = block[Metric.Rate, newest];
+            return new(gpu, DateTimeOffset.FromUnixTimeMilliseconds(block.Times[newest]).UtcDateTime, rate == Metrics.Unknown ? 0 : rate, JsonSerializer.Serialize(latest, SnakeCaseJson.Options), JsonSerializer.Serialize(state, SnakeCaseJson.Options));
+        }
+    }
+}

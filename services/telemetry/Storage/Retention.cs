@@ -1,0 +1,61 @@
+using Empire.Data;
+using Empire.Telemetry.Settling;
+using Empire.Tiers;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Telemetry.Storage;
+
+/// <summary>Keeps partitions ready for the days to come, and lets samples and sums go when their account's tier no longer keeps them: the longest tier by dropping partitions, the
+/// shorter ones row by row.</summary>
+internal sealed partial class Retention(Partitions partitions, Database db, IOptions<SettleOptions> options, TimeProvider clock, ILogger<Retention> log) : BackgroundService
+{
+    /// <summary>Hours are kept so many times as long as minutes.</summary>
+    private const int HoursLonger = 4;
+
+    private readonly int longest = new[] { options.Value.FreeDays, options.Value.ProfessionalDays, options.Value.EnterpriseDays }.Max();
+
+    public async Task SweepAsync(CancellationToken ct)
+    {
+        await EnsureAsync(ct);
+        (string Tier, int Days)[] tiers = [(TierTable.Free, options.Value.FreeDays), (TierTable.Professional, options.Value.ProfessionalDays), (TierTable.Enterprise, options.Value.EnterpriseDays)];
+        foreach (var (tier, days) in tiers.Where(tier => tier.Days < longest))
+        {
+            await using var work = await db.BeginSystemAsync(ct);
+            await work.ExecuteAsync(
+                """
+                delete from chunks where stored_at < @before and tenant_id in (select tenant_id from accounts where tier = @tier);
+                delete from rollups_minute where starts_at < @before and tenant_id in (select tenant_id from accounts where tier = @tier);
+                delete from rollups_hour where starts_at < @hoursBefore and tenant_id in (select tenant_id from accounts where tier = @tier)
+                """, new { tier, before = work.Now.UtcDateTime.AddDays(-days), hoursBefore = work.Now.UtcDateTime.AddDays(-days * HoursLonger) }, ct);
+            await work.CommitAsync(ct);
+        }
+    }
+
+    /// <summary>The first batch already finds its day.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await EnsureAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try { await SweepAsync(stoppingToken); }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogFailed(log, e); }
+        }
+    }
+
+    private async Task EnsureAsync(CancellationToken ct)
+    {
+        // Samples may be 30 days old when they come, so their sums need months that are past; chunks go by the day they are stored.
+        await partitions.EnsureAsync(new("chunks", PartitionSpan.Day, Ahead: 7, Keep: longest), ct);
+        await partitions.EnsureAsync(new("rollups_minute", PartitionSpan.Month, Ahead: 2, Keep: 1 + longest / 28, Behind: 1), ct);
+        await partitions.EnsureAsync(new("rollups_hour", PartitionSpan.Month, Ahead: 2, Keep: 1 + longest * HoursLonger / 28, Behind: 1), ct);
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Sweeping old samples failed")]
+    private static partial void LogFailed(ILogger log, Exception e);
+}

@@ -1,0 +1,21 @@
+using Empire.Telemetry.Tests.Settling;
+using Empire.Testing;
+
+namespace Empire.Telemetry.Tests;
+
+[CollectionDefinition(nameof(IsolationTests), DisableParallelization = true)]
+[Collection(nameof(IsolationTests))]
+public sealed class IsolationTests(PackingApp app) : IClassFixture<PackingApp>
+{
+    [Fact]
+    public Task Every_table_with_a_tenant_is_isolated() => TenantTables.AssertIsolatedAsync(app.TestDatabase);
+
+    [Fact]
+    public async Task Another_account_learns_and_changes_nothing_by_any_endpoint()
+    {
+        var host = new Host("isolated-host", gpus: 2);
+        await app.StoreAsync([host.Batch(TimeProvider.System.GetUtcNow().AddHours(-1), 200, (_, _) => 5, (sample, _, _) => sample.JobId = "isolated-job")]);
+        await app.SettledAsync();
+        await IsolationMatrix.AssertAsync(app, app.Tenant);
+    }
+}
