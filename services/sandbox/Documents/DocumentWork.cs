@@ -63,6 +63,15 @@ public sealed class DocumentWork(DocumentStore store)
         if (!added.Remove(id)) removed.Add(id);
     }
 
+    /// <summary>As if nothing had been done: for looking at what would come of a change.</summary>
+    public void Forget()
+    {
+        touched.Clear();
+        added.Clear();
+        removed.Clear();
+        announced.Clear();
+    }
+
     /// <summary>To be told to the outside once the change stands.</summary>
     public void Announce(Webhook webhook)
     {

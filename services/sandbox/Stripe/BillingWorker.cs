@@ -1,6 +1,6 @@
 namespace Empire.Sandbox.Stripe;
 
-/// <summary>Bills the customers who have no test clock, and lets payouts arrive, as real time passes.</summary>
+/// <summary>Bills the customers who have no test clock, lets payouts arrive and checkouts expire, as real time passes.</summary>
 public sealed partial class BillingWorker(StripeSessions stripe, TimeProvider clock, ILogger<BillingWorker> log) : BackgroundService
 {
     static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
@@ -12,7 +12,7 @@ public sealed partial class BillingWorker(StripeSessions stripe, TimeProvider cl
         {
             try
             {
-                stripe.Change(context => { Calendar.Run(context, null, context.Now); Payouts.Arrive(context); return true; });
+                stripe.Change(context => { Calendar.Run(context, null, context.Now); Payouts.Arrive(context); CheckoutSessions.ExpireDue(context); return true; });
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {

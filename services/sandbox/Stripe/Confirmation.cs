@@ -78,6 +78,7 @@ static class Confirmation
         intent["status"] = "succeeded";
         context.Emit("payment_intent.succeeded", intent);
         if (intent["invoice"] is not null) InvoicePayment.Succeed(context, intent);
+        if (intent["_session"]?.ToString() is { } session) CheckoutSessions.Complete(context, context.Get(CheckoutSessions.Type, session), intent);
         var card = PaymentMethods.CardOf(context.Get(PaymentMethods.Type, charge["payment_method"]!.ToString()));
         if (card.Outcome == CardOutcome.Dispute) Disputes.Open(context, charge, card.DeclineCode!);
     }

@@ -26,29 +26,7 @@ static class Customers
 
     static JsonNode Create(StripeCall call)
     {
-        var customer = call.Add(Type, "cus", new()
-        {
-            ["address"] = null,
-            ["balance"] = 0,
-            ["created"] = call.Now,
-            ["currency"] = null,
-            ["default_source"] = null,
-            ["delinquent"] = false,
-            ["description"] = null,
-            ["discount"] = null,
-            ["email"] = null,
-            ["invoice_prefix"] = StripeContext.NewId("x", 8)[2..].ToUpperInvariant(),
-            ["invoice_settings"] = new JsonObject { ["custom_fields"] = null, ["default_payment_method"] = null, ["footer"] = null, ["rendering_options"] = null },
-            ["livemode"] = false,
-            ["metadata"] = new JsonObject(),
-            ["name"] = null,
-            ["next_invoice_sequence"] = 1,
-            ["phone"] = null,
-            ["preferred_locales"] = new JsonArray(),
-            ["shipping"] = null,
-            ["tax_exempt"] = "none",
-            ["test_clock"] = null,
-        });
+        var customer = Add(call);
         var id = customer["id"]!.ToString();
         if (call.Text("test_clock") is { } clock) customer["test_clock"] = call.Get(TestClocks.Type, clock, "test_clock")["id"]!.ToString();
         if (call.Text("payment_method") is { } method) PaymentMethods.Attach(call, PaymentMethods.Resolve(call, method, "payment_method"), id);
@@ -56,6 +34,39 @@ static class Customers
         call.Emit("customer.created", customer);
         return DocumentWork.Shown(customer);
     }
+
+    /// <summary>A customer of whom no more than an address is known.</summary>
+    public static JsonObject Make(StripeContext context, string email)
+    {
+        var customer = Add(context);
+        customer["email"] = email;
+        context.Emit("customer.created", customer);
+        return customer;
+    }
+
+    static JsonObject Add(StripeContext context) => context.Add(Type, "cus", new()
+    {
+        ["address"] = null,
+        ["balance"] = 0,
+        ["created"] = context.Now,
+        ["currency"] = null,
+        ["default_source"] = null,
+        ["delinquent"] = false,
+        ["description"] = null,
+        ["discount"] = null,
+        ["email"] = null,
+        ["invoice_prefix"] = StripeContext.NewId("x", 8)[2..].ToUpperInvariant(),
+        ["invoice_settings"] = new JsonObject { ["custom_fields"] = null, ["default_payment_method"] = null, ["footer"] = null, ["rendering_options"] = null },
+        ["livemode"] = false,
+        ["metadata"] = new JsonObject(),
+        ["name"] = null,
+        ["next_invoice_sequence"] = 1,
+        ["phone"] = null,
+        ["preferred_locales"] = new JsonArray(),
+        ["shipping"] = null,
+        ["tax_exempt"] = "none",
+        ["test_clock"] = null,
+    });
 
     static JsonNode Update(StripeCall call)
     {

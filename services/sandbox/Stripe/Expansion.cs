@@ -10,6 +10,7 @@ static class Expansion
     {
         [("charge", "refunds")] = ("refund", "charge", "/v1/charges/{0}/refunds"),
         [("customer", "subscriptions")] = ("subscription", "customer", "/v1/customers/{0}/subscriptions"),
+        [("checkout.session", "line_items")] = ("item", "_session", "/v1/checkout/sessions/{0}/line_items"),
     };
 
     /// <exception cref="StripeException">A property that cannot be expanded.</exception>

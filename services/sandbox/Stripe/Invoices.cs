@@ -12,6 +12,8 @@ static class Invoices
     public static void Map(StripeRoutes routes)
     {
         routes.Get("/invoices", Parameters.OfList("created:range customer:str subscription:str status:draft|open|paid|uncollectible|void"), List);
+        routes.Get("/invoices/upcoming", Parameters.Of("customer:str subscription:str coupon:str subscription_items:[{id:str price:str quantity:int deleted:bool}] "
+            + "subscription_proration_behavior:always_invoice|create_prorations|none"), UpcomingInvoice.Get);
         routes.Get("/invoices/{id}", call => DocumentWork.Shown(call.Get(Type, call.Id)));
         routes.Get("/invoices/{id}/lines", Parameters.OfList(), call => StripeList.Page(call, call.Get(Type, call.Id)["lines"]!["data"]!.AsArray().Select(l => l!.DeepClone().AsObject()).Reverse().ToList()));
         routes.Post("/invoices/{id}/pay", Parameters.Of("payment_method:str off_session:bool paid_out_of_band:bool"), InvoicePayment.Pay);
@@ -21,7 +23,10 @@ static class Invoices
     }
 
     /// <summary>The invoice of the subscription's current period, with what was pending; final, and paid already where nothing is owed.</summary>
-    public static JsonObject MakeForPeriod(StripeContext at, JsonObject subscription, string reason)
+    public static JsonObject MakeForPeriod(StripeContext at, JsonObject subscription, string reason) => Make(at, subscription, reason, LinesForPeriod(at, subscription));
+
+    /// <summary>What was pending, and the current period.</summary>
+    public static List<JsonObject> LinesForPeriod(StripeContext at, JsonObject subscription)
     {
         var lines = TakePending(at, subscription);
         var (start, end) = (subscription["current_period_start"]!.Whole(), subscription["current_period_end"]!.Whole());
@@ -32,7 +37,7 @@ static class Invoices
             var amount = trial ? 0 : Prices.Amount(item["price"]!.AsObject()) * quantity;
             lines.Add(Line(subscription, item.AsObject(), amount, start, end, $"{(trial ? "Free trial of" : $"{quantity} ×")} {NameOf(at, item.AsObject())}", null));
         }
-        return Make(at, subscription, reason, lines);
+        return lines;
     }
 
     /// <returns>Null when nothing is pending.</returns>
@@ -93,15 +98,25 @@ static class Invoices
 
     static JsonObject Make(StripeContext at, JsonObject subscription, string reason, List<JsonObject> lines)
     {
+        var invoice = Draft(at, subscription, reason, lines);
+        Finalize(at, subscription, invoice, lines);
+        return invoice;
+    }
+
+    /// <summary>An invoice as its lines make it, before it has a number and anything follows from it.</summary>
+    public static JsonObject Draft(StripeContext at, JsonObject subscription, string reason, List<JsonObject> lines)
+    {
         var customer = at.Get(Customers.Type, subscription["customer"]!.ToString());
         var id = StripeContext.NewId("in");
-        var total = lines.Sum(l => l["amount"]!.Whole());
+        var (off, discount) = Discounts.Apply(at, subscription, lines);
+        var subtotal = lines.Sum(l => l["amount"]!.Whole());
+        var total = subtotal - off;
         var balance = customer["balance"]!.Whole();
         var currency = subscription["currency"]!.ToString();
         // a credit, or what is too little for a card, is carried to the next invoice by the customer's balance
         var due = total + balance >= StripeCurrency.Smallest(currency) ? total + balance : 0;
         var carried = total + balance - due;
-        var invoice = at.Work.Add(Type, new()
+        return at.Work.Add(Type, new()
         {
             ["id"] = id,
             ["object"] = Type,
@@ -136,10 +151,10 @@ static class Invoices
             ["default_source"] = null,
             ["default_tax_rates"] = new JsonArray(),
             ["description"] = null,
-            ["discount"] = null,
-            ["discounts"] = new JsonArray(),
+            ["discount"] = discount?.DeepClone(),
+            ["discounts"] = discount is null ? new JsonArray() : new JsonArray(discount["id"]!.ToString()),
             ["due_date"] = null,
-            ["effective_at"] = at.Now,
+            ["effective_at"] = null,
             ["ending_balance"] = carried,
             ["footer"] = null,
             ["from_invoice"] = null,
@@ -151,7 +166,7 @@ static class Invoices
             ["livemode"] = false,
             ["metadata"] = new JsonObject(),
             ["next_payment_attempt"] = null,
-            ["number"] = $"{customer["invoice_prefix"]}-{customer["next_invoice_sequence"]!.Whole():0000}",
+            ["number"] = null,
             ["on_behalf_of"] = null,
             ["paid"] = false,
             ["paid_out_of_band"] = false,
@@ -168,32 +183,41 @@ static class Invoices
             ["shipping_details"] = null,
             ["starting_balance"] = balance,
             ["statement_descriptor"] = null,
-            ["status"] = "open",
-            ["status_transitions"] = new JsonObject { ["finalized_at"] = at.Now, ["marked_uncollectible_at"] = null, ["paid_at"] = null, ["voided_at"] = null },
+            ["status"] = "draft",
+            ["status_transitions"] = new JsonObject { ["finalized_at"] = null, ["marked_uncollectible_at"] = null, ["paid_at"] = null, ["voided_at"] = null },
             ["subscription"] = subscription["id"]!.ToString(),
             ["subscription_details"] = new JsonObject { ["metadata"] = subscription["metadata"]!.DeepClone() },
-            ["subtotal"] = total,
-            ["subtotal_excluding_tax"] = total,
+            ["subtotal"] = subtotal,
+            ["subtotal_excluding_tax"] = subtotal,
             ["tax"] = null,
             ["test_clock"] = subscription["test_clock"]?.ToString(),
             ["total"] = total,
-            ["total_discount_amounts"] = new JsonArray(),
+            ["total_discount_amounts"] = discount is null ? new JsonArray() : new JsonArray(new JsonObject { ["amount"] = off, ["discount"] = discount["id"]!.ToString() }),
             ["total_excluding_tax"] = total,
             ["total_tax_amounts"] = new JsonArray(),
             ["transfer_data"] = null,
             ["webhooks_delivered_at"] = at.Now,
             ["_retries"] = 0,
         });
+    }
+
+    /// <summary>It gets its number, uses up what was pending, the customer's balance and a discount for once, and is paid already where nothing is owed.</summary>
+    static void Finalize(StripeContext at, JsonObject subscription, JsonObject invoice, List<JsonObject> lines)
+    {
+        var customer = at.Get(Customers.Type, subscription["customer"]!.ToString());
+        var (id, due) = (invoice["id"]!.ToString(), invoice["amount_due"]!.Whole());
         foreach (var line in lines)
             if (line["invoice_item"]?.ToString() is { } pending) at.Get(ItemType, pending)["invoice"] = id;
-        customer["next_invoice_sequence"] = customer["next_invoice_sequence"]!.Whole() + 1;
-        (customer["balance"], customer["currency"]) = (carried, currency);
-        subscription["latest_invoice"] = id;
         at.Emit("invoice.created", invoice);
+        (invoice["status"], invoice["effective_at"], invoice["status_transitions"]!["finalized_at"]) = ("open", at.Now, at.Now);
+        invoice["number"] = $"{customer["invoice_prefix"]}-{customer["next_invoice_sequence"]!.Whole():0000}";
+        customer["next_invoice_sequence"] = customer["next_invoice_sequence"]!.Whole() + 1;
+        (customer["balance"], customer["currency"]) = (invoice["ending_balance"]!.Whole(), invoice["currency"]!.ToString());
+        subscription["latest_invoice"] = id;
+        if (invoice["discount"] is not null) Discounts.Used(at, subscription);
         if (due > 0) invoice["payment_intent"] = IntentFor(at, invoice, subscription)["id"]!.ToString();
         at.Emit("invoice.finalized", invoice);
         if (due == 0) InvoicePayment.MarkPaid(at, invoice, null);
-        return invoice;
     }
 
     static JsonObject IntentFor(StripeContext at, JsonObject invoice, JsonObject subscription)
@@ -206,7 +230,7 @@ static class Invoices
         return intent;
     }
 
-    static List<JsonObject> TakePending(StripeContext at, JsonObject subscription)
+    public static List<JsonObject> TakePending(StripeContext at, JsonObject subscription)
     {
         var id = subscription["id"]!.ToString();
         return [.. at.Work.All(ItemType).Where(i => i["invoice"] is null && i["subscription"]?.ToString() == id).Select(i =>

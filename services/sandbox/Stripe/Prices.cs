@@ -23,23 +23,34 @@ static class Prices
 
     static JsonNode Create(StripeCall call)
     {
-        var currency = StripeCurrency.Require(call.Text("currency") ?? "");
-        if (call.Number("unit_amount") is not { } amount) throw StripeException.Invalid("Missing required param: unit_amount.", "unit_amount", "parameter_missing");
-        if (amount < 0) throw StripeException.Invalid("This value must be greater than or equal to 0.", "unit_amount", "parameter_invalid_integer");
-        var recurring = call.Group("recurring");
-        if (recurring?["interval_count"]?.Whole() is < 1 or > 365) throw StripeException.Invalid("Between 1 and 365.", "recurring[interval_count]", "parameter_invalid_integer");
-        var price = call.Add(Type, "price", new()
+        var price = Make(call, call.Parameters, "");
+        Alter(call, price);
+        call.Emit("price.created", price);
+        return DocumentWork.Shown(price);
+    }
+
+    /// <param name="wanted">currency, unit_amount, recurring, and product or product_data.</param>
+    /// <param name="group">Under which name they came, as "line_items[0][price_data]"; empty where they are the request's own.</param>
+    public static JsonObject Make(StripeContext context, JsonObject wanted, string group)
+    {
+        string Name(string field) => group.Length == 0 ? field : $"{group}[{field}]";
+        var currency = StripeCurrency.Require(wanted["currency"]?.ToString() ?? "", Name("currency"));
+        if (wanted["unit_amount"]?.Whole() is not { } amount) throw StripeException.Invalid($"Missing required param: {Name("unit_amount")}.", Name("unit_amount"), "parameter_missing");
+        if (amount < 0) throw StripeException.Invalid("This value must be greater than or equal to 0.", Name("unit_amount"), "parameter_invalid_integer");
+        var recurring = wanted["recurring"] as JsonObject;
+        if (recurring?["interval_count"]?.Whole() is < 1 or > 365) throw StripeException.Invalid("Between 1 and 365.", group.Length == 0 ? "recurring[interval_count]" : $"{group}[recurring][interval_count]", "parameter_invalid_integer");
+        return context.Add(Type, "price", new()
         {
             ["active"] = true,
             ["billing_scheme"] = "per_unit",
-            ["created"] = call.Now,
+            ["created"] = context.Now,
             ["currency"] = currency,
             ["custom_unit_amount"] = null,
             ["livemode"] = false,
             ["lookup_key"] = null,
             ["metadata"] = new JsonObject(),
             ["nickname"] = null,
-            ["product"] = ProductOf(call),
+            ["product"] = ProductOf(context, wanted, Name("product")),
             ["recurring"] = recurring is null ? null : new JsonObject
             {
                 ["aggregate_usage"] = null, ["interval"] = recurring["interval"]!.ToString(), ["interval_count"] = (int)(recurring["interval_count"]?.Whole() ?? 1), ["usage_type"] = "licensed",
@@ -51,16 +62,15 @@ static class Prices
             ["unit_amount"] = amount,
             ["unit_amount_decimal"] = $"{amount}",
         });
-        Alter(call, price);
-        call.Emit("price.created", price);
-        return DocumentWork.Shown(price);
     }
 
-    static string ProductOf(StripeCall call)
+    static string ProductOf(StripeContext context, JsonObject wanted, string parameter)
     {
-        if (call.Text("product") is { } id) return call.Get(Products.Type, id, "product")["id"]!.ToString();
-        if (call.Group("product_data") is not { } data) throw StripeException.Invalid("You must provide one of product or product_data.", "product", "parameter_missing");
-        return Products.Make(call, data["name"]!.ToString())["id"]!.ToString();
+        if (wanted["product"]?.ToString() is { Length: > 0 } id) return context.Get(Products.Type, id, parameter)["id"]!.ToString();
+        if (wanted["product_data"] is not JsonObject data) throw StripeException.Invalid("You must provide one of product or product_data.", parameter, "parameter_missing");
+        var product = Products.Make(context, data["name"]!.ToString());
+        product["description"] = data["description"]?.ToString();
+        return product["id"]!.ToString();
     }
 
     static JsonNode Update(StripeCall call)

@@ -16,7 +16,7 @@ static class Products
         routes.Post("/products/{id}", Parameters.Of("name:str active:bool description:str metadata:map url:str unit_label:str statement_descriptor:str"), Update);
     }
 
-    public static JsonObject Make(StripeCall call, string name, string? id = null)
+    public static JsonObject Make(StripeContext call, string name, string? id = null)
     {
         if (id is not null && call.Work.Look(id) is not null) throw StripeException.Invalid("Product already exists.", "id", "resource_already_exists");
         var product = new JsonObject

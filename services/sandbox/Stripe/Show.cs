@@ -15,6 +15,12 @@ static class Show
             case "balance_transaction":
                 shown["status"] = shown["available_on"]!.Whole() <= context.Now ? "available" : "pending";
                 break;
+            case "coupon":
+                shown["valid"] = Coupons.IsValid(item, context.Now);
+                break;
+            case "promotion_code":
+                shown["active"] = PromotionCodes.IsActive(item, context.Now);
+                break;
             case "event":
                 var id = shown["id"]!.ToString();
                 shown["pending_webhooks"] = context.Work.All(Webhook.Type).Count(w => w["about"]!.ToString() == id);

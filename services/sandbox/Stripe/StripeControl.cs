@@ -6,7 +6,7 @@ namespace Empire.Sandbox.Stripe;
 /// <summary>What a test may see and do beside the API: every object of a type, whatever account asked for it.</summary>
 static class StripeControl
 {
-    static readonly string[] Listed = ["customer", "payment_method", "payment_intent", "charge", "refund", "balance_transaction", "event", "product", "price", "subscription", "invoice", "dispute", "account", "transfer", "application_fee", "payout"];
+    static readonly string[] Listed = ["customer", "payment_method", "payment_intent", "charge", "refund", "balance_transaction", "event", "product", "price", "subscription", "invoice", "dispute", "account", "transfer", "application_fee", "payout", "coupon", "promotion_code", "checkout.session"];
 
     public static void Map(IEndpointRouteBuilder control)
     {

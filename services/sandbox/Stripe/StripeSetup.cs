@@ -24,6 +24,9 @@ public static class StripeSetup
         Prices.Map(routes);
         Subscriptions.Map(routes);
         Invoices.Map(routes);
+        Coupons.Map(routes);
+        PromotionCodes.Map(routes);
+        CheckoutSessions.Map(routes);
         TestClocks.Map(routes);
         Disputes.Map(routes);
         Accounts.Map(routes);
@@ -36,6 +39,7 @@ public static class StripeSetup
         WebhookEndpoints.Map(routes);
         routes.MapUnknown();
         StripePages.Map(app);
+        CheckoutPage.Map(app);
         StripeControl.Map(app.MapGroup("/control"));
     }
 }

@@ -13,6 +13,7 @@ static class SubscriptionChanges
         var at = TestClocks.At(call, call.Get(Customers.Type, subscription["customer"]!.ToString()));
         Subscriptions.Alter(call, subscription);
         var trialing = subscription["status"]!.ToString() == "trialing";
+        if (call.Has("coupon") || call.Has("promotion_code")) Discounts.Replace(at, subscription, call.Text("coupon"), call.Text("promotion_code"));
         var newPeriod = call.List("items") is { Count: > 0 } items && ChangeItems(call, at, subscription, items, prorate: !trialing && call.Text("proration_behavior") != "none");
         if (call.Has("trial_end"))
         {
@@ -85,7 +86,7 @@ static class SubscriptionChanges
     }
 
     /// <returns>Whether the billing interval changed, so that a new period begins.</returns>
-    static bool ChangeItems(StripeCall call, StripeContext at, JsonObject subscription, JsonArray wanted, bool prorate)
+    public static bool ChangeItems(StripeContext call, StripeContext at, JsonObject subscription, JsonArray wanted, bool prorate)
     {
         var items = Subscriptions.Items(subscription);
         var before = Prices.Period(items[0]!["price"]!.AsObject());
@@ -120,7 +121,8 @@ static class SubscriptionChanges
     static void Prorate(StripeContext at, JsonObject subscription, JsonObject item, bool credit)
     {
         var (start, end) = (subscription["current_period_start"]!.Whole(), subscription["current_period_end"]!.Whole());
-        var full = Prices.Amount(item["price"]!.AsObject()) * item["quantity"]!.Whole();
+        var listed = Prices.Amount(item["price"]!.AsObject()) * item["quantity"]!.Whole();
+        var full = listed - Discounts.Of(subscription["discount"] as JsonObject, listed, at.Now); // a discounted month gives back what it cost
         var rest = (long)decimal.Round((decimal)full * Math.Max(0, end - at.Now) / (end - start), MidpointRounding.AwayFromZero);
         if (rest == 0) return;
         Invoices.AddPending(at, subscription, item, credit ? -rest : rest, at.Now, end, $"{(credit ? "Unused time on" : "Remaining time on")} {Invoices.NameOf(at, item)} after {at.Time.UtcDateTime:dd MMM yyyy}");

@@ -9,7 +9,7 @@ static class Subscriptions
     public const string Type = "subscription";
     const string Settings = "default_payment_method:str description:str metadata:map cancel_at_period_end:bool cancel_at:int off_session:bool proration_behavior:always_invoice|create_prorations|none "
         + "payment_behavior:allow_incomplete|default_incomplete|error_if_incomplete payment_settings:{save_default_payment_method:off|on_subscription payment_method_types:[card]} "
-        + "trial_settings:{end_behavior!:{missing_payment_method!:cancel|create_invoice|pause}}";
+        + "trial_settings:{end_behavior!:{missing_payment_method!:cancel|create_invoice|pause}} coupon:str promotion_code:str";
 
     public static void Map(StripeRoutes routes)
     {
@@ -19,6 +19,7 @@ static class Subscriptions
         routes.Get("/subscriptions/{id}", call => DocumentWork.Shown(call.Get(Type, call.Id)));
         routes.Post("/subscriptions/{id}", Parameters.Of($"items:[{{id:str price:str quantity:int deleted:bool}}] trial_end:str {Settings}"), SubscriptionChanges.Update);
         routes.Delete("/subscriptions/{id}", Parameters.Of("cancellation_details:{comment:str feedback:customer_service|low_quality|missing_features|other|switched_service|too_complex|too_expensive|unused}"), Delete);
+        routes.Delete("/subscriptions/{id}/discount", Discounts.EndOf);
         routes.Post("/subscriptions/{id}/resume", Parameters.Of("billing_cycle_anchor:now|unchanged proration_behavior:always_invoice|create_prorations|none"), Resume);
     }
 
@@ -37,11 +38,27 @@ static class Subscriptions
         if (call.List("items") is not { Count: > 0 } wanted) throw StripeException.Invalid("Missing required param: items.", "items", "parameter_missing");
         var prices = wanted.Select((item, index) => SubscriptionChanges.PriceOf(call, item!["price"]?.ToString(), index)).ToList();
         SubscriptionChanges.RequireOnePeriod(prices);
-        var trialEnd = TrialEnd(call, at);
+        var subscription = Begin(at, customer, [.. prices.Zip(wanted, (price, item) => (price, item!["quantity"]?.Whole() ?? 1))], TrialEnd(call, at));
+        Alter(call, subscription);
+        if (call.Text("coupon") is not null || call.Text("promotion_code") is not null) Discounts.Begin(at, subscription, call.Text("coupon"), call.Text("promotion_code"));
+        var trial = subscription["status"]!.ToString() == "trialing";
+        if (!trial && call.Text("payment_behavior") != "default_incomplete" && MethodOf(call, subscription) is null)
+            throw StripeException.Invalid("This customer has no attached payment source or default payment method. Please consider adding a default payment method.", null, "resource_missing");
+        at.Emit("customer.subscription.created", subscription);
+        var invoice = Invoices.MakeForPeriod(at, subscription, "subscription_create");
+        if (!trial) InvoicePayment.Collect(at, invoice, call.Text("payment_behavior"), call.Flag("off_session") == true);
+        return DocumentWork.Shown(subscription);
+    }
+
+    /// <summary>A subscription that begins now, before anything is invoiced or told.</summary>
+    /// <param name="trialEnd">Unix seconds; null without a trial.</param>
+    public static JsonObject Begin(StripeContext at, JsonObject customer, IReadOnlyList<(JsonObject Price, long Quantity)> items, long? trialEnd)
+    {
+        var prices = items.Select(item => item.Price).ToList();
         var (interval, count) = Prices.Period(prices[0]);
         var end = trialEnd ?? Periods.End(at.Time, interval, count, 1).ToUnixTimeSeconds();
         var id = StripeContext.NewId("sub");
-        var subscription = call.Work.Add(Type, new()
+        var subscription = at.Work.Add(Type, new()
         {
             ["id"] = id,
             ["object"] = Type,
@@ -88,14 +105,8 @@ static class Subscriptions
             ["trial_start"] = trialEnd is null ? null : at.Now,
             ["_cycle"] = trialEnd is null ? 1 : 0,
         });
-        foreach (var (price, item) in prices.Zip(wanted)) SubscriptionChanges.AddItem(at, subscription, price, item!["quantity"]?.Whole() ?? 1);
-        Alter(call, subscription);
-        if (trialEnd is null && call.Text("payment_behavior") != "default_incomplete" && MethodOf(call, subscription) is null)
-            throw StripeException.Invalid("This customer has no attached payment source or default payment method. Please consider adding a default payment method.", null, "resource_missing");
-        at.Emit("customer.subscription.created", subscription);
-        var invoice = Invoices.MakeForPeriod(at, subscription, "subscription_create");
-        if (trialEnd is null) InvoicePayment.Collect(at, invoice, call.Text("payment_behavior"), call.Flag("off_session") == true);
-        return DocumentWork.Shown(subscription);
+        foreach (var (price, quantity) in items) SubscriptionChanges.AddItem(at, subscription, price, quantity);
+        return subscription;
     }
 
     /// <summary>What create and update have in common.</summary>

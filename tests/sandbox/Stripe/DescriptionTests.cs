@@ -41,7 +41,11 @@ public sealed class DescriptionTests(SandboxApp app) : IClassFixture<SandboxApp>
             }
         }
         Assert.Superset(new HashSet<string>(["customer", "payment_method", "payment_intent", "charge", "balance_transaction", "refund", "event", "subscription", "invoice", "invoiceitem", "product", "price", "test_helpers.test_clock",
-            "dispute", "account", "transfer", "application_fee", "payout"]), seen);
+            "dispute", "account", "transfer", "application_fee", "payout", "coupon", "promotion_code", "checkout.session"]), seen);
+        var bought = (await stripe.GetAsync("/checkout/sessions"))["data"]![0]!;
+        Assert.All((await stripe.GetAsync($"/checkout/sessions/{bought["id"]}/line_items"))["data"]!.AsArray(), item => Assert.Empty(description.Faults("item", item)));
+        Assert.Empty(description.Faults("invoice", await stripe.GetAsync($"/invoices/upcoming?subscription={bought["subscription"]}")));
+        Assert.Empty(description.Faults("deleted_discount", await stripe.DeleteAsync($"/subscriptions/{bought["subscription"]}/discount")));
         Assert.Empty(description.Faults("account", await stripe.GetAsync("/account")));
         Assert.Empty(description.Faults("balance", await stripe.GetAsync("/balance")));
         var refused = await stripe.PayAsync(5000, "pm_card_chargeDeclined");

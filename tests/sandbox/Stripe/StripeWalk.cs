@@ -11,6 +11,7 @@ static class StripeWalk
         "/refunds", "/events", "/webhook_endpoints", "/products", "/prices?expand[]=data.product", "/subscriptions?status=all&expand[]=data.latest_invoice.charge&test_clock={clock}",
         "/invoices?expand[]=data.subscription", "/invoiceitems", "/test_helpers/test_clocks",
         "/disputes", "/accounts", "/transfers?expand[]=data.balance_transaction", "/application_fees?expand[]=data.charge", "/payouts?expand[]=data.balance_transaction",
+        "/coupons", "/promotion_codes", "/checkout/sessions?expand[]=data.line_items&expand[]=data.payment_intent&expand[]=data.subscription",
     ];
 
     public static async Task EverythingAsync(StripeApi stripe, SandboxApp app)
@@ -31,6 +32,7 @@ static class StripeWalk
         await stripe.PostAsync("/payment_intents", ("amount", 1500), ("currency", "jpy"));
         await BillAsync(stripe);
         await ShareAsync(stripe);
+        await CheckOutAsync(stripe);
         await stripe.PostAsync("/webhook_endpoints", ("url", "https://shop.example/hook"), ("enabled_events[]", "treasury.*"));
     }
 
@@ -54,6 +56,7 @@ static class StripeWalk
         await stripe.PostAsync($"/subscriptions/{behind["id"]}", ("default_payment_method", failing));
         await AdvanceAsync(10);
         await stripe.PostAsync($"/subscriptions/{changed["id"]}", ("items[0][id]", changed["items"]!["data"]![0]!["id"]!), ("items[0][price]", high), ("proration_behavior", "always_invoice"));
+        await stripe.PostAsync($"/subscriptions/{changed["id"]}", ("coupon", (await stripe.PostAsync("/coupons", ("percent_off", 12.5m), ("duration", "forever"), ("name", "An eighth off")))["id"]!));
         await AdvanceAsync(32);
 
         async Task<JsonNode> PriceAsync(int amount) => (await stripe.PostAsync("/prices", ("currency", "usd"), ("unit_amount", amount), ("recurring[interval]", "month"), ("product", product)))["id"]!;
@@ -81,5 +84,22 @@ static class StripeWalk
         await stripe.PostAsync("/payouts", ("amount", 500), ("currency", "usd"));
         await stripe.PostAsync($"/payouts/{(await stripe.PostAsync("/payouts", ("amount", 500), ("currency", "usd")))["id"]}/cancel");
         await stripe.PostAsync("/payouts", ("amount", 500), ("currency", "usd"), ("method", "instant"));
+    }
+
+    /// <summary>Checkouts open, paid, asked for, expired, and with a subscription of a discount.</summary>
+    static async Task CheckOutAsync(StripeApi stripe)
+    {
+        var coupon = (await stripe.PostAsync("/coupons", ("amount_off", 500), ("currency", "usd"), ("duration", "repeating"), ("duration_in_months", 3)))["id"]!;
+        var code = (await stripe.PostAsync("/promotion_codes", ("coupon", coupon), ("code", "WELCOME"), ("restrictions[minimum_amount]", 1000), ("restrictions[minimum_amount_currency]", "usd")))["id"]!;
+        var monthly = (await stripe.PostAsync("/prices", ("currency", "usd"), ("unit_amount", 4900), ("recurring[interval]", "month"), ("product_data[name]", "Professional")))["id"]!;
+        await OpenAsync("payment");
+        await stripe.PressAsync((await OpenAsync("payment", ("metadata[order]", "7"), ("customer_creation", "always")))["url"]!.ToString(), "answer", "pay");
+        await stripe.PressAsync((await OpenAsync("payment"))["url"]!.ToString(), "answer", "authenticate");
+        await stripe.PostAsync($"/checkout/sessions/{(await OpenAsync("payment"))["id"]}/expire");
+        await stripe.PressAsync((await OpenAsync("subscription", ("discounts[0][promotion_code]", code)))["url"]!.ToString(), "answer", "pay");
+
+        Task<JsonObject> OpenAsync(string mode, params (string, object)[] more) => stripe.PostAsync("/checkout/sessions", [("mode", mode), ("success_url", "https://shop.example/thanks"), ("customer_email", "ada@example.com"),
+            ("line_items[0][quantity]", 1), .. mode == "subscription" ? [("line_items[0][price]", (object)monthly)]
+                : new (string, object)[] { ("line_items[0][price_data][currency]", "usd"), ("line_items[0][price_data][unit_amount]", 4900), ("line_items[0][price_data][product_data][name]", "A month") }, .. more]);
     }
 }
