@@ -31,6 +31,7 @@ var publishingDatabase = postgres.AddDatabase("publishing-database", "publishing
 var analyticsDatabase = postgres.AddDatabase("analytics-database", "analytics");
 var acquisitionDatabase = postgres.AddDatabase("acquisition-database", "acquisition");
 var paymentsDatabase = postgres.AddDatabase("payments-database", "payments");
+var telemetryDatabase = postgres.AddDatabase("telemetry-database", "telemetry");
 var autopilotDatabase = postgres.AddDatabase("autopilot-database", "autopilot");
 
 // The outside world on one machine: plays every provider that has no key.
@@ -110,9 +111,14 @@ var payments = builder.AddService<Projects.Payments>("payments", settings, inter
     .WithEnvironment("Providers__NowPayments__IpnSecret", nowPaymentsSecret)
     .WithEnvironment("Empire__PublicUrl", settings.PublicUrl);
 
-// The only public door.
+var telemetry = builder.AddService<Projects.Telemetry>("telemetry", settings, internalKey, encryptionKeys)
+    .WithReference(telemetryDatabase, "telemetry").WaitFor(telemetryDatabase)
+    .WithReference(messaging).WaitFor(messaging);
+
+// The only public door. Agents stream to it by gRPC, everyone else comes by HTTP.
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpEndpoint(port: settings.Port, name: "http", env: "HTTP_PORT").WithExternalHttpEndpoints()
+    .WithHttpEndpoint(name: "grpc", env: "GRPC_PORT")
     .WithHttpHealthCheck("/health/ready")
     .WithInstallation(settings)
     .WithEnvironment("Empire__InternalKey", internalKey)
@@ -124,6 +130,7 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithReference(analytics)
     .WithReference(acquisition)
     .WithReference(payments)
+    .WithReference(telemetry)
     .WithReference(autopilot);
 
 var door = gateway.GetEndpoint("http");

@@ -36,5 +36,7 @@ public static class Subscriptions
         ["payments.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
         ["payments.sponsored-income-recorded"] = [typeof(SponsoredIncomeRecorded)],
         ["publishing.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
+        ["telemetry.customer-signed-up"] = [typeof(CustomerSignedUp)],
+        ["telemetry.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
     };
 }

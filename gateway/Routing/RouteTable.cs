@@ -7,6 +7,7 @@ internal static class RouteTable
     public const string Door = "gateway";
 
     private const int TenPerMinute = 10;
+    private const long SampleBatch = 4 * 1024 * 1024;
     private const long Upload = 20 * 1024 * 1024;
 
     public static IReadOnlyList<ServiceRoute> All { get; } =
@@ -122,9 +123,10 @@ internal static class RouteTable
         new("acquisition", "/api/v1/marketing/campaigns", Access.Key, "POST") { Metered = true, Later = true, Summary = "Sends an e-mail campaign" },
 
         // --- telemetry: never metered, an agent that reports every five minutes would use up a month in eight hours
-        new("telemetry", "/api/track-usage", Access.Key, "POST") { KeyInBody = true, PerMinute = TenPerMinute, Later = true, Summary = "An agent reports its GPUs" },
-        new("telemetry", "/api/gpu/current", Access.Key, "GET") { Later = true, Summary = "GPUs now" },
-        new("telemetry", "/api/gpu/history", Access.Key, "GET") { Later = true, Summary = "GPUs by the hour" },
+        new("telemetry", "/api/track-usage", Access.Key, "POST") { KeyInBody = true, PerMinute = TenPerMinute, MaxBodyBytes = SampleBatch, Summary = "An agent reports its GPUs" },
+        new("telemetry", "/api/gpu/current", Access.Key, "GET") { Summary = "GPUs now" },
+        new("telemetry", "/api/gpu/history", Access.Key, "GET") { Summary = "GPUs by the hour" },
+        new("telemetry", "/api/v1/telemetry/{**rest}"),
         new("telemetry", "/empire.telemetry.{service}/{method}", Access.Key, "POST") { Grpc = true },
 
         // --- receptionist

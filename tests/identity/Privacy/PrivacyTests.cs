@@ -16,7 +16,7 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
 {
     [Fact]
     public void Every_service_that_hears_of_it_is_waited_for() =>
-        Assert.Equal(["acquisition", "analytics", "autopilot", "content", "payments", "publishing"], Participants.Others);
+        Assert.Equal(["acquisition", "analytics", "autopilot", "content", "payments", "publishing", "telemetry"], Participants.Others);
 
     [Fact]
     public async Task An_export_is_one_archive_with_the_data_of_each_service_for_seven_days()

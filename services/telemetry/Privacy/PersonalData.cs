@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Empire.Contracts;
+using Empire.Data;
+using Empire.Hosting;
+using Empire.Messaging;
+using Empire.Privacy;
+using Empire.Security;
+
+namespace Empire.Telemetry.Privacy;
+
+/// <summary>Telemetry keeps of a person the address under which an account's samples are listed. Machines' figures are nobody's.</summary>
+[Queue("telemetry.personal-data")]
+public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalDataHandler(sealer, service)
+{
+    protected override async Task<IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>> ExportAsync(Work work, Person person, CancellationToken ct) =>
+        new Dictionary<string, IReadOnlyList<JsonElement>>
+        {
+            ["accounts"] = await RowsAsync(work, "select to_jsonb(r)::text from (select email, tier from accounts where lower(email) = @Email limit @MostRows) r", person, ct),
+        };
+
+    protected override Task<int> EraseAsync(Work work, Person person, CancellationToken ct) =>
+        work.ExecuteAsync("update accounts set email = null where lower(email) = @Email", new { person.Email }, ct);
+}
+
+/// <summary>Learns under whose address an account's samples are listed.</summary>
+[Queue("telemetry.customer-signed-up")]
+public sealed class CustomerSignedUpHandler : IHandle<CustomerSignedUp>
+{
+    public Task HandleAsync(CustomerSignedUp fact, Work work, CancellationToken ct) => work.ExecuteAsync(
+        "insert into accounts as a (tenant_id, email) values (@TenantId, @Email) on conflict (tenant_id) do update set email = coalesce(a.email, excluded.email)", new { fact.TenantId, fact.Email }, ct);
+}
