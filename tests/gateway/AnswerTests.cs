@@ -61,7 +61,7 @@ public sealed class AnswerTests(GatewayApp app) : IClassFixture<GatewayApp>
     public async Task A_body_over_the_limit_is_413_whether_its_length_is_declared_or_not(bool declared)
     {
         using var client = app.ClientFor(StubServices.MemberKey);
-        foreach (var (path, size, status) in new[] { ("/api/v1/content/pieces", 1024 * 1024 + 1, 413), ("/api/v1/content/pieces", 1000_000, 200), ("/api/track-usage", 1024 * 1024 + 1, 413) })
+        foreach (var (path, size, status) in new[] { ("/api/v1/content/pieces", 1024 * 1024 + 1, 413), ("/api/v1/content/pieces", 1000_000, 200), ("/api/track-usage", 4 * 1024 * 1024 + 1, 413) })
         {
             var body = new StringContent(new string('x', size));
             using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };

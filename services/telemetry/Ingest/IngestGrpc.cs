@@ -20,7 +20,10 @@ internal sealed class IngestGrpc(Intake intake, OpenStreams streams, IOptions<In
                 var batch = requestStream.Current;
                 if (agent is not null && batch.AgentId != agent) throw new RpcException(new(StatusCode.InvalidArgument, "agent_id: must be the same in every batch of a stream."));
                 agent = batch.AgentId;
-                await responseStream.WriteAsync(await intake.TakeAsync(caller, batch, numbered: true, HostProfile.UsualInterval, context.CancellationToken), context.CancellationToken);
+                var reply = await intake.TakeAsync(caller, batch, numbered: true, HostProfile.UsualInterval, context.CancellationToken);
+                await responseStream.WriteAsync(reply, context.CancellationToken);
+                // A batch that was not taken comes again. What the agent sent ahead of the answer must not be stored before it: it would then count as repeated, and be lost.
+                if (reply.OutcomeCase is BatchReply.OutcomeOneofCase.None) return;
             }
         }
         catch (Exception e) when (life.ApplicationStopping.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
