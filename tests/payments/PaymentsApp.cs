@@ -32,7 +32,7 @@ public class PaymentsApp() : ServiceApp<Program>("payments")
         new("Providers:NowPayments:IpnSecret", IpnSecret),
         new("Providers:NowPayments:Sandbox", "true"),
         new("services:identity:grpc:0", "http://127.0.0.1:9"),
-        new("Intake:PollEvery", "00:00:00.05"),
+        new("Intake:PollEvery", "00:00:00.2"),
         new("Intake:RetryAfter", "00:00:00.05"),
         new("Effects:PollEvery", "00:00:00.05"),
         new("Effects:ProbeDelay", "00:00:00.1"),

@@ -24,6 +24,7 @@ public sealed partial class Reconciler(Database db, EventLog events, IEnumerable
         foreach (var provider in providers)
         {
             try { found += await ReconcileAsync(provider, ct); }
+            catch (Http.ProviderException e) { LogAway(log, provider.Name, e.Message); }
             catch (Exception e) when (!ct.IsCancellationRequested) { LogUnread(log, provider.Name, e); }
         }
         return found;
@@ -45,7 +46,10 @@ public sealed partial class Reconciler(Database db, EventLog events, IEnumerable
         return found;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The lists of {Provider} cannot be read; they are read the next time")]
+    [LoggerMessage(3, LogLevel.Warning, "The lists of {Provider} are not to be had; they are read the next time: {Reason}")]
+    private static partial void LogAway(ILogger log, string provider, string reason);
+
+    [LoggerMessage(1, LogLevel.Error, "The lists of {Provider} cannot be read; they are read the next time")]
     private static partial void LogUnread(ILogger log, string provider, Exception e);
 
     [LoggerMessage(2, LogLevel.Information, "{Provider} had {Count} events that no webhook had brought")]
