@@ -1,7 +1,9 @@
 using Empire.Bench;
 using Empire.Bench.Gateway;
+using Empire.Bench.Webhooks;
 
 if (args is [BareProxy.Verb, var port, var backend]) return await BareProxy.RunAsync(int.Parse(port), backend); // the other side of the gateway benchmark
+if (args is [BareWebhooks.Verb, var at, var database]) return await BareWebhooks.RunAsync(int.Parse(at), database);
 
 // Each benchmark is one class; a new file is a new verb of ./empire bench.
 var benchmarks = typeof(IBenchmark).Assembly.GetTypes()

@@ -14,6 +14,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Memory that it holds now.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
     /// <param name="arguments">The assembly in this program's folder, and what it is told.</param>
     /// <param name="port">Where it will answer <paramref name="readyPath"/>.</param>
     public static async Task<ServiceProcess> StartAsync(
