@@ -1,34 +1,112 @@
 using Empire.Data;
+using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Empire.Payments.Intake;
 
-/// <summary>The raw log: every word of the providers, once, and the task to take it in.</summary>
-public sealed class EventLog(Database db, TaskSignal signal, TimeProvider clock)
+/// <summary>The raw log: every word of the providers, once, and the task to take it in. Durable by group commit: what arrives while one transaction commits shares the next one, and
+/// each is answered when its own has committed. Alone, nothing waits for company.</summary>
+public sealed class EventLog(Database db, TaskSignal signal, IOptions<IntakeOptions> options, TimeProvider clock)
 {
-    /// <summary>Stores an event and its task in one statement; it is durable when this returns.</summary>
+    private readonly Lock gate = new();
+    private readonly Queue<Entry> waiting = [];
+    private int writing;
+
+    /// <summary>Stores an event and its task; it is durable when this returns.</summary>
+    /// <param name="ct">Ends the waiting, not the storing.</param>
     /// <returns>False when it was stored before; then nothing changes.</returns>
-    public async Task<bool> StoreAsync(ProviderEvent told, CancellationToken ct)
+    public Task<bool> StoreAsync(ProviderEvent told, CancellationToken ct)
     {
-        await using var work = await db.BeginSystemAsync(ct);
-        work.NothingToAudit();
-        var stored = await StoreAsync(work, told, clock.GetUtcNow(), ct);
-        FaultPoint.Pass("payments.event-stored");
-        await work.CommitAsync(ct);
-        if (stored) signal.Set();
-        return stored;
+        var entry = new Entry(told);
+        bool write;
+        lock (gate)
+        {
+            waiting.Enqueue(entry);
+            write = writing < options.Value.Writers;
+            if (write) writing++;
+        }
+        if (write)
+            using (ExecutionContext.SuppressFlow()) // what a writer does is no part of the request that happened to begin it
+                _ = Task.Run(WriteAsync, CancellationToken.None);
+        return entry.Stored.Task.WaitAsync(ct);
     }
 
-    internal static async Task<bool> StoreAsync(Work work, ProviderEvent told, DateTimeOffset now, CancellationToken ct) =>
-        await work.QuerySingleAsync<int>(
+    internal static async Task<bool> StoreAsync(Work work, ProviderEvent told, DateTimeOffset now, CancellationToken ct) => (await AddAsync(work, [told], now, ct)).Count == 1;
+
+    /// <summary>Writes until nobody waits. Never throws: each entry gets the exception that is its own.</summary>
+    private async Task WriteAsync()
+    {
+        while (Take() is { Count: > 0 } entries)
+        {
+            try { await CommitAsync(entries); }
+            // A value that the database refuses is one event's fault, and the others must not suffer for it.
+            catch (PostgresException e) when (entries.Count > 1 && e.SqlState.StartsWith("22", StringComparison.Ordinal))
+            {
+                foreach (var entry in entries)
+                {
+                    try { await CommitAsync([entry]); }
+                    catch (Exception own) { entry.Stored.SetException(own); }
+                }
+            }
+            catch (Exception e)
+            {
+                foreach (var entry in entries) entry.Stored.SetException(e);
+            }
+        }
+    }
+
+    /// <returns>None when nobody waits; then this writer is over.</returns>
+    private List<Entry> Take()
+    {
+        lock (gate)
+        {
+            var entries = new List<Entry>(Math.Min(waiting.Count, options.Value.BatchSize));
+            while (entries.Count < options.Value.BatchSize && waiting.TryDequeue(out var entry)) entries.Add(entry);
+            if (entries.Count == 0) writing--;
+            return entries;
+        }
+    }
+
+    private async Task CommitAsync(IReadOnlyList<Entry> entries)
+    {
+        HashSet<(string, string)> stored;
+        await using (var work = await db.BeginSystemAsync(CancellationToken.None))
+        {
+            work.NothingToAudit();
+            stored = await AddAsync(work, [.. entries.Select(entry => entry.Told)], clock.GetUtcNow(), CancellationToken.None);
+            FaultPoint.Pass("payments.event-stored");
+            await work.CommitAsync(CancellationToken.None);
+        }
+        if (stored.Count > 0) signal.Set();
+        foreach (var entry in entries) entry.Stored.SetResult(stored.Remove((entry.Told.Provider, entry.Told.EventId))); // of one told twice, the first
+    }
+
+    /// <returns>Those that were not stored before.</returns>
+    private static async Task<HashSet<(string, string)>> AddAsync(Work work, ProviderEvent[] told, DateTimeOffset now, CancellationToken ct)
+    {
+        // In one order everywhere, so that two batches with the same events wait for each other and never in a circle.
+        Array.Sort(told, (a, b) => (string.CompareOrdinal(a.Provider, b.Provider), string.CompareOrdinal(a.EventId, b.EventId)) is var (first, second) && first != 0 ? first : second);
+        return [.. await work.QueryAsync<(string, string)>(
             """
             with stored as (
               insert into provider_events (provider, event_id, kind, object_key, occurred_at, body, source, received_at)
-              values (@Provider, @EventId, @Kind, @ObjectKey, @OccurredAt, @Body, @source, @now)
+              select *, @now from unnest(@providers, @ids, @kinds, @keys, @times, @bodies, @sources)
               on conflict do nothing returning provider, event_id, object_key, occurred_at
             ), task as (
               insert into provider_tasks (provider, task, subject, object_key, occurred_at, due_at) select provider, 'settle', event_id, object_key, occurred_at, @now from stored
             )
-            select count(*)::int from stored
+            select provider, event_id from stored
             """,
-            new { told.Provider, told.EventId, told.Kind, told.ObjectKey, told.OccurredAt, told.Body, source = told.Source.ToString().ToLowerInvariant(), now }, ct) == 1;
+            new
+            {
+                now, providers = Array.ConvertAll(told, one => one.Provider), ids = Array.ConvertAll(told, one => one.EventId), kinds = Array.ConvertAll(told, one => one.Kind),
+                keys = Array.ConvertAll(told, one => one.ObjectKey), times = Array.ConvertAll(told, one => one.OccurredAt.UtcDateTime), bodies = Array.ConvertAll(told, one => one.Body),
+                sources = Array.ConvertAll(told, one => one.Source.ToString().ToLowerInvariant()),
+            }, ct)];
+    }
+
+    private sealed record Entry(ProviderEvent Told)
+    {
+        public TaskCompletionSource<bool> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

@@ -5,6 +5,12 @@ namespace Empire.Payments.Intake;
 /// <summary>Section "Intake".</summary>
 public sealed class IntakeOptions
 {
+    /// <summary>Transactions in which one replica stores events at once; each takes all that wait.</summary>
+    [Range(1, 16)] public int Writers { get; set; } = 2;
+
+    /// <summary>The most events that one transaction stores.</summary>
+    [Range(1, 10_000)] public int BatchSize { get; set; } = 500;
+
     /// <summary>Objects whose events are taken in at once in one replica.</summary>
     [Range(1, 64)] public int Concurrency { get; set; } = 4;
 
