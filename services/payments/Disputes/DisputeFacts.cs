@@ -30,6 +30,8 @@ internal static class DisputeFacts
         var opened = false;
         foreach (var entry in Bookings.Of(fact, payment.Terms)) opened |= await Book.PostAsync(work, entry, ct) && entry.Cause.EndsWith(":opened", StringComparison.Ordinal);
         await Alerts.RaiseAsync(work, "high", $"dispute:{fact.Id}", $"A payer disputes {fact.Amount} ({fact.Reason}). Evidence is due by {fact.DueBy:yyyy-MM-dd HH:mm} UTC.", ct);
+        if (fact.Status is "won" or "lost")
+            await Alerts.RaiseAsync(work, fact.Status == "lost" ? "high" : "low", $"dispute:{fact.Id}:{fact.Status}", fact.Status == "lost" ? $"The dispute of {fact.Amount} is lost." : $"The dispute of {fact.Amount} is won; the money is released.", ct);
         if (opened)
             work.Publish(new DisputeOpened { TenantId = work.Tenant.Value, DisputeId = id, PaymentId = payment.Id, Micros = fact.Amount.Micros, Currency = fact.Amount.Currency.Code, Reason = fact.Reason, DueBy = fact.DueBy, Test = payment.Test, OccurredAt = fact.OpenedAt });
         if (payment is { CustomerId: { } customer, Purpose: "upgrade" })

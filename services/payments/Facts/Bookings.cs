@@ -74,6 +74,8 @@ public static class Bookings
         entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:opened", "Disputed: held by the payer's bank", terms.Lineage, new(held, fact.Amount), new(cash, -fact.Amount)));
         if (fact.Fee is { Micros: > 0 } fee)
             entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:fee", "Fee of a dispute", terms.Lineage, new(Accounts.Fee(fact.Provider), fee), new(cash, -fee)));
+        if (fact.FeeReturned is { Micros: > 0 } returned)
+            entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:fee-returned", "Fee of a dispute, given back", terms.Lineage, new(cash, returned), new(Accounts.Fee(fact.Provider), -returned)));
         if (fact.Status == "won")
             entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:won", "Dispute won: released", terms.Lineage, new(cash, fact.Amount), new(held, -fact.Amount)));
         if (fact.Status == "lost")

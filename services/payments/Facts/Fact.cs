@@ -39,17 +39,22 @@ public sealed record RefundStands(
 /// <param name="Status">In Stripe's words: needs_response, under_review, won, lost and the warnings.</param>
 /// <param name="ClosedAt">Null while it is open.</param>
 /// <param name="Fee">What the provider charges for it; null where it has not said.</param>
+/// <param name="FeeReturned">What of it came back with the money; null where nothing did.</param>
 public sealed record DisputeStands(
-    string Provider, DateTimeOffset At, bool Test, string Id, string? Reference, string Taken, Money Amount, string Reason, string Status, DateTimeOffset? DueBy, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, Money? Fee) : Fact(Provider, At, Test);
+    string Provider, DateTimeOffset At, bool Test, string Id, string? Reference, string Taken, Money Amount, string Reason, string Status, DateTimeOffset? DueBy, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, Money? Fee,
+    Money? FeeReturned = null) : Fact(Provider, At, Test);
 
 /// <summary>Where a subscription stands.</summary>
-/// <param name="TellsIt">The id of the report: decides between two of one second.</param>
+/// <param name="TellsIt">The id of the report.</param>
+/// <param name="Tier">What it gives; null where neither its price nor it says so.</param>
+/// <param name="Asked">The provider's answer to a question, as of then: it knows all that happened before.</param>
 public sealed record SubscriptionStands(
     string Provider, DateTimeOffset At, bool Test, string TellsIt, string Id, Guid? Ours, string Customer, string Status, string Price, string? Tier, Money? Amount, string? Period,
-    DateTimeOffset CreatedAt, DateTimeOffset PeriodStart, DateTimeOffset PeriodEnd, bool CancelAtPeriodEnd, DateTimeOffset? CanceledAt, DateTimeOffset? EndedAt) : Fact(Provider, At, Test);
+    DateTimeOffset CreatedAt, DateTimeOffset PeriodStart, DateTimeOffset PeriodEnd, bool CancelAtPeriodEnd, DateTimeOffset? CanceledAt, DateTimeOffset? EndedAt, bool Asked = false) : Fact(Provider, At, Test);
 
 /// <summary>Where an invoice stands.</summary>
-/// <param name="Lines">JSON: description, amount, currency, period, proration.</param>
+/// <param name="Subscription">The provider's id; null where it is for none.</param>
+/// <param name="Lines">JSON: description, amount, period, proration; discounts and what is carried over are lines too, so that they sum to <paramref name="Due"/>.</param>
 public sealed record InvoiceStands(
     string Provider, DateTimeOffset At, bool Test, string TellsIt, string Id, string? Number, string? Customer, string? Subscription, string? Reference, Money Due, Money Paid, string Status, int Attempts,
     DateTimeOffset? NextAttemptAt, DateTimeOffset? PeriodStart, DateTimeOffset? PeriodEnd, string Lines, DateTimeOffset CreatedAt) : Fact(Provider, At, Test);

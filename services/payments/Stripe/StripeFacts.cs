@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Empire.Payments.Facts;
+using Empire.Tiers;
 
 namespace Empire.Payments.Stripe;
 
@@ -20,6 +21,8 @@ internal static class StripeFacts
         _ when kind.StartsWith("charge.dispute.", StringComparison.Ordinal) => Translation.Of(Dispute(kind, o, at, test)),
         "fetched:balance_transaction" => Movement(o, test),
         _ when kind.StartsWith("customer.subscription.", StringComparison.Ordinal) => Translation.Of(Subscription(o, eventId, at, test)),
+        "fetched:subscription" => Translation.Of(Subscription(o, eventId, at, test) with { Asked = true }),
+        "checkout.session.expired" => SessionOver(o, at, test),
         "invoice.upcoming" => Translation.Nothing,
         _ when kind.StartsWith("invoice.", StringComparison.Ordinal) => Translation.Of(Invoice(o, eventId, at, test)),
         "transfer.created" when o.MaybeText("source_transaction") is null => Translation.Nothing, // made by hand: it belongs to no sale
@@ -35,6 +38,7 @@ internal static class StripeFacts
     {
         "charge" or "refund" or "dispute" => o.MaybeText("payment_intent") ?? o.MaybeText("charge") ?? o.Text("id"),
         "invoice" => o.MaybeText("subscription") ?? o.Text("id"),
+        "checkout.session" => o.MaybeText("payment_intent") ?? o.MaybeText("subscription") ?? o.Text("id"),
         "balance_transaction" => o.MaybeText("source") ?? o.Text("id"),
         "transfer" => o.MaybeText("source_transaction") ?? o.Text("id"),
         "application_fee" => o.MaybeText("originating_transaction") ?? o.Text("id"),
@@ -73,9 +77,10 @@ internal static class StripeFacts
     private static DisputeStands Dispute(string kind, JsonElement o, DateTimeOffset at, bool test)
     {
         var status = o.Text("status");
-        var fee = o.Maybe("balance_transactions") is { ValueKind: JsonValueKind.Array } moves && moves.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first && first.Maybe("fee") is not null ? MoneyOf(first, "fee") : (Money?)null;
+        Money[] fees = o.Maybe("balance_transactions") is { ValueKind: JsonValueKind.Array } moves ? [.. moves.EnumerateArray().Where(move => move.Maybe("fee") is not null).Select(move => MoneyOf(move, "fee"))] : [];
         return new(Provider, at, test, o.Text("id"), o.MaybeText("payment_intent"), o.Text("charge"), MoneyOf(o, "amount"), o.MaybeText("reason") ?? "general", status,
-            o.Maybe("evidence_details")?.MaybeTime("due_by"), o.Time("created"), kind == "charge.dispute.closed" || status is "won" or "lost" or "warning_closed" ? at : null, fee);
+            o.Maybe("evidence_details")?.MaybeTime("due_by"), o.Time("created"), kind == "charge.dispute.closed" || status is "won" or "lost" or "warning_closed" ? at : null,
+            First(fees, fee => fee.Micros > 0), First(fees, fee => fee.Micros < 0) is { } back ? -back : null);
     }
 
     private static Translation Movement(JsonElement o, bool test)
@@ -88,7 +93,7 @@ internal static class StripeFacts
     {
         var item = o.Part("items").Part("data").EnumerateArray().First();
         var price = item.Part("price");
-        return new(Provider, at, test, eventId, o.Text("id"), Ours(o, SubscriptionKey), o.Text("customer"), o.Text("status"), price.Text("id"), price.Maybe("metadata")?.MaybeText(TierKey) ?? o.Maybe("metadata")?.MaybeText(TierKey),
+        return new(Provider, at, test, eventId, o.Text("id"), Ours(o, SubscriptionKey), o.Text("customer"), o.Text("status"), price.Text("id"), TierTable.Parse(price.Maybe("metadata")?.MaybeText(TierKey) ?? o.Maybe("metadata")?.MaybeText(TierKey)),
             price.Maybe("unit_amount") is null ? null : StripeMoney.From(checked(price.Whole("unit_amount") * (item.Maybe("quantity") is null ? 1 : item.Whole("quantity"))), price.Text("currency")),
             price.Maybe("recurring")?.MaybeText("interval"), o.Time("created"), o.Time("current_period_start"), o.Time("current_period_end"), o.Flag("cancel_at_period_end"), o.MaybeTime("canceled_at"), o.MaybeTime("ended_at"));
     }
@@ -97,16 +102,29 @@ internal static class StripeFacts
     {
         var currency = o.Text("currency");
         var lines = o.Maybe("lines")?.Maybe("data") is { ValueKind: JsonValueKind.Array } data
-            ? data.EnumerateArray().Select(line => new
-            {
-                description = line.MaybeText("description"), amount = StripeMoney.From(line.Whole("amount"), currency).Amount, proration = line.Flag("proration"),
-                from = line.Maybe("period")?.MaybeTime("start"), to = line.Maybe("period")?.MaybeTime("end"),
-            }).ToArray()
+            ? data.EnumerateArray().Select(line => new Line(
+                line.MaybeText("description"), StripeMoney.From(line.Whole("amount"), currency).Amount, line.Flag("proration"), line.Maybe("period")?.MaybeTime("start"), line.Maybe("period")?.MaybeTime("end"))).ToList()
             : [];
+        var off = o.Maybe("total_discount_amounts") is { ValueKind: JsonValueKind.Array } given ? given.EnumerateArray().Sum(part => part.Whole("amount")) : 0;
+        foreach (var (description, units) in ((string, long)[])[("Discount", -off), ("Carried over from before", UnitsOf(o, "starting_balance")), ("Carried to the next invoice", -UnitsOf(o, "ending_balance"))])
+            if (units != 0) lines.Add(new(description, StripeMoney.From(units, currency).Amount, false, null, null));
         return new(Provider, at, test, eventId, o.Text("id"), o.MaybeText("number"), o.MaybeText("customer"), o.MaybeText("subscription"), o.MaybeText("payment_intent"), MoneyOf(o, "amount_due"), MoneyOf(o, "amount_paid"),
             o.MaybeText("status") ?? "draft", (int)o.Whole("attempt_count"), o.MaybeTime("next_payment_attempt"), o.MaybeTime("period_start"), o.MaybeTime("period_end"),
             JsonSerializer.Serialize(lines, Empire.Http.SnakeCaseJson.Options), o.Time("created"));
     }
+
+    /// <summary>A page on which nobody paid in time.</summary>
+    private static Translation SessionOver(JsonElement o, DateTimeOffset at, bool test) =>
+        o.MaybeText("client_reference_id") is { } ours && PublicId.TryParse("tx", ours, out var payment)
+            ? Translation.Of(new PaymentStands(Provider, at, test, o.MaybeText("payment_intent") ?? o.Text("id"), payment, PaymentStatus.Expired, "expired", "The checkout was not paid in time."))
+            : Translation.Nothing;
+
+    private sealed record Line(string? Description, decimal Amount, bool Proration, DateTimeOffset? From, DateTimeOffset? To);
+
+    /// <summary>Zero where it is not said.</summary>
+    private static long UnitsOf(JsonElement o, string name) => o.Maybe(name) is null ? 0 : o.Whole(name);
+
+    private static Money? First(Money[] amounts, Predicate<Money> which) => Array.FindIndex(amounts, which) is >= 0 and var at ? amounts[at] : null;
 
     private static Guid? Ours(JsonElement o, string key) => o.Maybe("metadata")?.MaybeText(key) is { } text && Guid.TryParse(text, out var id) ? id : null;
 

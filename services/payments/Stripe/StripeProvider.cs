@@ -22,10 +22,16 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
     public static ProviderEvent Read(string body, JsonElement told, EventSource source) =>
         new(StripeFacts.Provider, told.Text("id"), told.Text("type"), StripeFacts.ObjectKeyOf(told.Part("data").Part("object")), told.Time("created"), body, source);
 
+    /// <summary>The path of a subscription, asked for because of a report of it: each report asks anew, and the answer is no older than the report.</summary>
+    public static string AskAgain(string subscription, DateTimeOffset told, string report) => $"subscriptions/{Uri.EscapeDataString(subscription)}#{told.ToUnixTimeSeconds()}:{report}"; // what stands behind # is not sent
+
+    private static string CauseOf(string path) => path[(path.IndexOf('#', StringComparison.Ordinal) + 1)..];
+
     public override async Task<IReadOnlyList<ProviderEvent>> FetchAsync(string path, CancellationToken ct)
     {
-        if (await GetAsync(path, ct) is not { } answer) return [];
-        return answer.MaybeText("object") == "list" ? [.. answer.Part("data").EnumerateArray().Select(Fetched)] : [Fetched(answer)];
+        if (await GetAsync(path, ct) is not var (answer, date)) return [];
+        var asOf = long.TryParse(CauseOf(path).Split(':')[0], out var second) && DateTimeOffset.FromUnixTimeSeconds(second) is var caused && caused > date ? caused : date; // servers write the date of their last tick, which may be before what made us ask
+        return answer.MaybeText("object") == "list" ? [.. answer.Part("data").EnumerateArray().Select(o => Fetched(path, o, asOf))] : [Fetched(path, answer, asOf)];
     }
 
     public override async IAsyncEnumerable<ProviderEvent> ListAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken ct)
@@ -33,7 +39,7 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
         string? after = null;
         while (true)
         {
-            var page = await GetAsync($"events?limit=100&created[gte]={since.ToUnixTimeSeconds()}{(after is null ? "" : $"&starting_after={after}")}", ct) ?? throw new ProviderException(StripeSetup.Provider, null, "no list of events");
+            var (page, _) = await GetAsync($"events?limit=100&created[gte]={since.ToUnixTimeSeconds()}{(after is null ? "" : $"&starting_after={after}")}", ct) ?? throw new ProviderException(StripeSetup.Provider, null, "no list of events");
             foreach (var told in page.Part("data").EnumerateArray())
             {
                 after = told.Text("id");
@@ -43,19 +49,22 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
         }
     }
 
-    private static ProviderEvent Fetched(JsonElement o)
+    /// <param name="asOf">When Stripe answered, by its own clock.</param>
+    private static ProviderEvent Fetched(string path, JsonElement o, DateTimeOffset asOf)
     {
         var kind = o.Text("object");
+        if (kind == "subscription") // it changes for as long as it lasts, also back again: each answer is news
+            return new(StripeFacts.Provider, $"{kind}:{o.Text("id")}:{CauseOf(path)}", $"fetched:{kind}", StripeFacts.ObjectKeyOf(o), asOf, o.GetRawText(), EventSource.Fetched);
         var id = $"{kind}:{o.Text("id")}{(o.MaybeText("status") is { } status ? ":" + status : "")}";
         return new(StripeFacts.Provider, id, $"fetched:{kind}", StripeFacts.ObjectKeyOf(o), o.Time("created"), o.GetRawText(), EventSource.Fetched);
     }
 
-    private async Task<JsonElement?> GetAsync(string path, CancellationToken ct)
+    private async Task<(JsonElement Answer, DateTimeOffset AsOf)?> GetAsync(string path, CancellationToken ct)
     {
         using var http = clients.CreateClient(StripeSetup.Provider);
         using var response = await http.GetAsync($"v1/{path}", ct);
         if (response.StatusCode == System.Net.HttpStatusCode.NotFound) return null;
         if (!response.IsSuccessStatusCode) throw await ProviderException.FromAsync(StripeSetup.Provider, response, ct);
-        return await response.Content.ReadFromJsonAsync<JsonElement>(ct);
+        return (await response.Content.ReadFromJsonAsync<JsonElement>(ct), response.Headers.Date ?? throw new ProviderException(StripeSetup.Provider, response.StatusCode, "an answer without its date"));
     }
 }

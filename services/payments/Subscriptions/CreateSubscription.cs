@@ -14,7 +14,7 @@ public static class CreateSubscription
 {
     /// <param name="CustomerId">cust_….</param>
     /// <param name="PriceId">Stripe's, as price_….</param>
-    /// <param name="PaymentMethod">Stripe's token, as pm_…; left out: the customer's default. Never a card number.</param>
+    /// <param name="PaymentMethod">Stripe's token, as pm_…; left out: whatever the customer's default is at each renewal. Never a card number.</param>
     /// <param name="TrialDays">Free at first.</param>
     /// <param name="Coupon">Stripe's id of a coupon.</param>
     public sealed record Request(
@@ -36,7 +36,7 @@ public static class CreateSubscription
                 await work.ExecuteAsync(
                     "insert into subscriptions (id, tenant_id, customer_id, price, request_key, test, created_at, updated_at) values (@id, @Tenant, @customerId, @PriceId, @requestKey, @Test, @now, @now)",
                     new { id, work.Tenant, customerId, request.PriceId, requestKey, stripe.Test, now }, ct);
-                await work.PlanAsync(new EffectPlan<SubscriptionAct>(PublicId.Format(SubscriptionView.Prefix, id), new(id, customer.Id, "begin", request.PriceId, request.PaymentMethod ?? customer.PaymentMethod, request.TrialDays, request.Coupon, null)), ct);
+                await work.PlanAsync(new EffectPlan<SubscriptionAct>(PublicId.Format(SubscriptionView.Prefix, id), new(id, customer.Id, "begin", request.PriceId, request.PaymentMethod, request.TrialDays, request.Coupon, null)), ct);
                 work.Audit("subscription.begun", "subscription", PublicId.Format(SubscriptionView.Prefix, id), new { request.PriceId });
                 await work.CommitAsync(ct);
             }
@@ -50,6 +50,6 @@ public static class CreateSubscription
     /// <summary>An unknown price or coupon is the request's fault; a card that is declined is the payer's.</summary>
     internal static ProblemHttpResult Refused(string detail, string field) =>
         detail.StartsWith("resource_missing", StringComparison.Ordinal) || detail.StartsWith("parameter_invalid", StringComparison.Ordinal)
-            ? throw new InvalidFieldException(detail.Contains("coupon", StringComparison.OrdinalIgnoreCase) ? "coupon" : detail.Contains("payment method", StringComparison.OrdinalIgnoreCase) ? "payment_method" : field, detail)
+            ? throw new InvalidFieldException(detail.Contains("coupon", StringComparison.OrdinalIgnoreCase) ? "coupon" : detail.Replace(" ", "", StringComparison.Ordinal).Contains("paymentmethod", StringComparison.OrdinalIgnoreCase) ? "payment_method" : field, detail)
             : new Refusal("payment-failed", detail).ToProblem(StatusCodes.Status402PaymentRequired);
 }

@@ -7,31 +7,33 @@ namespace Empire.Payments.Subscriptions;
 /// <summary>Takes in where an invoice stands. The money itself is booked when it arrives.</summary>
 internal static class InvoiceFacts
 {
-    /// <returns>False when it is no customer of ours, or not yet.</returns>
+    /// <returns>False when it is no customer or subscription of ours, or not yet.</returns>
     public static async Task<bool> TakeAsync(Work work, InvoiceStands fact, CancellationToken ct)
     {
         if (fact.Customer is null || await work.QuerySingleOrDefaultAsync<(Guid Id, Guid Tenant)?>("select id, tenant_id from customers where stripe_id = @Customer", new { fact.Customer }, ct) is not var (customer, tenant)) return false;
         await work.ActForAsync(new(tenant), ct);
+        var subscription = await work.QuerySingleOrDefaultAsync<Guid?>("select id from subscriptions where tenant_id = current_tenant() and provider_ref = @Subscription", new { fact.Subscription }, ct);
+        if (subscription is null && fact.Subscription is not null) return false;
         await work.ExecuteAsync(
             """
-            insert into invoices as i (id, tenant_id, customer_id, subscription_id, number, provider_ref, amount_due_micros, amount_paid_micros, currency, status, attempts, next_attempt_at, period_start,
+            insert into invoices as i (id, tenant_id, customer_id, subscription_id, payment_ref, number, provider_ref, amount_due_micros, amount_paid_micros, currency, status, attempts, next_attempt_at, period_start,
               period_end, lines, told_at, told_by, test, created_at)
-            values (@id, @Tenant, @customer, (select id from subscriptions where tenant_id = current_tenant() and provider_ref = @Subscription), @Number, @Id, @due, @paid, @currency, @Status, @Attempts,
+            values (@id, @Tenant, @customer, @subscription, @Reference, @Number, @Id, @due, @paid, @currency, @Status, @Attempts,
               @NextAttemptAt, @PeriodStart, @PeriodEnd, @Lines::jsonb, @At, @TellsIt, @Test, @CreatedAt)
-            on conflict (provider_ref) do update set number = excluded.number, subscription_id = coalesce(excluded.subscription_id, i.subscription_id), amount_due_micros = excluded.amount_due_micros,
+            on conflict (provider_ref) do update set number = excluded.number, payment_ref = coalesce(excluded.payment_ref, i.payment_ref), amount_due_micros = excluded.amount_due_micros,
               amount_paid_micros = excluded.amount_paid_micros, status = excluded.status, attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at, lines = excluded.lines,
               told_at = excluded.told_at, told_by = excluded.told_by
             where array_position(@ranks, excluded.status) > array_position(@ranks, i.status)
-              or (excluded.status = i.status and (i.told_at, i.told_by) < (excluded.told_at, excluded.told_by))
+              or (excluded.status = i.status and (i.attempts, i.told_at, i.told_by) < (excluded.attempts, excluded.told_at, excluded.told_by))
             """,
             new
             {
-                id = Book.IdOf(work.Tenant, $"{fact.Provider}:invoice:{fact.Id}"), work.Tenant, customer, fact.Subscription, fact.Number, fact.Id, due = fact.Due.Micros, paid = fact.Paid.Micros, currency = fact.Due.Currency.Code,
+                id = Book.IdOf(work.Tenant, $"{fact.Provider}:invoice:{fact.Id}"), work.Tenant, customer, subscription, fact.Reference, fact.Number, fact.Id, due = fact.Due.Micros, paid = fact.Paid.Micros, currency = fact.Due.Currency.Code,
                 fact.Status, fact.Attempts, fact.NextAttemptAt, fact.PeriodStart, fact.PeriodEnd, fact.Lines, fact.At, fact.TellsIt, fact.Test, fact.CreatedAt, ranks = Ranks,
             }, ct);
         return true;
     }
 
-    /// <summary>An invoice does not go back: paid and void are final.</summary>
+    /// <summary>An invoice does not go back: paid and void are final, and attempts are only added.</summary>
     private static readonly string[] Ranks = ["draft", "open", "uncollectible", "void", "paid"];
 }

@@ -4,8 +4,10 @@ using System.Text;
 using System.Text.Json;
 using Empire.Data;
 using Empire.Http;
+using Empire.Payments.Charges;
 using Empire.Payments.Customers;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Empire.Payments.Subscriptions;
 
@@ -13,9 +15,10 @@ namespace Empire.Payments.Subscriptions;
 /// <param name="Status">draft, open, paid, void or uncollectible.</param>
 /// <param name="Attempts">How often payment was tried.</param>
 /// <param name="NextAttemptAt">When it is tried again; null where it is not.</param>
-/// <param name="Lines">What it is for; a proration is the part of a period.</param>
+/// <param name="PaymentId">pay_…: what paid it; null where it is not paid, or there was nothing to pay.</param>
+/// <param name="Lines">What it is for; a proration is the part of a period. They sum to the amount due.</param>
 public sealed record InvoiceView(
-    string InvoiceId, string? Number, string? CustomerId, string? SubscriptionId, decimal AmountDue, decimal AmountPaid, string Currency, string Status, int Attempts, DateTimeOffset? NextAttemptAt, DateTimeOffset? PeriodStart,
+    string InvoiceId, string? Number, string? CustomerId, string? SubscriptionId, string? PaymentId, decimal AmountDue, decimal AmountPaid, string Currency, string Status, int Attempts, DateTimeOffset? NextAttemptAt, DateTimeOffset? PeriodStart,
     DateTimeOffset? PeriodEnd, JsonElement Lines, bool Test, DateTimeOffset CreatedAt)
 {
     private const string Prefix = "inv";
@@ -33,13 +36,14 @@ public sealed record InvoiceView(
         """;
 
     private const string Select = """
-        select i.id, i.number, i.customer_id, i.subscription_id, i.amount_due_micros, i.amount_paid_micros, i.currency, i.status, i.attempts, i.next_attempt_at, i.period_start, i.period_end, i.lines::text as lines, i.test, i.created_at,
+        select i.id, i.number, i.customer_id, i.subscription_id, p.id as payment_id, i.amount_due_micros, i.amount_paid_micros, i.currency, i.status, i.attempts, i.next_attempt_at, i.period_start, i.period_end, i.lines::text as lines, i.test, i.created_at,
           c.email, c.name from invoices i left join customers c on c.id = i.customer_id and c.tenant_id = current_tenant()
+        left join payments p on p.provider = 'stripe' and p.provider_ref = i.payment_ref and p.tenant_id = current_tenant() and p.status = 'succeeded'
         """;
 
     /// <summary>The invoices of the caller's account, the newest first.</summary>
     /// <param name="subscriptionId">sub_…; null is all.</param>
-    public static async Task<Page<InvoiceView>> ListAsync(string? subscriptionId, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
+    public static async Task<Page<InvoiceView>> ListAsync([FromQuery(Name = "subscription_id")] string? subscriptionId, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
     {
         var subscription = subscriptionId is null ? (Guid?)null : PublicId.TryParse(SubscriptionView.Prefix, subscriptionId, out var parsed) ? parsed : throw new InvalidFieldException("subscription_id", "wanted: sub_….");
         var after = page.After<(DateTimeOffset At, Guid Id)>();
@@ -68,7 +72,7 @@ public sealed record InvoiceView(
         using var lines = JsonDocument.Parse(row.Lines);
         return new(
             PublicId.Format(Prefix, row.Id), row.Number, row.CustomerId is { } customer ? PublicId.Format(Customer.Prefix, customer) : null, row.SubscriptionId is { } subscription ? PublicId.Format(SubscriptionView.Prefix, subscription) : null,
-            (decimal)row.AmountDueMicros / Money.MicrosPerUnit, (decimal)row.AmountPaidMicros / Money.MicrosPerUnit, row.Currency, row.Status, row.Attempts, row.NextAttemptAt, row.PeriodStart, row.PeriodEnd, lines.RootElement.Clone(), row.Test, row.CreatedAt);
+            row.PaymentId is { } payment ? PublicId.Format(PaymentView.Prefix, payment) : null, (decimal)row.AmountDueMicros / Money.MicrosPerUnit, (decimal)row.AmountPaidMicros / Money.MicrosPerUnit, row.Currency, row.Status, row.Attempts, row.NextAttemptAt, row.PeriodStart, row.PeriodEnd, lines.RootElement.Clone(), row.Test, row.CreatedAt);
     }
 
     /// <summary>Plain and without scripts: it is printed, filed and read years later.</summary>
@@ -95,6 +99,7 @@ public sealed record InvoiceView(
         public string? Number { get; init; }
         public Guid? CustomerId { get; init; }
         public Guid? SubscriptionId { get; init; }
+        public Guid? PaymentId { get; init; }
         public long AmountDueMicros { get; init; }
         public long AmountPaidMicros { get; init; }
         public string Currency { get; init; } = "";

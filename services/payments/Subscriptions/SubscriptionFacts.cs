@@ -1,11 +1,14 @@
 using Empire.Data;
 using Empire.Payments.Facts;
+using Empire.Payments.Intake;
 using Empire.Payments.Ledger;
+using Empire.Payments.Stripe;
 using Empire.Payments.Tiers;
 
 namespace Empire.Payments.Subscriptions;
 
-/// <summary>Takes in where a subscription stands. Of two reports the later one holds, by the provider's clock and then by the report's id, whichever came first.</summary>
+/// <summary>Takes in where a subscription stands. Of two reports the later one holds, by the provider's clock, whichever came first. That clock tells seconds: of two reports of one
+/// second nobody can say which is the later, so the provider is asked, and what it answers holds over all that was told up to then.</summary>
 internal static class SubscriptionFacts
 {
     /// <returns>False when it is no customer of ours, or not yet.</returns>
@@ -21,24 +24,29 @@ internal static class SubscriptionFacts
             insert into subscriptions as s (id, tenant_id, customer_id, provider_ref, price, tier, status, amount_micros, currency, period, current_period_start, current_period_end,
               cancel_at_period_end, canceled_at, ended_at, told_at, told_by, test, created_at, updated_at)
             values (@id, @Tenant, @customer, @reference, @Price, @Tier, @Status, @amount, @currency, @Period, @PeriodStart, @PeriodEnd, @CancelAtPeriodEnd, @CanceledAt, @EndedAt, @At, @TellsIt, @Test, @CreatedAt, @Now)
-            on conflict (id) do update set provider_ref = excluded.provider_ref, price = excluded.price, tier = coalesce(excluded.tier, s.tier), status = excluded.status, amount_micros = excluded.amount_micros,
+            on conflict (id) do update set provider_ref = excluded.provider_ref, price = excluded.price, tier = excluded.tier, status = excluded.status, amount_micros = excluded.amount_micros,
               currency = excluded.currency, period = excluded.period, current_period_start = excluded.current_period_start, current_period_end = excluded.current_period_end,
               cancel_at_period_end = excluded.cancel_at_period_end, canceled_at = excluded.canceled_at, ended_at = excluded.ended_at, told_at = excluded.told_at, told_by = excluded.told_by,
               failure_detail = null, updated_at = excluded.updated_at
-            where s.told_at is null or (s.told_at, s.told_by) < (excluded.told_at, excluded.told_by)
+            where s.told_at is null or s.told_at < excluded.told_at or (@Asked and s.told_at = excluded.told_at)
             """,
             new
             {
                 id, work.Tenant, customer, reference = fact.Id, fact.Price, fact.Tier, fact.Status, amount = fact.Amount?.Micros, currency = fact.Amount?.Currency.Code, fact.Period, fact.PeriodStart, fact.PeriodEnd,
-                fact.CancelAtPeriodEnd, fact.CanceledAt, fact.EndedAt, fact.At, fact.TellsIt, fact.Test, fact.CreatedAt, work.Now,
+                fact.CancelAtPeriodEnd, fact.CanceledAt, fact.EndedAt, fact.At, fact.TellsIt, fact.Asked, fact.Test, fact.CreatedAt, work.Now,
             }, ct);
-        if (taken == 0) return true;
-        var tier = await work.QuerySingleOrDefaultAsync<string>("select tier from subscriptions where tenant_id = current_tenant() and id = @id", new { id }, ct);
-        if (tier is not (null or "free") && fact.Status is not ("incomplete" or "incomplete_expired"))
+        if (taken == 0)
+        {
+            if (await work.QuerySingleAsync<bool>("select told_at = @At and told_by <> @TellsIt from subscriptions where tenant_id = current_tenant() and id = @id", new { fact.At, fact.TellsIt, id }, ct))
+                await TaskTable.FetchLaterAsync(work, fact.Provider, StripeProvider.AskAgain(fact.Id, fact.At, fact.TellsIt), fact.Id, ct);
+            return true;
+        }
+        if (fact.Tier is null or "free") await EntitlementTable.EndAsync(work, "subscription", id, fact.At, ct); // it pays for something else now
+        else if (fact.Status is not ("incomplete" or "incomplete_expired"))
         {
             // While the provider tries again for what is past due, the tier stays.
             var until = fact.Status is "active" or "trialing" or "past_due" ? fact.EndedAt ?? (fact is { Status: not "past_due", CancelAtPeriodEnd: true } ? fact.PeriodEnd : null) : fact.EndedAt ?? fact.CanceledAt ?? fact.At;
-            await EntitlementTable.GrantAsync(work, customer, tier, "subscription", id, fact.CreatedAt, until, ct, pastDue: fact.Status == "past_due");
+            await EntitlementTable.GrantAsync(work, customer, fact.Tier, "subscription", id, fact.CreatedAt, until, ct, pastDue: fact.Status == "past_due");
         }
         await TierKeeper.RefreshAsync(work, customer, ct);
         return true;

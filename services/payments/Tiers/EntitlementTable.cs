@@ -14,6 +14,10 @@ internal static class EntitlementTable
             on conflict (source, source_id) do update set tier = excluded.tier, starts_at = excluded.starts_at, ends_at = excluded.ends_at, past_due = excluded.past_due
             """, new { id = Guid.CreateVersion7(work.Now), work.Tenant, customer, tier, source, sourceId, from, until, pastDue }, ct);
 
+    /// <summary>What it gave, it gives no longer.</summary>
+    public static Task EndAsync(Work work, string source, Guid sourceId, DateTimeOffset at, CancellationToken ct) => work.ExecuteAsync(
+        "update entitlements set ends_at = @at where tenant_id = current_tenant() and source = @source and source_id = @sourceId and (ends_at is null or ends_at > @at)", new { source, sourceId, at }, ct);
+
     /// <summary>A payment that was given back whole, or lost in a dispute, buys nothing, from then on; one whose refund came back does again. Counted anew from the rows each time,
     /// so that the order of reports does not matter.</summary>
     public static Task JudgeAsync(Work work, Guid payment, CancellationToken ct) => work.ExecuteAsync(

@@ -1,0 +1,209 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Dapper;
+using Empire.Payments.Tests.Outside;
+using Empire.Payments.Tiers;
+using Empire.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Empire.Payments.Tests.Subscriptions;
+
+/// <summary>PAY-04, 05: subscriptions through Stripe's own wire, months passing on its test clocks.</summary>
+public sealed class SubscriptionTests(MarketApp app) : IClassFixture<MarketApp>
+{
+    private const string Subscriptions = "/api/v1/revenue/subscriptions", Invoices = "/api/v1/revenue/invoices";
+
+    /// <summary>So long ago that what these tests let pass is over by now: what a tier is paid for ends by the real time.</summary>
+    private static readonly DateTimeOffset Start = TimeProvider.System.GetUtcNow().AddMonths(-2).AddDays(-20);
+
+    [Fact]
+    public async Task It_begins_active_and_a_month_later_a_second_invoice_is_paid_and_booked()
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var begun = await BeginAsync(subscriber, await app.PriceAsync(4900, "professional"));
+        Assert.Equal(("active", "professional", 49.00m, "month"), (Text(begun, "status"), Text(begun, "tier"), begun["amount"]!.GetValue<decimal>(), Text(begun, "period")));
+        await BookedAsync(subscriber, 1);
+        await subscriber.AdvanceAsync(Start.AddMonths(1));
+        await BookedAsync(subscriber, 2);
+        var invoices = await InvoicesAsync(begun, 2, "paid");
+        Assert.All(invoices, invoice => Assert.Equal((49m, 49m), (invoice["amount_due"]!.GetValue<decimal>(), invoice["amount_paid"]!.GetValue<decimal>())));
+        Assert.Equal(2, invoices.Select(invoice => Text(invoice, "payment_id")).Distinct().Count());
+        foreach (var invoice in invoices) Assert.Equal("succeeded", Text(await app.GetAsync($"/api/v1/revenue/payments/{Text(invoice, "payment_id")}"), "status"));
+        await StandsAsync(begun, row => DateTimeOffset.Parse(Text(row, "current_period_end"), null) > Start.AddMonths(1).AddDays(20));
+        Assert.Equal([("professional", "active")], await subscriber.ToldAsync());
+        Assert.Contains((await app.GetAsync(Subscriptions))["data"]!.AsArray(), row => Text(row!, "subscription_id") == Text(begun, "subscription_id"));
+    }
+
+    [Theory]
+    [InlineData("price_id", "price_none", null)]
+    [InlineData("payment_method", null, "pm_none")]
+    public async Task What_stripe_does_not_know_is_400_and_names_the_field(string field, string? price, string? method)
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var (status, answer) = await app.PostAsync(Subscriptions, new { customer_id = subscriber.Id, price_id = price ?? await app.PriceAsync(4900, null), payment_method = method });
+        Assert.Equal((HttpStatusCode.BadRequest, "VALIDATION_ERROR"), (status, Text(answer, "code")));
+        Assert.Contains(field, answer["errors"]!.AsObject().Select(error => error.Key));
+    }
+
+    [Fact]
+    public async Task Asked_four_times_at_once_under_one_key_it_is_begun_once()
+    {
+        var (subscriber, price, key) = (await app.SubscriberAsync(Start), await app.PriceAsync(4900, "professional"), $"key-{Guid.CreateVersion7():N}");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => app.PostAsync(Subscriptions, new { customer_id = subscriber.Id, price_id = price }, key: key)));
+        Assert.Single(answers.Select(answer => Text(answer.Body, "subscription_id")).Distinct());
+        Assert.Single(await app.Sandbox.AllAsync("stripe/subscriptions"), made => Text(made, "customer") == subscriber.Reference);
+    }
+
+    [Fact]
+    public async Task A_higher_price_is_invoiced_for_the_rest_of_the_month_and_a_lower_one_credited_to_the_next()
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var (low, high) = (await app.PriceAsync(4900, "professional"), await app.PriceAsync(19900, "enterprise"));
+        var begun = await BeginAsync(subscriber, low);
+        await subscriber.AdvanceAsync(Start.AddDays(10));
+        var (status, changed) = await app.PostAsync($"{Subscriptions}/{Text(begun, "subscription_id")}/price", new { price_id = high, proration = "always_invoice" });
+        Assert.Equal((HttpStatusCode.OK, high, "enterprise"), (status, Text(changed, "price_id"), Text(changed, "tier")));
+        var proration = (await InvoicesAsync(begun, 2, "paid")).Single(invoice => invoice["lines"]!.AsArray().Any(line => line!["proration"]!.GetValue<bool>()));
+        Assert.Equal(2, proration["lines"]!.AsArray().Count);
+        Assert.InRange(proration["amount_paid"]!.GetValue<decimal>(), 90m, 110m);      // two thirds of the difference of 150
+        await Eventually.EqualAsync("enterprise", subscriber.TierAsync);
+
+        await app.PostAsync($"{Subscriptions}/{Text(begun, "subscription_id")}/price", new { price_id = low });
+        await Eventually.EqualAsync("professional", subscriber.TierAsync);
+        await subscriber.AdvanceAsync(Start.AddMonths(1));
+        var next = (await InvoicesAsync(begun, 3, "paid"))[0];
+        Assert.Equal(0m, next["amount_due"]!.GetValue<decimal>());                      // 49 less the rest of 150
+        Assert.All(await InvoicesAsync(begun, 3, "paid"), invoice => Assert.Equal(invoice["amount_due"]!.GetValue<decimal>(), invoice["lines"]!.AsArray().Sum(line => line!["amount"]!.GetValue<decimal>())));
+        Assert.Equal([("professional", "active"), ("enterprise", "active"), ("professional", "active")], await subscriber.ToldAsync());
+    }
+
+    [Fact]
+    public async Task A_renewal_that_fails_is_past_due_keeps_the_tier_is_told_once_and_a_good_card_mends_it()
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var begun = await BeginAsync(subscriber, await app.PriceAsync(4900, "professional"));
+        await subscriber.PayWithAsync("pm_card_chargeCustomerFail");
+        await subscriber.AdvanceAsync(Start.AddMonths(1));
+        await StandsAsync(begun, row => Text(row, "status") == "past_due");
+        await subscriber.AdvanceAsync(Start.AddMonths(1).AddDays(4));                    // tried again, in vain
+        var open = (await InvoicesAsync(begun, 2)).Single(invoice => Text(invoice, "status") == "open");
+        await Eventually.EqualAsync(2, async () => (await app.GetAsync($"{Invoices}/{Text(open, "invoice_id")}"))["attempts"]!.GetValue<int>());
+        Assert.Equal("professional", await subscriber.TierAsync());
+        Assert.Equal([("professional", "active"), ("professional", "past_due")], await subscriber.ToldAsync());
+
+        await subscriber.PayWithAsync("pm_card_mastercard");
+        await subscriber.AdvanceAsync(Start.AddMonths(1).AddDays(9));
+        await StandsAsync(begun, row => Text(row, "status") == "active");
+        await InvoicesAsync(begun, 2, "paid");
+        await BookedAsync(subscriber, 2);
+        await Eventually.EqualAsync(3, async () => (await subscriber.ToldAsync()).Count());
+        Assert.Equal(("professional", "active"), (await subscriber.ToldAsync()).Last());
+    }
+
+    [Fact]
+    public async Task After_the_last_try_it_is_canceled_and_the_tier_falls_to_free()
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var begun = await BeginAsync(subscriber, await app.PriceAsync(4900, "professional"));
+        await subscriber.PayWithAsync("pm_card_chargeCustomerFail");
+        await subscriber.AdvanceAsync(Start.AddMonths(1).AddDays(16));
+        var over = await StandsAsync(begun, row => Text(row, "status") == "canceled");
+        Assert.NotNull(over["ended_at"]);
+        await Eventually.EqualAsync("free", subscriber.TierAsync);
+        Assert.Equal(("free", "cancelled"), (await subscriber.ToldAsync()).Last());
+        Assert.Single((await subscriber.ToldAsync()), told => told.Status == "cancelled");
+        await BookedAsync(subscriber, 1);
+    }
+
+    [Fact]
+    public async Task It_ends_with_its_period_unless_it_is_resumed_before()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var subscriber = await app.SubscriberAsync(now);
+        var begun = await BeginAsync(subscriber, await app.PriceAsync(4900, "professional"));
+        var path = $"{Subscriptions}/{Text(begun, "subscription_id")}";
+        Assert.True((await app.PostAsync($"{path}/cancel", new { })).Body["cancel_at_period_end"]!.GetValue<bool>());
+        Assert.False((await app.PostAsync($"{path}/resume", new { })).Body["cancel_at_period_end"]!.GetValue<bool>());
+        Assert.True((await app.PostAsync($"{path}/cancel", new { at_period_end = true })).Body["cancel_at_period_end"]!.GetValue<bool>());
+        Assert.Equal(("active", "professional"), (Text(await app.GetAsync(path), "status"), await subscriber.TierAsync()));
+        await subscriber.AdvanceAsync(now.AddMonths(1).AddDays(1));
+        await StandsAsync(begun, row => Text(row, "status") == "canceled");
+        Assert.Equal("professional", await subscriber.TierAsync());                      // by the real time the month is not over
+        await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())
+            Assert.Equal(1, await owner.ExecuteAsync("update entitlements set ends_at = ends_at - interval '1 month 1 minute' where source_id = @id and ends_at is not null", new { id = MarketApp.IdOf(Text(begun, "subscription_id")) }));
+        await ActivatorUtilities.CreateInstance<TierClock>(app.Services).EndAsync(CancellationToken.None);
+        Assert.Equal("free", await subscriber.TierAsync());
+        Assert.Equal([("professional", "active"), ("free", "cancelled")], await subscriber.ToldAsync());
+        Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync($"{path}/resume", new { })).Status);
+    }
+
+    [Fact]
+    public async Task Ended_now_it_is_over_now()
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var begun = await BeginAsync(subscriber, await app.PriceAsync(4900, "professional"));
+        var (_, ended) = await app.PostAsync($"{Subscriptions}/{Text(begun, "subscription_id")}/cancel", new { at_period_end = false });
+        Assert.Equal("canceled", Text(ended, "status"));
+        await Eventually.EqualAsync("free", subscriber.TierAsync);
+    }
+
+    [Fact]
+    public async Task A_price_that_gives_no_tier_takes_the_one_there_was()
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var begun = await BeginAsync(subscriber, await app.PriceAsync(4900, "pro"));
+        Assert.Equal("professional", Text(begun, "tier"));
+        var plain = await app.PriceAsync(900, "gold");                                   // no tier of ours
+        await app.PostAsync($"{Subscriptions}/{Text(begun, "subscription_id")}/price", new { price_id = plain });
+        await StandsAsync(begun, row => row["tier"] is null && Text(row, "price_id") == plain);
+        await Eventually.EqualAsync("free", subscriber.TierAsync);
+    }
+
+    [Fact]
+    public async Task A_first_payment_that_is_declined_leaves_it_incomplete_without_a_tier()
+    {
+        var subscriber = await app.SubscriberAsync(Start, "pm_card_chargeCustomerFail");
+        var (status, begun) = await app.PostAsync(Subscriptions, new { customer_id = subscriber.Id, price_id = await app.PriceAsync(4900, "professional") });
+        Assert.Equal((HttpStatusCode.Created, "incomplete"), (status, Text(begun, "status")));
+        Assert.Equal("free", await subscriber.TierAsync());
+        Assert.Empty(await subscriber.ToldAsync());
+    }
+
+    [Fact]
+    public async Task An_invoice_is_a_page_to_print()
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var begun = await BeginAsync(subscriber, await app.PriceAsync(4900, "professional"));
+        var invoice = (await InvoicesAsync(begun, 1, "paid"))[0];
+        using var client = app.OwnerClient();
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        var page = await client.GetStringAsync($"{Invoices}/{Text(invoice, "invoice_id")}");
+        foreach (var part in (string[])["Receipt", Text(invoice, "number"), "1 × Empire", "49.00 USD", "Test: no money moved."]) Assert.Contains(part, WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        using var stranger = app.ClientFor(TenantId.New(TimeProvider.System.GetUtcNow()));
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"{Invoices}/{Text(invoice, "invoice_id")}")).StatusCode);
+    }
+
+    private async Task<JsonObject> BeginAsync(Subscriber subscriber, string price)
+    {
+        var (status, begun) = await app.PostAsync(Subscriptions, new { customer_id = subscriber.Id, price_id = price });
+        Assert.True(status == HttpStatusCode.Created, begun.ToJsonString());
+        return await StandsAsync(begun, row => Text(row, "status") == "active");
+    }
+
+    private Task<JsonObject> StandsAsync(JsonNode subscription, Func<JsonObject, bool> wanted) =>
+        app.UntilAsync($"{Subscriptions}/{Text(subscription, "subscription_id")}", wanted);
+
+    /// <summary>The invoices of a subscription, the newest first, once there are so many of this status.</summary>
+    private async Task<List<JsonObject>> InvoicesAsync(JsonNode subscription, int count, string? status = null)
+    {
+        var list = await app.UntilAsync($"{Invoices}?subscription_id={Text(subscription, "subscription_id")}", page =>
+            page["data"]!.AsArray().Count(invoice => (status is null || Text(invoice!, "status") == status) && (status != "paid" || invoice!["amount_due"]!.GetValue<decimal>() == 0 || invoice["payment_id"] is not null)) == count);
+        return [.. list["data"]!.AsArray().Select(invoice => invoice!.AsObject())];
+    }
+
+    /// <summary>So many payments of the customer stand in the books, each with its fee.</summary>
+    private Task BookedAsync(Subscriber subscriber, int payments) => Eventually.EqualAsync(2L * payments, () => app.ReadAsync<long>(
+        "select count(*) from ledger_entries where customer_id = @id and (cause like '%:captured' or cause like '%:fee')", new { id = MarketApp.IdOf(subscriber.Id) }));
+
+    private static string Text(JsonNode item, string field) => item[field]?.ToString() ?? throw new InvalidOperationException($"{field} is missing: {item.ToJsonString()}");
+}
