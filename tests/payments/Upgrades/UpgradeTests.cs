@@ -71,6 +71,43 @@ public sealed class UpgradeTests(MarketApp app) : IClassFixture<MarketApp>
     }
 
     [Fact]
+    public async Task Stripes_checkout_page_is_opened_once_declines_first_then_raises_the_tier_and_books_the_price()
+    {
+        var (account, email) = Account();
+        var (status, answer) = await app.PostAsync(Upgrade, new { email, tier = "professional", payment_method = "stripe", amount = 1 }, account);
+        Assert.True(status == HttpStatusCode.OK, answer.ToJsonString());
+        var (id, page) = (MarketApp.IdOf(answer["payment_id"]!.GetValue<string>()), new Uri(answer["payment_url"]!.GetValue<string>()).AbsolutePath);
+        Assert.StartsWith("/stripe/checkout/cs_test_", page, StringComparison.Ordinal);
+        var session = Assert.Single(await app.Sandbox.AllAsync("stripe/checkout.sessions"), made => made["client_reference_id"]?.GetValue<string>() == $"tx_{id:N}");
+        Assert.Equal((4900, "usd", email), (session["amount_total"]!.GetValue<int>(), session["currency"]!.GetValue<string>(), session["customer_email"]!.GetValue<string>()));
+        using var browser = new HttpClient();
+        using var declined = await browser.PostAsync(new Uri(app.Sandbox.Address, page), new FormUrlEncodedContent([KeyValuePair.Create("answer", "decline")]));
+        Assert.Equal(HttpStatusCode.PaymentRequired, declined.StatusCode);
+        await Eventually.EqualAsync("failed", () => app.StatusAsync(id));
+        Assert.Empty(await ChangesAsync(account));
+
+        var back = await app.Sandbox.PressAsync(page, ("answer", "pay"));
+        using var client = app.CreateClient();
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(back!.PathAndQuery)).StatusCode);
+        await Eventually.EqualAsync("succeeded", () => app.StatusAsync(id));
+        await Eventually.EqualAsync(2, async () => (await app.CausesAsync(id)).Count);
+        Assert.Equal([("professional", "free", "active")], (await ChangesAsync(account)).Select(change => (change.Tier, change.Before, change.Status)));
+        Assert.Equal((49m, 1.72m), (await app.ReadAsync<decimal>("select -sum(micros) / 1000000.0 from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.payment_id = @id and account = 'revenue:subscription' and e.tenant_id = @seller", new { id, seller = app.Identity.Operator }),
+            await app.ReadAsync<decimal>("select sum(micros) / 1000000.0 from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.payment_id = @id and account = 'fee:stripe'", new { id })));
+    }
+
+    [Fact]
+    public async Task A_checkout_page_that_nobody_pays_in_time_leaves_the_payment_expired()
+    {
+        var (account, email) = Account();
+        var id = await AskAsync(account, email, "professional", "stripe");
+        var session = Assert.Single(await app.Sandbox.AllAsync("stripe/checkout.sessions"), made => made["client_reference_id"]?.GetValue<string>() == $"tx_{id:N}");
+        using var answer = await app.Sandbox.Http.PostAsync($"/stripe/v1/checkout/sessions/{session["id"]}/expire", null);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        await Eventually.EqualAsync("expired", () => app.StatusAsync(id));
+    }
+
+    [Fact]
     public async Task Less_than_the_price_leaves_it_failed_with_the_money_as_credit()
     {
         var (account, email) = Account();

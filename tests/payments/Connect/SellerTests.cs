@@ -1,0 +1,84 @@
+using System.Net;
+using Empire.Payments.Tests.Outside;
+using Empire.Testing;
+
+namespace Empire.Payments.Tests.Connect;
+
+/// <summary>PAY-17: users who sell through the business, and the share of the platform.</summary>
+public sealed class SellerTests(MarketApp app) : IClassFixture<MarketApp>
+{
+    private const string Sellers = "/api/v1/revenue/sellers", Payments = "/api/v1/revenue/payments";
+
+    [Fact]
+    public async Task A_sale_of_100_at_10_percent_is_90_for_the_seller_and_10_for_the_platform_and_once_passed_on_nothing_is_owed()
+    {
+        var seller = await OpenAsync(10m);
+        var customer = await app.CustomerAsync();
+        var early = await app.PostAsync(Payments, new { customer_id = customer, amount = 100m, seller_id = seller });
+        Assert.Equal(HttpStatusCode.Conflict, early.Status);                             // their on-boarding is not finished
+        await OnboardAsync(seller);
+        var (status, sale) = await app.PostAsync(Payments, new { customer_id = customer, amount = 100m, seller_id = seller, description = "A guide" });
+        Assert.True(status == HttpStatusCode.Created, sale.ToJsonString());
+        var payment = MarketApp.IdOf(sale["payment_id"]!.GetValue<string>());
+        // captured, its fee, the transfer, the share
+        await Eventually.EqualAsync(4L, () => app.ReadAsync<long>("select count(*) from ledger_entries where payment_id = @payment", new { payment }));
+        Assert.Equal((-90m, -10m), (await LineAsync(payment, "payable:connected-accounts", "captured"), await LineAsync(payment, "revenue:platform-fee", "captured")));
+        Assert.Equal((0m, -10m, 10m - 3.20m), (await LineAsync(payment, "payable:connected-accounts"), await LineAsync(payment, "revenue:platform-fee"), await LineAsync(payment, "cash:stripe")));
+    }
+
+    [Theory]
+    [InlineData("4")]
+    [InlineData("11")]
+    [InlineData("7.555")]
+    public async Task A_share_outside_5_to_10_percent_is_refused(string percent)
+    {
+        var (status, answer) = await app.PostAsync(Sellers, new { email = $"{Guid.CreateVersion7():N}@sellers.example", fee_percent = decimal.Parse(percent, System.Globalization.CultureInfo.InvariantCulture) });
+        Assert.Equal((HttpStatusCode.BadRequest, "VALIDATION_ERROR"), (status, answer["code"]!.GetValue<string>()));
+        Assert.Contains("fee_percent", answer["errors"]!.AsObject().Select(error => error.Key));
+    }
+
+    [Fact]
+    public async Task The_share_is_rounded_to_what_can_be_moved_and_both_parts_are_the_whole()
+    {
+        var seller = await OpenAsync(7.5m);
+        await OnboardAsync(seller);
+        var (_, sale) = await app.PostAsync(Payments, new { customer_id = await app.CustomerAsync(), amount = 9.99m, seller_id = seller });
+        var payment = MarketApp.IdOf(sale["payment_id"]!.GetValue<string>());
+        await Eventually.EqualAsync(4L, () => app.ReadAsync<long>("select count(*) from ledger_entries where payment_id = @payment", new { payment }));
+        Assert.Equal((-9.24m, -0.75m, 0m), (await LineAsync(payment, "payable:connected-accounts", "captured"), await LineAsync(payment, "revenue:platform-fee", "captured"), await LineAsync(payment, "payable:connected-accounts")));
+    }
+
+    [Fact]
+    public async Task A_seller_of_another_account_is_no_seller_here()
+    {
+        var seller = await OpenAsync(10m);
+        using var stranger = app.ClientFor(TenantId.New(TimeProvider.System.GetUtcNow()));
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"{Sellers}/{seller}")).StatusCode);
+        var (status, answer) = await app.PostAsync(Payments, new { customer_id = await app.CustomerAsync(), amount = 5m, seller_id = "seller_0198c0a8000070008000000000000000" });
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("seller_id", answer["errors"]!.AsObject().Select(error => error.Key));
+    }
+
+    private async Task<string> OpenAsync(decimal percent)
+    {
+        var (status, seller) = await app.PostAsync(Sellers, new { email = $"{Guid.CreateVersion7():N}@sellers.example", name = "Grace", fee_percent = percent });
+        Assert.True(status == HttpStatusCode.Created, seller.ToJsonString());
+        Assert.Equal(("created", false), (seller["status"]!.GetValue<string>(), seller["charges_enabled"]!.GetValue<bool>()));
+        return seller["seller_id"]!.GetValue<string>();
+    }
+
+    private async Task OnboardAsync(string seller)
+    {
+        var (status, link) = await app.PostAsync($"{Sellers}/{seller}/onboarding", new { refresh_url = "https://shop.example/again", return_url = "https://shop.example/done" });
+        Assert.True(status == HttpStatusCode.OK, link.ToJsonString());
+        Assert.True(link["expires_at"]!.GetValue<DateTimeOffset>() > TimeProvider.System.GetUtcNow());
+        Assert.Equal("https://shop.example/done", (await app.Sandbox.PressAsync(new Uri(link["url"]!.GetValue<string>()).AbsolutePath, ("answer", "complete")))!.AbsoluteUri);
+        await app.UntilAsync($"{Sellers}/{seller}", row => row["charges_enabled"]!.GetValue<bool>() && row["payouts_enabled"]!.GetValue<bool>());
+    }
+
+    private async Task<decimal> LineAsync(Guid payment, string account, string cause = "") => await app.ReadAsync<decimal>(
+        """
+        select coalesce(sum(l.micros), 0) / 1000000.0 from ledger_lines l join ledger_entries e on e.id = l.entry_id and e.tenant_id = l.tenant_id
+        where e.payment_id = @payment and l.account = @account and e.cause like '%' || @cause
+        """, new { payment, account, cause });
+}
