@@ -19,13 +19,13 @@ internal static class DisputeFacts
         await work.ExecuteAsync(
             """
             insert into disputes as d (id, tenant_id, payment_id, provider, provider_ref, amount_micros, currency, reason, status, due_by, opened_at, closed_at)
-            values (@id, @Tenant, @payment, @Provider, @Id, @Micros, @currency, @Reason, @Status, @DueBy, @OpenedAt, @ClosedAt)
+            values (@id, @Tenant, @payment, @Provider, @reference, @Micros, @currency, @Reason, @Status, @DueBy, @OpenedAt, @ClosedAt)
             on conflict (provider, provider_ref) do update set status = excluded.status, due_by = coalesce(excluded.due_by, d.due_by), closed_at = coalesce(d.closed_at, excluded.closed_at)
             where array_position(@ranks, excluded.status) >= array_position(@ranks, d.status)
             """,
             new
             {
-                id, work.Tenant, payment = payment.Id, fact.Provider, fact.Id, fact.Amount.Micros, currency = fact.Amount.Currency.Code, fact.Reason, fact.Status, fact.DueBy, fact.OpenedAt, fact.ClosedAt, ranks = Ranks,
+                id, work.Tenant, payment = payment.Id, fact.Provider, reference = fact.Id, fact.Amount.Micros, currency = fact.Amount.Currency.Code, fact.Reason, fact.Status, fact.DueBy, fact.OpenedAt, fact.ClosedAt, ranks = Ranks,
             }, ct);
         var opened = false;
         foreach (var entry in Bookings.Of(fact, payment.Terms)) opened |= await Book.PostAsync(work, entry, ct) && entry.Cause.EndsWith(":opened", StringComparison.Ordinal);

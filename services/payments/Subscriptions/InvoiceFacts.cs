@@ -18,7 +18,7 @@ internal static class InvoiceFacts
             """
             insert into invoices as i (id, tenant_id, customer_id, subscription_id, payment_ref, number, provider_ref, amount_due_micros, amount_paid_micros, currency, status, attempts, next_attempt_at, period_start,
               period_end, lines, told_at, told_by, test, created_at)
-            values (@id, @Tenant, @customer, @subscription, @Reference, @Number, @Id, @due, @paid, @currency, @Status, @Attempts,
+            values (@id, @Tenant, @customer, @subscription, @Reference, @Number, @theirs, @due, @paid, @currency, @Status, @Attempts,
               @NextAttemptAt, @PeriodStart, @PeriodEnd, @Lines::jsonb, @At, @TellsIt, @Test, @CreatedAt)
             on conflict (provider_ref) do update set number = excluded.number, payment_ref = coalesce(excluded.payment_ref, i.payment_ref), amount_due_micros = excluded.amount_due_micros,
               amount_paid_micros = excluded.amount_paid_micros, status = excluded.status, attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at, lines = excluded.lines,
@@ -28,7 +28,7 @@ internal static class InvoiceFacts
             """,
             new
             {
-                id = Book.IdOf(work.Tenant, $"{fact.Provider}:invoice:{fact.Id}"), work.Tenant, customer, subscription, fact.Reference, fact.Number, fact.Id, due = fact.Due.Micros, paid = fact.Paid.Micros, currency = fact.Due.Currency.Code,
+                id = Book.IdOf(work.Tenant, $"{fact.Provider}:invoice:{fact.Id}"), work.Tenant, customer, subscription, fact.Reference, fact.Number, theirs = fact.Id, due = fact.Due.Micros, paid = fact.Paid.Micros, currency = fact.Due.Currency.Code,
                 fact.Status, fact.Attempts, fact.NextAttemptAt, fact.PeriodStart, fact.PeriodEnd, fact.Lines, fact.At, fact.TellsIt, fact.Test, fact.CreatedAt, ranks = Ranks,
             }, ct);
         return true;

@@ -79,7 +79,7 @@ public class MarketApp : PaymentsApp
 
     /// <summary>The money and its fee are in the books.</summary>
     public Task BookedAsync(string payment) => Eventually.EqualAsync(2L, () => ReadAsync<long>(
-        "select count(*) from ledger_entries where payment_id = @id and (cause like '%:captured' or cause like '%:fee')", new { id = IdOf(payment) }));
+        "select count(*) from ledger_entries where payment_id = @id and (cause like '%:captured' or cause like '%:movement:%:fee')", new { id = IdOf(payment) }));
 
     public static Guid IdOf(string publicId) => Guid.Parse(publicId[(publicId.LastIndexOf('_') + 1)..]);
 
