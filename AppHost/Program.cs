@@ -6,6 +6,7 @@ if (await Verbs.RunAsync(args) is { } exitCode) return exitCode; // status, cycl
 var builder = DistributedApplication.CreateBuilder(args);
 var settings = Settings.AddTo(builder);
 settings.RequireForProduction(builder.Environment.EnvironmentName);
+settings.RequireWebhookSecrets();
 settings.KeepKeysFromChildren(builder.Configuration);
 
 // Given by the environment or .env, else generated once and kept in .empire/secrets.json.

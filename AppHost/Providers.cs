@@ -21,6 +21,10 @@ internal sealed record Provider(string Name, string KeyVariable, string KeySetti
 
     public static IReadOnlyList<Provider> All { get; } = [OpenAI, OpenRouter, X, Meadow, Harbor, Stripe, Flutterwave, NowPayments];
 
+    /// <summary>The real address; NOWPayments has a test network of its own behind another, which NOWPAYMENTS_SANDBOX chooses.</summary>
+    public string? LiveAddress(Settings settings) =>
+        this == NowPayments && bool.TryParse(settings["NOWPAYMENTS_SANDBOX"], out var test) && test ? "https://api-sandbox.nowpayments.io/v1" : BaseAddress;
+
     /// <summary>Variables that are secrets: given only to the service that uses them.</summary>
     public static IReadOnlyList<string> KeyVariables { get; } = [.. All.Select(provider => provider.KeyVariable), MailExtensions.PasswordVariable];
 
@@ -48,7 +52,7 @@ internal static class ProviderExtensions
         var section = $"Providers__{provider.Name}";
         if (settings[provider.KeyVariable] is { } key)
         {
-            var address = settings[provider.AddressSetting] ?? provider.BaseAddress
+            var address = settings[provider.AddressSetting] ?? provider.LiveAddress(settings)
                 ?? throw new DistributedApplicationException($"{provider.KeyVariable} is set, so {provider.AddressSetting} must be too: {provider.Name} has no common address.");
             return service.WithEnvironment(provider.KeyVariable, key).WithEnvironment($"{section}__{provider.KeySetting}", key).WithEnvironment($"{section}__BaseAddress", address);
         }

@@ -55,11 +55,20 @@ public sealed class SettingsTests : IDisposable
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         _program["DOTNET_ENVIRONMENT"] = "Production";
-        foreach (var name in Needed) _program[name] = "set";
+        foreach (var name in (string[])[.. Needed, "STRIPE_WEBHOOK_SECRET", "FLUTTERWAVE_SECRET_HASH", "NOWPAYMENTS_IPN_SECRET"]) _program[name] = "set";
         (_program["Providers__Meadow__BaseAddress"], _program["Providers__Harbor__BaseAddress"]) = ("https://meadow.example.com", "https://harbor.example.com");
         _program["EMPIRE_PORT"] = $"{port}";   // which stops it right after
         var (_, _, error) = await _program.RunAsync();
         Assert.Equal($"Port {port} is in use; set EMPIRE_PORT to another.", error.Trim());
+    }
+
+    [Fact]
+    public async Task A_payment_provider_with_a_key_needs_the_secret_of_its_webhooks_too()
+    {
+        (_program["STRIPE_SECRET_KEY"], _program["NOWPAYMENTS_API_KEY"], _program["NOWPAYMENTS_IPN_SECRET"]) = ("sk_live_key", "key", "secret");
+        var (code, _, error) = await _program.RunAsync();
+        Assert.NotEqual(0, code);
+        Assert.Contains("Not set: STRIPE_WEBHOOK_SECRET (beside STRIPE_SECRET_KEY). Without it the provider's webhooks are refused", error);
     }
 
     [Fact]

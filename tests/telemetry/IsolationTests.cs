@@ -3,13 +3,17 @@ using Empire.Testing;
 
 namespace Empire.Telemetry.Tests;
 
+/// <summary>In a database of its own: the walk below takes the walls away.</summary>
+public sealed class TenantTableTests(PackingApp app) : IClassFixture<PackingApp>
+{
+    [Fact]
+    public Task Every_table_with_a_tenant_is_isolated() => TenantTables.AssertIsolatedAsync(app.TestDatabase);
+}
+
 [CollectionDefinition(nameof(IsolationTests), DisableParallelization = true)]
 [Collection(nameof(IsolationTests))]
 public sealed class IsolationTests(PackingApp app) : IClassFixture<PackingApp>
 {
-    [Fact]
-    public Task Every_table_with_a_tenant_is_isolated() => TenantTables.AssertIsolatedAsync(app.TestDatabase);
-
     [Fact]
     public async Task Another_account_learns_and_changes_nothing_by_any_endpoint()
     {
