@@ -43,7 +43,7 @@ public static class CreateSubscription
         }
         var became = await Awaited.SettledAsync(db, caller.Tenant, SubscriptionAct.Kind, PublicId.Format(SubscriptionView.Prefix, id), ct);
         if (became is { State: "rejected" }) return Refused(became.Detail ?? "", "price_id");
-        var view = (await Told.ReadAsync(db, caller.Tenant, id, row => row.Status != "pending", ct))!;
+        var view = (await Told.ReadAsync(db, caller.Tenant, id, row => row.Status is not ("pending" or "incomplete"), ct))!; // begun, it is incomplete for the moment that its first payment takes
         return view.Status == "pending" ? TypedResults.Accepted($"/api/v1/revenue/subscriptions/{view.SubscriptionId}", view) : TypedResults.Created($"/api/v1/revenue/subscriptions/{view.SubscriptionId}", view);
     }
 

@@ -90,7 +90,7 @@ public sealed record InvoiceView(
         foreach (var line in view.Lines.EnumerateArray())
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(line.GetProperty("description").GetString())}</td><td>{Units(line.GetProperty("amount").GetDecimal())}</td></tr>");
         return page.Append(CultureInfo.InvariantCulture, $"<tr><th>Due</th><th>{Units(view.AmountDue)}</th></tr><tr><td>Paid</td><td>{Units(view.AmountPaid)}</td></tr></tbody></table>")
-            .Append(CultureInfo.InvariantCulture, $"<p class=\"soft\">{(view.PeriodStart is null ? "" : $"For {Day(view.PeriodStart)} to {Day(view.PeriodEnd)}.")} Status: {E(view.Status)}.</p></html>").ToString();
+            .Append(CultureInfo.InvariantCulture, $"<p class=\"soft\">{(view.PeriodStart is null || view.PeriodStart == view.PeriodEnd ? "" : $"For {Day(view.PeriodStart)} to {Day(view.PeriodEnd)}.")} Status: {E(view.Status)}.</p></html>").ToString();
     }
 
     internal sealed record Row

@@ -65,12 +65,17 @@ public static class UpgradeEndpoints
             await work.CommitAsync(ct);
             signal.Set();
         }
-        var words = request.Query["status"] == "cancelled" ? "The payment was cancelled. Nothing was charged." : "Thank you. As soon as the payment is confirmed, your account is upgraded and a mail is on its way.";
+        var words = request.Query["status"].ToString() switch
+        {
+            "cancelled" => "The payment was cancelled. Nothing was charged.",
+            "failed" => "The payment did not go through. You can go back and try again, or pay another way.",
+            _ => "Thank you. As soon as the payment is confirmed, your account is upgraded and a mail is on its way.",
+        };
         return Page(words);
     }
 
     private static ContentHttpResult Page(string words) =>
-        TypedResults.Content($"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Payment</title><main><h1>Payment</h1><p>{WebUtility.HtmlEncode(words)}</p></main></html>", "text/html; charset=utf-8");
+        TypedResults.Content($"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Payment</title><style>body{{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b}}</style><main><h1>Payment</h1><p>{WebUtility.HtmlEncode(words)}</p></main></html>", "text/html; charset=utf-8");
 
     private sealed record Row
     {
