@@ -28,8 +28,15 @@ internal sealed class Authenticator : IDisposable
     public Authenticator(Identity.IdentityClient identity, CallerToken tokens, SharedState shared, TimeProvider clock)
     {
         (this.identity, this.tokens, this.clock) = (identity, tokens, clock);
-        shared.Listen(SharedState.Names.Revoked, Revoke, back: cache.Clear);   // something may have been revoked while nobody could tell us
+        shared.Listen(SharedState.Names.Revoked, Revoke, back: () =>
+        {
+            cache.Clear();   // something may have been revoked while nobody could tell us
+            Shaken?.Invoke(null, null);
+        });
     }
+
+    /// <summary>What was answered of a credential's fingerprint, or of an account, no longer holds; with neither, of anybody. For who rests on an answer longer than a request.</summary>
+    public Action<UInt128?, Guid?>? Shaken { get; set; }
 
     public static Answer NoCredential => Unknown;
 
@@ -64,8 +71,16 @@ internal sealed class Authenticator : IDisposable
     private void Revoke(string message)
     {
         var now = clock.GetTimestamp();
-        if (message.StartsWith("tenant:", StringComparison.Ordinal) && Guid.TryParse(message.AsSpan("tenant:".Length), out var tenant)) Mark(revokedTenants, tenant, now);
-        else if (message.Length == 64 && UInt128.TryParse(message.AsSpan(0, 32), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var hash)) Mark(revokedKeys, hash, now);
+        if (message.StartsWith("tenant:", StringComparison.Ordinal) && Guid.TryParse(message.AsSpan("tenant:".Length), out var tenant))
+        {
+            Mark(revokedTenants, tenant, now);
+            Shaken?.Invoke(null, tenant);
+        }
+        else if (message.Length == 64 && UInt128.TryParse(message.AsSpan(0, 32), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var hash))
+        {
+            Mark(revokedKeys, hash, now);
+            Shaken?.Invoke(hash, null);
+        }
     }
 
     /// <summary>Kept as long as an answer that was on its way when the announcement came could live.</summary>

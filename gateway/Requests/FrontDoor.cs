@@ -13,7 +13,7 @@ namespace Empire.Gateway.Requests;
 /// a signed address, and no credential.</summary>
 internal sealed class FrontDoor(
     RequestDelegate next, Authenticator authenticator, AddressSignatures addresses, Blocks blocks, Limiter limiter, MonthlyQuota quota, TierTable tiers, TenantCache cache,
-    SecurityEvents events, IOptions<GatewayOptions> options, TimeProvider clock)
+    OpenStreams streams, SecurityEvents events, IOptions<GatewayOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1), Hour = TimeSpan.FromHours(1), Day = TimeSpan.FromDays(1);
 
@@ -50,7 +50,8 @@ internal sealed class FrontDoor(
         Introduce(context, visit, route);
         try
         {
-            await next(context);
+            if (visit.Credential is null) await next(context);
+            else await streams.CarryAsync(context, next);
         }
         finally
         {
@@ -67,6 +68,7 @@ internal sealed class FrontDoor(
         var answer = credential is { } shown ? await authenticator.AuthenticateAsync(shown, visit.Address.ToString(), context.RequestAborted) : Authenticator.NoCredential;
         if (answer.Identity is not { } identity) return await TurnAwayAsync(context, visit, route, credential, answer);
         visit.Identity = identity;
+        if (route.Grpc) visit.Credential = credential;
 
         if (!identity.MayComeFrom(visit.Address))
         {

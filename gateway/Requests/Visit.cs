@@ -16,6 +16,9 @@ internal sealed class Visit(IPAddress address, ServiceRoute? route)
     /// <summary>Who it turned out to be; null for anyone.</summary>
     public SignedIdentity? Identity { get; set; }
 
+    /// <summary>What it was shown by; kept only for calls that last.</summary>
+    public Credential? Credential { get; set; }
+
     /// <summary>Of the month's call that this request took; given back when the platform fails it.</summary>
     public string? Receipt { get; set; }
 

@@ -1,4 +1,7 @@
+using Empire.Gateway.Authentication;
+using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Transforms;
 
 namespace Empire.Gateway.Routing;
 
@@ -24,7 +27,28 @@ internal static class RoutingExtensions
                 ? new() { Version = System.Net.HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, ActivityTimeout = TimeSpan.FromMinutes(10) }
                 : new() { ActivityTimeout = TimeSpan.FromSeconds(configuration.GetValue("Gateway:RequestTimeoutSeconds", 60)) },
         });
-        services.AddReverseProxy().LoadFromMemory([.. routes], [.. clusters]);
+        services.AddReverseProxy().LoadFromMemory([.. routes], [.. clusters]).AddTransforms(proxy =>
+        {
+            if (!RouteTable.All[int.Parse(proxy.Route.RouteId)].Grpc) return;
+            proxy.AddResponseTransform(answer => // a stream that ends before its first answer has its status here
+            {
+                if (answer.HttpContext.Response.Headers.ContainsKey("grpc-status")) TellWhyEnded(answer.HttpContext, answer.HttpContext.Response.Headers);
+                return ValueTask.CompletedTask;
+            });
+            proxy.AddResponseTrailersTransform(answer =>
+            {
+                TellWhyEnded(answer.HttpContext, answer.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers);
+                return ValueTask.CompletedTask;
+            });
+        });
+    }
+
+    /// <summary>The service saw its client's stream end in peace; the client is told that it was ended, and why.</summary>
+    private static void TellWhyEnded(HttpContext context, IHeaderDictionary? where)
+    {
+        if (where is null || context.Features.Get<OpenStream>()?.Reason is not { } reason) return;
+        where["grpc-status"] = reason.Status;
+        where["grpc-message"] = reason.Message;
     }
 
     public static void MapRoutes(this WebApplication app)
