@@ -42,9 +42,11 @@ public sealed record CostIncurred
     public required Guid CostId { get; init; }
     /// <summary>llm, post, voice, video, image, gpu, ads, mail or fee.</summary>
     public required string Category { get; init; }
-    /// <summary>Millionths of <see cref="Currency"/>; positive.</summary>
+    /// <summary>Millionths of <see cref="Currency"/>; positive, or 0 where only <see cref="EnergyJoules"/> is known.</summary>
     public required long Micros { get; init; }
     public required string Currency { get; init; }
+    /// <summary>Electricity that went into it; null where nobody measured.</summary>
+    public long? EnergyJoules { get; init; }
     public Guid? PieceId { get; init; }
     public Guid? PublicationId { get; init; }
     public Guid? ProductId { get; init; }

@@ -2,6 +2,7 @@ using Empire;
 using Empire.Contracts;
 using Empire.Telemetry.Fleet;
 using Empire.Telemetry.Ingest;
+using Empire.Telemetry.Lineage;
 using Empire.Telemetry.Settling;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -11,6 +12,7 @@ builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
 builder.AddSealer();
 builder.AddIngest();                              // the log of batches, and the price book they are priced by
 builder.AddSettling();                            // sums, costs of jobs, events, chunks, retention
+builder.AddLineage();                             // what GPUs cost for each piece of content
 builder.Services.AddGrpc();
 
 var app = builder.Build();

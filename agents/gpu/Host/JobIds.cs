@@ -3,17 +3,21 @@ using Empire.Contracts.V1;
 
 namespace Empire.GpuAgent.Host;
 
-/// <summary>Which piece of work a process belongs to: its Slurm job, Kubernetes pod or container, by its control group; where that says nothing, by its environment, if it may be read.</summary>
+/// <summary>Which piece of work a process belongs to: what it says itself by <see cref="OwnWord"/>; else its Slurm job, Kubernetes pod or container, by its control group; where that says
+/// nothing, by what a scheduler put into its environment. The environment counts where it may be read.</summary>
 /// <param name="hostJob">The job of everything here, where the agent itself was started within one; otherwise empty.</param>
 internal sealed partial class JobIds(string hostJob, string procFolder = "/proc")
 {
+    /// <summary>A variable that names the job outright, as <c>piece_0199f3…</c> for work on a piece of content.</summary>
+    private const string OwnWord = "GPU_OPTIMIZER_JOB_ID";
+
     /// <summary>Set by schedulers for what they start.</summary>
     private static readonly string[] Variables = ["SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", "JOB_ID", "FLUX_JOB_ID"];
 
     private readonly Dictionary<(uint Pid, string Name), string> known = [];
 
     public static string OfThisHost(Func<string, string?> environment) =>
-        environment("GPU_OPTIMIZER_JOB_ID") ?? Variables.Select(variable => environment(variable) is { Length: > 0 } id ? Named(variable, id) : null).FirstOrDefault(id => id is not null) ?? "";
+        environment(OwnWord) ?? Variables.Select(variable => environment(variable) is { Length: > 0 } id ? Named(variable, id) : null).FirstOrDefault(id => id is not null) ?? "";
 
     /// <summary>Fills in the jobs of processes, and of GPUs whose processes are all of one job.</summary>
     public void Fill(IReadOnlyList<Sample> samples)
@@ -34,7 +38,8 @@ internal sealed partial class JobIds(string hostJob, string procFolder = "/proc"
     private string Of(uint pid, string name)
     {
         if (known.TryGetValue((pid, name), out var job)) return job;
-        return known[(pid, name)] = FromGroup(ReadOrEmpty($"{procFolder}/{pid}/cgroup")) ?? FromEnvironment(ReadOrEmpty($"{procFolder}/{pid}/environ")) ?? hostJob;
+        var environment = ReadOrEmpty($"{procFolder}/{pid}/environ");
+        return known[(pid, name)] = ValueOf(environment, OwnWord) ?? FromGroup(ReadOrEmpty($"{procFolder}/{pid}/cgroup")) ?? FromEnvironment(environment) ?? hostJob;
     }
 
     /// <param name="group">/proc/PID/cgroup</param>
@@ -46,10 +51,13 @@ internal sealed partial class JobIds(string hostJob, string procFolder = "/proc"
         return null;
     }
 
-    private static string? FromEnvironment(string environment)
+    private static string? FromEnvironment(string environment) =>
+        Variables.Select(variable => ValueOf(environment, variable) is { } id ? Named(variable, id) : null).FirstOrDefault(id => id is not null);
+
+    private static string? ValueOf(string environment, string variable)
     {
         foreach (var pair in environment.Split('\0'))
-            if (pair.Split('=', 2) is [var name, { Length: > 0 and <= 128 } value] && Array.IndexOf(Variables, name) >= 0) return Named(name, value);
+            if (pair.Split('=', 2) is [var name, { Length: > 0 and <= 128 } value] && name == variable) return value;
         return null;
     }
 

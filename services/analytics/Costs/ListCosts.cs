@@ -9,9 +9,10 @@ public static class ListCosts
 {
     /// <param name="Amount">Of <paramref name="Currency"/>, up to six decimals.</param>
     /// <param name="Test">Spent at the sandbox.</param>
+    /// <param name="EnergyJoules">Electricity that went into it; null where nobody measured.</param>
     public sealed record Cost(
         string Id, string Category, decimal Amount, string Currency, string Description, Guid? PieceId, Guid? PublicationId, Guid? ProductId, string? Niche, string? Platform,
-        string? PromptVersion, bool Test, DateTimeOffset OccurredAt);
+        string? PromptVersion, bool Test, DateTimeOffset OccurredAt, long? EnergyJoules = null);
 
     public static async Task<Page<Cost>> HandleAsync(
         [AsParameters] LineageFilter filter, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
@@ -21,7 +22,7 @@ public static class ListCosts
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var rows = await work.QueryAsync<Row>(
             """
-            select id, category, micros, currency, description, piece_id, publication_id, product_id, niche, platform, prompt_version, test, occurred_at
+            select id, category, micros, currency, description, piece_id, publication_id, product_id, niche, platform, prompt_version, test, occurred_at, energy_joules
             from cost_lineage
             where tenant_id = @tenant
               and (@start::timestamptz is null or occurred_at >= @start) and (@end::timestamptz is null or occurred_at < @end)
@@ -56,8 +57,9 @@ public static class ListCosts
         public string? PromptVersion { get; init; }
         public bool Test { get; init; }
         public DateTimeOffset OccurredAt { get; init; }
+        public long? EnergyJoules { get; init; }
 
         public Cost ToCost() => new(PublicId.Format("cst", Id), Category, (decimal)Micros / Money.MicrosPerUnit, Currency, Description, PieceId, PublicationId, ProductId, Niche, Platform,
-            PromptVersion, Test, OccurredAt);
+            PromptVersion, Test, OccurredAt, EnergyJoules);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Empire.Contracts;
 using Empire.Data;
 using Empire.Http;
+using Empire.Telemetry.Lineage;
 using Empire.Telemetry.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -93,6 +94,7 @@ internal sealed partial class Settler(Database db, SettleSignal signal, IOptions
         await RollUpTable.AddAsync(work, RollUpStep.Hour, hours, ct);
         await RollUpTable.AddAsync(work, RollUpStep.Day, days, ct);
         await SaveAsync(work, agent, jobs, states, ct);
+        await PieceCostTable.AddAsync(work, agent.TenantId, jobs.Select(job => (job.Job, job.Ms, job.CostMicroMs, job.EnergyMj)), ct);
     }
 
     /// <summary>The samples of each series, one behind the other.</summary>

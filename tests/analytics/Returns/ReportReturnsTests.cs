@@ -35,6 +35,20 @@ public sealed class ReportReturnsTests(AnalyticsApp app) : IClassFixture<Analyti
     }
 
     [Fact]
+    public async Task What_gpus_cost_for_a_piece_is_on_its_row_with_the_joules()
+    {
+        var piece = Guid.CreateVersion7();
+        await PieceAsync(piece, "trail running");
+        await SpendAsync(new() { Category = "gpu", Micros = 1_700_000, EnergyJoules = 401_000, PieceId = piece });
+        await SpendAsync(new() { Category = "llm", Micros = 300_000, PieceId = piece });
+        Assert.Equal(2m, Assert.Single((await ReportAsync("by=niche")).GetProperty("rows").EnumerateArray()).GetProperty("cost").GetDecimal());
+        using var client = app.ClientFor(tenant);
+        var rows = Rows(await client.GetStringAsync("/api/v1/analytics/costs?niche=trail%20running"));
+        Assert.Equal([(1.7m, (long?)401_000L), (0.3m, null)], rows.OrderBy(row => row.GetProperty("category").GetString())
+            .Select(row => (row.GetProperty("amount").GetDecimal(), row.TryGetProperty("energy_joules", out var joules) && joules.ValueKind == JsonValueKind.Number ? joules.GetInt64() : (long?)null)));
+    }
+
+    [Fact]
     public async Task Parts_sum_to_the_whole_to_the_micro_and_what_lacks_lineage_is_shown_apart()
     {
         var (kitchen, running) = (Guid.CreateVersion7(), Guid.CreateVersion7());
@@ -186,7 +200,9 @@ public sealed class ReportReturnsTests(AnalyticsApp app) : IClassFixture<Analyti
 
     private sealed record Spending
     {
+        public string Category { get; init; } = "llm";
         public required long Micros { get; init; }
+        public long? EnergyJoules { get; init; }
         public string Currency { get; init; } = "USD";
         public Guid? PieceId { get; init; }
         public Guid? ProductId { get; init; }
@@ -203,8 +219,9 @@ public sealed class ReportReturnsTests(AnalyticsApp app) : IClassFixture<Analyti
         {
             TenantId = tenant.Value,
             CostId = Guid.CreateVersion7(),
-            Category = "llm",
+            Category = spending.Category,
             Micros = spending.Micros,
+            EnergyJoules = spending.EnergyJoules,
             Currency = spending.Currency,
             PieceId = spending.PieceId,
             ProductId = spending.ProductId,
