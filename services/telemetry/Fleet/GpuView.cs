@@ -9,14 +9,14 @@ namespace Empire.Telemetry.Fleet;
 /// <summary>A GPU as it was last seen.</summary>
 /// <param name="MigInstance">Null: the whole GPU.</param>
 /// <param name="Stale">Nothing has come for many intervals; it counts in no sum.</param>
-/// <param name="GpuUtil">Percent.</param>
+/// <param name="GpuUtil">Percent; null where the driver cannot tell it of a MIG instance, and of a GPU that is split.</param>
 /// <param name="MemUsed">MiB.</param>
 /// <param name="Temperature">Degrees Celsius; null: not known, as with all the rest.</param>
 /// <param name="Power">W.</param>
 /// <param name="CostPerHour">US dollars; 0 where no price is known, and then <paramref name="Note"/> says so.</param>
 /// <param name="PotentialSavings">US dollars an hour.</param>
 public sealed record GpuView(
-    Guid AgentId, string Hostname, string Provider, string Region, string InstanceType, int GpuIndex, int? MigInstance, string GpuUuid, string GpuName, DateTimeOffset ObservedAt, bool Stale, decimal GpuUtil,
+    Guid AgentId, string Hostname, string Provider, string Region, string InstanceType, int GpuIndex, int? MigInstance, string GpuUuid, string GpuName, DateTimeOffset ObservedAt, bool Stale, decimal? GpuUtil,
     decimal? MemUtil, long MemUsed, long MemTotal, long? Temperature, decimal? Power, string? JobId, decimal CostPerHour, decimal PotentialSavings, string? Note);
 
 /// <summary>The rows behind it.</summary>
@@ -42,7 +42,7 @@ internal sealed record GpuNow
 
     private LatestSample? sample;
 
-    public long WasteMicros => SavingsRule.Waste(RateMicros, (long)(Sample.GpuUtil * 100));
+    public long WasteMicros => SavingsRule.Waste(RateMicros, (long?)(Sample.GpuUtil * 100), MigInstance >= 0);
 
     public GpuView ToView() => new(
         AgentId, Hostname, Provider, Region, InstanceType, GpuIndex, MigInstance < 0 ? null : MigInstance, GpuUuid, GpuName, LastAt, Stale, Sample.GpuUtil, Sample.MemUtil, Sample.MemUsed, Sample.MemTotal,

@@ -11,7 +11,7 @@ public static class ShowCurrent
     /// <param name="HourlyCost">US dollars, as all here.</param>
     /// <param name="MonthlyProjection">The hourly cost over 720 hours.</param>
     /// <param name="MonthlySavings">What is wasted now, over 720 hours.</param>
-    /// <param name="AverageUtil">Percent; null without GPUs.</param>
+    /// <param name="AverageUtil">Percent, of those that tell it; null where none does.</param>
     public sealed record Response(
         string Status, int GpusMonitored, decimal? AverageUtil, decimal HourlyCost, decimal MonthlyProjection, decimal PotentialHourlySavings, decimal MonthlySavings, IReadOnlyList<GpuView> Gpus);
 
@@ -22,7 +22,7 @@ public static class ShowCurrent
         var live = gpus.Where(gpu => !gpu.Stale).ToArray();
         var (cost, waste) = (live.Sum(gpu => gpu.RateMicros), live.Sum(gpu => gpu.WasteMicros));
         return new(
-            "success", live.Length, live.Length == 0 ? null : decimal.Round(live.Average(gpu => gpu.Sample.GpuUtil), 2), Dollars.Of(cost), Dollars.Of(cost * SavingsRule.HoursOfMonth), Dollars.Of(waste),
+            "success", live.Length, live.Average(gpu => gpu.Sample.GpuUtil) is { } mean ? decimal.Round(mean, 2) : null, Dollars.Of(cost), Dollars.Of(cost * SavingsRule.HoursOfMonth), Dollars.Of(waste),
             Dollars.Of(waste * SavingsRule.HoursOfMonth), [.. gpus.Select(gpu => gpu.ToView())]);
     }
 }

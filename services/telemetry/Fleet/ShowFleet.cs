@@ -20,7 +20,7 @@ public static class ShowFleet
     /// <param name="GpuHours">Hours that GPUs were watched.</param>
     public sealed record Share(string Name, decimal GpuHours, decimal Cost, decimal Wasted);
 
-    public sealed record Waster(Guid AgentId, string Hostname, int GpuIndex, int? MigInstance, string GpuName, decimal GpuUtil, decimal IdleHours, decimal Cost, decimal Wasted);
+    public sealed record Waster(Guid AgentId, string Hostname, int GpuIndex, int? MigInstance, string GpuName, decimal? GpuUtil, decimal IdleHours, decimal Cost, decimal Wasted);
 
     /// <param name="Days">The figures are of so many.</param>
     public sealed record Response(
@@ -38,7 +38,7 @@ public static class ShowFleet
         var sums = await work.QueryAsync<Sums>(
             """
             select g.agent_id, a.hostname, a.provider, coalesce(a.labels ->> 'team', '') as team, g.gpu_index, g.mig_instance, g.gpu_name, r.* from (
-              select gpu_id, sum(samples) as samples, sum(ms) as ms, sum(util_sum) as util_sum, sum(idle_ms) as idle_ms, sum(cost_micro_ms) as cost, sum(waste_micro_ms) as waste, sum(energy_mj) as energy
+              select gpu_id, sum(samples - unknown_utils) as samples, sum(ms) as ms, sum(util_sum) as util_sum, sum(idle_ms) as idle_ms, sum(cost_micro_ms) as cost, sum(waste_micro_ms) as waste, sum(energy_mj) as energy
               from rollups_day where tenant_id = @tenant and starts_at >= @since group by gpu_id
             ) r join gpus g on g.id = r.gpu_id join agents a on a.tenant_id = g.tenant_id and a.id = g.agent_id
             """, new { tenant, since = work.Now.UtcDateTime.Date.AddDays(-Days) }, ct);
@@ -63,6 +63,7 @@ public static class ShowFleet
         public int GpuIndex { get; init; }
         public int MigInstance { get; init; }
         public string GpuName { get; init; } = "";
+        /// <summary>Those that told their use.</summary>
         public decimal Samples { get; init; }
         public decimal Ms { get; init; }
         public decimal UtilSum { get; init; }
@@ -72,7 +73,7 @@ public static class ShowFleet
         public decimal Energy { get; init; }
 
         public Waster ToWaster() => new(
-            AgentId, Hostname, GpuIndex, MigInstance < 0 ? null : MigInstance, GpuName, decimal.Round(UtilSum / Samples / 100, 2), Hours(IdleMs), Dollars.OfTime(Cost), Dollars.OfTime(Waste));
+            AgentId, Hostname, GpuIndex, MigInstance < 0 ? null : MigInstance, GpuName, Samples == 0 ? null : decimal.Round(UtilSum / Samples / 100, 2), Hours(IdleMs), Dollars.OfTime(Cost), Dollars.OfTime(Waste));
     }
 
     private sealed record AgentRow

@@ -10,7 +10,7 @@ public static class ShowHistory
     private const int MostPoints = 5_000;
 
     /// <param name="Samples">How many are behind the point.</param>
-    /// <param name="GpuUtil">Percent, mean of the samples.</param>
+    /// <param name="GpuUtil">Percent, mean of the samples that tell it; null where none does.</param>
     /// <param name="MemUsed">MiB, mean of the samples.</param>
     /// <param name="Temperature">Degrees Celsius, mean; null: not known.</param>
     /// <param name="Power">W, mean of the samples, of one GPU.</param>
@@ -18,7 +18,7 @@ public static class ShowHistory
     /// <param name="Cost">US dollars, together.</param>
     /// <param name="Wasted">US dollars of it that the savings rule counts.</param>
     public sealed record Point(
-        DateTimeOffset At, long Samples, decimal GpuUtil, decimal GpuUtilMax, decimal MemUsed, long MemUsedMax, decimal? Temperature, int? TemperatureMax, decimal? Power, decimal? PowerMax, decimal EnergyJoules,
+        DateTimeOffset At, long Samples, decimal? GpuUtil, decimal? GpuUtilMax, decimal MemUsed, long MemUsedMax, decimal? Temperature, int? TemperatureMax, decimal? Power, decimal? PowerMax, decimal EnergyJoules,
         decimal Cost, decimal Wasted);
 
     /// <param name="Step">1m, 1h or 1d: what the points are of.</param>
@@ -40,7 +40,7 @@ public static class ShowHistory
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var rows = await work.QueryAsync<Row>(
             $"""
-            select r.starts_at, sum(r.samples) as samples, sum(r.util_sum) as util_sum, max(r.util_max) as util_max, sum(r.mem_used_sum) as mem_used_sum, max(r.mem_used_max) as mem_used_max,
+            select r.starts_at, sum(r.samples) as samples, sum(r.unknown_utils) as unknown_utils, sum(r.util_sum) as util_sum, max(r.util_max) as util_max, sum(r.mem_used_sum) as mem_used_sum, max(r.mem_used_max) as mem_used_max,
               sum(r.temperatures) as temperatures, sum(r.temperature_sum) as temperature_sum, max(r.temperature_max) as temperature_max, sum(r.powers) as powers, sum(r.power_sum) as power_sum,
               max(r.power_max) as power_max, sum(r.energy_mj) as energy_mj, sum(r.cost_micro_ms) as cost_micro_ms, sum(r.waste_micro_ms) as waste_micro_ms
             from {RollUpTable.NameOf(chosen)} r join gpus g on g.id = r.gpu_id
@@ -74,6 +74,7 @@ public static class ShowHistory
     {
         public DateTimeOffset StartsAt { get; init; }
         public long Samples { get; init; }
+        public long UnknownUtils { get; init; }
         public decimal UtilSum { get; init; }
         public int UtilMax { get; init; }
         public decimal MemUsedSum { get; init; }
@@ -89,7 +90,7 @@ public static class ShowHistory
         public decimal WasteMicroMs { get; init; }
 
         public Point ToPoint() => new(
-            StartsAt, Samples, decimal.Round(UtilSum / Samples / 100, 2), UtilMax / 100m, decimal.Round(MemUsedSum / Samples, 2), MemUsedMax,
+            StartsAt, Samples, Samples == UnknownUtils ? null : decimal.Round(UtilSum / (Samples - UnknownUtils) / 100, 2), Samples == UnknownUtils ? null : UtilMax / 100m, decimal.Round(MemUsedSum / Samples, 2), MemUsedMax,
             Temperatures == 0 ? null : decimal.Round(TemperatureSum / Temperatures, 2), TemperatureMax, Powers == 0 ? null : decimal.Round(PowerSum / Powers / 10, 2), PowerMax / 10m, EnergyMj / 1000,
             Dollars.OfTime(CostMicroMs), Dollars.OfTime(WasteMicroMs));
     }

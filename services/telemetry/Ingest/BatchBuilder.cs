@@ -19,6 +19,7 @@ internal static class BatchBuilder
     {
         var parts = new List<List<(SeriesKey, GpuBlock)>>((batch.Samples.Count + PartSize - 1) / PartSize);
         var rates = new Dictionary<(SeriesKey, long), long>();
+        var split = MigRates.Of(batch, whole => RateOf(KeyOf(whole), whole));
         for (var from = 0; from < batch.Samples.Count; from += PartSize)
         {
             var part = new Dictionary<SeriesKey, GpuBlock>();
@@ -27,13 +28,13 @@ internal static class BatchBuilder
             for (var i = from; i < to; i++)
             {
                 var sample = batch.Samples[i];
-                var key = new SeriesKey(sample.GpuIndex, sample.HasMigInstance ? (int)sample.MigInstance : -1, sample.GpuUuid, sample.GpuName);
+                var key = KeyOf(sample);
                 if (!part.TryGetValue(key, out var block))
                 {
                     part[key] = block = new(Math.Max(1, (to - from) / 8));
                     order.Add((key, block));
                 }
-                Add(block, sample, RateOf(key, sample));
+                Add(block, sample, split is not null && split.TryGetValue(i, out var share) ? share : RateOf(key, sample));
             }
             parts.Add(order);
         }
@@ -48,10 +49,12 @@ internal static class BatchBuilder
         }
     }
 
+    private static SeriesKey KeyOf(Sample sample) => new(sample.GpuIndex, sample.HasMigInstance ? (int)sample.MigInstance : -1, sample.GpuUuid, sample.GpuName);
+
     private static void Add(GpuBlock block, Sample sample, long rate)
     {
         var at = block.Add(sample.ObservedAtMs);
-        block.Set(Metric.GpuUtil, at, Hundredths(sample.GpuUtil));
+        if (sample.HasGpuUtil && !sample.MigEnabled) block.Set(Metric.GpuUtil, at, Hundredths(sample.GpuUtil));
         if (sample.HasMemUtil) block.Set(Metric.MemUtil, at, Hundredths(sample.MemUtil));
         block.Set(Metric.MemUsed, at, sample.MemUsed);
         block.Set(Metric.MemTotal, at, sample.MemTotal);

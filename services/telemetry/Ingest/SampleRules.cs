@@ -56,8 +56,8 @@ internal static class SampleRules
         else if (sample.GpuName.Length > LongestName) Fault("gpu_name", $"must have at most {LongestName} characters.");
         else if (sample.GpuName.Contains('\0')) Fault("gpu_name", "must not contain the character NUL.");
         if (sample.GpuUuid.Length > LongestName || sample.GpuUuid.Contains('\0')) Fault("gpu_uuid", $"must have at most {LongestName} characters, and no NUL.");
-        if (!sample.HasGpuUtil) Fault("gpu_util", "is required.");
-        else if (!(sample.GpuUtil is >= 0 and <= 100)) Fault("gpu_util", "must be 0 to 100."); // NaN is no number between
+        if (!sample.HasGpuUtil && !sample.HasMigInstance && !sample.MigEnabled) Fault("gpu_util", "is required.");
+        else if (sample.HasGpuUtil && !(sample.GpuUtil is >= 0 and <= 100)) Fault("gpu_util", "must be 0 to 100."); // NaN is no number between
         if (sample.HasMemUtil && !(sample.MemUtil is >= 0 and <= 100)) Fault("mem_util", "must be 0 to 100.");
         if (!sample.HasMemUsed) Fault("mem_used", "is required.");
         else if (sample.MemUsed < 0) Fault("mem_used", "must be 0 or more.");
@@ -74,6 +74,7 @@ internal static class SampleRules
         Counter("pcie_rx", sample.PcieRx);
         Counter("pcie_tx", sample.PcieTx);
         if (sample.HasMigInstance && sample.MigInstance > int.MaxValue) Fault("mig_instance", "is not the id of an instance.");
+        if (sample.MigEnabled && sample.HasMigInstance) Fault("mig_enabled", "is of a whole GPU; an instance is not split again.");
         if (sample.CostPerHour is { } cost)
         {
             if (cost.Currency != "USD") Fault("cost_per_hour", "must be in USD.");

@@ -25,7 +25,7 @@ public static class TrackUsage
     public sealed record GpuSample(
         int? GpuIndex = null, string? GpuName = null, double? GpuUtil = null, double? MemUsed = null, double? MemTotal = null, decimal? CostPerHour = null, long? ObservedAtMs = null, string? GpuUuid = null,
         double? MemUtil = null, int? Temperature = null, double? Power = null, ulong? Energy = null, uint? SmClock = null, uint? MemClock = null, ulong? ThrottleReasons = null, ulong? EccCorrected = null,
-        ulong? EccUncorrected = null, uint? Xid = null, ulong? PcieRx = null, ulong? PcieTx = null, uint? MigInstance = null, string? JobId = null, string? Provider = null,
+        ulong? EccUncorrected = null, uint? Xid = null, ulong? PcieRx = null, ulong? PcieTx = null, uint? MigInstance = null, bool? MigEnabled = null, string? JobId = null, string? Provider = null,
         IReadOnlyList<ProcessFields>? Processes = null);
 
     public sealed record ProcessFields(uint Pid, string? Name = null, double? Mem = null, double? Sm = null, string? JobId = null);
@@ -55,8 +55,10 @@ public static class TrackUsage
             context.Response.Headers.RetryAfter = $"{Math.Max(1, reply.RetryAfterMs / 1000)}";
             return new Refusal("unavailable", "The samples could not be stored just now; send them again shortly.").ToProblem(StatusCodes.Status503ServiceUnavailable);
         }
-        var last = batch.Samples.GroupBy(sample => (sample.GpuIndex, sample.HasMigInstance ? (int)sample.MigInstance : -1)).Select(gpu => gpu.Last()).ToArray();
-        var savings = last.Sum(sample => SavingsRule.Waste(RateOf(sample, batch.Host, prices), (long)Math.Round(sample.GpuUtil * 100.0)));
+        var split = MigRates.Of(batch, whole => RateOf(whole, batch.Host, prices));
+        var last = batch.Samples.Index().GroupBy(sample => (sample.Item.GpuIndex, sample.Item.HasMigInstance ? (int)sample.Item.MigInstance : -1)).Select(gpu => gpu.Last()).ToArray();
+        var savings = last.Sum(sample => SavingsRule.Waste(split is not null && split.TryGetValue(sample.Index, out var share) ? share : RateOf(sample.Item, batch.Host, prices),
+            sample.Item.HasGpuUtil && !sample.Item.MigEnabled ? (long)Math.Round(sample.Item.GpuUtil * 100.0) : null, sample.Item.HasMigInstance));
         return TypedResults.Ok(new Response(
             "success", last.Length, Dollars(savings), Dollars(savings * SavingsRule.HoursOfMonth), caller.Tier ?? TierTable.Free, numbered ? reply.Sequence : null, numbered ? reply.HighestSequence : null));
     }
@@ -135,6 +137,7 @@ public static class TrackUsage
         if (given.PcieRx is { } rx) sample.PcieRx = rx;
         if (given.PcieTx is { } tx) sample.PcieTx = tx;
         if (given.MigInstance is { } instance) sample.MigInstance = instance;
+        sample.MigEnabled = given.MigEnabled ?? false;
         if (given.CostPerHour is { } cost) sample.CostPerHour = new() { Micros = Money.Of(cost, Currency.Usd).Micros, Currency = "USD" };
         foreach (var process in given.Processes ?? [])
         {

@@ -3,7 +3,7 @@ using Empire.Telemetry.Prices;
 namespace Empire.Telemetry.Savings;
 
 /// <summary>What one could do, and what it would bring.</summary>
-/// <param name="Kind">shut_down, schedule_shutdown, smaller_gpu, consolidate or spot.</param>
+/// <param name="Kind">shut_down, schedule_shutdown, smaller_gpu, consolidate, mig_split or spot.</param>
 /// <param name="GpuIndex">Null: of the whole host.</param>
 /// <param name="MonthlySavings">US dollars over 720 hours, compared with going on as observed.</param>
 /// <param name="Confidence">low, medium or high: by how long and how evenly it was observed.</param>
@@ -35,7 +35,7 @@ internal sealed class Advice(PriceBook prices, decimal memoryHeadroom)
     private IEnumerable<Recommendation> For(HostUse host)
     {
         if (host.Gpus.Count == 0 || host.Gpus.All(gpu => gpu.Hours < FewestHours)) return [];
-        Recommendation?[] ofHost = [Idle(host), Nights(host), Consolidated(host), OnSpot(host)];
+        Recommendation?[] ofHost = [Idle(host), Nights(host), Split(host), Consolidated(host), OnSpot(host)]; // of two that bring the same, the first: parts of a GPU do not disturb each other
         var best = ofHost.OfType<Recommendation>().MaxBy(advice => advice.MonthlySavings);
         var ofGpus = host.Gpus.Select(gpu => Smaller(host, gpu)).OfType<Recommendation>().ToArray();
         return ofGpus.Sum(advice => advice.MonthlySavings) > (best?.MonthlySavings ?? 0) ? ofGpus : best is null ? [] : [best];
@@ -80,6 +80,23 @@ internal sealed class Advice(PriceBook prices, decimal memoryHeadroom)
         var freed = whole.OrderBy(gpu => gpu.RateMicros).Take(whole.Length - needed).ToArray();
         return new("consolidate", host.AgentId, host.Hostname, null, $"Run this host's work on {needed} instead of {whole.Length} GPUs.", Month(freed.Sum(gpu => gpu.RateMicros), SavingsRule.HoursOfMonth),
             Lower(Confidence(host.Days)), $"The busiest hours of {whole.Length} GPUs sum to {whole.Sum(gpu => gpu.PeakUtil):0.##} %, their memory to {whole.Sum(gpu => gpu.MemPeak)} of {whole.Sum(gpu => gpu.MemTotal)} MiB.");
+    }
+
+    /// <summary>What several GPUs do fits on the instances of fewer, each as large as its work's busiest hour and memory need. Looks at what is known of cards that can be split.</summary>
+    private Recommendation? Split(HostUse host)
+    {
+        var whole = host.Gpus.Where(gpu => !gpu.Part && gpu.Hours >= FewestHours).ToArray();
+        if (whole.Length < 2 || whole.Length < host.Gpus.Count || whole.Select(gpu => gpu.GpuName).Distinct(StringComparer.Ordinal).Count() > 1) return null;
+        if (!whole.All(gpu => MigProfile.IsOffered(PriceBook.CardOf(gpu.GpuName, gpu.MemTotal)))) return null;
+        var profiles = whole.Select(gpu => MigProfile.For(gpu.PeakUtil / PackedBelow, gpu.MemTotal == 0 ? 1 : gpu.MemPeak * memoryHeadroom / gpu.MemTotal)).OfType<MigProfile>().ToArray();
+        if (profiles.Length < whole.Length) return null; // one of them needs more than a part
+        var needed = MigProfile.Pack(profiles);
+        if (needed >= whole.Length) return null;
+        var freed = whole.OrderBy(gpu => gpu.RateMicros).Take(whole.Length - needed).ToArray();
+        var parts = string.Join(", ", profiles.GroupBy(profile => profile.Name).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Count()} × {group.Key}"));
+        return new("mig_split", host.AgentId, host.Hostname, null, $"Split {(needed == 1 ? "one GPU" : $"{needed} GPUs")} by MIG into {parts}, and run there what {whole.Length} GPUs do.",
+            Month(freed.Sum(gpu => gpu.RateMicros), SavingsRule.HoursOfMonth), Lower(Confidence(host.Days)),
+            $"The busiest hour of any GPU had {whole.Max(gpu => gpu.PeakUtil):0.##} % of use, and the most memory used was {whole.Max(gpu => gpu.MemPeak)} of {whole[0].MemTotal} MiB; each part holds its GPU's busiest hour.");
     }
 
     private Recommendation? OnSpot(HostUse host)

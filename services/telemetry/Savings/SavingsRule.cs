@@ -17,4 +17,8 @@ internal static class SavingsRule
     /// <param name="util">Hundredths of a percent.</param>
     /// <returns>In the unit of the cost, rounded down.</returns>
     public static long Waste(long cost, long util) => util < UnderUsed ? (long)((Int128)cost * (Whole - util) / Whole) : 0;
+
+    /// <param name="util">Null: not told. Then a MIG instance wastes nothing that anybody knows of, and a GPU that is split wastes what no instance has, which is all that it costs itself.</param>
+    /// <param name="part">A MIG instance.</param>
+    public static long Waste(long cost, long? util, bool part) => util is { } known ? Waste(cost, known) : part ? 0 : cost;
 }

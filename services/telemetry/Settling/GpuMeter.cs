@@ -23,7 +23,8 @@ internal sealed record GpuState
 internal sealed record Finding(string Kind, long At, long Since, long Value, long Xid = 0);
 
 /// <summary>Reads the samples of one series in their order, and makes of them sums, shares of jobs and findings. It knows no database and no clock.</summary>
-internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions options)
+/// <param name="part">The series is of a MIG instance.</param>
+internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions options, bool part = false)
 {
     private const long MinuteMs = 60_000, DayMs = 86_400_000;
 
@@ -61,14 +62,18 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
                 minuteStart = start;
                 if (!Minutes.TryGetValue(start, out minute)) Minutes[start] = minute = new();
             }
-            var use = util is null ? 0 : util[i];
+            long? use = util is null || util[i] == Metrics.Unknown ? null : util[i];
             var cost = rate is null || rate[i] == Metrics.Unknown ? 0 : checked(rate[i] * ms);
             var joules = EnergyOf(energy?[i] ?? Metrics.Unknown, power?[i] ?? Metrics.Unknown, ms, at);
             minute.Samples++;
             minute.Ms += ms;
-            minute.UtilSum += use;
-            minute.UtilMin = Math.Min(minute.UtilMin, (int)use);
-            minute.UtilMax = Math.Max(minute.UtilMax, (int)use);
+            if (use is { } known)
+            {
+                minute.UtilSum += known;
+                minute.UtilMin = Math.Min(minute.UtilMin, (int)known);
+                minute.UtilMax = Math.Max(minute.UtilMax, (int)known);
+            }
+            else minute.UnknownUtils++;
             minute.MemUsedSum += used?[i] ?? 0;
             minute.MemUsedMax = Math.Max(minute.MemUsedMax, used?[i] ?? 0);
             minute.MemTotalMax = Math.Max(minute.MemTotalMax, total?[i] ?? 0);
@@ -87,18 +92,19 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
             minute.EnergyMj += joules;
             if (use < SavingsRule.Idle) minute.IdleMs += ms;
             minute.CostMicroMs += cost;
-            minute.WasteMicroMs += SavingsRule.Waste(cost, use);
+            minute.WasteMicroMs += SavingsRule.Waste(cost, use, part);
             Share(block, i, at, ms, cost, joules);
             if (state.LastAt is null || at >= state.LastAt) Detect(block, i, at, use, rate?[i] ?? 0);
             state.LastAt = Math.Max(state.LastAt ?? at, at);
         }
     }
 
-    /// <summary>Milliseconds that a sample stands for: those since the one before it, unless that is long ago; the first stands for one interval.</summary>
+    /// <summary>Milliseconds that a sample stands for: those since the one before it. The first, and one after a gap, stands for one interval: so a MIG instance that comes and goes has no more
+    /// of the time than its GPU.</summary>
     private long Weight(long at)
     {
         var usual = (long)interval.TotalMilliseconds;
-        return state.LastAt is { } last ? Math.Clamp(at - last, 0, LongestGap * usual) : usual;
+        return state.LastAt is { } last && at - last <= LongestGap * usual ? Math.Max(0, at - last) : usual;
     }
 
     /// <summary>Millijoules since the sample before: by the counter where there is one that has not begun anew, else by the power at the moment.</summary>
@@ -133,18 +139,9 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
         Jobs[(job, day)] = (haveMs + ms, haveCost + cost, haveJoules + joules);
     }
 
-    private void Detect(GpuBlock block, int i, long at, long use, long rate)
+    private void Detect(GpuBlock block, int i, long at, long? use, long rate)
     {
-        switch (state.Idle.Step(use < SavingsRule.Idle, use >= IdleLeaves, at, options.IdleAfter, options.CalmAfter))
-        {
-            case StreakChange.Begun:
-                Findings.Add(new("idle", at, state.Idle.Since!.Value, Math.Max(0, rate)));
-                break;
-            case StreakChange.Ended:
-                Findings.Add(new("idle-ended", state.Idle.CalmSince!.Value, state.Idle.Since!.Value, 0));
-                state.Idle.Clear();
-                break;
-        }
+        if (use is { } known) DetectIdle(known, at, rate);
         if (block[Metric.Temperature, i] is not Metrics.Unknown and var degrees)
         {
             var change = state.Hot.Step(degrees >= options.HotAt, degrees < options.CoolAt, at, options.TroubleAfter, options.CalmAfter);
@@ -164,6 +161,20 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
         if (rise > 0 || newXid) Findings.Add(new("ecc", at, at, rise, newXid ? xid : 0));
         if (errors != Metrics.Unknown) state.EccUncorrected = errors;
         if (xid != Metrics.Unknown) state.Xid = xid;
+    }
+
+    private void DetectIdle(long use, long at, long rate)
+    {
+        switch (state.Idle.Step(use < SavingsRule.Idle, use >= IdleLeaves, at, options.IdleAfter, options.CalmAfter))
+        {
+            case StreakChange.Begun:
+                Findings.Add(new("idle", at, state.Idle.Since!.Value, Math.Max(0, rate)));
+                break;
+            case StreakChange.Ended:
+                Findings.Add(new("idle-ended", state.Idle.CalmSince!.Value, state.Idle.Since!.Value, 0));
+                state.Idle.Clear();
+                break;
+        }
     }
 
     private static long Modulo(long value, long by) => (value % by + by) % by; // floors also before 1970

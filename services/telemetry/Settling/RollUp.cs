@@ -5,6 +5,9 @@ internal sealed class RollUp
 {
     public int Samples { get; set; }
     public long Ms { get; set; }
+
+    /// <summary>Samples that did not tell their use; they are in none of the three.</summary>
+    public int UnknownUtils { get; set; }
     public long UtilSum { get; set; }
     public int UtilMin { get; set; } = int.MaxValue;
     public int UtilMax { get; set; }
@@ -26,6 +29,7 @@ internal sealed class RollUp
     {
         Samples += other.Samples;
         Ms += other.Ms;
+        UnknownUtils += other.UnknownUtils;
         UtilSum += other.UtilSum;
         UtilMin = Math.Min(UtilMin, other.UtilMin);
         UtilMax = Math.Max(UtilMax, other.UtilMax);

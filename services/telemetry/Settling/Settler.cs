@@ -81,7 +81,7 @@ internal sealed partial class Settler(Database db, SettleSignal signal, IOptions
         {
             var gpu = gpus[id];
             var before = gpu.State is null ? new() : JsonSerializer.Deserialize<GpuState>(gpu.State, SnakeCaseJson.Options)!;
-            var meter = new GpuMeter(before, TimeSpan.FromSeconds(agent.IntervalSeconds), options.Value);
+            var meter = new GpuMeter(before, TimeSpan.FromSeconds(agent.IntervalSeconds), options.Value, part: gpu.MigInstance >= 0);
             meter.Read(block);
             foreach (var (start, sums) in meter.Minutes) minutes.Add((agent.TenantId, id, start, sums));
             hours.AddRange(Merged(meter.Minutes, 3_600_000).Select(hour => (agent.TenantId, id, hour.Key, hour.Value)));
