@@ -26,6 +26,10 @@ internal sealed class IngestGrpc(Intake intake, OpenStreams streams, IOptions<In
                 if (reply.OutcomeCase is BatchReply.OutcomeOneofCase.None) return;
             }
         }
+        catch (IOException) when (!life.ApplicationStopping.IsCancellationRequested)
+        {
+            // The agent or the line to it is gone. It comes back with what was not answered.
+        }
         catch (Exception e) when (life.ApplicationStopping.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
         {
             throw new RpcException(new(StatusCode.Unavailable, "This replica stops; connect again."));

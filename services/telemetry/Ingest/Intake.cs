@@ -44,13 +44,14 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, I
             reply.RetryAfterMs = RetryAfterMs;
             return reply;
         }
-        var stored = await samples.StoreAsync(new(caller.Tenant, agent, numbered ? (long)batch.Sequence : 0, parts, Count(batch.Dropped?.Summarised), Count(batch.Dropped?.Lost)));
+        var stored = await samples.StoreAsync(new(caller.Tenant, agent, numbered ? (long)batch.Sequence : 0, parts, Count(batch.Dropped?.Summarised), Count(batch.Dropped?.Lost), Refused: faults.Count > 0));
         if (!stored.Taken)
         {
             reply.RetryAfterMs = RetryAfterMs;
             return reply;
         }
         reply.HighestSequence = (ulong)stored.HighestSequence;
+        if (stored.RefusedBefore && faults.Count == 0) faults = [new() { Field = "sequence", Detail = "belongs to a batch that was refused; send this one under a number of its own." }];
         if (faults.Count > 0) reply.Refused = new() { Errors = { faults } };
         else reply.Stored = new() { Count = (uint)batch.Samples.Count, Repeated = stored.Repeated };
         return reply;

@@ -9,21 +9,26 @@ namespace Empire.Telemetry.Ingest;
 
 /// <summary>A batch on its way into the log.</summary>
 /// <param name="Sequence">0: the sender does not number; nothing is known as a repeat.</param>
-/// <param name="Parts">Encoded rows with their numbers of samples; empty for a batch that was refused and only counts.</param>
-internal sealed record LoggedBatch(TenantId Tenant, Guid Agent, long Sequence, IReadOnlyList<(int Samples, byte[] Data)> Parts, long Summarised, long Lost)
+/// <param name="Parts">Encoded rows with their numbers of samples.</param>
+/// <param name="Refused">Nothing of it is stored; only its number counts.</param>
+internal sealed record LoggedBatch(TenantId Tenant, Guid Agent, long Sequence, IReadOnlyList<(int Samples, byte[] Data)> Parts, long Summarised, long Lost, bool Refused = false)
 {
     public int Samples { get; } = Parts.Sum(part => part.Samples);
 }
 
 /// <param name="Taken">False: the log is full or the database away; nothing was stored, try again.</param>
-/// <param name="Repeated">It had been stored (or refused) before.</param>
+/// <param name="Repeated">It had been stored before.</param>
 /// <param name="HighestSequence">Of the agent, ever.</param>
-internal readonly record struct LogAnswer(bool Taken, bool Repeated, long HighestSequence);
+/// <param name="RefusedBefore">Its number belongs to a batch that was refused; nothing was stored, then or now.</param>
+internal readonly record struct LogAnswer(bool Taken, bool Repeated, long HighestSequence, bool RefusedBefore = false);
 
 /// <summary>The durable log of batches. Batches that arrive while one transaction commits share the next one; each is answered when its own has committed. What waits is
 /// bounded: beyond it nothing is taken.</summary>
 internal sealed partial class SampleLog : BackgroundService
 {
+    /// <summary>Numbers of refused batches that are remembered of an agent: more than any agent has under way.</summary>
+    private const int MostRefused = 256;
+
     private readonly Channel<Waiting> waiting = Channel.CreateUnbounded<Waiting>();
     private readonly DatabaseRoles roles;
     private readonly SettleSignal settle;
@@ -132,21 +137,23 @@ internal sealed partial class SampleLog : BackgroundService
         await using var transaction = await connection.BeginTransactionAsync();
         var highest = await LockAsync(connection, group);
         var (answers, rows) = (new LogAnswer[group.Count], new Rows());
-        var counts = new Dictionary<(Guid, Guid), (long Highest, long Summarised, long Lost)>();
+        var counts = new Dictionary<(Guid, Guid), Counts>();
         for (var i = 0; i < group.Count; i++)
         {
             var batch = group[i].Batch;
             var key = (batch.Tenant.Value, batch.Agent);
-            var last = highest[key];
+            var (last, refused) = highest[key];
             var repeated = batch.Sequence > 0 && batch.Sequence <= last;
             if (!repeated)
             {
-                highest[key] = last = Math.Max(last, batch.Sequence);
-                var (_, summarised, lost) = counts.GetValueOrDefault(key);
-                counts[key] = (last, summarised + batch.Summarised, lost + batch.Lost);
+                last = Math.Max(last, batch.Sequence);
+                if (batch is { Refused: true, Sequence: > 0 }) refused = [.. refused.TakeLast(MostRefused - 1), batch.Sequence];
+                highest[key] = (last, refused);
+                var (_, _, summarised, lost) = counts.GetValueOrDefault(key);
+                counts[key] = new(last, refused, summarised + batch.Summarised, lost + batch.Lost);
                 foreach (var (samples, data) in batch.Parts) rows.Add(batch.Tenant.Value, batch.Agent, samples, data);
             }
-            answers[i] = new(true, repeated, last);
+            answers[i] = new(true, repeated, last, repeated && refused.Contains(batch.Sequence));
         }
         if (counts.Count > 0) await InsertAsync(connection, rows, counts);
         await transaction.CommitAsync();
@@ -154,20 +161,20 @@ internal sealed partial class SampleLog : BackgroundService
     }
 
     /// <summary>In the order of their keys, so that no two writers wait for each other in a circle.</summary>
-    private static async Task<Dictionary<(Guid, Guid), long>> LockAsync(NpgsqlConnection connection, List<Waiting> group)
+    private static async Task<Dictionary<(Guid, Guid), (long Highest, long[] Refused)>> LockAsync(NpgsqlConnection connection, List<Waiting> group)
     {
         var keys = group.Select(entry => (entry.Batch.Tenant.Value, entry.Batch.Agent)).Distinct().ToArray();
         await using var command = new NpgsqlCommand(
-            "select a.tenant_id, a.id, a.highest_sequence from agents a join unnest($1, $2) as w (tenant_id, id) on a.tenant_id = w.tenant_id and a.id = w.id order by a.tenant_id, a.id for update of a", connection);
+            "select a.tenant_id, a.id, a.highest_sequence, a.refused from agents a join unnest($1, $2) as w (tenant_id, id) on a.tenant_id = w.tenant_id and a.id = w.id order by a.tenant_id, a.id for update of a", connection);
         command.Parameters.Add(new() { Value = keys.Select(key => key.Value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         command.Parameters.Add(new() { Value = keys.Select(key => key.Agent).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
-        var found = new Dictionary<(Guid, Guid), long>(keys.Length);
+        var found = new Dictionary<(Guid, Guid), (long, long[])>(keys.Length);
         await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) found[(reader.GetGuid(0), reader.GetGuid(1))] = reader.GetInt64(2);
+        while (await reader.ReadAsync()) found[(reader.GetGuid(0), reader.GetGuid(1))] = (reader.GetInt64(2), reader.GetFieldValue<long[]>(3));
         return found.Count == keys.Length ? found : throw new InvalidOperationException("A batch came of an agent that is not known.");
     }
 
-    private async Task InsertAsync(NpgsqlConnection connection, Rows rows, Dictionary<(Guid, Guid), (long Highest, long Summarised, long Lost)> counts)
+    private async Task InsertAsync(NpgsqlConnection connection, Rows rows, Dictionary<(Guid, Guid), Counts> counts)
     {
         await using var command = new NpgsqlCommand(
             """
@@ -177,8 +184,10 @@ internal sealed partial class SampleLog : BackgroundService
               returning tenant_id, agent_id, id
             ),
             ends as (select tenant_id, agent_id, max(id) as stored_to from stored group by 1, 2)
-            update agents a set highest_sequence = w.highest, summarised = a.summarised + w.summarised, lost = a.lost + w.lost, last_seen_at = $5, stored_to = coalesce(e.stored_to, a.stored_to)
-            from unnest($6, $7, $8, $9, $10) as w (tenant_id, id, highest, summarised, lost) left join ends e on e.tenant_id = w.tenant_id and e.agent_id = w.id
+            update agents a set highest_sequence = w.highest, summarised = a.summarised + w.summarised, lost = a.lost + w.lost, last_seen_at = $5, stored_to = coalesce(e.stored_to, a.stored_to),
+              unsettled_since = case when e.stored_to is null then a.unsettled_since else coalesce(a.unsettled_since, $5) end,
+              refused = case when w.refused = '' then a.refused else string_to_array(w.refused, ' ')::bigint[] end
+            from unnest($6, $7, $8, $9, $10, $11) as w (tenant_id, id, highest, summarised, lost, refused) left join ends e on e.tenant_id = w.tenant_id and e.agent_id = w.id
             where a.tenant_id = w.tenant_id and a.id = w.id
             """, connection);
         Add(rows.Tenants.ToArray(), NpgsqlDbType.Uuid);
@@ -191,6 +200,7 @@ internal sealed partial class SampleLog : BackgroundService
         Add(counts.Values.Select(count => count.Highest).ToArray(), NpgsqlDbType.Bigint);
         Add(counts.Values.Select(count => count.Summarised).ToArray(), NpgsqlDbType.Bigint);
         Add(counts.Values.Select(count => count.Lost).ToArray(), NpgsqlDbType.Bigint);
+        Add(counts.Values.Select(count => string.Join(' ', count.Refused)).ToArray(), NpgsqlDbType.Text); // lists of several lengths: PostgreSQL has no array of them
         await command.ExecuteNonQueryAsync();
 
         void Add(object values, NpgsqlDbType type) => command.Parameters.Add(new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | type });
@@ -203,6 +213,8 @@ internal sealed partial class SampleLog : BackgroundService
     {
         public TaskCompletionSource<LogAnswer> Answered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
+
+    private readonly record struct Counts(long Highest, long[] Refused, long Summarised, long Lost);
 
     private sealed class Rows
     {

@@ -21,14 +21,7 @@ internal sealed partial class Settler(Database db, SettleSignal signal, IOptions
     public async Task<bool> SettleOneAsync(CancellationToken ct)
     {
         await using var work = await db.BeginSystemAsync(ct);
-        var agent = await work.QuerySingleOrDefaultAsync<Due>(
-            """
-            select a.tenant_id, a.id, a.hostname, a.interval_seconds, s.settled_to, s.unpacked, s.unpacked_since
-            from settlements s join agents a on a.tenant_id = s.tenant_id and a.id = s.agent_id
-            where a.stored_to > s.settled_to or s.unpacked_since < @before
-            limit 1 for update of s skip locked
-            """, new { before = (work.Now - options.Value.PackAfter).UtcDateTime }, ct);
-        if (agent is null) return false;
+        if (await ClaimAsync(work, ct) is not { } agent) return false;
         await work.ActForAsync(new(agent.TenantId), ct);
         var rows = await work.QueryAsync<LoggedRow>(
             "select id, received_at, samples, data from intake where tenant_id = @TenantId and agent_id = @Id and id > @SettledTo order by id limit @RowsAtOnce",
@@ -48,9 +41,27 @@ internal sealed partial class Settler(Database db, SettleSignal signal, IOptions
         }
         await work.ExecuteAsync("update settlements set settled_to = @settledTo, unpacked = @unpacked, unpacked_since = @since where tenant_id = @TenantId and agent_id = @Id",
             new { agent.TenantId, agent.Id, settledTo, unpacked, since = since?.UtcDateTime }, ct);
+        if (agent.UnsettledSince is not null) // last, since batches of this agent wait for its row; where no row is left of what it stored, there is nothing to settle
+            await work.ExecuteAsync("update agents set unsettled_since = case when stored_to > @upTo then @Now::timestamptz end where tenant_id = @TenantId and id = @Id",
+                new { agent.TenantId, agent.Id, upTo = rows.Count > 0 ? settledTo : agent.StoredTo, Now = work.Now.UtcDateTime }, ct);
         await work.CommitAsync(ct);
         return true;
     }
+
+    /// <summary>Who has waited longest to be settled; where nobody has, whose samples have waited longest to be packed.</summary>
+    private async Task<Due?> ClaimAsync(Work work, CancellationToken ct) =>
+        await work.QuerySingleOrDefaultAsync<Due>(
+            """
+            select a.tenant_id, a.id, a.hostname, a.interval_seconds, a.stored_to, a.unsettled_since, s.settled_to, s.unpacked, s.unpacked_since
+            from agents a join settlements s on s.tenant_id = a.tenant_id and s.agent_id = a.id
+            where a.unsettled_since is not null order by a.unsettled_since limit 1 for update of s skip locked
+            """, ct: ct)
+        ?? await work.QuerySingleOrDefaultAsync<Due>(
+            """
+            select a.tenant_id, a.id, a.hostname, a.interval_seconds, s.settled_to, s.unpacked, s.unpacked_since
+            from settlements s join agents a on a.tenant_id = s.tenant_id and a.id = s.agent_id
+            where s.unpacked_since < @before order by s.unpacked_since limit 1 for update of s skip locked
+            """, new { before = (work.Now - options.Value.PackAfter).UtcDateTime }, ct);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -243,6 +254,8 @@ internal sealed partial class Settler(Database db, SettleSignal signal, IOptions
         public Guid Id { get; init; }
         public string Hostname { get; init; } = "";
         public int IntervalSeconds { get; init; }
+        public long StoredTo { get; init; }
+        public DateTimeOffset? UnsettledSince { get; init; }
         public long SettledTo { get; init; }
         public int Unpacked { get; init; }
         public DateTimeOffset? UnpackedSince { get; init; }

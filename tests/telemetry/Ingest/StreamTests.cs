@@ -1,3 +1,4 @@
+using Empire.Contracts.V1;
 using Grpc.Core;
 
 namespace Empire.Telemetry.Tests.Ingest;
@@ -55,6 +56,25 @@ public sealed class StreamTests(TelemetryApp app) : IClassFixture<TelemetryApp>
         Assert.Equal(0, await CountAsync(host));
         Assert.Equal(3u, (await TelemetryApp.SendAsync(stream, host.Batch(Now, 1, (_, _) => 50))).Stored.Count);
         Assert.Equal(3, await CountAsync(host));
+    }
+
+    [Fact]
+    public async Task A_refused_batch_that_comes_again_is_never_answered_as_stored()
+    {
+        var host = new Host();
+        using var stream = app.Open();
+        var good = host.Batch(Now.AddMinutes(-3), 1, (_, _) => 40);
+        Assert.Equal(BatchReply.OutcomeOneofCase.Stored, (await TelemetryApp.SendAsync(stream, good)).OutcomeCase);
+        var bad = host.Batch(Now.AddMinutes(-2), 1, (_, _) => 101);
+        Assert.Equal("gpu_data[0].gpu_util", (await TelemetryApp.SendAsync(stream, bad)).Refused.Errors.Single().Field);
+        Assert.Equal("gpu_data[0].gpu_util", (await TelemetryApp.SendAsync(stream, bad)).Refused.Errors.Single().Field); // as it was
+        bad.Samples[0].GpuUtil = 100;                                                                                  // mended, under its old number
+        var mended = await TelemetryApp.SendAsync(stream, bad);
+        Assert.Equal(("sequence", 2UL), (mended.Refused.Errors.Single().Field, mended.HighestSequence));
+        Assert.True((await TelemetryApp.SendAsync(stream, good)).Stored.Repeated);
+        bad.Sequence = host.Batch(Now, 1, (_, _) => 1).Sequence;
+        Assert.False((await TelemetryApp.SendAsync(stream, bad)).Stored.Repeated); // under a number of its own
+        Assert.Equal(2, await CountAsync(host));
     }
 
     [Fact]

@@ -1,0 +1,76 @@
+using Empire.Contracts.V1;
+using Empire.Http;
+using Empire.Telemetry.Storage;
+using Empire.Testing;
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Empire.Telemetry.Tests.Storage;
+
+/// <summary>On a clock that the test moves, with samples packed as they come.</summary>
+public sealed class AgeingApp : TelemetryApp
+{
+    public override TestClock Clock { get; } = new();
+
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. base.Settings, new("Settling:PackSamples", "1")];
+}
+
+public sealed class RetentionTests(AgeingApp app) : IClassFixture<AgeingApp>
+{
+    [Fact]
+    public async Task Each_tier_keeps_its_samples_and_sums_for_its_days_and_sums_of_days_for_ever()
+    {
+        var tiers = new[] { "free", "professional", "enterprise" };
+        var tenants = tiers.ToDictionary(tier => tier, _ => TenantId.New(TimeProvider.System.GetUtcNow()));
+        var start = app.Clock.GetUtcNow();
+        foreach (var (tier, tenant) in tenants)
+        {
+            var caller = new Metadata { { CallerToken.Header, app.Services.GetRequiredService<CallerToken>().Sign(new(tenant, "key:test", "owner", Tier: tier)) } };
+            using var stream = app.Client().Stream(caller);
+            Assert.Equal(BatchReply.OutcomeOneofCase.Stored, (await TelemetryApp.SendAsync(stream, new Host(tier).Batch(start.AddMinutes(-30), 90, (_, n) => n))).OutcomeCase);
+        }
+        await app.SettledAsync();
+        await Eventually.EqualAsync(0L, () => app.SeeAsync<long>("select count(*) from intake"));
+        Assert.Equal(["free: 1 15 1 1", "professional: 1 15 1 1", "enterprise: 1 15 1 1"], await KeptAsync());
+
+        await AtDayAsync(6);
+        Assert.Equal(["free: 1 15 1 1", "professional: 1 15 1 1", "enterprise: 1 15 1 1"], await KeptAsync());
+        await AtDayAsync(8);
+        Assert.Equal(["free: 0 0 1 1", "professional: 1 15 1 1", "enterprise: 1 15 1 1"], await KeptAsync());
+        await AtDayAsync(31);
+        Assert.Equal(["free: 0 0 0 1", "professional: 0 0 1 1", "enterprise: 1 15 1 1"], await KeptAsync());
+        await AtDayAsync(89);
+        Assert.Equal(["free: 0 0 0 1", "professional: 0 0 1 1", "enterprise: 1 15 1 1"], await KeptAsync());
+        await AtDayAsync(160); // months go as wholes
+        Assert.Equal(["free: 0 0 0 1", "professional: 0 0 0 1", "enterprise: 0 0 1 1"], await KeptAsync());
+
+        async Task AtDayAsync(int day)
+        {
+            app.Clock.Advance(start.AddDays(day) - app.Clock.GetUtcNow());
+            await app.Services.GetRequiredService<Retention>().SweepAsync(CancellationToken.None);
+        }
+
+        async Task<IReadOnlyList<string>> KeptAsync()
+        {
+            List<string> kept = [];
+            foreach (var (tier, tenant) in tenants)
+                kept.Add(await app.SeeAsync<string>(
+                    """
+                    select @tier || ': ' || (select count(*) from chunks where tenant_id = @id) || ' ' || (select count(*) from rollups_minute where tenant_id = @id)
+                      || ' ' || (select count(*) from rollups_hour where tenant_id = @id) || ' ' || (select count(*) from rollups_day where tenant_id = @id)
+                    """, new { tier, id = tenant.Value }));
+            return kept;
+        }
+    }
+
+    [Fact]
+    public async Task Days_to_come_have_their_partition_and_days_past_lose_theirs_as_a_whole()
+    {
+        app.Clock.Advance(TimeSpan.FromDays(1));
+        await app.Services.GetRequiredService<Retention>().SweepAsync(CancellationToken.None);
+        var today = app.Clock.GetUtcNow().UtcDateTime.Date;
+        var partitions = await app.RowsAsync<string>("select inhrelid::regclass::text from pg_inherits where inhparent = 'chunks'::regclass order by 1");
+        Assert.Equal($"chunks_{today.AddDays(7):yyyyMMdd}", partitions[^1]);
+        Assert.True(string.CompareOrdinal(partitions[0], $"chunks_{today.AddDays(-90):yyyyMMdd}") >= 0, partitions[0]);
+    }
+}
