@@ -3,6 +3,7 @@ using Empire.Contracts;
 using Empire.Telemetry.Fleet;
 using Empire.Telemetry.Ingest;
 using Empire.Telemetry.Lineage;
+using Empire.Telemetry.RemoteWrite;
 using Empire.Telemetry.Settling;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -13,6 +14,7 @@ builder.AddSealer();
 builder.AddIngest();                              // the log of batches, and the price book they are priced by
 builder.AddSettling();                            // sums, costs of jobs, events, chunks, retention
 builder.AddLineage();                             // what GPUs cost for each piece of content
+builder.AddRemoteWrite();                         // the same samples to an external cluster, where one is set
 builder.Services.AddGrpc();
 
 var app = builder.Build();

@@ -3,6 +3,7 @@ using Empire.Contracts;
 using Empire.Data;
 using Empire.Http;
 using Empire.Telemetry.Lineage;
+using Empire.Telemetry.RemoteWrite;
 using Empire.Telemetry.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -12,7 +13,7 @@ namespace Empire.Telemetry.Settling;
 
 /// <summary>Makes of logged batches what people ask for: sums by minute, hour and day, costs of jobs, the last values, events; and in time packs the samples into chunks. An agent's
 /// mark moves in the transaction that writes all of it, so each sample counts once, whatever crashes. Several replicas share the agents.</summary>
-internal sealed partial class Settler(Database db, SettleSignal signal, IOptions<SettleOptions> options, ILogger<Settler> log) : BackgroundService
+internal sealed partial class Settler(Database db, SettleSignal signal, IOptions<SettleOptions> options, IOptions<RemoteWriteOptions> remote, ILogger<Settler> log) : BackgroundService
 {
     private const int RowsAtOnce = 200; // of one agent in one transaction: up to 200,000 samples
 
@@ -106,6 +107,7 @@ internal sealed partial class Settler(Database db, SettleSignal signal, IOptions
         await RollUpTable.AddAsync(work, RollUpStep.Day, days, ct);
         await SaveAsync(work, agent, jobs, states, ct);
         await PieceCostTable.AddAsync(work, agent.TenantId, jobs.Select(job => (job.Job, job.Ms, job.CostMicroMs, job.EnergyMj)), ct);
+        if (remote.Value.IsOn) await ForwardTable.AddAsync(work, agent.TenantId, agent.Id, blocks.Select(block => (block.Key, block.Value)), ct);
     }
 
     /// <summary>The samples of each series, one behind the other.</summary>

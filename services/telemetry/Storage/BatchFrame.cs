@@ -3,12 +3,15 @@ namespace Empire.Telemetry.Storage;
 /// <summary>Blocks of several series in one row of <c>intake</c>.</summary>
 internal static class BatchFrame
 {
-    public static byte[] Write(IReadOnlyList<(long Gpu, GpuBlock Block)> blocks)
+    public static byte[] Write(IEnumerable<(long Gpu, GpuBlock Block)> blocks) => Write(blocks.Select(block => (block.Gpu, block.Block, 0, block.Block.Count)));
+
+    /// <param name="parts">Of each block so many samples from one on.</param>
+    public static byte[] Write(IEnumerable<(long Gpu, GpuBlock Block, int From, int Count)> parts)
     {
         var (frame, encoded) = (new ByteWriter(), new ByteWriter());
-        foreach (var (gpu, block) in blocks)
+        foreach (var (gpu, block, from, count) in parts)
         {
-            BlockCodec.Write(encoded, block, 0, block.Count);
+            BlockCodec.Write(encoded, block, from, count);
             frame.Varint((ulong)gpu);
             frame.Varint((ulong)encoded.Length);
             frame.Bytes(encoded.Written);
