@@ -24,6 +24,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Of all its threads, since it began.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <param name="arguments">The assembly in this program's folder, and what it is told.</param>
     /// <param name="port">Where it will answer <paramref name="readyPath"/>.</param>
     public static async Task<ServiceProcess> StartAsync(
