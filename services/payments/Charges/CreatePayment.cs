@@ -3,6 +3,7 @@ using Empire.Data;
 using Empire.Effects;
 using Empire.Http;
 using Empire.Payments.Connect;
+using Empire.Payments.Coupons;
 using Empire.Payments.Customers;
 using Empire.Payments.Stripe;
 using Empire.Security;
@@ -21,9 +22,11 @@ public static class CreatePayment
     /// <param name="ReturnUrl">Where the payer's browser goes after 3-D Secure.</param>
     /// <param name="SellerId">seller_…: who sells; the rest after the platform's fee goes to them.</param>
     /// <param name="PieceId">Of the content that led to the sale.</param>
+    /// <param name="Coupon">The word of a coupon; it is taken off <paramref name="Amount"/>.</param>
     public sealed record Request(
         [Required] string CustomerId, [Range(0.0, 1e9, MinimumIsExclusive = true)] decimal Amount, string Currency = "USD", [StringLength(1000)] string? Description = null,
-        [StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string? PaymentMethod = null, [Url, StringLength(2000)] string? ReturnUrl = null, string? SellerId = null, Guid? PieceId = null, Guid? ProductId = null, Guid? PublicationId = null);
+        [StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string? PaymentMethod = null, [Url, StringLength(2000)] string? ReturnUrl = null, string? SellerId = null, Guid? PieceId = null, Guid? ProductId = null, Guid? PublicationId = null,
+        [StringLength(40)] string? Coupon = null);
 
     public static async Task<Results<Created<PaymentView>, Accepted<PaymentView>, NotFound, ProblemHttpResult>> HandleAsync(
         Request request, Caller caller, Database db, Sealer sealer, [FromKeyedServices(StripeSetup.Provider)] StripeOptions stripe, IConfiguration configuration, TimeProvider clock, CancellationToken ct,
@@ -46,18 +49,28 @@ public static class CreatePayment
                     if (!PublicId.TryParse(Seller.Prefix, request.SellerId, out var sellerId) || (seller = await SellerTable.FindAsync(work, sellerId, ct)) is null) throw new InvalidFieldException("seller_id", "is no seller of this account.");
                     if (!seller.ChargesEnabled) return new Refusal("seller-not-ready", "The seller's account cannot take money yet: their on-boarding is not finished.").ToProblem();
                 }
+                var coupon = request.Coupon is null ? null : await Redemptions.TakeAsync(work, request.Coupon, customer.Id, amount, id, "payment", told: true, ct);
+                var off = coupon?.Off(amount) ?? Money.Zero(amount.Currency);
+                amount -= off;
                 var fee = seller?.FeeOf(amount) ?? Money.Zero(amount.Currency);
                 StripeMoney.TryTo(amount, out var units);
                 StripeMoney.TryTo(fee, out var feeUnits);
                 var payment = new Payment
                 {
                     Id = id, Provider = StripeFacts.Provider, Purpose = "sale", CustomerId = customer.Id, AmountMicros = amount.Micros, Currency = amount.Currency, Description = request.Description ?? "Payment", PaymentMethod = request.PaymentMethod,
-                    SellerId = seller?.Id, PlatformFeeMicros = fee.Micros, PieceId = request.PieceId, ProductId = request.ProductId, PublicationId = request.PublicationId, Test = stripe.Test, CreatedAt = now,
+                    SellerId = seller?.Id, PlatformFeeMicros = fee.Micros, PieceId = request.PieceId, ProductId = request.ProductId, PublicationId = request.PublicationId, CouponId = coupon?.Id,
+                    DiscountMicros = off.Micros, Test = stripe.Test, CreatedAt = now,
                 };
                 await PaymentTable.AddAsync(work, payment, ct);
                 if (requestKey is not null) await work.ExecuteAsync("update payments set request_key = @requestKey where tenant_id = current_tenant() and id = @id", new { requestKey, id }, ct);
-                await work.PlanAsync(new EffectPlan<ChargeCard>(ChargeCard.KeyOf(id), new(id, customer.Id, units, amount.Currency.Code, payment.Description, request.PaymentMethod, request.ReturnUrl ?? ReturnUrl(configuration), seller?.ProviderRef, feeUnits)), ct);
-                work.Audit("payment.decided", "payment", PublicId.Format(PaymentView.Prefix, id), new { amount = amount.Amount, currency = amount.Currency.Code });
+                if (amount.Micros == 0)
+                {
+                    payment.Settle(now);
+                    await PaymentTable.SaveAsync(work, payment, ct);
+                    await PaymentFacts.PaidAsync(work, payment, now, ct);
+                }
+                else await work.PlanAsync(new EffectPlan<ChargeCard>(ChargeCard.KeyOf(id), new(id, customer.Id, units, amount.Currency.Code, payment.Description, request.PaymentMethod, request.ReturnUrl ?? ReturnUrl(configuration), seller?.ProviderRef, feeUnits)), ct);
+                work.Audit("payment.decided", "payment", PublicId.Format(PaymentView.Prefix, id), new { amount = amount.Amount, discount = off.Amount, currency = amount.Currency.Code });
                 await work.CommitAsync(ct);
             }
         }

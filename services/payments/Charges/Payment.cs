@@ -41,11 +41,18 @@ public sealed class Payment
     public Guid? PieceId { get; init; }
     public Guid? ProductId { get; init; }
     public Guid? PublicationId { get; init; }
+    public Guid? CouponId { get; init; }
+
+    /// <summary>What a coupon took off, so that <see cref="AmountMicros"/> is left.</summary>
+    public long DiscountMicros { get; init; }
     public bool Test { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? CapturedAt { get; private set; }
 
     public const string ClientSecretPurpose = "payments:client-secret";
+
+    /// <summary>The <see cref="FailureCode"/> of a payment that the provider would not even ask the payer for.</summary>
+    public const string RefusedByProvider = "provider_refused";
 
     public Money Amount => new(AmountMicros, Currency);
 
@@ -74,6 +81,14 @@ public sealed class Payment
             return;
         }
         CapturedAt = fact.At;
+        Report(PaymentStatus.Succeeded, null, null, null);
+    }
+
+    /// <summary>Nothing is left to pay: it is paid as soon as it is decided.</summary>
+    public void Settle(DateTimeOffset now)
+    {
+        if (AmountMicros != 0) throw new InvalidOperationException($"{Amount} is left to pay.");
+        CapturedAt = now;
         Report(PaymentStatus.Succeeded, null, null, null);
     }
 

@@ -41,21 +41,27 @@ internal static class PaymentFacts
         var entry = Bookings.Of(fact, payment.Terms);
         if (!await Book.PostAsync(work, entry, ct)) return true;
         if (fact.Provider == NowPayments.NowPaymentsFacts.Provider) await SupersedeAsync(work, fact, entry, payment, ct);
-        if (fact.Partial || !payment.Succeeded) return true;
+        if (!fact.Partial && payment.Succeeded) await PaidAsync(work, payment, fact.At, ct);
+        return true;
+    }
+
+    /// <summary>All that was asked for is there: it is told, and what was bought is given.</summary>
+    /// <param name="at">When it was there.</param>
+    internal static async Task PaidAsync(Work work, Payment payment, DateTimeOffset at, CancellationToken ct)
+    {
         var email = payment.CustomerId is { } buys ? await work.QuerySingleOrDefaultAsync<string>("select email from customers where tenant_id = current_tenant() and id = @buys", new { buys }, ct) : null;
         work.Publish(new PaymentSucceeded
         {
             Email = email, Description = payment.Description,
             TenantId = work.Tenant.Value, PaymentId = payment.Id, CustomerId = payment.CustomerId, Provider = payment.Provider, Purpose = payment.Purpose, Micros = payment.AmountMicros, Currency = payment.Currency.Code,
-            PieceId = payment.PieceId, PublicationId = payment.PublicationId, ProductId = payment.ProductId, Test = payment.Test, OccurredAt = fact.At,
+            PieceId = payment.PieceId, PublicationId = payment.PublicationId, ProductId = payment.ProductId, Test = payment.Test, OccurredAt = at,
         });
         if (payment is { Purpose: "upgrade", CustomerId: { } buyer, Tier: { } tier })
         {
-            await EntitlementTable.GrantAsync(work, buyer, tier, "payment", payment.Id, fact.At, fact.At.AddMonths(1), ct);
+            await EntitlementTable.GrantAsync(work, buyer, tier, "payment", payment.Id, at, at.AddMonths(1), ct);
             await EntitlementTable.JudgeAsync(work, payment.Id, ct);
             await TierKeeper.RefreshAsync(work, buyer, ct);
         }
-        return true;
     }
 
     /// <inheritdoc cref="TakeAsync(Work, PaymentStands, CancellationToken)"/>

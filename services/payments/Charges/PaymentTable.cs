@@ -1,4 +1,5 @@
 using Empire.Data;
+using Empire.Payments.Coupons;
 using Empire.Payments.Ledger;
 
 namespace Empire.Payments.Charges;
@@ -8,15 +9,15 @@ internal static class PaymentTable
     public static Task AddAsync(Work work, Payment payment, CancellationToken ct) => work.ExecuteAsync(
         """
         insert into payments (id, tenant_id, provider, purpose, customer_id, tier, amount_micros, currency, description, status, payment_method, seller_id, platform_fee_micros,
-          pay_currency, provider_ref, piece_id, product_id, publication_id, test, created_at, updated_at)
+          pay_currency, provider_ref, piece_id, product_id, publication_id, coupon_id, discount_micros, test, created_at, updated_at)
         values (@Id, @Tenant, @Provider, @Purpose, @CustomerId, @Tier, @AmountMicros, @currency, @Description, @Status, @PaymentMethod, @SellerId, @PlatformFeeMicros,
-          @PayCurrency, @ProviderRef, @PieceId, @ProductId, @PublicationId, @Test, @CreatedAt, @CreatedAt)
+          @PayCurrency, @ProviderRef, @PieceId, @ProductId, @PublicationId, @CouponId, @DiscountMicros, @Test, @CreatedAt, @CreatedAt)
         on conflict (id) do nothing
         """,
         new
         {
             payment.Id, work.Tenant, payment.Provider, payment.Purpose, payment.CustomerId, payment.Tier, payment.AmountMicros, currency = payment.Currency.Code, payment.Description, payment.Status,
-            payment.PaymentMethod, payment.SellerId, payment.PlatformFeeMicros, payment.PayCurrency, payment.ProviderRef, payment.PieceId, payment.ProductId, payment.PublicationId, payment.Test, payment.CreatedAt,
+            payment.PaymentMethod, payment.SellerId, payment.PlatformFeeMicros, payment.PayCurrency, payment.ProviderRef, payment.PieceId, payment.ProductId, payment.PublicationId, payment.CouponId, payment.DiscountMicros, payment.Test, payment.CreatedAt,
         }, ct);
 
     public static Task<Payment?> LockAsync(Work work, Guid id, CancellationToken ct) =>
@@ -25,14 +26,18 @@ internal static class PaymentTable
     public static Task<Payment?> FindAsync(Work work, Guid id, CancellationToken ct) =>
         work.QuerySingleOrDefaultAsync<Payment>("select * from payments where tenant_id = current_tenant() and id = @id", new { id }, ct);
 
-    /// <summary>Writes what a report or money has changed.</summary>
-    public static Task SaveAsync(Work work, Payment payment, CancellationToken ct) => work.ExecuteAsync(
-        """
-        update payments set status = @Status, failure_code = @FailureCode, failure_detail = @FailureDetail, provider_ref = @ProviderRef, charge_ref = @ChargeRef, action_url = @ActionUrl,
-          received_micros = @ReceivedMicros, captured_at = @CapturedAt, updated_at = @Now
-        where tenant_id = current_tenant() and id = @Id
-        """,
-        new { payment.Status, payment.FailureCode, payment.FailureDetail, payment.ProviderRef, payment.ChargeRef, payment.ActionUrl, payment.ReceivedMicros, payment.CapturedAt, work.Now, payment.Id }, ct);
+    /// <summary>Writes what a report or money has changed; the use of its coupon follows.</summary>
+    public static async Task SaveAsync(Work work, Payment payment, CancellationToken ct)
+    {
+        await work.ExecuteAsync(
+            """
+            update payments set status = @Status, failure_code = @FailureCode, failure_detail = @FailureDetail, provider_ref = @ProviderRef, charge_ref = @ChargeRef, action_url = @ActionUrl,
+              received_micros = @ReceivedMicros, captured_at = @CapturedAt, updated_at = @Now
+            where tenant_id = current_tenant() and id = @Id
+            """,
+            new { payment.Status, payment.FailureCode, payment.FailureDetail, payment.ProviderRef, payment.ChargeRef, payment.ActionUrl, payment.ReceivedMicros, payment.CapturedAt, work.Now, payment.Id }, ct);
+        await Redemptions.FollowAsync(work, payment, ct);
+    }
 
     /// <summary>The payment that a provider speaks of, over all tenants: by its reference, by ours where it was given along, by what took the money. Locked, and the work
     /// narrowed to its tenant. At Stripe a payment has one intent; at the others each page or address that was asked for anew has a reference of its own, and all carry ours.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Effects;
 using Empire.Http;
+using Empire.Payments.Coupons;
 using Empire.Payments.Customers;
 using Empire.Payments.Stripe;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,10 +17,10 @@ public static class CreateSubscription
     /// <param name="PriceId">Stripe's, as price_….</param>
     /// <param name="PaymentMethod">Stripe's token, as pm_…; left out: whatever the customer's default is at each renewal. Never a card number.</param>
     /// <param name="TrialDays">Free at first.</param>
-    /// <param name="Coupon">Stripe's id of a coupon.</param>
+    /// <param name="Coupon">The word of a coupon; Stripe takes it off each invoice for as long as it runs.</param>
     public sealed record Request(
         [Required] string CustomerId, [Required, StringLength(100)] string PriceId, [StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string? PaymentMethod = null, [Range(1, 730)] int? TrialDays = null,
-        [StringLength(100)] string? Coupon = null);
+        [StringLength(40)] string? Coupon = null);
 
     public static async Task<Results<Created<SubscriptionView>, Accepted<SubscriptionView>, NotFound, ProblemHttpResult>> HandleAsync(
         Request request, Caller caller, Database db, [FromKeyedServices(StripeSetup.Provider)] StripeOptions stripe, TimeProvider clock, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null)
@@ -33,10 +34,12 @@ public static class CreateSubscription
             else
             {
                 if (await CustomerTable.FindAsync(work, customerId, ct) is not { } customer) return TypedResults.NotFound();
+                var coupon = request.Coupon is null ? null : await Redemptions.TakeAsync(work, request.Coupon, customer.Id, null, id, "subscription", told: true, ct);
+                if (coupon is { StripeId: null, StripeProblem: { } problem }) throw new InvalidFieldException("coupon", $"Stripe does not have it: {problem}");
                 await work.ExecuteAsync(
-                    "insert into subscriptions (id, tenant_id, customer_id, price, request_key, test, created_at, updated_at) values (@id, @Tenant, @customerId, @PriceId, @requestKey, @Test, @now, @now)",
-                    new { id, work.Tenant, customerId, request.PriceId, requestKey, stripe.Test, now }, ct);
-                await work.PlanAsync(new EffectPlan<SubscriptionAct>(PublicId.Format(SubscriptionView.Prefix, id), new(id, customer.Id, "begin", request.PriceId, request.PaymentMethod, request.TrialDays, request.Coupon, null)), ct);
+                    "insert into subscriptions (id, tenant_id, customer_id, price, coupon_id, request_key, test, created_at, updated_at) values (@id, @Tenant, @customerId, @PriceId, @couponId, @requestKey, @Test, @now, @now)",
+                    new { id, work.Tenant, customerId, request.PriceId, couponId = coupon?.Id, requestKey, stripe.Test, now }, ct);
+                await work.PlanAsync(new EffectPlan<SubscriptionAct>(PublicId.Format(SubscriptionView.Prefix, id), new(id, customer.Id, "begin", request.PriceId, request.PaymentMethod, request.TrialDays, coupon?.PublicId, null)), ct);
                 work.Audit("subscription.begun", "subscription", PublicId.Format(SubscriptionView.Prefix, id), new { request.PriceId });
                 await work.CommitAsync(ct);
             }
@@ -49,7 +52,7 @@ public static class CreateSubscription
 
     /// <summary>An unknown price or coupon is the request's fault; a card that is declined is the payer's.</summary>
     internal static ProblemHttpResult Refused(string detail, string field) =>
-        detail.StartsWith("resource_missing", StringComparison.Ordinal) || detail.StartsWith("parameter_invalid", StringComparison.Ordinal)
+        detail.StartsWith("resource_missing", StringComparison.Ordinal) || detail.StartsWith("parameter_invalid", StringComparison.Ordinal) || detail.StartsWith("invalid_request_error: The coupon", StringComparison.Ordinal)
             ? throw new InvalidFieldException(detail.Contains("coupon", StringComparison.OrdinalIgnoreCase) ? "coupon" : detail.Replace(" ", "", StringComparison.Ordinal).Contains("paymentmethod", StringComparison.OrdinalIgnoreCase) ? "payment_method" : field, detail)
             : new Refusal("payment-failed", detail).ToProblem(StatusCodes.Status402PaymentRequired);
 }

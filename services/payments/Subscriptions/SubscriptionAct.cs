@@ -1,5 +1,6 @@
 using Empire.Data;
 using Empire.Effects;
+using Empire.Payments.Coupons;
 using Empire.Payments.Customers;
 using Empire.Payments.Stripe;
 using StripeNet = global::Stripe;
@@ -9,6 +10,7 @@ namespace Empire.Payments.Subscriptions;
 /// <summary>Something done to a subscription at Stripe, decided.</summary>
 /// <param name="Act">begin, change, cancel, cancel-at-end or resume.</param>
 /// <param name="Price">Of begin and change.</param>
+/// <param name="Coupon">Of begin: Stripe's id, which is ours.</param>
 /// <param name="Proration">Of change: create_prorations, always_invoice or none.</param>
 public sealed record SubscriptionAct(Guid SubscriptionId, Guid CustomerId, string Act, string? Price, string? Method, int? TrialDays, string? Coupon, string? Proration)
 {
@@ -65,11 +67,16 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
     }
 
     /// <summary>How it stands is told by Stripe's events, which come in order or are put in order; here only what no event tells.</summary>
-    public override Task SettledAsync(EffectSettled<SubscriptionAct> settled, Work work, CancellationToken ct) => settled.Succeeded
-        ? work.ExecuteAsync("update subscriptions set provider_ref = coalesce(provider_ref, @Reference), updated_at = @At where tenant_id = current_tenant() and id = @SubscriptionId", new { settled.Reference, settled.At, settled.Intent.SubscriptionId }, ct)
-        : work.ExecuteAsync(
-            "update subscriptions set status = case when @begin and status = 'pending' then 'failed' else status end, failure_detail = @Detail, updated_at = @At where tenant_id = current_tenant() and id = @SubscriptionId",
-            new { begin = settled.Intent.Act == "begin", settled.Detail, settled.At, settled.Intent.SubscriptionId }, ct);
+    public override async Task SettledAsync(EffectSettled<SubscriptionAct> settled, Work work, CancellationToken ct)
+    {
+        if (settled.Intent is { Act: "begin", Coupon: not null }) await Redemptions.SetAsync(work, settled.Intent.SubscriptionId, settled.Succeeded ? "used" : "released", ct);
+        if (settled.Succeeded)
+            await work.ExecuteAsync("update subscriptions set provider_ref = coalesce(provider_ref, @Reference), updated_at = @At where tenant_id = current_tenant() and id = @SubscriptionId", new { settled.Reference, settled.At, settled.Intent.SubscriptionId }, ct);
+        else
+            await work.ExecuteAsync(
+                "update subscriptions set status = case when @begin and status = 'pending' then 'failed' else status end, failure_detail = @Detail, updated_at = @At where tenant_id = current_tenant() and id = @SubscriptionId",
+                new { begin = settled.Intent.Act == "begin", settled.Detail, settled.At, settled.Intent.SubscriptionId }, ct);
+    }
 
     private static async Task<StripeNet.Subscription> ChangeAsync(StripeNet.SubscriptionService service, string reference, SubscriptionAct intent, StripeNet.RequestOptions once, CancellationToken ct)
     {

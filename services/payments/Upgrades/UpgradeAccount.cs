@@ -4,6 +4,7 @@ using Empire.Data;
 using Empire.Effects;
 using Empire.Http;
 using Empire.Payments.Charges;
+using Empire.Payments.Coupons;
 using Empire.Payments.Customers;
 using Empire.Payments.Flutterwave;
 using Empire.Payments.NowPayments;
@@ -24,12 +25,15 @@ public static class UpgradeAccount
     /// <param name="PaymentMethod">stripe (or card), flutterwave, or nowpayments (or crypto).</param>
     /// <param name="PayCurrency">For coins: which, as btc (the default), eth, ltc.</param>
     /// <param name="Amount">Ignored: the price book says what it costs.</param>
-    public sealed record Request([Required, EmailAddress, StringLength(254)] string Email, [Required] string Tier, [Required] string PaymentMethod, [StringLength(20)] string? PayCurrency = null, decimal? Amount = null);
+    /// <param name="Coupon">The word of a coupon. One that runs for several months is taken off by itself after its first use.</param>
+    public sealed record Request(
+        [Required, EmailAddress, StringLength(254)] string Email, [Required] string Tier, [Required] string PaymentMethod, [StringLength(20)] string? PayCurrency = null, decimal? Amount = null, [StringLength(40)] string? Coupon = null);
 
     /// <param name="Status">success: the payer may pay now.</param>
-    /// <param name="PaymentUrl">Where; null for coins without a page.</param>
+    /// <param name="PaymentUrl">Where; null for coins without a page, and where nothing is left to pay.</param>
     /// <param name="PaymentId">tx_…; GET /api/upgrade/{payment_id} says what became of it.</param>
-    public sealed record Response(string Status, string? PaymentUrl, string PaymentId, decimal Amount, string Currency, string? PayAddress, decimal? PayAmount, string? PayCurrency);
+    /// <param name="Amount">What is to be paid, less <paramref name="Discount"/>.</param>
+    public sealed record Response(string Status, string? PaymentUrl, string PaymentId, decimal Amount, decimal Discount, string Currency, string? PayAddress, decimal? PayAmount, string? PayCurrency);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
         Request request, Caller caller, Database db, AccountDirectory accounts, Coins coins, IOptions<PriceBook> prices, IServiceProvider services, IConfiguration configuration, Sealer sealer, TimeProvider clock, CancellationToken ct,
@@ -59,35 +63,44 @@ public static class UpgradeAccount
             else
             {
                 var customer = await CustomerOfAsync(work, account, request.Email, test, ct);
-                await PaymentTable.AddAsync(work, new()
+                var coupon = request.Coupon is { } word ? await Redemptions.TakeAsync(work, word, customer.Id, price, id, "payment", told: provider != FlutterwaveFacts.Provider, ct) : await Redemptions.RunningAsync(work, customer.Id, price, ct);
+                var off = coupon?.Off(price) ?? Money.Zero(price.Currency);
+                var due = price - off;
+                var payment = new Payment
                 {
-                    Id = id, Provider = provider, Purpose = "upgrade", Tier = tier, CustomerId = customer.Id, AmountMicros = price.Micros, Currency = price.Currency, Description = $"Empire {tier}, one month",
-                    PayCurrency = provider == NowPaymentsFacts.Provider ? coin : null, Test = test, CreatedAt = now,
-                }, ct);
+                    Id = id, Provider = provider, Purpose = "upgrade", Tier = tier, CustomerId = customer.Id, AmountMicros = due.Micros, Currency = due.Currency, Description = $"Empire {tier}, one month",
+                    PayCurrency = provider == NowPaymentsFacts.Provider ? coin : null, CouponId = coupon?.Id, DiscountMicros = off.Micros, Test = test, CreatedAt = now,
+                };
+                await PaymentTable.AddAsync(work, payment, ct);
                 if (ownKey is not null) await work.ExecuteAsync("update payments set request_key = @ownKey where tenant_id = current_tenant() and id = @id", new { ownKey, id }, ct);
                 var (description, key) = ($"Empire {tier}, one month", PublicId.Format("tx", id));
                 switch (provider)
                 {
+                    case var _ when due.Micros == 0:
+                        payment.Settle(now);
+                        await PaymentTable.SaveAsync(work, payment, ct);
+                        await PaymentFacts.PaidAsync(work, payment, now, ct);
+                        break;
                     case FlutterwaveFacts.Provider:
-                        await work.PlanAsync(new EffectPlan<OpenCheckout>(key, new(id, price.Amount, price.Currency.Code, customer.Email, customer.Name, description, $"{publicUrl}/payment/flutterwave/callback")), ct);
+                        await work.PlanAsync(new EffectPlan<OpenCheckout>(key, new(id, due.Amount, due.Currency.Code, customer.Email, customer.Name, description, $"{publicUrl}/payment/flutterwave/callback")), ct);
                         break;
                     case NowPaymentsFacts.Provider:
-                        await work.PlanAsync(new EffectPlan<AskForCoins>(key, new(id, price.Amount, price.Currency.Code, coin, description, $"{publicUrl}/payment/nowpayments/webhook")), ct);
+                        await work.PlanAsync(new EffectPlan<AskForCoins>(key, new(id, due.Amount, due.Currency.Code, coin, description, $"{publicUrl}/payment/nowpayments/webhook")), ct);
                         break;
                     default:
-                        StripeMoney.TryTo(price, out var units);
-                        await work.PlanAsync(new EffectPlan<OpenStripeCheckout>(key, new(id, units, price.Currency.Code, customer.Email, description, $"{publicUrl}/payment/return?payment_id={key}")), ct);
+                        StripeMoney.TryTo(coupon?.StripeId is null ? due : price, out var units); // what Stripe knows of, the payer sees taken off there
+                        await work.PlanAsync(new EffectPlan<OpenStripeCheckout>(key, new(id, units, price.Currency.Code, customer.Email, description, $"{publicUrl}/payment/return?payment_id={key}", coupon?.StripeId)), ct);
                         break;
                 }
-                work.Audit("upgrade.asked", "payment", key, new { tier, provider, account = account.TenantId });
+                work.Audit("upgrade.asked", "payment", key, new { tier, provider, account = account.TenantId, coupon = coupon?.Code });
                 await work.CommitAsync(ct);
             }
         }
         await Awaited.SettledAsync(db, seller, kind, PublicId.Format("tx", id), ct);
-        var payment = (await GetPayment.ReadAsync(db, seller, id, sealer, ct))!;
-        return payment.Status == "failed"
-            ? new Refusal("payment-failed", payment.FailureDetail ?? "The payment provider refused.").ToProblem(StatusCodes.Status502BadGateway)
-            : TypedResults.Ok(new Response("success", payment.ActionUrl, payment.PaymentId, payment.Amount, payment.Currency, payment.PayAddress, payment.PayAmount, payment.PayCurrency));
+        var stands = (await GetPayment.ReadAsync(db, seller, id, sealer, ct))!;
+        return stands.Status == "failed"
+            ? new Refusal("payment-failed", stands.FailureDetail ?? "The payment provider refused.").ToProblem(StatusCodes.Status502BadGateway)
+            : TypedResults.Ok(new Response("success", stands.ActionUrl, stands.PaymentId, stands.Amount, stands.Discount, stands.Currency, stands.PayAddress, stands.PayAmount, stands.PayCurrency));
     }
 
     /// <summary>The account as a customer of whoever runs this installation.</summary>

@@ -32,7 +32,7 @@ public static class UpgradeEndpoints
     }
 
     /// <param name="Status">As a payment's.</param>
-    public sealed record Standing(string PaymentId, string Status, string Tier, decimal Amount, string Currency, string? PaymentUrl, string? PayAddress, decimal? PayAmount, string? PayCurrency, string? FailureDetail);
+    public sealed record Standing(string PaymentId, string Status, string Tier, decimal Amount, decimal Discount, string Currency, string? PaymentUrl, string? PayAddress, decimal? PayAmount, string? PayCurrency, string? FailureDetail);
 
     /// <summary>Where a payment for a tier of the caller's own account stands.</summary>
     /// <param name="id">tx_….</param>
@@ -44,12 +44,12 @@ public static class UpgradeEndpoints
         await using var work = await db.BeginAsync(seller, ct);
         var row = await work.QuerySingleOrDefaultAsync<Row>(
             """
-            select p.status, p.tier, p.amount_micros, p.currency, p.action_url, p.pay_address, p.pay_amount, p.pay_currency, p.failure_detail
+            select p.status, p.tier, p.amount_micros, p.discount_micros, p.currency, p.action_url, p.pay_address, p.pay_amount, p.pay_currency, p.failure_detail
             from payments p join customers c on c.id = p.customer_id
             where p.tenant_id = current_tenant() and c.tenant_id = current_tenant() and p.id = @payment and p.purpose = 'upgrade' and c.account_id = @account
             """, new { payment, account = caller.Tenant.Value }, ct);
         return row is null ? TypedResults.NotFound() : TypedResults.Ok(new Standing(
-            PublicId.Format("tx", payment), row.Status, row.Tier, (decimal)row.AmountMicros / Money.MicrosPerUnit, row.Currency, row.ActionUrl, row.PayAddress, row.PayAmount, row.PayCurrency, row.FailureDetail));
+            PublicId.Format("tx", payment), row.Status, row.Tier, (decimal)row.AmountMicros / Money.MicrosPerUnit, (decimal)row.DiscountMicros / Money.MicrosPerUnit, row.Currency, row.ActionUrl, row.PayAddress, row.PayAmount, row.PayCurrency, row.FailureDetail));
     }
 
     /// <summary>The payer's browser comes back. What it says is not believed: the transaction is asked for.</summary>
@@ -82,6 +82,7 @@ public static class UpgradeEndpoints
         public string Status { get; init; } = "";
         public string Tier { get; init; } = "";
         public long AmountMicros { get; init; }
+        public long DiscountMicros { get; init; }
         public string Currency { get; init; } = "";
         public string? ActionUrl { get; init; }
         public string? PayAddress { get; init; }

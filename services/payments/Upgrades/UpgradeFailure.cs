@@ -10,7 +10,7 @@ internal static class UpgradeFailure
     public static async Task RecordAsync(Work work, Guid paymentId, bool succeeded, string? detail, CancellationToken ct)
     {
         if (succeeded || await PaymentTable.LockAsync(work, paymentId, ct) is not { } payment) return;
-        payment.Report(PaymentStatus.Failed, "provider_refused", detail, null);
+        payment.Report(PaymentStatus.Failed, Payment.RefusedByProvider, detail, null);
         await PaymentTable.SaveAsync(work, payment, ct);
     }
 }

@@ -24,9 +24,10 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         from too in Gen.Elements(false, false, true)
         from upgrade in Gen.Elements(false, true)
         from currency in Gen.Elements("USD", "USD", "EUR", "NGN", "JPY")
+        from coupon in Gen.Elements(false, false, true)
         select new Story(
             provider, units, declines, !paid || provider is "nowpayments" or "subscription" || (too && provider == "flutterwave") ? [] : refunds, bounced && provider == "stripe" && paid && refunds.Length > 0,
-            (provider == "stripe" && paid && refunds.Length == 0) || provider == "subscription" ? dispute : null, paid, too && provider != "stripe", upgrade, provider is "nowpayments" or "subscription" ? "USD" : currency);
+            (provider == "stripe" && paid && refunds.Length == 0) || provider == "subscription" ? dispute : null, paid, too && provider != "stripe", upgrade, provider is "nowpayments" or "subscription" ? "USD" : currency, coupon && provider != "subscription");
 
     private static readonly Gen<(Story[] Stories, int Seed)> Histories =
         from stories in Gen.ArrayOf(Stories, 40)
@@ -79,6 +80,8 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         var payments = new (Guid Payment, Guid Customer, string Tag)[stories.Length];
         await using (var work = await app.Database.BeginAsync(tenant, CancellationToken.None))
         {
+            var coupon = Guid.CreateVersion7();
+            await work.ExecuteAsync("insert into coupons (id, tenant_id, code, percent_off, duration, test, created_at) values (@coupon, @Tenant, 'HALF', 50, 'once', true, @Now)", new { coupon, work.Tenant, work.Now });
             for (var i = 0; i < stories.Length; i++)
             {
                 var (story, payment, customer, tag) = (stories[i], Guid.CreateVersion7(), Guid.CreateVersion7(), $"a{run}{i:x2}");
@@ -95,13 +98,14 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
                 await work.ExecuteAsync(
                     """
                     insert into customers (id, tenant_id, email, test, created_at, updated_at) values (@customer, @Tenant, @email, true, @Now, @Now);
-                    insert into payments (id, tenant_id, provider, purpose, customer_id, tier, amount_micros, currency, description, provider_ref, test, created_at, updated_at)
-                    values (@payment, @Tenant, @Provider, @purpose, @customer, @tier, @amount, @Currency, 'A sale', @reference, true, @Now, @Now)
+                    insert into payments (id, tenant_id, provider, purpose, customer_id, tier, amount_micros, currency, description, provider_ref, coupon_id, discount_micros, test, created_at, updated_at)
+                    values (@payment, @Tenant, @Provider, @purpose, @customer, @tier, @amount, @Currency, 'A sale', @reference, @used, case when @used is null then 0 else @amount end, true, @Now, @Now);
+                    insert into coupon_redemptions (id, tenant_id, coupon_id, customer_id, source, created_at, updated_at) select @payment, @Tenant, @used, @customer, 'payment', @Now, @Now where @used is not null
                     """,
                     new
                     {
                         customer, work.Tenant, email = $"{tag}@example.com", work.Now, payment, story.Provider, purpose = story.Upgrade ? "upgrade" : "sale", tier = story.Upgrade ? "professional" : null,
-                        amount = (long)story.Units * (story.Currency == "JPY" ? 1_000_000 : 10_000), story.Currency, reference,
+                        amount = (long)story.Units * (story.Currency == "JPY" ? 1_000_000 : 10_000), story.Currency, reference, used = story.Coupon ? coupon : (Guid?)null,
                     });
             }
             await work.CommitAsync(CancellationToken.None);
@@ -175,6 +179,8 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
             if (stories[i].Provider == "subscription") continue;
             var status = await owner.QuerySingleAsync<string>("select status from payments where id = @Payment", new { payments[i].Payment });
             if (stories[i].Succeeds != (status == "succeeded")) throw new InvalidOperationException($"{stories[i]} is {status}.");
+            var use = await owner.QuerySingleOrDefaultAsync<string>("select status from coupon_redemptions where id = @Payment", new { payments[i].Payment });
+            if (use != (stories[i].Coupon ? stories[i].Use : null)) throw new InvalidOperationException($"{stories[i]} is {status}, and the use of its coupon {use}.");
         }
         var books = string.Join('\n', await owner.QueryAsync<string>(
             """

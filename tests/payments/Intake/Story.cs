@@ -10,7 +10,8 @@ namespace Empire.Payments.Tests.Intake;
 /// <param name="BouncedRefund">The last refund came back.</param>
 /// <param name="Dispute">null, open, won or lost.</param>
 /// <param name="TooLittle">Less arrived than was asked for (Flutterwave), or a part before the whole (NOWPayments).</param>
-public sealed record Story(string Provider, int Units, int Declines, int[] Refunds, bool BouncedRefund, string? Dispute, bool Paid, bool TooLittle, bool Upgrade, string Currency)
+/// <param name="Coupon">It was decided with a coupon, whose use is held.</param>
+public sealed record Story(string Provider, int Units, int Declines, int[] Refunds, bool BouncedRefund, string? Dispute, bool Paid, bool TooLittle, bool Upgrade, string Currency, bool Coupon)
 {
     private const long Dawn = 1_763_625_600; // 2025-11-20 08:00 UTC
 
@@ -34,6 +35,14 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     public bool FullyRefunded => Refunds.Length > 0 && (BouncedRefund ? Refunds[..^1] : Refunds).Sum() >= 100;
 
     public bool Succeeds => Paid && !(TooLittle && Provider == "flutterwave");
+
+    /// <summary>What becomes of the coupon's use: a page on which a card was declined takes another, a sale that failed is over, and so is what nobody paid in time.</summary>
+    public string Use => Succeeds ? "used" : Provider switch
+    {
+        "nowpayments" when Declines > 0 => "released",
+        "stripe" or "flutterwave" when !Upgrade && (Declines > 0 || Paid) => "released",
+        _ => "held",
+    };
 
     /// <summary>The buyer keeps the tier: it was paid, and neither given back nor lost.</summary>
     public bool Entitles => Provider == "subscription" ? Paid && Dispute != "lost" : Upgrade && Succeeds && !FullyRefunded && Dispute != "lost";

@@ -16,7 +16,7 @@ public sealed class StubIdentity : IAsyncDisposable
 {
     private WebApplication? app;
 
-    public Dictionary<string, Guid> Accounts { get; } = [];
+    public System.Collections.Concurrent.ConcurrentDictionary<string, Guid> Accounts { get; } = [];
     public Guid Operator { get; } = Guid.CreateVersion7();
     public string Address => app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
