@@ -71,16 +71,17 @@ internal sealed class Sampler(IGpuReader reader, Spool spool, HostTags host, Job
         foreach (var sample in samples)
         {
             sample.ObservedAtMs = now;
-            if (settings.CostPerHourMicros is { } micros) sample.CostPerHour = new() { Micros = micros, Currency = "USD" };
+            if (settings.CostPerHourMicros is { } micros && !sample.HasMigInstance) sample.CostPerHour = new() { Micros = micros, Currency = "USD" };
         }
         jobs.Fill(samples);
     }
 
-    /// <summary>Without utilisation or memory a sample means nothing to the server, which would refuse the others with it.</summary>
+    /// <summary>Without memory, or of a whole GPU without utilisation, a sample means nothing to the server, which would refuse the others with it.</summary>
     private bool IsWhole(Sample sample)
     {
-        if (sample is { HasGpuUtil: true, HasMemUsed: true, HasMemTotal: true }) return true;
-        journal.WarnOnce($"gpu {sample.GpuUuid}", $"GPU {sample.GpuIndex} ({sample.GpuName}) is left out: it does not tell its {(sample.HasGpuUtil ? "memory" : "utilisation")}.");
+        var use = sample.HasGpuUtil || sample.HasMigInstance || sample.MigEnabled;
+        if (use && sample is { HasMemUsed: true, HasMemTotal: true }) return true;
+        journal.WarnOnce($"gpu {sample.GpuUuid}", $"GPU {sample.GpuIndex} ({sample.GpuName}) is left out: it does not tell its {(use ? "memory" : "utilisation")}.");
         return false;
     }
 

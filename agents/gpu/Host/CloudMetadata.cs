@@ -22,7 +22,7 @@ internal sealed class CloudMetadata(TimeProvider clock, Uri? addressOverride = n
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
         var answers = await Task.WhenAll(TryAsync(AwsAsync(http, either.Token)), TryAsync(GoogleAsync(http, either.Token)), TryAsync(AzureAsync(http, either.Token)));
         ct.ThrowIfCancellationRequested();
-        return Array.Find(answers, answer => answer is not null);
+        return Array.Find(answers, answer => answer is not null && IsName(answer.Region) && IsName(answer.InstanceType));
     }
 
     private static async Task<CloudMachine?> TryAsync(Task<CloudMachine?> asking)
@@ -71,6 +71,9 @@ internal sealed class CloudMetadata(TimeProvider clock, Uri? addressOverride = n
         var text = (await response.Content.ReadAsStringAsync(ct)).Trim();
         return text.Length is > 0 and <= 8192 ? text : throw new HttpRequestException("The metadata address gave no text of a sensible length.");
     }
+
+    /// <summary>A network's sign-in page answers everything, with HTML.</summary>
+    private static bool IsName(string text) => text.Length is > 0 and <= 255 && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_');
 
     private static string LastPart(string path) => path[(path.LastIndexOf('/') + 1)..];
 }

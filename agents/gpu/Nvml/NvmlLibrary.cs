@@ -149,6 +149,27 @@ internal sealed unsafe class NvmlLibrary : IDisposable
         fixed (NvmlProcessUtilization* p = found) return (NvmlReturn)f(device, p, &count, since) == NvmlReturn.Success ? found[..(int)Math.Min(count, (uint)found.Length)] : [];
     }
 
+    /// <summary>f(device, instance, sample)</summary>
+    public NvmlReturn TakeGpmSample(nint device, uint instance, nint sample)
+    {
+        var f = (delegate* unmanaged<nint, uint, nint, int>)Find("nvmlGpmMigSampleGet");
+        return f is null ? NvmlReturn.FunctionNotFound : (NvmlReturn)f(device, instance, sample);
+    }
+
+    /// <summary>f(ref value)</summary>
+    public NvmlReturn GetInto<T>(string name, ref T value) where T : unmanaged
+    {
+        var f = (delegate* unmanaged<T*, int>)Find(name);
+        if (f is null) return NvmlReturn.FunctionNotFound;
+        fixed (T* p = &value) return (NvmlReturn)f(p);
+    }
+
+    public void FreeGpmSample(nint sample)
+    {
+        var f = (delegate* unmanaged<nint, int>)Find("nvmlGpmSampleFree");
+        if (f is not null) _ = f(sample);
+    }
+
     /// <summary>f(device, types, set)</summary>
     public NvmlReturn RegisterEvents(nint device, ulong types, nint set)
     {

@@ -73,12 +73,14 @@ internal sealed class NvmlReader : IGpuReader
         }
         var mig = Known(nvml.GetPair("nvmlDeviceGetMigMode", gpu.Handle, out var migMode, out _)) && migMode == 1;
         var processes = Processes(gpu, mig);
-        if (!mig) sample.Processes.AddRange(processes.Select(process => process.Sample));
+        sample.MigEnabled = mig;
+        if (mig) sample.ClearGpuUtil(); // of what no instance has there is none
+        else sample.Processes.AddRange(processes.Select(process => process.Sample));
         samples.Add(sample);
         if (mig) ReadInstances(gpu, index, processes, samples);
     }
 
-    /// <summary>The parts of a GPU that was split. The driver tells no utilisation of them; whether and what runs on each it does.</summary>
+    /// <summary>The parts of a GPU that was split, each with what runs on it. Their use is told from Hopper on, by performance monitoring between two readings.</summary>
     private void ReadInstances(Device gpu, int index, List<(NvmlProcess Found, ProcessSample Sample)> processes, List<Sample> samples)
     {
         var most = 0u;
@@ -93,10 +95,34 @@ internal sealed class NvmlReader : IGpuReader
             if (Known(nvml.Get("nvmlDeviceGetGpuInstanceId", handle, ref instance)))
             {
                 sample.MigInstance = instance;
+                if (UseOf(gpu, part, instance) is { } percent) sample.GpuUtil = percent;
                 sample.Processes.AddRange(processes.Where(process => process.Found.GpuInstance == instance).Select(process => process.Sample));
             }
             samples.Add(sample);
         }
+    }
+
+    /// <returns>Percent since the reading before; null at the first, and where the card does not tell.</returns>
+    private float? UseOf(Device gpu, Device part, uint instance)
+    {
+        if (gpu.HasGpm is null)
+        {
+            var support = new NvmlGpmSupport { Version = NvmlGpmSupport.Version1 };
+            gpu.HasGpm = Known(nvml.Get("nvmlGpmQueryDeviceSupport", gpu.Handle, ref support)) && support.IsSupported == 1;
+        }
+        if (gpu.HasGpm is false || !Known(nvml.Get<nint>("nvmlGpmSampleAlloc", out var later))) return null;
+        if (!Known(nvml.TakeGpmSample(gpu.Handle, instance, later)))
+        {
+            nvml.FreeGpmSample(later);
+            return null;
+        }
+        var earlier = part.GpmSample;
+        part.GpmSample = later;
+        if (earlier == 0) return null;
+        var metrics = new NvmlGpmMetrics { Version = NvmlGpmMetrics.Version1, Count = 1, Earlier = earlier, Later = later, MetricId = NvmlGpmMetrics.GraphicsUtil };
+        var told = Known(nvml.GetInto("nvmlGpmMetricsGet", ref metrics)) && Known(metrics.MetricReturn) && metrics.Value is >= 0 and <= 101;
+        nvml.FreeGpmSample(earlier);
+        return told ? (float)Math.Min(100, metrics.Value) : null;
     }
 
     private void ReadMemory(nint handle, Sample sample)
@@ -155,6 +181,7 @@ internal sealed class NvmlReader : IGpuReader
 
     public void Dispose()
     {
+        foreach (var device in devices.Values.Where(device => device.GpmSample != 0)) nvml.FreeGpmSample(device.GpmSample);
         if (events != 0) nvml.Free(events);
         nvml.Dispose();
     }
@@ -168,6 +195,12 @@ internal sealed class NvmlReader : IGpuReader
         public string Uuid => uuid;
         public string Name => name;
         public uint? LastXid { get; set; }
+
+        /// <summary>Whether the card has performance monitoring; null: not asked yet.</summary>
+        public bool? HasGpm { get; set; }
+
+        /// <summary>Of an instance, at the reading before; 0: none.</summary>
+        public nint GpmSample { get; set; }
 
         /// <summary>Microseconds of the driver's clock.</summary>
         public ulong UtilizationSeen { get; set; }

@@ -73,6 +73,36 @@ internal struct NvmlProcessUtilization
     public uint Decoder;
 }
 
+/// <summary>Whether a device has GPU performance monitoring; the caller fills the version.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NvmlGpmSupport
+{
+    public const uint Version1 = 1;
+    public uint Version;
+    public uint IsSupported;
+}
+
+/// <summary>One figure between two samples: nvmlGpmMetricsGet_t with room for one metric. The driver reads as many as are announced.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NvmlGpmMetrics
+{
+    public const uint Version1 = 1;
+
+    /// <summary>Percent of the time in which anything ran.</summary>
+    public const uint GraphicsUtil = 1;
+
+    public uint Version;
+    public uint Count;
+    public nint Earlier;
+    public nint Later;
+    public uint MetricId;
+    public NvmlReturn MetricReturn;
+    public double Value;
+    public nint ShortName;
+    public nint LongName;
+    public nint Unit;
+}
+
 /// <summary>An event of a GPU; for XID errors <see cref="Data"/> is the number of the error.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct NvmlEvent

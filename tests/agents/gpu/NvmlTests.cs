@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Empire.GpuAgent.Nvml;
 using Empire.GpuAgent.Readings;
+using Empire.Testing;
 
 namespace Empire.GpuAgent.Tests;
 
@@ -43,9 +44,27 @@ public sealed class NvmlTests : IDisposable
     {
         var samples = (await OnceAsync(await LibraryAsync(), ("FAKE_MIG", "1"))).GetProperty("gpu_data").EnumerateArray().ToList();
         Assert.Equal(["GPU-aaaa", "MIG-0001", "MIG-0002", "GPU-bbbb"], samples.Select(sample => sample.GetProperty("gpu_uuid").GetString()));
-        Assert.False(samples[0].TryGetProperty("gpu_util", out _));
+        Assert.False(samples[0].TryGetProperty("gpu_util", out _) || samples[1].TryGetProperty("gpu_util", out _)); // not told, and not zero
+        Assert.Equal([true, false, false, false], samples.Select(sample => sample.TryGetProperty("mig_enabled", out var split) && split.GetBoolean()));
         Assert.Equal((7, 4864, 4343), (samples[1].GetProperty("mig_instance").GetInt32(), samples[1].GetProperty("mem_total").GetInt32(), samples[1].GetProperty("processes")[0].GetProperty("pid").GetInt32()));
         Assert.Equal((8, 4242), (samples[2].GetProperty("mig_instance").GetInt32(), samples[2].GetProperty("processes")[0].GetProperty("pid").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_host_whose_every_gpu_is_split_reports_and_its_instances_tell_their_use_where_the_card_does()
+    {
+        await using var server = await StubTelemetry.StartAsync();
+        using var agent = AgentProcess.Start(["--spool", folder.File("spool"), "--interval", "1"],
+        [
+            ("GPU_OPTIMIZER_NVML_LIBRARY", await LibraryAsync()), ("GPU_OPTIMIZER_METADATA", "off"), ("GPU_OPTIMIZER_API_KEY", StubTelemetry.Key), ("GPU_OPTIMIZER_SERVER_URL", server.Address.ToString()),
+            ("GPU_OPTIMIZER_COST_PER_HOUR", "4.1"), ("FAKE_MIG", "1"), ("FAKE_GPM", "1"), ("FAKE_ONE", "1"),
+        ]);
+        await Eventually.TrueAsync(() => server.Stored.Count >= 3);
+        var batches = server.Stored.Take(3).Select(batch => batch.Samples).ToArray();
+        Assert.All(batches, batch => Assert.Equal([(true, false), (false, true), (false, true)], batch.Select(sample => (sample.MigEnabled, sample.HasMigInstance))));
+        Assert.All(batches, batch => Assert.Equal([4_100_000, null, null], batch.Select(sample => sample.CostPerHour?.Micros))); // the price of the card, once
+        Assert.DoesNotContain(batches[0], sample => sample.HasGpuUtil);
+        Assert.All(batches[1..], batch => Assert.Equal([17f, 18f], batch.Where(sample => sample.HasGpuUtil).Select(sample => sample.GpuUtil)));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ int nvmlInit_v2(void) {
 }
 int nvmlShutdown(void) { return OK; }
 int nvmlSystemGetDriverVersion(char *text, unsigned int length) { strncpy(text, "550.54.15", length); return OK; }
-int nvmlDeviceGetCount_v2(unsigned int *count) { *count = 2; return OK; }
+int nvmlDeviceGetCount_v2(unsigned int *count) { *count = getenv("FAKE_ONE") ? 1 : 2; return OK; }
 int nvmlDeviceGetHandleByIndex_v2(unsigned int index, void **device) {
     if (index == 0 && lost) return LOST;
     *device = index == 0 ? &gpu0 : &gpu1;
@@ -92,6 +92,34 @@ int nvmlDeviceGetProcessUtilization(void *device, share *found, unsigned int *co
     found[0] = first;
     found[1] = second;
     *count = 2;
+    return OK;
+}
+/* Performance monitoring of instances (environment FAKE_GPM): each sample is a count of its instance; the use between two is 10 percent and the instance's id for each step. */
+typedef struct { unsigned int version, supported; } gpm_support;
+typedef struct { unsigned int id; int result; double value; char *short_name, *long_name, *unit; } gpm_metric;
+typedef struct { unsigned int version, count; void *earlier, *later; gpm_metric metrics[1]; } gpm_metrics;
+typedef struct { unsigned int instance, step; } gpm_sample;
+static int gpm_open = 0, gpm_steps = 0;
+int nvmlGpmQueryDeviceSupport(void *device, gpm_support *value) {
+    if (value->version != 1) return 25;
+    value->supported = device == &gpu0 && getenv("FAKE_GPM") != NULL;
+    return OK;
+}
+int nvmlGpmSampleAlloc(void **sample) { gpm_open++; *sample = calloc(1, sizeof(gpm_sample)); return OK; }
+int nvmlGpmSampleFree(void *sample) { gpm_open--; free(sample); return OK; }
+int nvmlGpmMigSampleGet(void *device, unsigned int instance, void *sample) {
+    gpm_sample *taken = sample;
+    if (device != &gpu0) return INVALID;
+    taken->instance = instance;
+    taken->step = gpm_steps++ / 2; /* two instances are read each time */
+    return OK;
+}
+int nvmlGpmMetricsGet(gpm_metrics *value) {
+    gpm_sample *earlier = value->earlier, *later = value->later;
+    if (value->version != 1) return 25;
+    if (value->count != 1 || value->metrics[0].id != 1 || earlier->instance != later->instance || gpm_open > 3) return INVALID;
+    value->metrics[0].result = OK;
+    value->metrics[0].value = later->step - earlier->step == 1 ? 10.0 + later->instance : 99.0;
     return OK;
 }
 int nvmlSystemGetProcessName(unsigned int pid, char *text, unsigned int length) {
