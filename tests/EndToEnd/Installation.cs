@@ -72,6 +72,14 @@ public sealed class Installation : IAsyncLifetime
 
     public Task<string> EmpireAsync(params string[] arguments) => script.RunAsync(Patience, arguments);
 
+    /// <summary>All that a resource has written.</summary>
+    public async Task<string> LogAsync(string resource)
+    {
+        await using var log = new FileStream(Path.Combine(home, "logs", $"{resource}.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete); // it is still being written
+        using var reader = new StreamReader(log);
+        return await reader.ReadToEndAsync();
+    }
+
     /// <summary>What <c>./empire status --json</c> prints; it ends with 1 while something is unhealthy, which is no fault here.</summary>
     public async Task<JsonElement> StatusAsync()
     {

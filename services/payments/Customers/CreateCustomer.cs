@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
 using Empire.Payments.Stripe;
+using Empire.Payments.Upgrades;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -12,17 +13,21 @@ public static class CreateCustomer
 {
     /// <param name="PaymentMethod">Stripe's token of a method to charge by default, as pm_…; never a card number.</param>
     /// <param name="ApiKeyReference">The last four characters of the key they are known by elsewhere.</param>
+    /// <param name="Account">The address is a person's of an account of this installation, and that account's tier follows what this customer pays. For the operator alone.</param>
+    /// <param name="TestClock">Stripe's id of a test clock, as clock_…, in whose time their subscriptions run. With a test key alone.</param>
     public sealed record Request(
         [Required, EmailAddress, StringLength(254)] string Email, [StringLength(200)] string? Name = null, [StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string? PaymentMethod = null,
-        [StringLength(8)] string? ApiKeyReference = null);
+        [StringLength(8)] string? ApiKeyReference = null, bool Account = false, [StringLength(100), RegularExpression("^clock_[A-Za-z0-9_]+$")] string? TestClock = null);
 
     public static async Task<Results<Created<CustomerView>, ProblemHttpResult>> HandleAsync(
-        Request request, Caller caller, Database db, [FromKeyedServices(StripeSetup.Provider)] StripeOptions stripe, TimeProvider clock, CancellationToken ct,
+        Request request, Caller caller, Database db, AccountDirectory accounts, [FromKeyedServices(StripeSetup.Provider)] StripeOptions stripe, TimeProvider clock, CancellationToken ct,
         [FromHeader(Name = "Idempotency-Key")] string? requestKey = null)
     {
+        if (request.TestClock is not null && !stripe.Test) throw new InvalidFieldException("test_clock", "is for a test key of Stripe; this one is live.");
+        var account = request.Account ? await AccountAsync(request.Email, caller, accounts, ct) : (Guid?)null;
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now);
-        var customer = new Customer { Id = id, Email = request.Email.Trim().ToLowerInvariant(), Name = request.Name, ApiKeyReference = request.ApiKeyReference, Test = stripe.Test, CreatedAt = now };
+        var customer = new Customer { Id = id, Email = request.Email.Trim().ToLowerInvariant(), Name = request.Name, AccountId = account, ApiKeyReference = request.ApiKeyReference, Test = stripe.Test, CreatedAt = now };
         await using (var work = await db.BeginAsync(caller.Tenant, ct))
         {
             if (requestKey is not null && await work.QuerySingleOrDefaultAsync<Guid?>("select id from customers where tenant_id = current_tenant() and request_key = @requestKey", new { requestKey }, ct) is { } known) id = known;
@@ -30,12 +35,18 @@ public static class CreateCustomer
             {
                 if (!await CustomerTable.AddAsync(work, customer, request.PaymentMethod, ct)) return new Refusal("customer-exists", "There is a customer of this e-mail address already.").ToProblem();
                 if (requestKey is not null) await work.ExecuteAsync("update customers set request_key = @requestKey where tenant_id = current_tenant() and id = @id", new { requestKey, id }, ct);
-                await work.PlanAsync(new Effects.EffectPlan<MirrorCustomer>(MirrorCustomer.KeyOf(id, request.PaymentMethod), new(id, customer.Email, customer.Name, request.PaymentMethod)), ct);
+                await work.PlanAsync(new Effects.EffectPlan<MirrorCustomer>(MirrorCustomer.KeyOf(id, request.PaymentMethod), new(id, customer.Email, customer.Name, request.PaymentMethod, request.TestClock)), ct);
                 work.Audit("customer.created", "customer", customer.PublicId);
                 await work.CommitAsync(ct);
             }
         }
         if (request.PaymentMethod is { } method) await Awaited.SettledAsync(db, caller.Tenant, MirrorCustomer.Kind, MirrorCustomer.KeyOf(id, method), ct); // so that the answer says whether the card is taken
         return TypedResults.Created($"/api/v1/revenue/customers/{PublicId.Format(Customer.Prefix, id)}", (await GetCustomer.ReadAsync(db, caller.Tenant, id, ct))!);
+    }
+
+    private static async Task<Guid> AccountAsync(string email, Caller caller, AccountDirectory accounts, CancellationToken ct)
+    {
+        if (await accounts.OperatorAsync(caller, ct) != caller.Tenant) throw new InvalidFieldException("account", "is for the account that runs this installation: its customers alone pay for tiers.");
+        return await accounts.FindAsync(caller, email, ct) is { } found ? Guid.Parse(found.TenantId) : throw new InvalidFieldException("email", "belongs to no account of this installation.");
     }
 }

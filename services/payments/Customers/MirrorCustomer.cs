@@ -7,7 +7,8 @@ namespace Empire.Payments.Customers;
 
 /// <summary>A customer as Stripe is to have them.</summary>
 /// <param name="Method">Stripe's token of a payment method to charge by default; null: none.</param>
-public sealed record MirrorCustomer(Guid CustomerId, string Email, string? Name, string? Method)
+/// <param name="TestClock">In whose time they are; null: in the real one.</param>
+public sealed record MirrorCustomer(Guid CustomerId, string Email, string? Name, string? Method, string? TestClock = null)
 {
     public const string Kind = "payments.stripe-customer";
 
@@ -24,7 +25,7 @@ public sealed class MirrorCustomerHandler(IHttpClientFactory clients, [FromKeyed
         {
             var id = await KnownAsync(attempt, ct) ?? (await new StripeNet.CustomerService(stripe).CreateAsync(new()
             {
-                Email = intent.Email, Name = intent.Name, Metadata = new() { [StripeFacts.CustomerKey] = intent.CustomerId.ToString("N"), [StripeFacts.TenantKey] = attempt.Tenant.Value.ToString("N") },
+                Email = intent.Email, Name = intent.Name, TestClock = intent.TestClock, Metadata = new() { [StripeFacts.CustomerKey] = intent.CustomerId.ToString("N"), [StripeFacts.TenantKey] = attempt.Tenant.Value.ToString("N") },
             }, StripeActs.Once(PublicId.Format(Customer.Prefix, intent.CustomerId)), ct)).Id;
             await SaveAsync(attempt, id, null, ct);
             if (intent.Method is { } method)

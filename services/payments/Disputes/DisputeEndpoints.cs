@@ -22,6 +22,7 @@ public static class DisputeEndpoints
         disputes.MapGet("/{id}", GetAsync).WithName("GetDispute");
         disputes.MapGet("/{id}/evidence", CollectAsync).WithName("CollectDisputeEvidence");
         disputes.MapPost("/{id}/evidence", SubmitAsync).WithName("SubmitDisputeEvidence").ForRoles("owner", "admin", "service").WithIdempotencyKey();
+        app.MapGet("/api/v1/revenue/alerts", ListAlerts.HandleAsync).WithTags("Disputes").WithName("ListPaymentAlerts");
     }
 
     /// <param name="Status">As Stripe names it: needs_response, under_review, won, lost, or a warning.</param>

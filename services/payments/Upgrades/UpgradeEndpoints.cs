@@ -31,7 +31,7 @@ public static class UpgradeEndpoints
         app.MapGet("/payment/return", () => Page("Thank you. As soon as the payment is confirmed, it shows in your account. You can close this page.")).WithTags("Upgrades").AllowAnonymous().ExcludeFromDescription();
     }
 
-    /// <param name="Status">As a payment's.</param>
+    /// <param name="Status">pending until the payer has paid; then as a payment's.</param>
     public sealed record Standing(string PaymentId, string Status, string Tier, decimal Amount, decimal Discount, string Currency, string? PaymentUrl, string? PayAddress, decimal? PayAmount, string? PayCurrency, string? FailureDetail);
 
     /// <summary>Where a payment for a tier of the caller's own account stands.</summary>
@@ -49,7 +49,7 @@ public static class UpgradeEndpoints
             where p.tenant_id = current_tenant() and c.tenant_id = current_tenant() and p.id = @payment and p.purpose = 'upgrade' and c.account_id = @account
             """, new { payment, account = caller.Tenant.Value }, ct);
         return row is null ? TypedResults.NotFound() : TypedResults.Ok(new Standing(
-            PublicId.Format("tx", payment), row.Status, row.Tier, (decimal)row.AmountMicros / Money.MicrosPerUnit, (decimal)row.DiscountMicros / Money.MicrosPerUnit, row.Currency, row.ActionUrl, row.PayAddress, row.PayAmount, row.PayCurrency, row.FailureDetail));
+            PublicId.Format("tx", payment), row.Status is "requires_action" or "requires_payment_method" ? "pending" : row.Status, row.Tier, (decimal)row.AmountMicros / Money.MicrosPerUnit, (decimal)row.DiscountMicros / Money.MicrosPerUnit, row.Currency, row.ActionUrl, row.PayAddress, row.PayAmount, row.PayCurrency, row.FailureDetail));
     }
 
     /// <summary>The payer's browser comes back. What it says is not believed: the transaction is asked for.</summary>

@@ -26,6 +26,24 @@ public sealed class PaymentTests(MarketApp app) : IClassFixture<MarketApp>
     }
 
     [Fact]
+    public async Task A_customer_that_is_an_account_is_the_operators_alone_and_must_be_one()
+    {
+        var email = $"{Guid.CreateVersion7():N}@example.com";
+        await RefusedAsync(new { email, account = true }, "email");
+        app.Identity.Accounts[email] = Guid.CreateVersion7();
+        await RefusedAsync(new { email, account = true }, "account", TenantId.New(TimeProvider.System.GetUtcNow()));
+        await RefusedAsync(new { email, test_clock = "yesterday" }, "test_clock");
+        Assert.Equal(HttpStatusCode.Created, (await app.PostAsync(Customers, new { email, account = true })).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync(Customers, new { email, account = true })).Status);
+
+        async Task RefusedAsync(object body, string field, TenantId? tenant = null)
+        {
+            var (status, answer) = await app.PostAsync(Customers, body, tenant);
+            Assert.Equal((HttpStatusCode.BadRequest, field), (status, Assert.Single(answer["errors"]!.AsObject()).Key));
+        }
+    }
+
+    [Fact]
     public async Task A_payment_succeeds_and_the_books_hold_it_and_its_fee()
     {
         var before = await app.BalanceAsync("cash:stripe");

@@ -13,7 +13,9 @@ public class MarketApp : PaymentsApp
     private readonly Relay relay = new();
 
     public ProvidersSandbox Sandbox { get; } = new();
-    public StubIdentity Identity { get; } = new();
+    public StubIdentity Identity { get; }
+
+    public MarketApp() => Identity = new() { Operator = Tenant.Value };
 
     protected override Uri Outside => Sandbox.Address;
 

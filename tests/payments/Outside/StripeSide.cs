@@ -1,6 +1,6 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Dapper;
 using Empire.Testing;
 
 namespace Empire.Payments.Tests.Outside;
@@ -35,20 +35,17 @@ public static class StripeSide
     public static async Task<string> PriceAsync(this MarketApp app, long cents, string? tier) => (await app.StripeAsync("prices",
         [("currency", "usd"), ("unit_amount", cents), ("recurring[interval]", "month"), ("product_data[name]", "Empire"), .. tier is null ? Array.Empty<(string, object)>() : [("metadata[tier]", tier)]]))["id"]!.GetValue<string>();
 
-    /// <summary>An account that subscribes, in a time of its own. Only Stripe's own API can put a customer on a test clock, so the row that was made over ours is told of that one.</summary>
+    /// <summary>An account that subscribes, in a time of its own.</summary>
     public static async Task<Subscriber> SubscriberAsync(this MarketApp app, DateTimeOffset start, string card = "pm_card_visa")
     {
-        var id = await app.CustomerAsync(method: null);
-        var row = new { id = MarketApp.IdOf(id) };
-        await Eventually.EqualAsync(true, () => app.ReadAsync<bool>("select stripe_id is not null from customers where id = @id", row));
         var clock = (await app.StripeAsync("test_helpers/test_clocks", ("frozen_time", start.ToUnixTimeSeconds())))["id"]!.GetValue<string>();
-        var reference = (await app.StripeAsync("customers", ("test_clock", clock)))["id"]!.GetValue<string>();
-        var account = Guid.CreateVersion7();
-        await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())
-            await owner.ExecuteAsync("update customers set stripe_id = @reference, account_id = @account where id = @id", new { reference, account, row.id });
-        var subscriber = new Subscriber(app, id, account, reference, clock);
-        await subscriber.PayWithAsync(card);
-        return subscriber;
+        var (account, email) = (Guid.CreateVersion7(), $"{Guid.CreateVersion7():N}@example.com");
+        app.Identity.Accounts[email] = account;
+        var (status, made) = await app.PostAsync("/api/v1/revenue/customers", new { email, account = true, test_clock = clock, payment_method = card });
+        Assert.True(status == HttpStatusCode.Created, made.ToJsonString());
+        var id = made["customer_id"]!.GetValue<string>();
+        var reference = (await app.ReadAsync<string>("select stripe_id from customers where id = @id", new { id = MarketApp.IdOf(id) }))!;
+        return new(app, id, account, reference, clock);
     }
 }
 

@@ -17,7 +17,7 @@ public sealed class StubIdentity : IAsyncDisposable
     private WebApplication? app;
 
     public System.Collections.Concurrent.ConcurrentDictionary<string, Guid> Accounts { get; } = [];
-    public Guid Operator { get; } = Guid.CreateVersion7();
+    public Guid Operator { get; init; } = Guid.CreateVersion7();
     public string Address => app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     public async Task StartAsync()

@@ -86,7 +86,7 @@ public sealed class SubscriptionTests(MarketApp app) : IClassFixture<MarketApp>
         await subscriber.AdvanceAsync(Start.AddMonths(1));
         await StandsAsync(begun, row => Text(row, "status") == "past_due");
         await subscriber.AdvanceAsync(Start.AddMonths(1).AddDays(4));                    // tried again, in vain
-        var open = (await InvoicesAsync(begun, 2)).Single(invoice => Text(invoice, "status") == "open");
+        var open = (await InvoicesAsync(begun, 1, "open")).Single(invoice => Text(invoice, "status") == "open");
         await Eventually.EqualAsync(2, async () => (await app.GetAsync($"{Invoices}/{Text(open, "invoice_id")}"))["attempts"]!.GetValue<int>());
         Assert.Equal("professional", await subscriber.TierAsync());
         Assert.Equal([("professional", "active"), ("professional", "past_due")], await subscriber.ToldAsync());
