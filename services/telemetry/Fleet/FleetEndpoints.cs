@@ -1,9 +1,17 @@
+using Empire.Configuration;
+using Empire.Telemetry.Carbon;
 using Empire.Telemetry.Savings;
 
 namespace Empire.Telemetry.Fleet;
 
 public static class FleetEndpoints
 {
+    public static void AddFleet(this WebApplicationBuilder builder)
+    {
+        builder.AddSettings<CarbonOptions>("Carbon");
+        builder.Services.AddSingleton<CarbonBook>();
+    }
+
     public static void MapFleet(this IEndpointRouteBuilder app)
     {
         var telemetry = app.MapGroup("/api/v1/telemetry").WithTags("Telemetry");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Empire.Data;
 using Empire.Http;
+using Empire.Telemetry.Carbon;
 
 namespace Empire.Telemetry.Fleet;
 
@@ -23,11 +24,12 @@ public static class ShowFleet
     public sealed record Waster(Guid AgentId, string Hostname, int GpuIndex, int? MigInstance, string GpuName, decimal? GpuUtil, decimal IdleHours, decimal Cost, decimal Wasted);
 
     /// <param name="Days">The figures are of so many.</param>
+    /// <param name="ByTeam">By the hosts' label team.</param>
     public sealed record Response(
-        int Days, decimal GpuHours, decimal Cost, decimal Wasted, decimal EnergyKwh, IReadOnlyList<Share> ByProvider, IReadOnlyList<Share> ByGpu, IReadOnlyList<Share> ByTeam, IReadOnlyList<Waster> TopWasters,
+        int Days, decimal GpuHours, decimal Cost, decimal Wasted, decimal EnergyKwh, Emissions Emissions, IReadOnlyList<Share> ByProvider, IReadOnlyList<Share> ByGpu, IReadOnlyList<Share> ByTeam, IReadOnlyList<Waster> TopWasters,
         IReadOnlyList<Agent> Agents);
 
-    public static async Task<Response> HandleAsync(Caller caller, Database db, CancellationToken ct)
+    internal static async Task<Response> HandleAsync(Caller caller, Database db, CarbonBook carbon, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var tenant = caller.Tenant.Value;
@@ -37,13 +39,14 @@ public static class ShowFleet
             """, new { tenant }, ct);
         var sums = await work.QueryAsync<Sums>(
             """
-            select g.agent_id, a.hostname, a.provider, coalesce(a.labels ->> 'team', '') as team, g.gpu_index, g.mig_instance, g.gpu_name, r.* from (
+            select g.agent_id, a.hostname, a.provider, a.region, a.labels::text as labels, coalesce(a.labels ->> 'team', '') as team, g.gpu_index, g.mig_instance, g.gpu_name, r.* from (
               select gpu_id, sum(samples - unknown_utils) as samples, sum(ms) as ms, sum(util_sum) as util_sum, sum(idle_ms) as idle_ms, sum(cost_micro_ms) as cost, sum(waste_micro_ms) as waste, sum(energy_mj) as energy
               from rollups_day where tenant_id = @tenant and starts_at >= @since group by gpu_id
             ) r join gpus g on g.id = r.gpu_id join agents a on a.tenant_id = g.tenant_id and a.id = g.agent_id
             """, new { tenant, since = work.Now.UtcDateTime.Date.AddDays(-Days) }, ct);
         return new(
             Days, Hours(sums.Sum(row => row.Ms)), Dollars.OfTime(sums.Sum(row => row.Cost)), Dollars.OfTime(sums.Sum(row => row.Waste)), decimal.Round(sums.Sum(row => row.Energy) / 3_600_000_000m, 3),
+            Emissions.Of(sums.Select(row => (row.Provider, row.Region, row.Labels, row.Energy)), carbon),
             Shares(sums, row => row.Provider.Length > 0 ? row.Provider : "own"), Shares(sums, row => row.GpuName), Shares(sums, row => row.Team.Length > 0 ? row.Team : "unassigned"),
             [.. sums.Where(row => row.Waste > 0).OrderByDescending(row => row.Waste).Take(MostWasters).Select(row => row.ToWaster())], [.. agents.Select(row => row.ToAgent())]);
     }
@@ -59,6 +62,8 @@ public static class ShowFleet
         public Guid AgentId { get; init; }
         public string Hostname { get; init; } = "";
         public string Provider { get; init; } = "";
+        public string Region { get; init; } = "";
+        public string Labels { get; init; } = "{}";
         public string Team { get; init; } = "";
         public int GpuIndex { get; init; }
         public int MigInstance { get; init; }

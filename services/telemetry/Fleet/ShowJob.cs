@@ -1,5 +1,6 @@
 using Empire.Data;
 using Empire.Http;
+using Empire.Telemetry.Carbon;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Empire.Telemetry.Fleet;
@@ -14,7 +15,7 @@ public static class ShowJob
 
     public sealed record Part(Guid AgentId, string Hostname, int GpuIndex, int? MigInstance, string GpuName, decimal GpuHours, decimal Cost, decimal EnergyKwh);
 
-    public sealed record Response(Job Total, IReadOnlyList<Part> Gpus);
+    public sealed record Response(Job Total, IReadOnlyList<Part> Gpus, Emissions Emissions);
 
     /// <param name="Cost">US dollars of all, jobs and nobody.</param>
     public sealed record All(decimal Cost, IReadOnlyList<Job> Jobs);
@@ -29,7 +30,7 @@ public static class ShowJob
         return new(Dollars.OfTime(all), [.. rows.Select(row => row.ToJob())]);
     }
 
-    public static async Task<Results<Ok<Response>, NotFound>> HandleAsync(string id, Caller caller, Database db, CancellationToken ct)
+    internal static async Task<Results<Ok<Response>, NotFound>> HandleAsync(string id, Caller caller, Database db, CarbonBook carbon, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var parameters = new { tenant = caller.Tenant.Value, id };
@@ -37,11 +38,11 @@ public static class ShowJob
         if (job is null || id.Length == 0) return TypedResults.NotFound();
         var parts = await work.QueryAsync<PartRow>(
             """
-            select g.agent_id, a.hostname, g.gpu_index, g.mig_instance, g.gpu_name, j.ms, j.cost, j.energy from (
+            select g.agent_id, a.hostname, a.provider, a.region, a.labels::text as labels, g.gpu_index, g.mig_instance, g.gpu_name, j.ms, j.cost, j.energy from (
               select gpu_id, sum(ms) as ms, sum(cost_micro_ms) as cost, sum(energy_mj) as energy from job_costs where tenant_id = @tenant and job_id = @id group by gpu_id
             ) j join gpus g on g.id = j.gpu_id join agents a on a.tenant_id = g.tenant_id and a.id = g.agent_id order by j.cost desc, g.id
             """, parameters, ct);
-        return TypedResults.Ok(new Response(job.ToJob(), [.. parts.Select(part => part.ToPart())]));
+        return TypedResults.Ok(new Response(job.ToJob(), [.. parts.Select(part => part.ToPart())], Emissions.Of(parts.Select(part => (part.Provider, part.Region, part.Labels, part.Energy)), carbon)));
     }
 
     private static decimal Hours(decimal ms) => decimal.Round(ms / 3_600_000m, 6);
@@ -64,6 +65,9 @@ public static class ShowJob
     {
         public Guid AgentId { get; init; }
         public string Hostname { get; init; } = "";
+        public string Provider { get; init; } = "";
+        public string Region { get; init; } = "";
+        public string Labels { get; init; } = "{}";
         public int GpuIndex { get; init; }
         public int MigInstance { get; init; }
         public string GpuName { get; init; } = "";

@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Empire.Contracts;
+using Empire.Telemetry.Agents;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Empire.Telemetry.Tests.Fleet;
+
+/// <summary>What people ask about their GPUs, each test with an account of its own.</summary>
+public sealed class FleetTests(TelemetryApp app) : IClassFixture<TelemetryApp>
+{
+    private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
+    private readonly TenantId tenant = TenantId.New(Now);
+    private HttpClient Client => app.ClientFor(tenant);
+
+    [Fact]
+    public async Task Now_is_the_last_sample_of_each_gpu_and_who_is_silent_counts_in_no_sum()
+    {
+        await StoreAsync(new Host("busy", gpus: 2), TimeProvider.System.GetUtcNow().AddMinutes(2), 6, (gpu, _) => gpu == 0 ? 90 : 0);
+        await StoreAsync(new Host("silent"), Now.AddHours(-5), 6, (_, _) => 50);
+        using var client = Client;
+        var now = await GetAsync("/api/v1/telemetry/current");
+        Assert.Equal((2, 45m, 6.12m, 3.06m, 4406.40m, 2203.20m), (now.GetProperty("gpus_monitored").GetInt32(), Number(now, "average_util"), Number(now, "hourly_cost"), Number(now, "potential_hourly_savings"),
+            Number(now, "monthly_projection"), Number(now, "monthly_savings")));
+        Assert.Equal([("busy", 0, false, 90m), ("busy", 1, false, 0m), ("silent", 0, true, 50m)],
+            now.GetProperty("gpus").EnumerateArray().Select(gpu => (gpu.GetProperty("hostname").GetString()!, gpu.GetProperty("gpu_index").GetInt32(), gpu.GetProperty("stale").GetBoolean(), Number(gpu, "gpu_util"))));
+    }
+
+    [Theory]
+    [InlineData("hours=5", "1m")]
+    [InlineData("hours=30", "1h")]
+    [InlineData("hours=800", "1d")]
+    [InlineData("hours=5&step=1h", "1h")]
+    public async Task History_takes_the_step_that_fits_its_period(string asked, string step)
+    {
+        var start = new DateTimeOffset(Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-1).AddHours(3);
+        await StoreAsync(new Host(), start, 360, (_, n) => n < 180 ? 20 : 60); // an hour
+        var hours = int.Parse(asked.Split('&')[0]["hours=".Length..], System.Globalization.CultureInfo.InvariantCulture);
+        var history = await GetAsync($"/api/v1/telemetry/history?from={start.AddHours(-1):yyyy-MM-ddTHH:mm:ssZ}&to={start.AddHours(hours - 1):yyyy-MM-ddTHH:mm:ssZ}&{string.Join('&', asked.Split('&').Skip(1))}");
+        Assert.Equal(step, history.GetProperty("step").GetString());
+        var points = history.GetProperty("points").EnumerateArray().ToArray();
+        Assert.Equal(step == "1m" ? 60 : 1, points.Length);
+        Assert.Equal((360L, 3.06m), (points.Sum(point => point.GetProperty("samples").GetInt64()), points.Sum(point => Number(point, "cost"))));
+        Assert.Equal(40m, points.Average(point => Number(point, "gpu_util")));
+    }
+
+    [Fact]
+    public async Task History_refuses_a_period_that_ends_before_it_begins_and_more_points_than_anyone_reads()
+    {
+        using var client = Client;
+        Assert.Equal("from", await FieldAsync(client, "/api/gpu/history?from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z"));
+        Assert.Equal("step", await FieldAsync(client, "/api/gpu/history?from=2026-01-01T00:00:00Z&to=2026-03-01T00:00:00Z&step=1m"));
+        Assert.Equal("step", await FieldAsync(client, "/api/gpu/history?step=5m"));
+    }
+
+    [Fact]
+    public async Task The_fleet_is_summed_by_provider_card_and_team_with_its_emissions_and_the_worst_first()
+    {
+        var (research, render) = (new Host("research"), new Host("render", gpus: 2, gpuName: "NVIDIA L4", provider: "gcp"));
+        research.Tags.Labels["team"] = "research";
+        render.Tags.Region = "us-central1";
+        await StoreAsync(research, Now.AddHours(-2), 360, (_, _) => 5);   // an hour, nearly idle
+        await StoreAsync(render, Now.AddHours(-2), 360, (_, _) => 90);
+        var fleet = await GetAsync("/api/v1/telemetry/fleet");
+        Assert.Equal((3m, 4.46m, 2.907m), (Number(fleet, "gpu_hours"), Number(fleet, "cost"), Number(fleet, "wasted")));
+        Assert.Equal([("research", 3.06m), ("unassigned", 1.40m)], Shares(fleet, "by_team"));
+        Assert.Equal([("aws", 3.06m), ("gcp", 1.40m)], Shares(fleet, "by_provider"));
+        var worst = fleet.GetProperty("top_wasters").EnumerateArray().First();
+        Assert.Equal(("research", 2.907m, 1m), (worst.GetProperty("hostname").GetString(), Number(worst, "wasted"), Number(worst, "idle_hours")));
+        Assert.Single(fleet.GetProperty("top_wasters").EnumerateArray());
+        // 200.5 W for an hour each: one at AWS in us-east-1, two at Google in Iowa.
+        var emissions = fleet.GetProperty("emissions");
+        Assert.Equal((0.6015m, decimal.Round(0.2005m * 0.379069m + 0.401m * 0.41272m, 6)), (Number(emissions, "energy_kwh"), Number(emissions, "co2e_kg")));
+        Assert.Equal(2, fleet.GetProperty("agents").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_job_is_shown_over_all_its_gpus_and_nobodys_job_is_not_found()
+    {
+        await StoreAsync(new Host("one"), Now.AddHours(-2), 180, (_, _) => 90, "train-7");
+        await StoreAsync(new Host("two"), Now.AddHours(-2), 180, (_, _) => 90, "train-7");
+        await StoreAsync(new Host("three"), Now.AddHours(-2), 180, (_, _) => 0);
+        var job = await GetAsync("/api/v1/telemetry/jobs/train-7");
+        Assert.Equal((1m, 3.06m, 0.2005m), (Number(job.GetProperty("total"), "gpu_hours"), Number(job.GetProperty("total"), "cost"), Number(job.GetProperty("total"), "energy_kwh")));
+        Assert.Equal(["one", "two"], job.GetProperty("gpus").EnumerateArray().Select(gpu => gpu.GetProperty("hostname").GetString()).Order());
+        Assert.Equal(decimal.Round(0.2005m * 0.379069m, 6), Number(job.GetProperty("emissions"), "co2e_kg"));
+        var all = await GetAsync("/api/v1/telemetry/jobs");
+        Assert.Equal((4.59m, 4.59m), (Number(all, "cost"), all.GetProperty("jobs").EnumerateArray().Sum(one => Number(one, "cost")))); // jobs and nobody are the hosts' cost
+        using var client = Client;
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/api/v1/telemetry/jobs/train-8")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.ClientFor(TenantId.New(Now)).GetAsync("/api/v1/telemetry/jobs/train-7")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Advice_is_given_with_money_and_evidence_and_a_busy_fleet_gets_none()
+    {
+        var (idle, busy) = (new Host("idle", interval: 300), new Host("busy", interval: 300));
+        await StoreAsync(idle, Now.AddDays(-8), 7 * 288, (_, _) => 1);
+        var advice = await GetAsync("/api/v1/telemetry/recommendations");
+        var shut = Assert.Single(advice.GetProperty("recommendations").EnumerateArray());
+        Assert.Equal(("shut_down", 2203.20m, "medium"), (shut.GetProperty("kind").GetString(), Number(shut, "monthly_savings"), shut.GetProperty("confidence").GetString()));
+        Assert.NotEmpty(shut.GetProperty("evidence").GetString()!);
+        var other = TenantId.New(Now);
+        await app.StoreAsync([busy.Batch(Now.AddDays(-8), 7 * 288, (_, _) => 85)], other);
+        await app.SettledAsync();
+        using var client = app.ClientFor(other);
+        Assert.Empty((await client.GetFromJsonAsync<JsonElement>("/api/v1/telemetry/recommendations")).GetProperty("recommendations").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task An_agent_from_which_nothing_comes_is_told_once_and_again_after_it_came_back()
+    {
+        var host = new Host("lost", interval: 10);
+        await StoreAsync(host, Now.AddMinutes(-10), 1, (_, _) => 50);
+        await LookAsync();
+        Assert.Equal(0, await ToldAsync(host)); // it has just reported
+        await SilenceAsync(host, minutes: 3);
+        await LookAsync();
+        await LookAsync();
+        Assert.Equal(1, await ToldAsync(host));
+        Assert.Equal(JsonValueKind.String, await SilentSinceAsync(host));
+        await StoreAsync(host, Now.AddMinutes(-5), 1, (_, _) => 50);
+        await LookAsync();
+        Assert.Equal((1, JsonValueKind.Null), (await ToldAsync(host), await SilentSinceAsync(host)));
+        await SilenceAsync(host, minutes: 3);
+        await LookAsync();
+        Assert.Equal(2, await ToldAsync(host));
+    }
+
+    [Fact]
+    public async Task An_agent_with_long_intervals_is_given_twelve_of_them()
+    {
+        var host = new Host("slow", interval: 300);
+        await StoreAsync(host, Now.AddMinutes(-10), 1, (_, _) => 50);
+        await SilenceAsync(host, minutes: 59);
+        await LookAsync();
+        Assert.Equal(0, await ToldAsync(host));
+        await SilenceAsync(host, minutes: 61);
+        await LookAsync();
+        Assert.Equal(1, await ToldAsync(host));
+    }
+
+    private async Task StoreAsync(Host host, DateTimeOffset from, int samples, Func<int, int, double> util, string job = "")
+    {
+        await app.StoreAsync([host.Batch(from, samples, util, (sample, _, _) => sample.JobId = job)], tenant);
+        await app.SettledAsync();
+    }
+
+    private async Task<JsonElement> GetAsync(string path)
+    {
+        using var client = Client;
+        return await client.GetFromJsonAsync<JsonElement>(path);
+    }
+
+    private Task<int> LookAsync() => app.Services.GetRequiredService<AgentWatch>().LookAsync(TestContext.Current.CancellationToken);
+
+    private Task<long> ToldAsync(Host host) => app.SeeAsync<long>("select count(*) from told where type = @type and body ->> 'agentId' = @id", new { type = typeof(AgentLost).FullName, id = host.Id.ToString() });
+
+    /// <summary>As if it had last been heard so long ago.</summary>
+    private Task SilenceAsync(Host host, int minutes) => app.SeeAsync<long>("update agents set last_seen_at = now() - @minutes * interval '1 minute' where id = @Id returning 1", new { host.Id, minutes });
+
+    private async Task<JsonValueKind> SilentSinceAsync(Host host) =>
+        (await GetAsync("/api/v1/telemetry/fleet")).GetProperty("agents").EnumerateArray().Single(agent => agent.GetProperty("agent_id").GetGuid() == host.Id).GetProperty("silent_since").ValueKind;
+
+    private static async Task<string> FieldAsync(HttpClient client, string path) =>
+        (await (await client.GetAsync(path)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").EnumerateObject().Single().Name;
+
+    private static decimal Number(JsonElement from, string name) => from.GetProperty(name).GetDecimal();
+
+    private static IEnumerable<(string, decimal)> Shares(JsonElement fleet, string by) => fleet.GetProperty(by).EnumerateArray().Select(share => (share.GetProperty("name").GetString()!, Number(share, "cost")));
+}
