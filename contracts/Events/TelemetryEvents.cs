@@ -90,3 +90,21 @@ public sealed record AgentLost
     public required DateTimeOffset LastSeenAt { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
 }
+
+/// <summary>What an account has saved by measures that could be compared with the time before them, and what it has wasted, so far. Published by telemetry, at most once a day.</summary>
+/// <remarks>Of two the later <see cref="OccurredAt"/> holds: these are totals, not additions.</remarks>
+public sealed record SavingsMeasured
+{
+    public required Guid TenantId { get; init; }
+    /// <summary>Millionths of <see cref="Currency"/>: what would have been spent less what was; negative where measures cost more than they saved.</summary>
+    public required long SavedMicros { get; init; }
+    /// <summary>The sum of the measures' own lower bounds; with <see cref="HighMicros"/> wider than 95 of 100 cases.</summary>
+    public required long LowMicros { get; init; }
+    public required long HighMicros { get; init; }
+    /// <summary>How many could be measured.</summary>
+    public required int Measures { get; init; }
+    /// <summary>Cost of unused parts of GPUs that were used by less than 30 %, since the first sample.</summary>
+    public required long WastedMicros { get; init; }
+    public required string Currency { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}

@@ -15,7 +15,7 @@ builder.AddIngest();                              // the log of batches, and the
 builder.AddSettling();                            // sums, costs of jobs, events, chunks, retention
 builder.AddLineage();                             // what GPUs cost for each piece of content
 builder.AddRemoteWrite();                         // the same samples to an external cluster, where one is set
-builder.AddFleet();                               // what people ask, and what the grids emit
+builder.AddFleet();                               // what people ask, what the grids emit, what was saved
 builder.Services.AddGrpc();
 
 var app = builder.Build();

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using Empire.Telemetry.Tests.Settling;
 using Empire.Testing;
 
@@ -20,6 +22,8 @@ public sealed class IsolationTests(PackingApp app) : IClassFixture<PackingApp>
         var host = new Host("isolated-host", gpus: 2);
         await app.StoreAsync([host.Batch(TimeProvider.System.GetUtcNow().AddHours(-1), 200, (_, _) => 5, (sample, _, _) => sample.JobId = "isolated-job")]);
         await app.SettledAsync();
+        using var owner = app.OwnerClient();
+        Assert.Equal(HttpStatusCode.Created, (await owner.PostAsJsonAsync("/api/v1/telemetry/measures", new { kind = "shut_down", agent_id = host.Id })).StatusCode);
         await IsolationMatrix.AssertAsync(app, app.Tenant);
     }
 }

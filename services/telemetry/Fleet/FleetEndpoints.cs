@@ -10,6 +10,8 @@ public static class FleetEndpoints
     {
         builder.AddSettings<CarbonOptions>("Carbon");
         builder.Services.AddSingleton<CarbonBook>();
+        builder.Services.AddSingleton<SavingsTeller>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SavingsTeller>());
     }
 
     public static void MapFleet(this IEndpointRouteBuilder app)
@@ -21,6 +23,7 @@ public static class FleetEndpoints
         telemetry.MapGet("/jobs", ShowJob.ListAsync).WithName("ListJobCosts");
         telemetry.MapGet("/jobs/{id}", ShowJob.HandleAsync).WithName("GetJobCost");
         telemetry.MapGet("/recommendations", ShowRecommendations.HandleAsync).WithName("GetRecommendations");
+        telemetry.MapMeasures();
         telemetry.MapGet("/metrics", ExportMetrics.HandleAsync).WithName("GetGpuMetrics");
         app.MapGet("/api/gpu/current", ShowCurrent.HandleAsync).WithTags("Telemetry");
         app.MapGet("/api/gpu/history", ShowHistory.HandleAsync).WithTags("Telemetry");
