@@ -51,11 +51,12 @@ internal sealed class HttpWay(Uri server, string apiKey, Spool spool, Answered a
             var after = response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero;
             switch (response.StatusCode)
             {
-                case HttpStatusCode.OK:
+                // Only the server's own words count: what a proxy or a sign-in page in between says is about the way, and forgets no sample.
+                case HttpStatusCode.OK when await HighestAsync(response, ct) >= last:
                     answered.Stored(last);
                     break;
-                case HttpStatusCode.BadRequest:
-                    answered.Refused(last, batches.Sum(batch => batch.Samples.Count), batches.Exists(batch => batch.Host is not null), [await WordsAsync(response, ct)]);
+                case HttpStatusCode.BadRequest when await FaultsAsync(response, ct) is { } faults:
+                    answered.Refused(last, batches.Sum(batch => batch.Samples.Count), batches.Exists(batch => batch.Host is not null), [faults]);
                     break;
                 case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden: return (HttpOutcome.KeyRefused, after);
                 case HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable: return (HttpOutcome.NotTaken, after);
@@ -83,21 +84,33 @@ internal sealed class HttpWay(Uri server, string apiKey, Spool spool, Answered a
         return batches;
     }
 
-    private static async Task<string> WordsAsync(HttpResponseMessage response, CancellationToken ct)
+    /// <returns>The highest number that the server says it has; null where it is not the server that speaks.</returns>
+    private static async Task<ulong?> HighestAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        using var answer = await JsonAsync(response, ct);
+        return answer?.RootElement is { ValueKind: JsonValueKind.Object } fields && fields.TryGetProperty("highest_sequence", out var highest) && highest.ValueKind == JsonValueKind.Number && highest.TryGetUInt64(out var number) ? number : null;
+    }
+
+    /// <returns>The fields that the server refuses; null where it is not the server that speaks.</returns>
+    private static async Task<string?> FaultsAsync(HttpResponseMessage response, CancellationToken ct)
     {
         const int Longest = 500;
-        var text = await response.Content.ReadAsStringAsync(ct);
+        using var problem = await JsonAsync(response, ct);
+        if (problem?.RootElement is not { ValueKind: JsonValueKind.Object } fields || !fields.TryGetProperty("errors", out var errors) || errors.ValueKind != JsonValueKind.Object) return null;
+        var text = errors.GetRawText();
+        return text.Length > Longest ? text[..Longest] : text;
+    }
+
+    private static async Task<JsonDocument?> JsonAsync(HttpResponseMessage response, CancellationToken ct)
+    {
         try
         {
-            using var problem = JsonDocument.Parse(text);
-            if (problem.RootElement.TryGetProperty("errors", out var errors)) text = errors.GetRawText();
-            else if (problem.RootElement.TryGetProperty("detail", out var detail)) text = detail.GetRawText();
+            return JsonDocument.Parse(await response.Content.ReadAsStringAsync(ct));
         }
         catch (JsonException)
         {
-            // then as it is
+            return null;
         }
-        return text.Length > Longest ? text[..Longest] : text;
     }
 
     public void Dispose() => http.Dispose();

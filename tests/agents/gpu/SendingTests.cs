@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Empire.Testing;
+using Microsoft.AspNetCore.Http;
 
 namespace Empire.GpuAgent.Tests;
 
@@ -134,5 +135,26 @@ public sealed class SendingTests : IDisposable
         var times = bodies.SelectMany(body => body.GetProperty("gpu_data").EnumerateArray()).Where(g => g.GetProperty("gpu_index").GetInt32() == 0).Select(g => g.GetProperty("observed_at_ms").GetInt64()).ToList();
         Assert.Equal(times.Distinct().Order(), times);
         Assert.Contains("reporting over HTTP", agent.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_proxy_on_the_way_answers_forgets_and_loses_nothing()
+    {
+        await using var server = await StubTelemetry.StartAsync(new() { NoGrpc = true });
+        server.InBetween.Enqueue(Results.Content("<html>Please sign in to this network</html>", "text/html"));
+        server.InBetween.Enqueue(Results.Json(new { status = "success" }));
+        server.InBetween.Enqueue(Results.Text("An HTTP/1.x request was sent to an HTTP/2 only endpoint.", statusCode: 400));
+        server.InBetween.Enqueue(Results.Json(new { message = "bad request" }, statusCode: 400));
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path);
+        await Eventually.TrueAsync(() =>
+        {
+            agent.Clock.Advance(TimeSpan.FromSeconds(1));
+            return agent.Spool.Answered >= 2;
+        });
+        Assert.Empty(server.InBetween);
+        var bodies = server.Reports.Select(body => JsonDocument.Parse(body).RootElement).ToList();
+        var times = bodies.SelectMany(body => body.GetProperty("gpu_data").EnumerateArray()).Where(g => g.GetProperty("gpu_index").GetInt32() == 0).Select(g => g.GetProperty("observed_at_ms").GetInt64()).ToList();
+        Assert.Equal(agent.Spool.Answered, (ulong)times.Count);
+        Assert.DoesNotContain(bodies, body => body.TryGetProperty("dropped", out _));
     }
 }

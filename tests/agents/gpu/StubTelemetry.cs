@@ -44,6 +44,9 @@ internal sealed class StubTelemetry : IAsyncDisposable
     /// <summary>Keeps nothing but counts, for what runs long.</summary>
     public bool Forgetful { get; init; }
     public bool NoGrpc { get; init; }
+
+    /// <summary>What a proxy on the way answers to the next reports, which never reach the server.</summary>
+    public ConcurrentQueue<IResult> InBetween { get; } = new();
     public Func<SampleBatch, string?> Refuse { get; set; } = _ => null;
     public int NotTaken { get; set; }
 
@@ -88,8 +91,10 @@ internal sealed class StubTelemetry : IAsyncDisposable
         var body = await reader.ReadToEndAsync();
         using var json = JsonDocument.Parse(body);
         if (json.RootElement.GetProperty("api_key").GetString() != Key) return Results.Unauthorized();
+        if (InBetween.TryDequeue(out var other)) return other;
         reports.Enqueue(body);
-        return Results.Json(new { status = "success", gpus_monitored = json.RootElement.GetProperty("gpu_data").GetArrayLength(), potential_hourly_savings = 0.0, monthly_projection = 0.0, tier = "free" });
+        var sequence = json.RootElement.GetProperty("sequence").GetUInt64();
+        return Results.Json(new { sequence, highest_sequence = sequence, status = "success", gpus_monitored = json.RootElement.GetProperty("gpu_data").GetArrayLength(), potential_hourly_savings = 0.0, monthly_projection = 0.0, tier = "free" });
     }
 
     public ValueTask DisposeAsync() => new(DownAsync());
