@@ -32,6 +32,8 @@ public sealed class MortalTelemetry : IAsyncLifetime
 
     public Uri Grpc => new($"http://127.0.0.1:{grpcPort}");
 
+    public Uri Http => new($"http://127.0.0.1:{httpPort}");
+
     public TenantId Tenant { get; } = TenantId.New(TimeProvider.System.GetUtcNow());
 
     private string Said => string.Join('\n', said.TakeLast(30));
