@@ -161,6 +161,7 @@ internal sealed class FrontDoor(
             events.Record(route.Access is Access.Signed ? "bad_signature" : "failed_credential", visit);
             await blocks.FailedAsync(visit);
         }
+        else if (status == StatusCodes.Status423Locked) events.Record("locked", visit); // identity has locked the sign-in; whoever goes on trying is seen
     }
 
     private static async ValueTask<bool> RefuseAsync(HttpContext context, int status, string code, string detail)

@@ -1,7 +1,7 @@
 namespace Empire.Gateway.Security;
 
 /// <summary>Something at the door that the owner should be able to look up.</summary>
-/// <param name="Kind">failed_credential, bad_signature, limit, block, unblock, bad_antiforgery or network_refused.</param>
+/// <param name="Kind">failed_credential, locked, bad_signature, limit, block, unblock, bad_antiforgery or network_refused.</param>
 /// <param name="Address">The client's.</param>
 /// <param name="Actor">Who it was, where that was known.</param>
 /// <param name="Route">Pattern of the route; null where it hit none.</param>

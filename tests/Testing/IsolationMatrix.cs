@@ -48,7 +48,7 @@ public static partial class IsolationMatrix
         using var stranger = app.ClientFor(TenantId.New(TimeProvider.System.GetUtcNow()), actor: "user:stranger");
         var endpoints = EndpointsOf(app.Services);
         var ids = await IdsAsync(app, account, owner, endpoints);
-        List<string> faults = missing == Without.Nothing ? await UnprovenAsync(owner, endpoints, ids, unreachable) : [];
+        List<string> faults = missing == Without.Nothing ? [.. await UnwalkedAsync(owner, endpoints, app.Services), .. await UnprovenAsync(owner, endpoints, ids, unreachable)] : [];
         var before = await RowsAsync(app.TestDatabase, account); // after the owner's own reads, which may count views
         foreach (var (method, pattern, endpoint) in endpoints)
         {
@@ -73,6 +73,22 @@ public static partial class IsolationMatrix
         var after = await RowsAsync(app.TestDatabase, account);
         foreach (var table in before.Keys.Where(table => before[table] != after.GetValueOrDefault(table))) faults.Add($"{table}: the account's rows changed");
         Assert.True(faults.Count == 0, $"Without {missing}, of {endpoints.Count} endpoints and {ids.Count} ids:\n{string.Join('\n', faults)}");
+    }
+
+    /// <summary>What the service's API document promises is walked, or open to everybody and so no account's.</summary>
+    private static async Task<List<string>> UnwalkedAsync(HttpClient owner, List<(string Method, RoutePattern Pattern, RouteEndpoint Endpoint)> endpoints, IServiceProvider services)
+    {
+        var open = services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(endpoint => Unconstrained(endpoint.RoutePattern));
+        var known = endpoints.Select(endpoint => $"{endpoint.Method} {Unconstrained(endpoint.Pattern)}").ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var anybodys = open.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var document = (await AskAsync(owner, "GET", "/internal/openapi/v1.json", null)).Body;
+        var paths = Parse(document)?["paths"]?.AsObject() ?? [];
+        if (paths.Count == 0) return [$"There is no API document to walk: {Short(document)}"];
+        return [.. paths.SelectMany(path => path.Value!.AsObject().Select(operation => (Operation: $"{operation.Key} {path.Key.TrimEnd('/')}", Path: path.Key.TrimEnd('/'))))
+            .Where(promised => !known.Contains(promised.Operation) && !anybodys.Contains(promised.Path)).Select(promised => $"{promised.Operation} stands in the API document and is not walked")];
+
+        static string Unconstrained(RoutePattern pattern) => Constraint().Replace("/" + pattern.RawText!.Trim('/'), "{$1}");
     }
 
     /// <summary>Where even the owner sees nothing, a stranger who sees nothing proves nothing.</summary>
@@ -222,6 +238,9 @@ public static partial class IsolationMatrix
         await using var everything = await database.OpenAsOwnerAsync();
         foreach (var table in await TablesAsync(everything)) await everything.ExecuteAsync($"alter table {table} disable row level security");
     }
+
+    [GeneratedRegex(@"\{\**([A-Za-z_]+)[^}]*\}")]
+    private static partial Regex Constraint();
 
     [GeneratedRegex("[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex GuidLike();

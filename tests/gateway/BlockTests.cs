@@ -52,6 +52,17 @@ public sealed class BlockTests(GatewayApp app) : IClassFixture<GatewayApp>
     }
 
     [Fact]
+    public async Task A_try_at_a_locked_sign_in_is_an_event()
+    {
+        var address = GatewayApp.NewAddress();
+        using var client = app.ClientFor(null, address);
+        client.DefaultRequestHeaders.Add("X-Stub-Status", "423");
+        Assert.Equal(HttpStatusCode.Locked, (await client.PostAsJsonAsync("/api/auth/login", new { email = "a@example.com", password = "x" })).StatusCode);
+        using var owner = app.ClientFor(StubServices.OperatorKey);
+        await Eventually.TrueAsync(async () => (await EventsAsync(owner)).Any(e => e.Kind == "locked" && e.Address == address && e.Route == "/api/auth/login"));
+    }
+
+    [Fact]
     public async Task A_limit_is_an_event_and_the_list_has_pages()
     {
         var address = GatewayApp.NewAddress();

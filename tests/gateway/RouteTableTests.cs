@@ -71,4 +71,21 @@ public sealed class RouteTableTests(GatewayApp app, ITestOutputHelper output) : 
         else Assert.Equal("error", error.GetProperty("status").GetString());
         if (status == 503) Assert.NotNull(response.Headers.RetryAfter);
     }
+
+    /// <summary>What the gateway itself serves belongs to no account: it is everybody's or the operator's. The walk over the services' endpoints has nothing to look for here.</summary>
+    [Fact]
+    public async Task Its_own_pages_are_everybodys_or_the_operators()
+    {
+        var own = RouteTable.All.Where(route => route.Service == RouteTable.Door).ToArray();
+        Assert.All(own, route => Assert.True(route.Access is Access.Public || route.OperatorOnly, route.Path));
+        using var client = app.ClientFor(StubServices.MemberKey);
+        foreach (var route in own.Where(route => route.OperatorOnly))
+        {
+            foreach (var method in route.Methods)
+            {
+                using var answer = await client.SendAsync(new(new(method), route.Path) { Content = method == "POST" ? new StringContent("""{"reason":"x"}""", System.Text.Encoding.UTF8, "application/json") : null });
+                Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+            }
+        }
+    }
 }

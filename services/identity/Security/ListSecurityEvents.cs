@@ -8,7 +8,7 @@ namespace Empire.Identity.Security;
 /// <summary>The account's security events, newest first.</summary>
 public static class ListSecurityEvents
 {
-    /// <param name="Kind">As credential-aged, credential-use-jumped, erasure-unconfirmed.</param>
+    /// <param name="Kind">As sign-in-locked, credential-aged, credential-use-jumped, erasure-unconfirmed.</param>
     public sealed record Item(string Id, DateTimeOffset At, string Kind, string? EntityId, string Detail, JsonElement? Details);
 
     public static void MapSecurityEvents(this WebApplication app) =>

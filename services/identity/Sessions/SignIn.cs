@@ -4,6 +4,7 @@ using Empire.Data;
 using Empire.Http;
 using Empire.Identity.People;
 using Empire.Identity.SecondFactor;
+using Empire.Identity.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -85,6 +86,9 @@ public sealed partial class SignIn(
                 {
                     TenantId = home.Value, UserId = person.Id, Email = person.Email, Until = taken.Until, Address = ClientAddress.Of(context), OccurredAt = clock.GetUtcNow(),
                 });
+                await SecurityEventTable.AddAsync(
+                    work, "sign-in-locked", PublicId.Format("usr", person.Id), "Too many wrong tries locked a sign-in. If it was not you, choose another password and a second factor.",
+                    new { taken.Until, address = ClientAddress.Of(context) }, ct);
                 work.Audit("person.locked-out", "person", PublicId.Format("usr", person.Id), new { taken.Until });
                 LogLocked(log, person.Id, taken.Until);
             }

@@ -26,6 +26,8 @@ public sealed class SignInTests(PeopleApp app) : IClassFixture<PeopleApp>
         }
         var told = Assert.Single(await app.HeardAsync("UserLockedOut", email));
         Assert.Contains("203.0.113.9", told.GetRawText(), StringComparison.Ordinal);
+        await using (var events = await app.OpenAsync())
+            Assert.Contains("203.0.113.9", await events.QuerySingleAsync<string>("select details::text from security_events where kind = 'sign-in-locked' and tenant_id = (select tenant_id from memberships m join users u on u.id = m.user_id where u.email = @email)", new { email }), StringComparison.Ordinal);
 
         app.Clock.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromSeconds(1));
         using (var still = await app.SignInAsync(email)) Assert.Equal(HttpStatusCode.Locked, still.StatusCode);
