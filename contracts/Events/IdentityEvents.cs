@@ -7,6 +7,10 @@ public sealed record TenantCreated
     public required string Name { get; init; }
     /// <summary>IANA zone of the owner's calendar, as America/New_York: days and schedules follow it.</summary>
     public required string TimeZone { get; init; }
+    /// <summary>free, professional or enterprise; null where it was not told: free.</summary>
+    public string? Tier { get; init; }
+    /// <summary>It is the account that runs this installation, not a customer's.</summary>
+    public bool Operator { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
 }
 

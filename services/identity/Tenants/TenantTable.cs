@@ -15,7 +15,7 @@ internal static class TenantTable
         await work.ExecuteAsync(
             "insert into tenants (tenant_id, name, tier, time_zone, is_operator, created_at) values (@Tenant, @name, @tier, @timeZone, @isOperator, @now)",
             new { work.Tenant, name, tier, timeZone, isOperator, now }, ct);
-        work.Publish(new TenantCreated { TenantId = work.Tenant.Value, Name = name, TimeZone = timeZone, OccurredAt = now });
+        work.Publish(new TenantCreated { TenantId = work.Tenant.Value, Name = name, TimeZone = timeZone, Tier = tier, Operator = isOperator, OccurredAt = now });
     }
 }
 
