@@ -15,6 +15,7 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, I
     private const int MostKnown = 100_000; // agents in memory; beyond it the memory starts anew
 
     private readonly ConcurrentDictionary<(TenantId, Guid), KnownAgent> known = new();
+    private readonly ConcurrentDictionary<TenantId, string> tiers = new();
 
     public uint RetryAfterMs => (uint)options.Value.RetryAfter.TotalMilliseconds;
 
@@ -73,12 +74,15 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, I
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         work.NothingToAudit();
         var profile = await AgentTable.MeetAsync(work, agent, tags, interval, ct);
-        if (caller.Tier is { } tier)
+        // Once, not for each agent: a fleet that connects at once would queue for its account's row.
+        if (caller.Tier is { } tier && tiers.GetValueOrDefault(caller.Tenant) != tier)
             await work.ExecuteAsync(
                 "insert into accounts as a (tenant_id, tier) values (@tenant, @tier) on conflict (tenant_id) do update set tier = excluded.tier where a.tier <> excluded.tier",
                 new { tenant = caller.Tenant.Value, tier }, ct);
         await work.CommitAsync(ct);
         if (known.Count >= MostKnown) known.Clear();
+        if (tiers.Count >= MostKnown) tiers.Clear();
+        if (caller.Tier is { } told) tiers[caller.Tenant] = told;
         return known[(caller.Tenant, agent)] = new(tags ?? before?.Tags, profile, caller.Tier, tags is null ? before?.Series ?? new() : new());
     }
 

@@ -17,6 +17,9 @@ internal sealed class SettleOptions
     /// <summary>The longest that settled samples wait to be packed.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")] public TimeSpan PackAfter { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Between two comparisons of kept sums with their samples, each of one hour of one series.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")] public TimeSpan CheckEvery { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Below 10 % for this long is idle.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")] public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(15);
 

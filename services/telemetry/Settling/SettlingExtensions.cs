@@ -12,9 +12,11 @@ internal static class SettlingExtensions
         builder.Services.AddSingleton<SettleSignal>();
         builder.Services.AddSingleton<Settler>();
         builder.Services.AddSingleton<AgentWatch>();
+        builder.Services.AddSingleton<RollUpCheck>();
         builder.Services.AddSingleton<Retention>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Retention>()); // before the others: it makes the partitions
         builder.Services.AddHostedService(services => services.GetRequiredService<Settler>());
         builder.Services.AddHostedService(services => services.GetRequiredService<AgentWatch>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<RollUpCheck>());
     }
 }

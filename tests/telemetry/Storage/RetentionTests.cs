@@ -12,7 +12,7 @@ public sealed class AgeingApp : TelemetryApp
 {
     public override TestClock Clock { get; } = new();
 
-    protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. base.Settings, new("Settling:PackSamples", "1")];
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. base.Settings, new("Settling:PackSamples", "1"), new("Settling:CheckEvery", "1.00:00:00")];
 }
 
 public sealed class RetentionTests(AgeingApp app) : IClassFixture<AgeingApp>
