@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using Empire.Bench.Telemetry;
+using Empire.Testing;
+
+namespace Empire.Bench.Agent;
+
+/// <summary>What the agent takes of its host while it reports eight GPUs every second to the real service.</summary>
+internal sealed class AgentBenchmark : IBenchmark
+{
+    private const int Gpus = 8;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15), Measured = TimeSpan.FromSeconds(60);
+
+    public string Name => "agent";
+    public string Summary => "the GPU agent's share of a core and its memory, with eight GPUs every second";
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await using var telemetry = await TelemetryProcess.StartAsync(ct);
+        await using var owner = await telemetry.Database.OpenAsOwnerAsync();
+        await using var door = await AgentDoor.OpenAsync(telemetry, TenantId.New(TimeProvider.System.GetUtcNow()), ct);
+        Console.WriteLine($"{Gpus} simulated GPUs every second for {Measured.TotalSeconds} s, after {WarmUp.TotalSeconds} s; {Environment.ProcessorCount} cores");
+        string[] asked = ["--simulate", $"{Gpus}", "--interval", "1"];
+        await MeasureAsync("as built, on the installed runtime", ["dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "empire-gpu-agent.dll"), .. asked], door, ct);
+        if (await PublishAsync(ct) is { } program) await MeasureAsync("as installed, one file", [program, .. asked], door, ct);
+        else Console.WriteLine("  as installed: it could not be published here (dotnet publish agents/gpu -r linux-x64 --self-contained)");
+        await Eventually.TrueAsync(async () =>
+        {
+            await using var count = new Npgsql.NpgsqlCommand("select coalesce(sum(samples), 0) from rollups_day", owner);
+            return (decimal)(await count.ExecuteScalarAsync(ct))! >= (decimal)(Measured.TotalSeconds * Gpus);
+        });
+    }
+
+    private static async Task MeasureAsync(string what, string[] command, AgentDoor door, CancellationToken ct)
+    {
+        await using var agent = AgentProgram.Start(command, door.Address);
+        await Task.Delay(WarmUp, ct);
+        var (cpu, started) = (agent.CpuTime, Stopwatch.GetTimestamp());
+        await Task.Delay(Measured, ct);
+        if (agent.HasEnded) throw new InvalidOperationException("The agent has ended.");
+        var share = (agent.CpuTime - cpu) / Stopwatch.GetElapsedTime(started);
+        Console.WriteLine($"  {what,-36}{share,8:P2} of one core (aim 1 %)   {agent.ResidentMib,5:0.0} MiB resident (aim 60)");
+    }
+
+    /// <returns>The program as it is offered for download; null where this machine cannot make it.</returns>
+    private static async Task<string?> PublishAsync(CancellationToken ct)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Empire.sln"))) root = root.Parent;
+        if (root is null) return null;
+        var output = Path.Combine(AppContext.BaseDirectory, "published-agent");
+        var start = new ProcessStartInfo("dotnet", ["publish", Path.Combine(root.FullName, "agents", "gpu"), "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishSingleFile=true", "-o", output])
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var publish = Process.Start(start)!;
+        var said = publish.StandardOutput.ReadToEndAsync(ct);
+        await publish.WaitForExitAsync(ct);
+        await said;
+        var program = Path.Combine(output, "empire-gpu-agent");
+        return publish.ExitCode == 0 && File.Exists(program) ? program : null;
+    }
+}
