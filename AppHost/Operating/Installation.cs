@@ -17,6 +17,9 @@ internal sealed class Installation(Settings settings)
         ? address
         : $"http://127.0.0.1:{settings.Port}";
 
+    /// <summary>Where agents stream to it; null while it does not run.</summary>
+    public string? GatewayGrpc => ReadState() is { Orchestrator.IsAlive: true } running ? running.Resources.FirstOrDefault(r => r.Name == "gateway")?.Endpoints?.GetValueOrDefault("grpc") : null;
+
     public OwnerLogin Owner => new(settings["EMPIRE_OWNER_EMAIL"] ?? DefaultEmail,
         Secret("EMPIRE_OWNER_PASSWORD", "owner-password"), Secret("EMPIRE_OWNER_API_KEY", "owner-api-key"));
 
@@ -72,7 +75,7 @@ internal sealed class Installation(Settings settings)
             && fields[0] is not "Z" && fields[19] == $"{Started}";
     }
 
-    public sealed record Resource(string Name, string Type, string State, string Health, string? Address, int? Pid, int Restarts, string? Reason)
+    public sealed record Resource(string Name, string Type, string State, string Health, string? Address, int? Pid, int Restarts, string? Reason, IReadOnlyDictionary<string, string>? Endpoints = null)
     {
         public bool IsThere => Health == "Healthy" || State == "Finished";
     }

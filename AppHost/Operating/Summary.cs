@@ -12,6 +12,7 @@ internal static class Summary
             Empire is up.
 
               blog and API     {installation.Gateway}
+              GPU agents       {installation.GatewayGrpc ?? "unknown"} (gRPC)
               operator page    {dashboard ?? "off"}
               owner            {installation.Owner.Email}
               password         {installation.Owner.Password}

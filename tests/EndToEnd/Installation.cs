@@ -39,6 +39,8 @@ public sealed class Installation : IAsyncLifetime
             ["Gateway__FailuresToBlock"] = "1000000",   // all tests come from one address, and some of them fail on purpose
             ["Gateway__AddressRequestsPerHour"] = "1000000",
             ["Gateway__AddressRequestsPerDay"] = "1000000",
+            ["Lineage__TellAfter"] = "00:00:00",       // what GPUs cost for a piece is told at once
+            ["Lineage__LookEvery"] = "00:00:00.500",
             ["Autopilot__Plan__Products"] = "6",
             ["Autopilot__Plan__BlogPosts"] = "3",
             ["Autopilot__Plan__SocialPosts"] = "3",
@@ -51,6 +53,9 @@ public sealed class Installation : IAsyncLifetime
     public string Faults { get; }
 
     public Uri Gateway { get; private set; } = null!;
+
+    /// <summary>Where agents stream to.</summary>
+    public Uri GatewayGrpc { get; private set; } = null!;
     public Uri Sandbox { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -59,6 +64,7 @@ public sealed class Installation : IAsyncLifetime
         await script.RunAsync(Patience, "up", "--detach", "--no-cycle", "--no-build");
         var status = await StatusAsync();
         Gateway = new(status.GetProperty("gateway").GetString()!);
+        GatewayGrpc = new(status.GetProperty("gateway_grpc").GetString()!);
         Sandbox = new(Resource(status, "sandbox").GetProperty("address").GetString()!);
         owner = ClientFor(status.GetProperty("owner").GetProperty("api_key").GetString()!);
     }

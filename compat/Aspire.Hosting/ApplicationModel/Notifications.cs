@@ -33,6 +33,9 @@ public sealed record CustomResourceSnapshot
     public DateTimeOffset? StartTimeStamp { get; init; }
 
     internal string? Address { get; init; }
+
+    /// <summary>Addresses by the endpoint's name; null where there is but one.</summary>
+    internal IReadOnlyDictionary<string, string>? Endpoints { get; init; }
     internal int? ProcessId { get; init; }
     internal int Restarts { get; init; }
 

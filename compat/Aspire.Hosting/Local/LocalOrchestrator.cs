@@ -84,13 +84,17 @@ internal sealed class LocalOrchestrator(
     private void PostFirst(ResourceRunner runner)
     {
         var replica = Replicas.NamesOf(runner.Resource).ToList().IndexOf(runner.Instance);
-        var endpoint = runner.Resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault();
+        var endpoints = runner.Resource.Annotations.OfType<EndpointAnnotation>().ToList();
+        var endpoint = endpoints.FirstOrDefault();
         board.Publish(runner.Resource, runner.Instance, s => s with
         {
             ResourceType = runner.Resource.GetType().Name.Replace("Resource", ""),
             State = KnownResourceStates.NotStarted,
-            Address = endpoint?.UriScheme is "http" or "https" ? endpoint.Allocated[replica].UriString : endpoint?.Allocated[replica].EndPointString,
+            Address = endpoint is null ? null : AddressOf(endpoint),
+            Endpoints = endpoints.Count > 1 ? endpoints.ToDictionary(e => e.Name, AddressOf, StringComparer.Ordinal) : null,
         });
+
+        string AddressOf(EndpointAnnotation e) => e.UriScheme is "http" or "https" ? e.Allocated[replica].UriString : e.Allocated[replica].EndPointString;
     }
 
     /// <summary>A server that somebody else runs: those that wait for it need not.</summary>

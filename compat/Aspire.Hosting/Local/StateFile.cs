@@ -9,7 +9,7 @@ namespace Aspire.Hosting.Local;
 internal sealed record InstanceState(ProcessIdentity? Orchestrator, string? Dashboard, IReadOnlyList<ResourceState> Resources, IReadOnlyList<ProcessIdentity> Processes);
 
 /// <param name="Health">"Healthy", "Unhealthy" or "Unknown".</param>
-internal sealed record ResourceState(string Name, string Type, string State, string Health, string? Address, int? Pid, int Restarts, string? Reason);
+internal sealed record ResourceState(string Name, string Type, string State, string Health, string? Address, int? Pid, int Restarts, string? Reason, IReadOnlyDictionary<string, string>? Endpoints);
 
 /// <summary>Keeps <c>state.json</c> true: a started process is in it before anything else happens, other changes follow at once but gathered.</summary>
 internal sealed class StateFile(HomeFolder home, ResourceNotificationService board)
@@ -60,5 +60,5 @@ internal sealed class StateFile(HomeFolder home, ResourceNotificationService boa
         [.. _processes]));
 
     private static ResourceState ToState(ResourceEvent e) => new(e.ResourceId, e.Snapshot.ResourceType, e.Snapshot.State ?? KnownResourceStates.NotStarted,
-        e.Snapshot.HealthStatus switch { HealthStatus.Healthy => "Healthy", null => "Unknown", _ => "Unhealthy" }, e.Snapshot.Address, e.Snapshot.ProcessId, e.Snapshot.Restarts, e.Snapshot.Reason);
+        e.Snapshot.HealthStatus switch { HealthStatus.Healthy => "Healthy", null => "Unknown", _ => "Unhealthy" }, e.Snapshot.Address, e.Snapshot.ProcessId, e.Snapshot.Restarts, e.Snapshot.Reason, e.Snapshot.Endpoints);
 }
