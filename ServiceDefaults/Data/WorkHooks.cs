@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using Empire.Hosting;
 
 namespace Empire.Data;
 
@@ -6,8 +6,8 @@ namespace Empire.Data;
 /// rather than at their next look.</summary>
 internal sealed class WorkHooks(TimeProvider clock)
 {
-    private readonly Signal outbox = new();
-    private readonly Signal effects = new();
+    private readonly WakeUp outbox = new();
+    private readonly WakeUp effects = new();
     private volatile bool dispatcherWorks;
 
     public TimeProvider Clock => clock;
@@ -21,20 +21,4 @@ internal sealed class WorkHooks(TimeProvider clock)
     /// <summary>Returns at the next signal, or after <paramref name="atMost"/>: another replica may have filled the table.</summary>
     public Task WaitForOutboxAsync(TimeSpan atMost, CancellationToken ct) => outbox.WaitAsync(atMost, ct);
     public Task WaitForEffectsAsync(TimeSpan atMost, CancellationToken ct) => effects.WaitAsync(atMost, ct);
-
-    /// <summary>Remembers one wake-up, however often it was set.</summary>
-    private sealed class Signal
-    {
-        private readonly Channel<bool> set = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-        public void Set() => set.Writer.TryWrite(true);
-
-        public async Task WaitAsync(TimeSpan atMost, CancellationToken ct)
-        {
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            timeout.CancelAfter(atMost);
-            try { await set.Reader.ReadAsync(timeout.Token); }
-            catch (OperationCanceledException) when (!ct.IsCancellationRequested) { } // the time is up
-        }
-    }
 }

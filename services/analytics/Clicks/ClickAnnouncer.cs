@@ -1,6 +1,6 @@
-using System.Threading.Channels;
 using Empire.Contracts;
 using Empire.Data;
+using Empire.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Empire.Analytics.Clicks;
@@ -12,10 +12,10 @@ public sealed partial class ClickAnnouncer(Database db, IOptions<ClickOptions> o
     /// <summary>Another replica may have stored clicks and died before it announced them.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<bool> stored = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WakeUp stored = new();
 
     /// <summary>There is something to announce now.</summary>
-    public void Wake() => stored.Writer.TryWrite(true);
+    public void Wake() => stored.Set();
 
     /// <returns>How many clicks were announced; 0 when none wait.</returns>
     public async Task<int> AnnounceAsync(CancellationToken ct)
@@ -63,16 +63,8 @@ public sealed partial class ClickAnnouncer(Database db, IOptions<ClickOptions> o
                     await Task.Delay(TimeSpan.FromSeconds((double)announced / options.Value.AnnouncedPerSecond), stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogFailed(log, e); }
-            await WaitAsync(stoppingToken);
+            await stored.WaitAsync(LookEvery, stoppingToken);
         }
-    }
-
-    private async Task WaitAsync(CancellationToken stoppingToken)
-    {
-        using var look = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        look.CancelAfter(LookEvery);
-        try { await stored.Reader.ReadAsync(look.Token); }
-        catch (OperationCanceledException) { } // time to look, or to stop
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Announcing clicks failed; they wait for the next turn")]

@@ -27,8 +27,8 @@ internal sealed partial class CycleRunner(
             try
             {
                 if (slot == 0) await AdmitAsync(ct);
-                if (await RunNextAsync(runner, ct)) signal.Wake();
-                else await signal.WaitAsync(slot == 0 ? LookInterval : LookInterval * 20, clock, ct);
+                if (await RunNextAsync(runner, ct)) signal.Set();
+                else await signal.WaitAsync(slot == 0 ? LookInterval : LookInterval * 20, ct, clock);
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {

@@ -35,7 +35,7 @@ public static class StartCycle
             return new Refusal("not-found", $"feed_id: there is no feed '{request?.FeedId}'.").ToProblem(StatusCodes.Status404NotFound);
         var id = await CycleTable.AddAsync(work, day, source, "manual", plan.Value, caller.Actor, steps.Select(step => step.Name), now, ct);
         await work.CommitAsync(ct);
-        signal.Wake();
+        signal.Set();
         var publicId = PublicId.Format("cyc", id!.Value);
         return TypedResults.Accepted($"/api/v1/autopilot/cycles/{publicId}", new Response(publicId, "queued", day, source.Source));
     }

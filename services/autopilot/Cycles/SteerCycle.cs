@@ -30,7 +30,7 @@ public static class SteerCycle
             await work.ExecuteAsync(
                 "update cycle_steps set state = 'cancelled', leased_by = null, lease_until = null where tenant_id = current_tenant() and cycle_id = @cycle and state in ('pending', 'waiting')", new { cycle }, ct);
         await work.CommitAsync(ct);
-        signal.Wake();
+        signal.Set();
         return TypedResults.Ok(new Response(PublicId.Format("cyc", cycle), to));
     }
 }

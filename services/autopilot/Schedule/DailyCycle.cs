@@ -38,7 +38,7 @@ internal sealed partial class DailyCycle(
         await work.ExecuteAsync("update schedules set next_day = @next where tenant_id = @Tenant", new { work.Tenant, next = day.Today.AddDays(1) }, ct);
         await work.CommitAsync(ct);
         if (id is { } cycle) LogStarted(log, cycle, day.Today, day.Tenant);
-        signal.Wake();
+        signal.Set();
         return true;
     }
 

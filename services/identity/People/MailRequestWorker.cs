@@ -1,6 +1,6 @@
-using System.Threading.Channels;
 using Empire.Contracts;
 using Empire.Data;
+using Empire.Hosting;
 using Empire.Security;
 
 namespace Empire.Identity.People;
@@ -14,18 +14,17 @@ public sealed partial class MailRequestWorker(Database db, Sealer sealer, TimePr
     /// <summary>One mail a minute and purpose: nobody's inbox is filled through us.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WakeUp wake = new();
 
-    internal void Wake() => wake.Writer.TryWrite(true);
+    internal void Wake() => wake.Set();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = clock.CreateTimer(_ => Wake(), null, TimeSpan.Zero, LookEvery);
-        while (await wake.Reader.WaitToReadAsync(stoppingToken))
+        while (!stoppingToken.IsCancellationRequested)
         {
-            wake.Reader.TryRead(out _);
             try { while (await ServeNextAsync(stoppingToken)) { } }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogFailed(log, e); }
+            await wake.WaitAsync(LookEvery, stoppingToken, clock);
         }
     }
 

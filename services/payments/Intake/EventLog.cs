@@ -12,6 +12,12 @@ public sealed class EventLog(Database db, TaskSignal signal, IOptions<IntakeOpti
     private readonly Queue<Entry> waiting = [];
     private int writing;
 
+    /// <summary>Webhooks wait for their answer: all writers write, and more has come.</summary>
+    public bool IsPressed
+    {
+        get { lock (gate) return waiting.Count > 0 && writing == options.Value.Writers; }
+    }
+
     /// <summary>Stores an event and its task; it is durable when this returns.</summary>
     /// <param name="ct">Ends the waiting, not the storing.</param>
     /// <returns>False when it was stored before; then nothing changes.</returns>

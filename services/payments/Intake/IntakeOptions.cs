@@ -14,6 +14,9 @@ public sealed class IntakeOptions
     /// <summary>Objects whose events are taken in at once in one replica.</summary>
     [Range(1, 64)] public int Concurrency { get; set; } = 4;
 
+    /// <summary>How long a worker that stands back for webhooks waits before it looks whether they still come.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:01")] public TimeSpan StandBack { get; set; } = TimeSpan.FromMilliseconds(20);
+
     /// <summary>How often a replica looks for tasks that nobody told it of.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")] public TimeSpan PollEvery { get; set; } = TimeSpan.FromMilliseconds(500);
 

@@ -6,24 +6,28 @@ using Microsoft.Extensions.Options;
 namespace Empire.Payments.Intake;
 
 /// <summary>Takes in what the log holds: object by object, an object's events the oldest first, in as many transactions at once as there are workers. Safe in several
-/// replicas.</summary>
-public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider> providers, TaskSignal signal, IOptions<IntakeOptions> options, ILogger<TaskWorker> log) : BackgroundService
+/// replicas. A provider that is kept waiting sends again, and what is stored can wait: while webhooks wait to be stored, all workers but one stand back.</summary>
+public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider> providers, EventLog events, TaskSignal signal, IOptions<IntakeOptions> options, ILogger<TaskWorker> log) : BackgroundService
 {
     private readonly Dictionary<string, PaymentProvider> byName = providers.ToDictionary(provider => provider.Name);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, options.Value.Concurrency).Select(_ => LoopAsync(SettleOneAsync, stoppingToken)).Append(LoopAsync(FetchOneAsync, stoppingToken)));
+        Task.WhenAll(Enumerable.Range(0, options.Value.Concurrency).Select(slot => LoopAsync(SettleOneAsync, standsBack: slot > 0, stoppingToken)).Append(LoopAsync(FetchOneAsync, standsBack: false, stoppingToken)));
 
-    private async Task LoopAsync(Func<CancellationToken, Task<bool>> step, CancellationToken stoppingToken)
+    private async Task LoopAsync(Func<CancellationToken, Task<bool>> step, bool standsBack, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             var busy = false;
-            try { busy = await step(stoppingToken); }
+            try
+            {
+                if (standsBack && events.IsPressed) await Task.Delay(options.Value.StandBack, stoppingToken);
+                else busy = await step(stoppingToken);
+            }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogFailed(log, e); }
             catch (OperationCanceledException) { return; }
             if (busy) signal.Set(); // there may be more, for the others too
-            else await signal.WaitAsync(options.Value.PollEvery, stoppingToken);
+            else if (!standsBack || !events.IsPressed) await signal.WaitAsync(options.Value.PollEvery, stoppingToken);
         }
     }
 

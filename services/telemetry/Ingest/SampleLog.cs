@@ -104,7 +104,7 @@ internal sealed partial class SampleLog : BackgroundService
             {
                 answers = await CommitAsync(group);
                 FaultPoint.Pass("telemetry.batches-stored");
-                settle.Wake();
+                settle.Set();
             }
             catch (Exception e) when (e is NpgsqlException or InvalidOperationException or TimeoutException or IOException)
             {
