@@ -30,7 +30,7 @@ public sealed class CloudMetadataTests
             ("GET", "/latest/meta-data/instance-life-cycle") => life,
             _ => null,
         });
-        Assert.Equal(new CloudMachine("aws", "eu-central-1", "p4d.24xlarge", spot), await new CloudMetadata(TimeProvider.System, AddressOf(aws)).FindAsync(ct));
+        Assert.Equal(new CloudMachine("aws", "eu-central-1", "p4d.24xlarge", spot), await new CloudMetadata(new TestClock(), AddressOf(aws)).FindAsync(ct));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class CloudMetadataTests
             "/computeMetadata/v1/instance/scheduling/preemptible" => "TRUE",
             _ => null,
         });
-        Assert.Equal(new CloudMachine("gcp", "us-central1", "a2-highgpu-1g", true), await new CloudMetadata(TimeProvider.System, AddressOf(google)).FindAsync(ct));
+        Assert.Equal(new CloudMachine("gcp", "us-central1", "a2-highgpu-1g", true), await new CloudMetadata(new TestClock(), AddressOf(google)).FindAsync(ct));
     }
 
     [Fact]
@@ -51,17 +51,17 @@ public sealed class CloudMetadataTests
     {
         await using var azure = await AnsweringAsync(context => context.Request.Headers["Metadata"] == "true" && context.Request.Path == "/metadata/instance/compute"
             ? """{"location":"westeurope","vmSize":"Standard_ND96asr_v4","priority":"Spot","name":"x"}""" : null);
-        Assert.Equal(new CloudMachine("azure", "westeurope", "Standard_ND96asr_v4", true), await new CloudMetadata(TimeProvider.System, AddressOf(azure)).FindAsync(ct));
+        Assert.Equal(new CloudMachine("azure", "westeurope", "Standard_ND96asr_v4", true), await new CloudMetadata(new TestClock(), AddressOf(azure)).FindAsync(ct));
     }
 
     [Fact]
     public async Task An_address_that_says_anything_else_is_no_cloud()
     {
         await using var portal = await AnsweringAsync(_ => "<html>Sign in to the network</html>"); // to the token, the type, the region
-        Assert.Null(await new CloudMetadata(TimeProvider.System, AddressOf(portal)).FindAsync(ct));
+        Assert.Null(await new CloudMetadata(new TestClock(), AddressOf(portal)).FindAsync(ct));
         await using var nothing = await AnsweringAsync(_ => (string?)null);
-        Assert.Null(await new CloudMetadata(TimeProvider.System, AddressOf(nothing)).FindAsync(ct));
-        Assert.Null(await new CloudMetadata(TimeProvider.System, new("http://127.0.0.1:9")).FindAsync(ct));
+        Assert.Null(await new CloudMetadata(new TestClock(), AddressOf(nothing)).FindAsync(ct));
+        Assert.Null(await new CloudMetadata(new TestClock(), new("http://127.0.0.1:9")).FindAsync(ct));
     }
 
     [Fact]
