@@ -81,6 +81,8 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
     private static async Task<StripeNet.Subscription> ChangeAsync(StripeNet.SubscriptionService service, string reference, SubscriptionAct intent, StripeNet.RequestOptions once, CancellationToken ct)
     {
         var now = await service.GetAsync(reference, cancellationToken: ct);
+        // Changed already, and not told of it when this was decided. Once more would be invoiced once more.
+        if (now.Items.Data[0].Price.Id == intent.Price) return now;
         return await service.UpdateAsync(reference, new() { Items = [new() { Id = now.Items.Data[0].Id, Price = intent.Price }], ProrationBehavior = intent.Proration }, once, ct);
     }
 

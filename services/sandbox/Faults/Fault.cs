@@ -9,7 +9,7 @@ public sealed record Fault
     /// <summary>How many requests (or postbacks) it hits before it is used up.</summary>
     public int Count { get; init; } = 1;
 
-    /// <summary>For "latency", and before any other kind when given.</summary>
+    /// <summary>For "latency", and before any other kind when given; for "late" between effect and answer.</summary>
     public int? LatencyMs { get; init; }
 
     /// <summary>For "429": the Retry-After header. Default 1.</summary>
@@ -30,7 +30,7 @@ public sealed record Fault
         if (provider == Provider.Mail && Match?.Method is { } command && !(command.ToUpperInvariant() is "AUTH" or "RCPT" or "DATA")) errors["match.method"] = ["AUTH, RCPT or DATA."];
         if (Kind == FaultKind.CutAfter && provider == Provider.Mail && Match?.Method is { } at && !at.Equals("DATA", StringComparison.OrdinalIgnoreCase)) errors["match.method"] = ["DATA: only a message can be accepted."];
         if (Count is < 1 or > 1_000_000) errors["count"] = ["Between 1 and 1000000."];
-        if (Kind == FaultKind.Latency && LatencyMs is null) errors["latency_ms"] = ["Needed for latency."];
+        if (Kind is FaultKind.Latency or FaultKind.Late && LatencyMs is null) errors["latency_ms"] = [$"Needed for {Kind}."];
         if (LatencyMs is < 0 or > 600_000) errors["latency_ms"] = ["Between 0 and 600000."];
         if (RetryAfterS is < 0 or > 86_400) errors["retry_after_s"] = ["Between 0 and 86400."];
         return errors;
@@ -58,6 +58,9 @@ public static class FaultKind
     /// <summary>The request takes effect, then the connection breaks: the caller cannot know.</summary>
     public const string CutAfter = "cut_after";
 
+    /// <summary>The request takes effect and its webhooks go out; the answer comes behind them.</summary>
+    public const string Late = "late";
+
     /// <summary>The postback is sent twice, held back behind the next one, or never sent.</summary>
     public const string Duplicate = "duplicate", Reorder = "reorder", Drop = "drop";
 
@@ -65,7 +68,7 @@ public static class FaultKind
     public const string Temporary = "temporary", Permanent = "permanent";
 
     public static readonly IReadOnlyList<string> OfMails = [Latency, Temporary, Permanent, CutBefore, CutAfter];
-    public static readonly IReadOnlyList<string> OfRequests = [Latency, TooManyRequests, ServerError, CutBefore, CutAfter, Malformed];
+    public static readonly IReadOnlyList<string> OfRequests = [Latency, TooManyRequests, ServerError, CutBefore, CutAfter, Late, Malformed];
     public static readonly IReadOnlyList<string> OfPostbacks = [Latency, Duplicate, Reorder, Drop];
 }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Empire.Sandbox.Faults;
 
@@ -19,7 +20,7 @@ public sealed class FaultMiddleware(RequestDelegate next, FaultBook faults, Requ
         var cut = false;
         try
         {
-            if (fault?.LatencyMs is > 0 and var latency)
+            if (fault is { LatencyMs: > 0 and var latency, Kind: not FaultKind.Late })
                 await Task.Delay(TimeSpan.FromMilliseconds(latency), clock, context.RequestAborted);
             cut = await AnswerAsync(context, provider, fault);
         }
@@ -46,6 +47,15 @@ public sealed class FaultMiddleware(RequestDelegate next, FaultBook faults, Requ
             case FaultKind.CutAfter:
                 await IntoBufferAsync(context);
                 return true;
+            case FaultKind.Late:
+                var completion = new EarlyCompletion(context.Features.GetRequiredFeature<IHttpResponseFeature>());
+                context.Features.Set<IHttpResponseFeature>(completion);
+                var late = await IntoBufferAsync(context);
+                context.Features.Set(completion.Response);
+                await completion.CompleteAsync();
+                await Task.Delay(TimeSpan.FromMilliseconds(fault.LatencyMs!.Value), clock, context.RequestAborted);
+                await context.Response.Body.WriteAsync(late, context.RequestAborted);
+                return false;
             case FaultKind.Malformed:
                 var answer = await IntoBufferAsync(context);
                 context.Response.ContentLength = null;

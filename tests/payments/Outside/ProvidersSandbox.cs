@@ -39,9 +39,9 @@ public sealed class ProvidersSandbox : WebApplicationFactory<Sandbox::Program>
         [("stripe", "/api/v1/revenue/webhooks/stripe"), ("flutterwave", "/payment/flutterwave/webhook"), ("nowpayments", "/payment/nowpayments/webhook")];
 
     /// <param name="provider">stripe, flutterwave, nowpayments, or one of them with -webhook.</param>
-    public async Task ArmAsync(string provider, string kind, string? path = null, int count = 1, string? method = null)
+    public async Task ArmAsync(string provider, string kind, string? path = null, int count = 1, string? method = null, int? latencyMs = null)
     {
-        using var response = await Http.PostAsJsonAsync("/control/faults", new { match = new { provider, path_contains = path, method }, kind, count });
+        using var response = await Http.PostAsJsonAsync("/control/faults", new { match = new { provider, path_contains = path, method }, kind, count, latency_ms = latencyMs });
         response.EnsureSuccessStatusCode();
     }
 

@@ -78,6 +78,20 @@ public sealed class SubscriptionTests(MarketApp app) : IClassFixture<MarketApp>
     }
 
     [Fact]
+    public async Task Upgraded_four_times_at_once_it_is_upgraded_and_paid_once()
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var (low, high) = (await app.PriceAsync(4900, "professional"), await app.PriceAsync(19900, "enterprise"));
+        var begun = await BeginAsync(subscriber, low);
+        await BookedAsync(subscriber, 1);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => app.PostAsync($"{Subscriptions}/{Text(begun, "subscription_id")}/price", new { price_id = high, proration = "always_invoice" })));
+        Assert.All(answers, answer => Assert.Equal((HttpStatusCode.OK, high), (answer.Status, Text(answer.Body, "price_id"))));
+        await BookedAsync(subscriber, 2);
+        Assert.Equal([49m, 150m], (await InvoicesAsync(begun, 2, "paid")).Select(invoice => invoice["amount_paid"]!.GetValue<decimal>()).Order());
+        Assert.Equal([("professional", "active"), ("enterprise", "active")], await subscriber.ToldAsync());
+    }
+
+    [Fact]
     public async Task A_renewal_that_fails_is_past_due_keeps_the_tier_is_told_once_and_a_good_card_mends_it()
     {
         var subscriber = await app.SubscriberAsync(Start);
