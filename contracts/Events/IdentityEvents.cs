@@ -24,6 +24,8 @@ public sealed record CustomerSignedUp
     public string? SealedApiKey { get; init; }
     /// <summary>Sealed for <c>mail:verification</c>: the token that <c>GET /api/auth/verify?token=</c> takes.</summary>
     public string? SealedVerificationToken { get; init; }
+    /// <summary>By whose referral code they came, as they gave it; null where they gave none.</summary>
+    public string? ReferralCode { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
 }
 

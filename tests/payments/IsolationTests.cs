@@ -37,12 +37,14 @@ public sealed class IsolationTests(PaymentsApp app) : IClassFixture<PaymentsApp>
                 insert into alerts (id, tenant_id, severity, subject, message, raised_at) values (@alert, @tenant, 'high', 'isolated', 'isolated', now());
                 insert into coupons (id, tenant_id, code, percent_off, duration, test, created_at) values (@coupon, @tenant, 'ISOLATED', 10, 'once', true, now());
                 insert into coupon_redemptions (id, tenant_id, coupon_id, customer_id, source, created_at, updated_at) values (@payment, @tenant, @coupon, @customer, 'payment', now(), now());
+                insert into customers (id, tenant_id, email, test, created_at, updated_at) values (@referred, @tenant, 'referred@example.com', true, now(), now());
+                insert into referrals (id, tenant_id, referrer_id, test, created_at, updated_at) values (@referred, @tenant, @customer, true, now(), now());
                 insert into sellers (id, tenant_id, email, country, fee_percent, provider_ref, test, created_at) values (@seller, @tenant, 'seller@example.com', 'US', 10, 'acct_isolated', true, now())
                 """,
                 new
                 {
                     tenant = books.Tenant.Value, customer = Guid.CreateVersion7(), payment = Guid.CreateVersion7(), refund = Guid.CreateVersion7(), dispute = Guid.CreateVersion7(), subscription = Guid.CreateVersion7(),
-                    invoice = Guid.CreateVersion7(), entitlement = Guid.CreateVersion7(), alert = Guid.CreateVersion7(), seller = Guid.CreateVersion7(), coupon = Guid.CreateVersion7(),
+                    invoice = Guid.CreateVersion7(), entitlement = Guid.CreateVersion7(), alert = Guid.CreateVersion7(), seller = Guid.CreateVersion7(), coupon = Guid.CreateVersion7(), referred = Guid.CreateVersion7(),
                 });
         await IsolationMatrix.AssertAsync(app, books.Tenant, "/api/v1/payments/effects/{id}", // nothing plans one while no provider is there
             "/api/upgrade/{id}"); // stands in the books of whoever runs the installation; UpgradeTests shows it to its buyer and not to a stranger

@@ -14,7 +14,8 @@ public sealed class AccountOpening(Database db, Sealer sealer, TimeProvider cloc
 {
     /// <param name="PasswordHash">Null: chosen later, by the link of a mail.</param>
     /// <param name="WithKey">Also makes a first key.</param>
-    public sealed record Application(string Email, string? Name, string? PasswordHash, string? Invite, bool WithKey);
+    /// <param name="ReferralCode">Of who sent them; payments knows whose it is.</param>
+    public sealed record Application(string Email, string? Name, string? PasswordHash, string? Invite, bool WithKey, string? ReferralCode = null);
 
     /// <param name="Role">admin for the first person of an installation without an operator, otherwise user.</param>
     /// <param name="ApiKey">Null where none was asked for.</param>
@@ -44,6 +45,7 @@ public sealed class AccountOpening(Database db, Sealer sealer, TimeProvider cloc
             Email = application.Email,
             SealedApiKey = key is null ? null : sealer.Seal(key, "mail:api-key"),
             SealedVerificationToken = sealer.Seal(token, "mail:verification"),
+            ReferralCode = application.ReferralCode,
             OccurredAt = now,
         });
         work.Audit("person.signed-up", "person", PublicId.Format("usr", user), new { role, invited = application.Invite is not null });

@@ -8,8 +8,10 @@ namespace Empire.Identity.People;
 public static class Register
 {
     /// <param name="Invite">The code of an invite; needed while the installation is private.</param>
+    /// <param name="ReferralCode">Of who sent them, as their account shows it.</param>
     public sealed record Request(
-        [Required, StringLength(1000)] string Email, [Required] string Password, [StringLength(64)] string? Invite = null, [StringLength(100, MinimumLength = 1)] string? Name = null);
+        [Required, StringLength(1000)] string Email, [Required] string Password, [StringLength(64)] string? Invite = null, [StringLength(100, MinimumLength = 1)] string? Name = null,
+        [RegularExpression("^[0-9A-Fa-f]{10}$")] string? ReferralCode = null);
 
     public sealed record Response(string Status, string Message, NewUser User);
 
@@ -22,7 +24,7 @@ public static class Register
     {
         var email = EmailAddress.Parse(request.Email);
         PasswordRule.Require(request.Password, email);
-        var (account, refusal) = await opening.OpenAsync(new(email, request.Name, await passwords.HashAsync(request.Password, ct), request.Invite, WithKey: false), ct);
+        var (account, refusal) = await opening.OpenAsync(new(email, request.Name, await passwords.HashAsync(request.Password, ct), request.Invite, WithKey: false, request.ReferralCode), ct);
         if (account is null) return SignUp.Refuse(refusal!);
         var user = new NewUser(PublicId.Format("usr", account.User), email, account.Role, "trial", TierTable.Free, 0, tiers[TierTable.Free].ApiCallsPerMonth);
         return TypedResults.Ok(new Response("success", "Account created successfully", user));

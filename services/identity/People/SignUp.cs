@@ -7,13 +7,14 @@ namespace Empire.Identity.People;
 public static class SignUp
 {
     /// <param name="Invite">The code of an invite; needed while the installation is private.</param>
-    public sealed record Request([Required, StringLength(1000)] string Email, [StringLength(64)] string? Invite = null);
+    /// <param name="ReferralCode">Of who sent them, as their account shows it.</param>
+    public sealed record Request([Required, StringLength(1000)] string Email, [StringLength(64)] string? Invite = null, [RegularExpression("^[0-9A-Fa-f]{10}$")] string? ReferralCode = null);
 
     public sealed record Response(string Status, string Message, string ApiKey);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Request request, AccountOpening opening, CancellationToken ct)
     {
-        var (account, refusal) = await opening.OpenAsync(new(EmailAddress.Parse(request.Email), null, null, request.Invite, WithKey: true), ct);
+        var (account, refusal) = await opening.OpenAsync(new(EmailAddress.Parse(request.Email), null, null, request.Invite, WithKey: true, request.ReferralCode), ct);
         return account is null ? Refuse(refusal!) : TypedResults.Ok(new Response("success", "Account created successfully", account.ApiKey!));
     }
 

@@ -45,6 +45,9 @@ public sealed class Payment
 
     /// <summary>What a coupon took off, so that <see cref="AmountMicros"/> is left.</summary>
     public long DiscountMicros { get; init; }
+
+    /// <summary>What of the customer's credit is taken, so that <see cref="AmountMicros"/> is left.</summary>
+    public long CreditMicros { get; init; }
     public bool Test { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? CapturedAt { get; private set; }

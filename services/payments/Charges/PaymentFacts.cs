@@ -2,6 +2,7 @@ using Empire.Contracts;
 using Empire.Data;
 using Empire.Payments.Facts;
 using Empire.Payments.Ledger;
+using Empire.Payments.Referrals;
 using Empire.Payments.Tiers;
 
 namespace Empire.Payments.Charges;
@@ -49,6 +50,7 @@ internal static class PaymentFacts
     /// <param name="at">When it was there.</param>
     internal static async Task PaidAsync(Work work, Payment payment, DateTimeOffset at, CancellationToken ct)
     {
+        await Credit.SpendAsync(work, payment, at, ct);
         var email = payment.CustomerId is { } buys ? await work.QuerySingleOrDefaultAsync<string>("select email from customers where tenant_id = current_tenant() and id = @buys", new { buys }, ct) : null;
         work.Publish(new PaymentSucceeded
         {

@@ -9,15 +9,15 @@ internal static class PaymentTable
     public static Task AddAsync(Work work, Payment payment, CancellationToken ct) => work.ExecuteAsync(
         """
         insert into payments (id, tenant_id, provider, purpose, customer_id, tier, amount_micros, currency, description, status, payment_method, seller_id, platform_fee_micros,
-          pay_currency, provider_ref, piece_id, product_id, publication_id, coupon_id, discount_micros, test, created_at, updated_at)
+          pay_currency, provider_ref, piece_id, product_id, publication_id, coupon_id, discount_micros, credit_micros, test, created_at, updated_at)
         values (@Id, @Tenant, @Provider, @Purpose, @CustomerId, @Tier, @AmountMicros, @currency, @Description, @Status, @PaymentMethod, @SellerId, @PlatformFeeMicros,
-          @PayCurrency, @ProviderRef, @PieceId, @ProductId, @PublicationId, @CouponId, @DiscountMicros, @Test, @CreatedAt, @CreatedAt)
+          @PayCurrency, @ProviderRef, @PieceId, @ProductId, @PublicationId, @CouponId, @DiscountMicros, @CreditMicros, @Test, @CreatedAt, @CreatedAt)
         on conflict (id) do nothing
         """,
         new
         {
             payment.Id, work.Tenant, payment.Provider, payment.Purpose, payment.CustomerId, payment.Tier, payment.AmountMicros, currency = payment.Currency.Code, payment.Description, payment.Status,
-            payment.PaymentMethod, payment.SellerId, payment.PlatformFeeMicros, payment.PayCurrency, payment.ProviderRef, payment.PieceId, payment.ProductId, payment.PublicationId, payment.CouponId, payment.DiscountMicros, payment.Test, payment.CreatedAt,
+            payment.PaymentMethod, payment.SellerId, payment.PlatformFeeMicros, payment.PayCurrency, payment.ProviderRef, payment.PieceId, payment.ProductId, payment.PublicationId, payment.CouponId, payment.DiscountMicros, payment.CreditMicros, payment.Test, payment.CreatedAt,
         }, ct);
 
     public static Task<Payment?> LockAsync(Work work, Guid id, CancellationToken ct) =>

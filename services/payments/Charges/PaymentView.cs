@@ -14,11 +14,12 @@ namespace Empire.Payments.Charges;
 /// <param name="PayAddress">Of a payment in coins: where to, how much, of what.</param>
 /// <param name="Discount">What a coupon took off; <paramref name="Amount"/> is what is left.</param>
 /// <param name="Coupon">The coupon's word.</param>
+/// <param name="Credit">What of the customer's credit was taken.</param>
 /// <param name="SellerId">For whom it was sold; null: for the account itself.</param>
 /// <param name="PlatformFee">What the platform keeps of a sale for a seller.</param>
 public sealed record PaymentView(
     string PaymentId, string Status, decimal Amount, string Currency, string Description, string Provider, string Purpose, string? CustomerId, decimal Refunded, decimal Refundable, string? FailureCode,
-    string? FailureDetail, string? ClientSecret, string? ActionUrl, string? PayAddress, decimal? PayAmount, string? PayCurrency, decimal Discount, string? Coupon, string? SellerId, decimal? PlatformFee, bool Disputed, bool Test,
+    string? FailureDetail, string? ClientSecret, string? ActionUrl, string? PayAddress, decimal? PayAmount, string? PayCurrency, decimal Discount, string? Coupon, decimal Credit, string? SellerId, decimal? PlatformFee, bool Disputed, bool Test,
     DateTimeOffset CreatedAt, DateTimeOffset? CapturedAt)
 {
     public const string Prefix = "pay";
@@ -38,7 +39,7 @@ public sealed record PaymentView(
             Empire.PublicId.Format(row.Purpose == "upgrade" ? "tx" : Prefix, row.Id), row.Status, Units(row.AmountMicros), row.Currency, row.Description, row.Provider, row.Purpose,
             row.CustomerId is { } customer ? Empire.PublicId.Format(Customer.Prefix, customer) : null, Units(row.RefundedMicros), row.Status == "succeeded" ? Units(row.AmountMicros - row.RefundedMicros) : 0, row.FailureCode,
             row.FailureDetail, open && row.ClientSecret is { } secret ? sealer.Open(secret, Payment.ClientSecretPurpose) : null, row.Status is "requires_action" or "pending" ? row.ActionUrl : null, row.PayAddress, row.PayAmount,
-            row.PayCurrency, Units(row.DiscountMicros), row.Coupon, row.SellerId is { } seller ? Empire.PublicId.Format("seller", seller) : null, row.SellerId is null ? null : Units(row.PlatformFeeMicros), row.Disputed, row.Test, row.CreatedAt, row.CapturedAt);
+            row.PayCurrency, Units(row.DiscountMicros), row.Coupon, Units(row.CreditMicros), row.SellerId is { } seller ? Empire.PublicId.Format("seller", seller) : null, row.SellerId is null ? null : Units(row.PlatformFeeMicros), row.Disputed, row.Test, row.CreatedAt, row.CapturedAt);
     }
 
     internal sealed record Row
@@ -60,6 +61,7 @@ public sealed record PaymentView(
         public string? PayCurrency { get; init; }
         public long DiscountMicros { get; init; }
         public string? Coupon { get; init; }
+        public long CreditMicros { get; init; }
         public Guid? SellerId { get; init; }
         public long PlatformFeeMicros { get; init; }
         public long RefundedMicros { get; init; }

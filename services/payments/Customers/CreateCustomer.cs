@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Payments.Referrals;
 using Empire.Payments.Stripe;
 using Empire.Payments.Upgrades;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,9 +16,11 @@ public static class CreateCustomer
     /// <param name="ApiKeyReference">The last four characters of the key they are known by elsewhere.</param>
     /// <param name="Account">The address is a person's of an account of this installation, and that account's tier follows what this customer pays. For the operator alone.</param>
     /// <param name="TestClock">Stripe's id of a test clock, as clock_…, in whose time their subscriptions run. With a test key alone.</param>
+    /// <param name="ReferralCode">Of the customer who sent them.</param>
     public sealed record Request(
         [Required, EmailAddress, StringLength(254)] string Email, [StringLength(200)] string? Name = null, [StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string? PaymentMethod = null,
-        [StringLength(8)] string? ApiKeyReference = null, bool Account = false, [StringLength(100), RegularExpression("^clock_[A-Za-z0-9_]+$")] string? TestClock = null);
+        [StringLength(8)] string? ApiKeyReference = null, bool Account = false, [StringLength(100), RegularExpression("^clock_[A-Za-z0-9_]+$")] string? TestClock = null,
+        [StringLength(20)] string? ReferralCode = null);
 
     public static async Task<Results<Created<CustomerView>, ProblemHttpResult>> HandleAsync(
         Request request, Caller caller, Database db, AccountDirectory accounts, [FromKeyedServices(StripeSetup.Provider)] StripeOptions stripe, TimeProvider clock, CancellationToken ct,
@@ -33,10 +36,16 @@ public static class CreateCustomer
             if (requestKey is not null && await work.QuerySingleOrDefaultAsync<Guid?>("select id from customers where tenant_id = current_tenant() and request_key = @requestKey", new { requestKey }, ct) is { } known) id = known;
             else
             {
-                if (!await CustomerTable.AddAsync(work, customer, request.PaymentMethod, ct)) return new Refusal("customer-exists", "There is a customer of this e-mail address already.").ToProblem();
+                if (!await CustomerTable.AddAsync(work, customer, request.PaymentMethod, ct))
+                {
+                    // An account is known since its sign-up; whoever begins to charge it takes it in.
+                    if (account is null || await CustomerTable.AdoptAsync(work, customer, request.PaymentMethod, ct) is not { } enrolled) return new Refusal("customer-exists", "There is a customer of this e-mail address already.").ToProblem();
+                    id = enrolled;
+                }
                 if (requestKey is not null) await work.ExecuteAsync("update customers set request_key = @requestKey where tenant_id = current_tenant() and id = @id", new { requestKey, id }, ct);
+                if (request.ReferralCode is { } code && await ReferralTable.RecordAsync(work, id, code, ct) is { } refusal) return refusal.ToProblem();
                 await work.PlanAsync(new Effects.EffectPlan<MirrorCustomer>(MirrorCustomer.KeyOf(id, request.PaymentMethod), new(id, customer.Email, customer.Name, request.PaymentMethod, request.TestClock)), ct);
-                work.Audit("customer.created", "customer", customer.PublicId);
+                work.Audit("customer.created", "customer", PublicId.Format(Customer.Prefix, id));
                 await work.CommitAsync(ct);
             }
         }
@@ -46,7 +55,7 @@ public static class CreateCustomer
 
     private static async Task<Guid> AccountAsync(string email, Caller caller, AccountDirectory accounts, CancellationToken ct)
     {
-        if (await accounts.OperatorAsync(caller, ct) != caller.Tenant) throw new InvalidFieldException("account", "is for the account that runs this installation: its customers alone pay for tiers.");
+        if (await accounts.OperatorAsync(caller.Tenant, ct) != caller.Tenant) throw new InvalidFieldException("account", "is for the account that runs this installation: its customers alone pay for tiers.");
         return await accounts.FindAsync(caller, email, ct) is { } found ? Guid.Parse(found.TenantId) : throw new InvalidFieldException("email", "belongs to no account of this installation.");
     }
 }

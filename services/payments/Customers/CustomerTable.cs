@@ -11,6 +11,16 @@ internal static class CustomerTable
         values (@Id, @Tenant, @Email, @Name, @AccountId, @ApiKeyReference, @paymentMethod, @Test, @CreatedAt, @CreatedAt) on conflict do nothing
         """, new { customer.Id, work.Tenant, customer.Email, customer.Name, customer.AccountId, customer.ApiKeyReference, paymentMethod, customer.Test, customer.CreatedAt }, ct) == 1;
 
+    /// <summary>Completes the row of an account that nobody has charged yet.</summary>
+    /// <returns>Its id; null where it was taken in before.</returns>
+    public static Task<Guid?> AdoptAsync(Work work, Customer customer, string? paymentMethod, CancellationToken ct) => work.QuerySingleOrDefaultAsync<Guid?>(
+        """
+        update customers c set name = coalesce(@Name, name), api_key_reference = @ApiKeyReference, wanted_method = @paymentMethod, updated_at = @CreatedAt
+        where tenant_id = current_tenant() and account_id = @AccountId and stripe_id is null and request_key is null
+          and not exists (select from kernel.effects e where e.tenant_id = current_tenant() and e.kind = @Kind and e.intent ->> 'customer_id' = c.id::text)
+        returning id
+        """, new { customer.Name, customer.ApiKeyReference, paymentMethod, customer.CreatedAt, customer.AccountId, MirrorCustomer.Kind }, ct);
+
     public static Task<Customer?> FindAsync(Work work, Guid id, CancellationToken ct) =>
         work.QuerySingleOrDefaultAsync<Customer>("select * from customers where tenant_id = current_tenant() and id = @id", new { id }, ct);
 

@@ -91,6 +91,15 @@ public static class Bookings
     public static Booking Of(ShareKept fact, Lineage lineage) =>
         Entry(fact, $"{fact.Provider}:share:{fact.Id}", "Share of the platform, back from the seller", lineage, new(Accounts.Cash(fact.Provider), fact.Amount), new(Accounts.ConnectedAccounts, -fact.Amount));
 
+    /// <summary>The credit that an invoice takes is revenue then, and what it leaves as credit is none: a month that is paid for and not used. A void invoice gives back what it took: both entries stand, whichever report came.</summary>
+    public static ImmutableArray<Booking> Of(InvoiceStands fact, Guid customer)
+    {
+        if (fact.Status == "draft" || fact.CreditUsed is not { Micros: not 0 } used) return [];
+        var (made, lineage) = (fact with { At = fact.CreatedAt }, new Lineage { CustomerId = customer });
+        var taken = Entry(made, $"{fact.Provider}:invoice:{fact.Id}:credit", used.Micros > 0 ? "Invoice paid from credit" : "Credit from an invoice", lineage, new(Accounts.CreditAtStripe, used), new(Accounts.Revenue("subscription"), -used));
+        return fact.Status != "void" ? [taken] : [taken, Entry(made, $"{fact.Provider}:invoice:{fact.Id}:credit:returned", "Credit of a void invoice", lineage, new(Accounts.Revenue("subscription"), used), new(Accounts.CreditAtStripe, -used))];
+    }
+
     /// <summary>Enough, in the right currency.</summary>
     public static bool Covers(Money arrived, Money asked) => arrived.Currency == asked.Currency && arrived >= asked;
 

@@ -55,9 +55,10 @@ public sealed record SubscriptionStands(
 /// <summary>Where an invoice stands.</summary>
 /// <param name="Subscription">The provider's id; null where it is for none.</param>
 /// <param name="Lines">JSON: description, amount, period, proration; discounts and what is carried over are lines too, so that they sum to <paramref name="Due"/>.</param>
+/// <param name="CreditUsed">What it took of the credit that the customer had; negative: what it left them as credit. Null while it is a draft.</param>
 public sealed record InvoiceStands(
     string Provider, DateTimeOffset At, bool Test, string TellsIt, string Id, string? Number, string? Customer, string? Subscription, string? Reference, Money Due, Money Paid, string Status, int Attempts,
-    DateTimeOffset? NextAttemptAt, DateTimeOffset? PeriodStart, DateTimeOffset? PeriodEnd, string Lines, DateTimeOffset CreatedAt) : Fact(Provider, At, Test);
+    DateTimeOffset? NextAttemptAt, DateTimeOffset? PeriodStart, DateTimeOffset? PeriodEnd, string Lines, DateTimeOffset CreatedAt, Money? CreditUsed = null) : Fact(Provider, At, Test);
 
 /// <summary>What the provider held for us went to the bank.</summary>
 public sealed record PaidOut(string Provider, DateTimeOffset At, bool Test, string Id, Money Amount) : Fact(Provider, At, Test);

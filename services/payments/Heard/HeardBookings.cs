@@ -40,6 +40,18 @@ internal static class HeardBookings
             new() { PieceId = paid.PieceId, PublicationId = paid.PublicationId, ProductId = paid.ProductId, Niche = paid.Niche, Platform = paid.Platform, PromptVersion = paid.PromptVersion },
             Accounts.Bank, paid.Account, paid.Micros, paid.Currency);
 
+    public static Booking Of(ReferralRewarded reward) => Entry($"referral:{reward.ReferralId}", reward.OccurredAt, "Reward for a referral", reward.Test, new() { CustomerId = reward.ReferrerId },
+        Accounts.Promotions, reward.AtStripe ? Accounts.CreditAtStripe : Accounts.CustomerCredit, reward.Micros, reward.Currency);
+
+    public static Booking Of(ReferralTakenBack taken) => Entry($"referral:{taken.ReferralId}:taken-back", taken.OccurredAt, "Reward for a referral, taken back", taken.Test, new() { CustomerId = taken.ReferrerId },
+        taken.AtStripe ? Accounts.CreditAtStripe : Accounts.CustomerCredit, Accounts.Promotions, taken.Micros, taken.Currency);
+
+    public static Booking Of(ReferralKeptHere here) => Entry($"referral:{here.ReferralId}:kept-here", here.OccurredAt, "Credit that Stripe would not take", here.Test, new() { CustomerId = here.ReferrerId },
+        Accounts.CreditAtStripe, Accounts.CustomerCredit, here.Micros, here.Currency);
+
+    public static Booking Of(CreditSpent spent) => Entry($"credit:{spent.PaymentId}:spent", spent.OccurredAt, "Paid from the customer's credit", spent.Test, new() { CustomerId = spent.CustomerId, PaymentId = spent.PaymentId },
+        Accounts.CustomerCredit, Accounts.Revenue("subscription"), spent.Micros, spent.Currency);
+
     private static Lineage LineageOf(ConversionRecorded fact) =>
         new() { PieceId = fact.PieceId, PublicationId = fact.PublicationId, ProductId = fact.ProductId, Niche = fact.Niche, Platform = fact.Platform, PromptVersion = fact.PromptVersion };
 

@@ -34,6 +34,10 @@ internal sealed class HeardSource : IBookingSource
         nameof(SponsoredIncomeRecorded) => HeardBookings.Of(HeardEvents.Read<SponsoredIncomeRecorded>(payload)),
         nameof(LeadConverted) => HeardBookings.Of(HeardEvents.Read<LeadConverted>(payload)),
         nameof(TransactionPaid) => HeardBookings.Of(HeardEvents.Read<TransactionPaid>(payload)),
+        nameof(ReferralRewarded) => HeardBookings.Of(HeardEvents.Read<ReferralRewarded>(payload)),
+        nameof(ReferralTakenBack) => HeardBookings.Of(HeardEvents.Read<ReferralTakenBack>(payload)),
+        nameof(ReferralKeptHere) => HeardBookings.Of(HeardEvents.Read<ReferralKeptHere>(payload)),
+        nameof(CreditSpent) => HeardBookings.Of(HeardEvents.Read<CreditSpent>(payload)),
         nameof(TransactionConfirmed) => null,
         _ => throw new InvalidOperationException($"The raw log holds a {kind}, which this build cannot read."),
     };

@@ -42,6 +42,16 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
                 if (part is not null && whole is not null) yield return Bookings.Superseded(Bookings.Of(part, row.Terms));
             }
         }
+        var invoices = work.Connection.QueryUnbufferedAsync<Row>(
+            """
+            select s.customer_id, e.provider, e.event_id, e.kind, e.object_key, e.occurred_at, e.body, e.source
+            from (select customer_id, provider_ref from subscriptions where tenant_id = current_tenant() union select customer_id, provider_ref from invoices where tenant_id = current_tenant() and subscription_id is null) s
+            join provider_events e on e.provider = 'stripe' and e.object_key = s.provider_ref and e.kind like 'invoice.%'
+            where not exists (select from provider_tasks t where t.provider = e.provider and t.task = 'settle' and t.subject = e.event_id) order by e.event_id
+            """, transaction: work.Transaction, commandTimeout: 0);
+        await foreach (var invoice in invoices.WithCancellation(ct))
+            foreach (var fact in byName[invoice.Provider].Translate(invoice.Event).Facts.OfType<InvoiceStands>())
+                foreach (var booking in Bookings.Of(fact, invoice.CustomerId!.Value)) yield return booking;
         if (!payouts) yield break;
         foreach (var payout in await work.QueryAsync<Row>(
             """

@@ -24,6 +24,9 @@ public static class Accounts
     /// <summary>Coupons' and referrals' credit that customers may still use.</summary>
     public const string CustomerCredit = "payable:customer-credit";
 
+    /// <summary>Credit and debt that customers have at Stripe, which its next invoice takes.</summary>
+    public const string CreditAtStripe = "payable:customer-credit-at-stripe";
+
     /// <summary>sales, subscription, affiliate, ads, sponsored, lead or platform-fee.</summary>
     public static string Revenue(string source) => $"revenue:{source}";
 

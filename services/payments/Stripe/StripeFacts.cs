@@ -110,7 +110,8 @@ internal static class StripeFacts
             if (units != 0) lines.Add(new(description, StripeMoney.From(units, currency).Amount, false, null, null));
         return new(Provider, at, test, eventId, o.Text("id"), o.MaybeText("number"), o.MaybeText("customer"), o.MaybeText("subscription"), o.MaybeText("payment_intent"), MoneyOf(o, "amount_due"), MoneyOf(o, "amount_paid"),
             o.MaybeText("status") ?? "draft", (int)o.Whole("attempt_count"), o.MaybeTime("next_payment_attempt"), o.MaybeTime("period_start"), o.MaybeTime("period_end"),
-            JsonSerializer.Serialize(lines, Empire.Http.SnakeCaseJson.Options), o.Time("created"));
+            JsonSerializer.Serialize(lines, Empire.Http.SnakeCaseJson.Options), o.Time("created"),
+            o.Maybe("ending_balance") is null ? null : StripeMoney.From(UnitsOf(o, "ending_balance") - UnitsOf(o, "starting_balance"), currency));
     }
 
     /// <summary>A page on which nobody paid in time.</summary>

@@ -31,6 +31,7 @@ internal static class InvoiceFacts
                 id = Book.IdOf(work.Tenant, $"{fact.Provider}:invoice:{fact.Id}"), work.Tenant, customer, subscription, fact.Reference, fact.Number, theirs = fact.Id, due = fact.Due.Micros, paid = fact.Paid.Micros, currency = fact.Due.Currency.Code,
                 fact.Status, fact.Attempts, fact.NextAttemptAt, fact.PeriodStart, fact.PeriodEnd, fact.Lines, fact.At, fact.TellsIt, fact.Test, fact.CreatedAt, ranks = Ranks,
             }, ct);
+        foreach (var entry in Bookings.Of(fact, customer)) await Book.PostAsync(work, entry, ct);
         return true;
     }
 

@@ -19,11 +19,12 @@ public sealed class AccountDirectory(Identity.IdentityClient identity, ServiceCa
 
     /// <summary>The account that is paid for tiers; asked for once and kept.</summary>
     /// <exception cref="RpcException">Identity cannot be asked, or has no operator yet.</exception>
-    public async Task<TenantId> OperatorAsync(Caller caller, CancellationToken ct)
+    /// <param name="tenant">On whose behalf identity is asked.</param>
+    public async Task<TenantId> OperatorAsync(TenantId tenant, CancellationToken ct)
     {
         await using var work = await db.BeginSystemAsync(ct);
         if (await OperatorAccount.FindAsync(work, ct) is { } known) return known;
-        var told = Guid.Parse((await identity.GetOperatorAsync(new(), calls.For(caller.Tenant, ct))).TenantId);
+        var told = Guid.Parse((await identity.GetOperatorAsync(new(), calls.For(tenant, ct))).TenantId);
         work.NothingToAudit();
         await work.ExecuteAsync("insert into operator_account (account_id) values (@told) on conflict do nothing", new { told }, ct);
         await work.CommitAsync(ct);

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Empire.Contracts.V1;
 using Empire.Data;
 using Empire.Effects;
 using Empire.Http;
@@ -8,6 +7,7 @@ using Empire.Payments.Coupons;
 using Empire.Payments.Customers;
 using Empire.Payments.Flutterwave;
 using Empire.Payments.NowPayments;
+using Empire.Payments.Referrals;
 using Empire.Payments.Stripe;
 using Empire.Security;
 using Empire.Tiers;
@@ -26,14 +26,17 @@ public static class UpgradeAccount
     /// <param name="PayCurrency">For coins: which, as btc (the default), eth, ltc.</param>
     /// <param name="Amount">Ignored: the price book says what it costs.</param>
     /// <param name="Coupon">The word of a coupon. One that runs for several months is taken off by itself after its first use.</param>
+    /// <param name="ReferralCode">Of who sent them; before the first payment.</param>
     public sealed record Request(
-        [Required, EmailAddress, StringLength(254)] string Email, [Required] string Tier, [Required] string PaymentMethod, [StringLength(20)] string? PayCurrency = null, decimal? Amount = null, [StringLength(40)] string? Coupon = null);
+        [Required, EmailAddress, StringLength(254)] string Email, [Required] string Tier, [Required] string PaymentMethod, [StringLength(20)] string? PayCurrency = null, decimal? Amount = null, [StringLength(40)] string? Coupon = null,
+        [StringLength(20)] string? ReferralCode = null);
 
     /// <param name="Status">success: the payer may pay now.</param>
     /// <param name="PaymentUrl">Where; null for coins without a page, and where nothing is left to pay.</param>
     /// <param name="PaymentId">tx_…; GET /api/upgrade/{payment_id} says what became of it.</param>
-    /// <param name="Amount">What is to be paid, less <paramref name="Discount"/>.</param>
-    public sealed record Response(string Status, string? PaymentUrl, string PaymentId, decimal Amount, decimal Discount, string Currency, string? PayAddress, decimal? PayAmount, string? PayCurrency);
+    /// <param name="Amount">What is to be paid, less <paramref name="Discount"/> and <paramref name="Credit"/>.</param>
+    /// <param name="Credit">What of the account's own credit is taken.</param>
+    public sealed record Response(string Status, string? PaymentUrl, string PaymentId, decimal Amount, decimal Discount, decimal Credit, string Currency, string? PayAddress, decimal? PayAmount, string? PayCurrency);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
         Request request, Caller caller, Database db, AccountDirectory accounts, Coins coins, IOptions<PriceBook> prices, IServiceProvider services, IConfiguration configuration, Sealer sealer, TimeProvider clock, CancellationToken ct,
@@ -50,7 +53,7 @@ public static class UpgradeAccount
         var coin = (request.PayCurrency ?? "btc").ToLowerInvariant();
         if (provider == NowPaymentsFacts.Provider && !await coins.HaveAsync(coin, ct)) throw new InvalidFieldException("pay_currency", $"{coin} is no coin that can be paid in.");
         if (await accounts.FindAsync(caller, request.Email, ct) is not { } account) return new Refusal("not-found", "No account of yours has this e-mail address.").ToProblem(StatusCodes.Status404NotFound);
-        var seller = await accounts.OperatorAsync(caller, ct);
+        var seller = await accounts.OperatorAsync(caller.Tenant, ct);
         var (now, test) = (clock.GetUtcNow(), TestOf(provider, services));
         var id = Guid.CreateVersion7(now);
         var publicUrl = (configuration["Empire:PublicUrl"] ?? "http://localhost:8080").TrimEnd('/');
@@ -62,14 +65,16 @@ public static class UpgradeAccount
             if (ownKey is not null && await work.QuerySingleOrDefaultAsync<Guid?>("select id from payments where tenant_id = current_tenant() and request_key = @ownKey", new { ownKey }, ct) is { } known) id = known;
             else
             {
-                var customer = await CustomerOfAsync(work, account, request.Email, test, ct);
+                var customer = await CustomerOfAsync(work, Guid.Parse(account.TenantId), request.Email, account.Name, test, ct);
+                if (request.ReferralCode is { } code && await ReferralTable.RecordAsync(work, customer.Id, code, ct) is { } refusal) return refusal.ToProblem();
                 var coupon = request.Coupon is { } word ? await Redemptions.TakeAsync(work, word, customer.Id, price, id, "payment", told: provider != FlutterwaveFacts.Provider, ct) : await Redemptions.RunningAsync(work, customer.Id, price, ct);
                 var off = coupon?.Off(price) ?? Money.Zero(price.Currency);
-                var due = price - off;
+                var credit = Credit.TakenOff(price - off, await Credit.LeftAsync(work, customer.Id, price.Currency, test, ct));
+                var due = price - off - credit;
                 var payment = new Payment
                 {
                     Id = id, Provider = provider, Purpose = "upgrade", Tier = tier, CustomerId = customer.Id, AmountMicros = due.Micros, Currency = due.Currency, Description = $"Empire {tier}, one month",
-                    PayCurrency = provider == NowPaymentsFacts.Provider ? coin : null, CouponId = coupon?.Id, DiscountMicros = off.Micros, Test = test, CreatedAt = now,
+                    PayCurrency = provider == NowPaymentsFacts.Provider ? coin : null, CouponId = coupon?.Id, DiscountMicros = off.Micros, CreditMicros = credit.Micros, Test = test, CreatedAt = now,
                 };
                 await PaymentTable.AddAsync(work, payment, ct);
                 if (ownKey is not null) await work.ExecuteAsync("update payments set request_key = @ownKey where tenant_id = current_tenant() and id = @id", new { ownKey, id }, ct);
@@ -88,8 +93,9 @@ public static class UpgradeAccount
                         await work.PlanAsync(new EffectPlan<AskForCoins>(key, new(id, due.Amount, due.Currency.Code, coin, description, $"{publicUrl}/payment/nowpayments/webhook")), ct);
                         break;
                     default:
-                        StripeMoney.TryTo(coupon?.StripeId is null ? due : price, out var units); // what Stripe knows of, the payer sees taken off there
-                        await work.PlanAsync(new EffectPlan<OpenStripeCheckout>(key, new(id, units, price.Currency.Code, customer.Email, description, $"{publicUrl}/payment/return?payment_id={key}", coupon?.StripeId)), ct);
+                        var shown = credit.Micros == 0 ? coupon?.StripeId : null; // what Stripe knows of, the payer sees taken off there
+                        StripeMoney.TryTo(shown is null ? due : price, out var units);
+                        await work.PlanAsync(new EffectPlan<OpenStripeCheckout>(key, new(id, units, price.Currency.Code, customer.Email, description, $"{publicUrl}/payment/return?payment_id={key}", shown)), ct);
                         break;
                 }
                 work.Audit("upgrade.asked", "payment", key, new { tier, provider, account = account.TenantId, coupon = coupon?.Code });
@@ -100,16 +106,15 @@ public static class UpgradeAccount
         var stands = (await GetPayment.ReadAsync(db, seller, id, sealer, ct))!;
         return stands.Status == "failed"
             ? new Refusal("payment-failed", stands.FailureDetail ?? "The payment provider refused.").ToProblem(StatusCodes.Status502BadGateway)
-            : TypedResults.Ok(new Response("success", stands.ActionUrl, stands.PaymentId, stands.Amount, stands.Discount, stands.Currency, stands.PayAddress, stands.PayAmount, stands.PayCurrency));
+            : TypedResults.Ok(new Response("success", stands.ActionUrl, stands.PaymentId, stands.Amount, stands.Discount, stands.Credit, stands.Currency, stands.PayAddress, stands.PayAmount, stands.PayCurrency));
     }
 
     /// <summary>The account as a customer of whoever runs this installation.</summary>
-    private static async Task<Customer> CustomerOfAsync(Work work, FindAccountReply account, string email, bool test, CancellationToken ct)
+    internal static async Task<Customer> CustomerOfAsync(Work work, Guid id, string email, string? name, bool test, CancellationToken ct)
     {
-        var id = Guid.Parse(account.TenantId);
         var sql = "select * from customers where tenant_id = current_tenant() and account_id = @id";
         if (await work.QuerySingleOrDefaultAsync<Customer>(sql, new { id }, ct) is { } known) return known;
-        var made = new Customer { Id = Guid.CreateVersion7(work.Now), Email = email.Trim().ToLowerInvariant(), Name = account.Name, AccountId = id, Test = test, CreatedAt = work.Now };
+        var made = new Customer { Id = Guid.CreateVersion7(work.Now), Email = email.Trim().ToLowerInvariant(), Name = name, AccountId = id, Test = test, CreatedAt = work.Now };
         await CustomerTable.AddAsync(work, made, null, ct); // of two upgrades at once the second finds the first one's
         return await work.QuerySingleAsync<Customer>(sql, new { id }, ct);
     }

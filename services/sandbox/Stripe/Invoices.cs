@@ -77,6 +77,7 @@ static class Invoices
     public static void Void(StripeContext at, JsonObject invoice)
     {
         (invoice["status"], invoice["next_payment_attempt"], invoice["status_transitions"]!["voided_at"]) = ("void", null, at.Now);
+        CustomerBalance.Follow(at, at.Get(Customers.Type, invoice["customer"]!.ToString()), invoice, "unapplied_from_invoice", invoice["starting_balance"]!.Whole() - invoice["ending_balance"]!.Whole());
         at.Emit("invoice.voided", invoice);
         if (at.Work.Find(PaymentIntents.Type, invoice["payment_intent"]?.ToString()) is { } intent && intent["status"]!.ToString() is not ("succeeded" or "canceled")) PaymentIntents.Cancel(at, intent, "void_invoice");
         InvoicePayment.CatchUp(at, invoice);
@@ -212,7 +213,8 @@ static class Invoices
         (invoice["status"], invoice["effective_at"], invoice["status_transitions"]!["finalized_at"]) = ("open", at.Now, at.Now);
         invoice["number"] = $"{customer["invoice_prefix"]}-{customer["next_invoice_sequence"]!.Whole():0000}";
         customer["next_invoice_sequence"] = customer["next_invoice_sequence"]!.Whole() + 1;
-        (customer["balance"], customer["currency"]) = (invoice["ending_balance"]!.Whole(), invoice["currency"]!.ToString());
+        CustomerBalance.Follow(at, customer, invoice, "applied_to_invoice", invoice["ending_balance"]!.Whole() - invoice["starting_balance"]!.Whole());
+        customer["currency"] = invoice["currency"]!.ToString();
         subscription["latest_invoice"] = id;
         if (invoice["discount"] is not null) Discounts.Used(at, subscription);
         if (due > 0) invoice["payment_intent"] = IntentFor(at, invoice, subscription)["id"]!.ToString();

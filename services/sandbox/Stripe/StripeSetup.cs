@@ -15,6 +15,7 @@ public static class StripeSetup
     {
         var routes = new StripeRoutes(app.MapGroup("/stripe/v1"), app.Services.GetRequiredService<StripeSessions>());
         Customers.Map(routes);
+        CustomerBalance.Map(routes);
         PaymentMethods.Map(routes);
         PaymentIntents.Map(routes);
         Charges.Map(routes);

@@ -26,6 +26,22 @@ public sealed class SignUpTests(PeopleApp app) : IClassFixture<PeopleApp>
         Assert.NotEmpty(app.Open(told, "SealedVerificationToken", "mail:verification"));
     }
 
+    [Fact]
+    public async Task A_referral_code_is_told_with_the_sign_up_and_what_is_none_is_400()
+    {
+        foreach (var (path, password) in new (string, string?)[] { ("/api/signup", null), ("/api/auth/signup", PeopleApp.Password) })
+        {
+            var email = PeopleApp.NewEmail();
+            Dictionary<string, string> Body(string code) => password is null ? new() { ["email"] = email, ["referral_code"] = code } : new() { ["email"] = email, ["password"] = password, ["referral_code"] = code };
+            using var refused = await PostAsync(path, Body("not a code"));
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.True((await refused.JsonAsync()).GetProperty("errors").TryGetProperty("referral_code", out _));
+            using var taken = await PostAsync(path, Body("0123abcdEF"));
+            Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+            Assert.Equal("0123abcdEF", Assert.Single(await app.HeardAsync("CustomerSignedUp", email)).GetProperty("referralCode").GetString());
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("ada")]

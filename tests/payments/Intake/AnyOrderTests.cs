@@ -27,7 +27,7 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         from coupon in Gen.Elements(false, false, true)
         select new Story(
             provider, units, declines, !paid || provider is "nowpayments" or "subscription" || (too && provider == "flutterwave") ? [] : refunds, bounced && provider == "stripe" && paid && refunds.Length > 0,
-            (provider == "stripe" && paid && refunds.Length == 0) || provider == "subscription" ? dispute : null, paid, too && provider != "stripe", upgrade, provider is "nowpayments" or "subscription" ? "USD" : currency, coupon && provider != "subscription");
+            (provider == "stripe" && paid && refunds.Length == 0) || provider == "subscription" ? dispute : null, paid, too && provider != "stripe", upgrade, provider is "nowpayments" or "subscription" ? "USD" : currency, coupon);
 
     private static readonly Gen<(Story[] Stories, int Seed)> Histories =
         from stories in Gen.ArrayOf(Stories, 40)
@@ -98,8 +98,8 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
                 await work.ExecuteAsync(
                     """
                     insert into customers (id, tenant_id, email, test, created_at, updated_at) values (@customer, @Tenant, @email, true, @Now, @Now);
-                    insert into payments (id, tenant_id, provider, purpose, customer_id, tier, amount_micros, currency, description, provider_ref, coupon_id, discount_micros, test, created_at, updated_at)
-                    values (@payment, @Tenant, @Provider, @purpose, @customer, @tier, @amount, @Currency, 'A sale', @reference, @used, case when @used is null then 0 else @amount end, true, @Now, @Now);
+                    insert into payments (id, tenant_id, provider, purpose, customer_id, tier, amount_micros, currency, description, provider_ref, coupon_id, discount_micros, credit_micros, test, created_at, updated_at)
+                    values (@payment, @Tenant, @Provider, @purpose, @customer, @tier, @amount, @Currency, 'A sale', @reference, @used, case when @used is null then 0 else @amount end, case when @used is null then 0 else @amount end, true, @Now, @Now);
                     insert into coupon_redemptions (id, tenant_id, coupon_id, customer_id, source, created_at, updated_at) select @payment, @Tenant, @used, @customer, 'payment', @Now, @Now where @used is not null
                     """,
                     new

@@ -10,7 +10,7 @@ namespace Empire.Payments.Tests.Intake;
 /// <param name="BouncedRefund">The last refund came back.</param>
 /// <param name="Dispute">null, open, won or lost.</param>
 /// <param name="TooLittle">Less arrived than was asked for (Flutterwave), or a part before the whole (NOWPayments).</param>
-/// <param name="Coupon">It was decided with a coupon, whose use is held.</param>
+/// <param name="Coupon">It was decided with a coupon, whose use is held, and with as much of the customer's credit as is asked; a subscription's first invoice takes credit at Stripe, and the next leaves some.</param>
 public sealed record Story(string Provider, int Units, int Declines, int[] Refunds, bool BouncedRefund, string? Dispute, bool Paid, bool TooLittle, bool Upgrade, string Currency, bool Coupon)
 {
     private const long Dawn = 1_763_625_600; // 2025-11-20 08:00 UTC
@@ -116,7 +116,8 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
             var invoice = new
             {
                 id = $"in_{tag}_{period}", @object = "invoice", customer = $"cus_{tag}", subscription = $"sub_{tag}", payment_intent = $"pi_{tag}_{period}", currency = "usd", amount_due = Units, amount_paid = Units, status = "paid",
-                attempt_count = 1, created = at, lines = new { data = new[] { new { description = "A month", amount = Units } } },
+                attempt_count = 1, created = at,
+                starting_balance = Coupon ? period == 0 ? -500 : 0 : 0, ending_balance = Coupon ? period == 0 ? 0 : -70 * period : 0, lines = new { data = new[] { new { description = "A month", amount = Units } } },
             };
             yield return Event("charge.succeeded", $"pi_{tag}_{period}", new
             {

@@ -1,0 +1,43 @@
+using Empire.Data;
+using Empire.Payments.Charges;
+using Empire.Payments.Coupons;
+using Empire.Payments.Heard;
+using Empire.Payments.Ledger;
+
+namespace Empire.Payments.Referrals;
+
+/// <summary>What customers have with us: rewards, and money that came too much or too little. It stands in the books, and is counted from them.</summary>
+internal static class Credit
+{
+    /// <summary>What is neither spent nor held by a payment that is still open.</summary>
+    /// <param name="work">The customer is locked until it ends: of two payments at once the second sees what the first takes.</param>
+    public static async Task<Money> LeftAsync(Work work, Guid customer, Currency currency, bool test, CancellationToken ct)
+    {
+        await work.ExecuteAsync("select from customers where tenant_id = current_tenant() and id = @customer for update", new { customer }, ct);
+        return new(await work.QuerySingleAsync<long>(
+            """
+            select greatest(0,
+              coalesce((select -sum(l.micros) from ledger_entries e join ledger_lines l on l.entry_id = e.id and l.tenant_id = current_tenant()
+                where e.tenant_id = current_tenant() and e.customer_id = @customer and e.test = @test and l.account = @CustomerCredit and l.currency = @currency), 0)
+              - coalesce((select sum(credit_micros) from payments where tenant_id = current_tenant() and customer_id = @customer and test = @test and currency = @currency and credit_micros > 0
+                and status not in ('succeeded', 'expired', 'canceled') and not (status = 'failed' and failure_code is not distinct from @RefusedByProvider)
+                and (provider <> 'flutterwave' or created_at > @since)), 0))::bigint
+            """, new { customer, test, Accounts.CustomerCredit, currency = currency.Code, Payment.RefusedByProvider, since = work.Now - Redemptions.Longest }, ct), currency);
+    }
+
+    /// <summary>What of a credit a payment takes: all of it, in what can be charged, and never so much that less than one unit is left to pay, which providers refuse.</summary>
+    public static Money TakenOff(Money due, Money left)
+    {
+        var step = due.Currency.Exponent == 0 ? Money.MicrosPerUnit : Money.MicrosPerUnit / 100;
+        var taken = Math.Min(left.Micros / step * step, due.Micros);
+        return due with { Micros = due.Micros - taken is > 0 and < Money.MicrosPerUnit ? Math.Max(0, due.Micros - Money.MicrosPerUnit) : taken };
+    }
+
+    /// <summary>A payment is paid: what it held of the customer's credit is spent, once.</summary>
+    public static async Task SpendAsync(Work work, Payment payment, DateTimeOffset at, CancellationToken ct)
+    {
+        if (payment is not { CreditMicros: > 0, CustomerId: { } customer }) return;
+        var spent = new CreditSpent(payment.Id, customer, payment.CreditMicros, payment.Currency.Code, payment.Test, at);
+        await HeardEvents.BookAsync(work, payment.Id, spent, at, HeardBookings.Of(spent), ct);
+    }
+}

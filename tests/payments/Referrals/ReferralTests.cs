@@ -1,0 +1,283 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Empire.Contracts;
+using Empire.Messaging;
+using Empire.Payments.Ledger.Rebuilding;
+using Empire.Payments.Referrals;
+using Empire.Payments.Tests.Outside;
+using Empire.Payments.Upgrades;
+using Empire.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Empire.Payments.Tests.Referrals;
+
+/// <summary>G-7: a customer's code, the reward when somebody whom they sent pays, and what becomes of it.</summary>
+public sealed class ReferralTests(MarketApp app) : IClassFixture<MarketApp>
+{
+    private const string Upgrade = "/api/upgrade";
+
+    private TenantId Operator => new(app.Identity.Operator);
+
+    [Fact]
+    public async Task Who_sends_a_customer_that_pays_is_credited_a_month_once_and_the_next_upgrade_takes_it()
+    {
+        var (referrer, sent) = (await AccountAsync(), await AccountAsync());
+        await UpgradedAsync(referrer, "enterprise");
+        await UpgradedAsync(sent, "professional", await CodeAsync(referrer));
+        Assert.Equal([199m], await CreditAsync(referrer, 199m));
+        await UpgradedAsync(sent, "professional"); // only the first one counts
+        Assert.Equal(("rewarded", 199m), await SentAsync(referrer));
+
+        var (_, next) = await AskAsync(referrer, "enterprise", null);
+        Assert.Equal((0m, 199m, true), (next["amount"]!.GetValue<decimal>(), next["credit"]!.GetValue<decimal>(), next["payment_url"] is null));
+        var id = MarketApp.IdOf(Text(next, "payment_id"));
+        Assert.Equal("succeeded", await app.StatusAsync(id));
+        Assert.Equal((199m, -199m), (await LineAsync(id, "payable:customer-credit"), await LineAsync(id, "revenue:subscription")));
+        Assert.Empty(await CreditAsync(referrer, null));
+        await RebuiltAsync();
+    }
+
+    [Fact]
+    public async Task A_credit_smaller_than_the_price_is_taken_off_it_and_an_expired_page_gives_it_back()
+    {
+        var (referrer, sent) = (await AccountAsync(), await AccountAsync());
+        await UpgradedAsync(sent, "professional", await CodeAsync(referrer)); // a referrer without a tier: a month of the cheapest
+        Assert.Equal([49m], await CreditAsync(referrer, 49m));
+        var (_, first) = await AskAsync(referrer, "enterprise", null, "stripe");
+        Assert.Equal((150m, 49m), (first["amount"]!.GetValue<decimal>(), first["credit"]!.GetValue<decimal>()));
+        var (_, second) = await AskAsync(referrer, "enterprise", null);
+        Assert.Equal((199m, 0m), (second["amount"]!.GetValue<decimal>(), second["credit"]!.GetValue<decimal>())); // it is held
+        var session = Assert.Single(await app.Sandbox.AllAsync("stripe/checkout.sessions"), made => made["client_reference_id"]?.GetValue<string>() == Text(first, "payment_id"));
+        using (var expired = await app.Sandbox.Http.PostAsync($"/stripe/v1/checkout/sessions/{Text(session, "id")}/expire", null)) Assert.True(expired.IsSuccessStatusCode);
+        await Eventually.EqualAsync("expired", () => app.StatusAsync(MarketApp.IdOf(Text(first, "payment_id"))));
+        var (_, third) = await AskAsync(referrer, "enterprise", null);
+        Assert.Equal((150m, 49m), (third["amount"]!.GetValue<decimal>(), third["credit"]!.GetValue<decimal>()));
+        await PayAsync(third);
+        var id = MarketApp.IdOf(Text(third, "payment_id"));
+        Assert.Equal((49m, -199m, 150m), (await LineAsync(id, "payable:customer-credit"), await LineAsync(id, "revenue:subscription"), await LineAsync(id, "cash:flutterwave", "captured")));
+        await RebuiltAsync();
+    }
+
+    [Fact]
+    public async Task Of_two_upgrades_at_once_one_takes_the_credit()
+    {
+        var (referrer, sent) = (await AccountAsync(), await AccountAsync());
+        await UpgradedAsync(sent, "professional", await CodeAsync(referrer));
+        await CreditAsync(referrer, 49m);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => AskAsync(referrer, "enterprise", null)));
+        Assert.Equal(49m, answers.Sum(answer => answer.Body["credit"]!.GetValue<decimal>()));
+    }
+
+    [Fact]
+    public async Task A_first_payment_that_is_given_back_takes_an_unspent_credit_back_and_leaves_a_spent_one()
+    {
+        foreach (var spent in (bool[])[false, true])
+        {
+            var (referrer, sent) = (await AccountAsync(), await AccountAsync());
+            var payment = await UpgradedAsync(sent, "professional", await CodeAsync(referrer));
+            await CreditAsync(referrer, 49m);
+            if (spent) Assert.Equal(0m, (await AskAsync(referrer, "professional", null)).Body["amount"]!.GetValue<decimal>());
+            var (status, refund) = await app.PostAsync($"/api/v1/revenue/payments/{payment}/refunds", new { }, Operator);
+            Assert.True(status == HttpStatusCode.Created, refund.ToJsonString());
+            await Eventually.EqualAsync(spent ? "kept" : "taken_back", async () => (await SentAsync(referrer)).Status);
+            Assert.Empty(await CreditAsync(referrer, null));
+        }
+        await RebuiltAsync();
+    }
+
+    [Fact]
+    public async Task Heard_after_its_refund_a_payment_rewards_nobody_and_heard_twice_it_rewards_once()
+    {
+        var (referrer, sent) = (await app.CustomerAsync(method: null), await app.CustomerAsync());
+        await ReferAsync(sent, referrer);
+        var payment = await app.PaidAsync(20m, customer: sent);
+        await Eventually.EqualAsync("rewarded", async () => (await SentOfAsync(referrer)).Status);
+        var told = (await app.HeardAsync<PaymentSucceeded>(fact => fact.PaymentId == MarketApp.IdOf(Text(payment, "payment_id"))))[0];
+        await HearAsync(new RewardReferral(app.Services.GetRequiredService<IOptions<PriceBook>>()), told);
+        Assert.Equal([49m], (await app.GetAsync($"/api/v1/revenue/customers/{referrer}/referral"))["credit"]!.AsArray().Select(amount => amount!["value"]!.GetValue<decimal>()));
+
+        var (second, late) = (await app.CustomerAsync(method: null), await app.CustomerAsync());
+        await ReferAsync(late, second);
+        await using (var owner = await app.TestDatabase.OpenAsOwnerAsync()) // the order of the two queues
+            await Dapper.SqlMapper.ExecuteAsync(owner, "update referrals set status = 'kept' where id = @id", new { id = MarketApp.IdOf(late) });
+        var refunded = await app.PaidAsync(20m, customer: late);
+        await app.PostAsync($"/api/v1/revenue/payments/{Text(refunded, "payment_id")}/refunds", new { });
+        var facts = await app.HeardAsync<PaymentSucceeded>(fact => fact.PaymentId == MarketApp.IdOf(Text(refunded, "payment_id")));
+        await Eventually.EqualAsync("succeeded", () => app.ReadAsync<string>("select status from refunds where payment_id = @id", new { id = MarketApp.IdOf(Text(refunded, "payment_id")) }));
+        await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())
+            await Dapper.SqlMapper.ExecuteAsync(owner, "update referrals set status = 'waiting' where id = @id", new { id = MarketApp.IdOf(late) });
+        await HearAsync(new RewardReferral(app.Services.GetRequiredService<IOptions<PriceBook>>()), facts[0]);
+        Assert.Equal("taken_back", (await SentOfAsync(second)).Status);
+    }
+
+    [Fact]
+    public async Task Who_subscribes_at_stripe_has_the_credit_there_and_the_next_invoice_takes_it()
+    {
+        var start = TimeProvider.System.GetUtcNow().AddMonths(-2).AddDays(-20);
+        var (subscriber, price) = (await app.SubscriberAsync(start), await app.PriceAsync(4900, "professional"));
+        var (status, begun) = await app.PostAsync("/api/v1/revenue/subscriptions", new { customer_id = subscriber.Id, price_id = price });
+        Assert.True(status == HttpStatusCode.Created, begun.ToJsonString());
+        var sent = await app.CustomerAsync();
+        await ReferAsync(sent, subscriber.Id);
+        await app.PaidAsync(20m, customer: sent);
+        await app.UntilAsync($"/api/v1/revenue/customers/{subscriber.Id}/referral", view => view["credit_at_stripe"]!.AsArray() is [var one] && one!["value"]!.GetValue<decimal>() == 49m);
+        await Eventually.EqualAsync(-4900, async () => (await app.StripeAsync($"customers/{subscriber.Reference}"))["balance"]!.GetValue<int>());
+        await subscriber.AdvanceAsync(start.AddMonths(1));
+        await app.UntilAsync($"/api/v1/revenue/customers/{subscriber.Id}/referral", view => view["credit_at_stripe"]!.AsArray().Count == 0);
+        var invoices = (await app.UntilAsync($"/api/v1/revenue/invoices?subscription_id={Text(begun, "subscription_id")}", list => list["data"]!.AsArray() is [var last, _] && Text(last!, "status") == "paid"))["data"]!.AsArray();
+        Assert.Equal([0m, 49m], invoices.Select(invoice => invoice!["amount_paid"]!.GetValue<decimal>()));
+        Assert.Equal(-98m, await app.ReadAsync<decimal>(
+            "select sum(l.micros) / 1000000.0 from ledger_entries e join ledger_lines l on l.entry_id = e.id where e.customer_id = @id and l.account = 'revenue:subscription'", new { id = MarketApp.IdOf(subscriber.Id) }));
+        await app.SettledAsync();
+        var made = await app.Services.GetRequiredService<Rebuild>().VerifyAsync(app.Tenant, CancellationToken.None);
+        Assert.True(made.Equal, string.Join('\n', made.Differences));
+    }
+
+    [Fact]
+    public async Task Given_back_the_credit_at_stripe_is_taken_back_there()
+    {
+        var start = TimeProvider.System.GetUtcNow().AddMonths(-2).AddDays(-20);
+        var subscriber = await app.SubscriberAsync(start);
+        await app.PostAsync("/api/v1/revenue/subscriptions", new { customer_id = subscriber.Id, price_id = await app.PriceAsync(4900, "professional") });
+        var sent = await app.CustomerAsync();
+        await ReferAsync(sent, subscriber.Id);
+        await app.Sandbox.ArmAsync("stripe", "cut_after", "/balance_transactions", method: "POST"); // its answer is lost; it is found by our id on it
+        var payment = await app.PaidAsync(20m, customer: sent);
+        await Eventually.EqualAsync(-4900, async () => (await app.StripeAsync($"customers/{subscriber.Reference}"))["balance"]!.GetValue<int>());
+        await app.PostAsync($"/api/v1/revenue/payments/{Text(payment, "payment_id")}/refunds", new { });
+        await Eventually.EqualAsync("taken_back", async () => (await SentOfAsync(subscriber.Id)).Status);
+        Assert.Equal(0, (await app.StripeAsync($"customers/{subscriber.Reference}"))["balance"]!.GetValue<int>());
+        Assert.Empty((await app.GetAsync($"/api/v1/revenue/customers/{subscriber.Id}/referral"))["credit_at_stripe"]!.AsArray());
+        Assert.Equal(2, (await app.StripeAsync($"customers/{subscriber.Reference}/balance_transactions"))["data"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task Ones_own_code_and_one_that_is_nobodys_are_400_a_second_code_and_one_after_the_first_payment_are_409()
+    {
+        var (a, b, c) = (await app.CustomerAsync(method: null), await app.CustomerAsync(), await app.CustomerAsync(method: null));
+        foreach (var code in (string[])[await CodeOfAsync(b), "0000000000", "no code"]) await RefusedAsync(b, code, HttpStatusCode.BadRequest);
+        await ReferAsync(b, a);
+        await ReferAsync(b, a); // said again
+        await RefusedAsync(b, await CodeOfAsync(c), HttpStatusCode.Conflict);
+        var paid = await app.CustomerAsync();
+        await app.PaidAsync(20m, customer: paid);
+        await RefusedAsync(paid, await CodeOfAsync(a), HttpStatusCode.Conflict);
+        var (status, answer) = await app.PostAsync("/api/v1/revenue/customers", new { email = $"{Guid.CreateVersion7():N}@example.com", referral_code = "ffffffffff" });
+        Assert.True(status == HttpStatusCode.BadRequest && answer["errors"]?["referral_code"] is not null, answer.ToJsonString());
+        var account = await AccountAsync();
+        Assert.Equal(HttpStatusCode.BadRequest, (await AskAsync(account, "professional", await CodeAsync(account))).Status);
+    }
+
+    [Fact]
+    public async Task A_code_given_at_sign_up_counts_when_the_account_pays()
+    {
+        var (referrer, sent) = (await AccountAsync(), NewAccount());
+        await EnrolAsync(sent, (await CodeAsync(referrer)).ToLowerInvariant());
+        await UpgradedAsync(sent, "professional");
+        Assert.Equal([49m], await CreditAsync(referrer, 49m));
+    }
+
+    [Fact]
+    public async Task An_account_that_is_known_from_its_sign_up_is_taken_in_once_when_the_operator_makes_it_a_customer()
+    {
+        var account = await AccountAsync();
+        var code = await CodeAsync(account);
+        var wanted = new { email = account.Email, account = true, name = "Ada" };
+        var (status, made) = await app.PostAsync("/api/v1/revenue/customers", wanted, Operator);
+        Assert.True(status == HttpStatusCode.Created, made.ToJsonString());
+        Assert.Equal(("Ada", code), (Text(made, "name"), await CodeAsync(account)));
+        Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync("/api/v1/revenue/customers", wanted, Operator)).Status);
+    }
+
+    private async Task RefusedAsync(string customer, string code, HttpStatusCode wanted)
+    {
+        using var client = app.ClientFor(app.Tenant);
+        using var answer = await client.PutAsJsonAsync($"/api/v1/revenue/customers/{customer}/referral", new { referral_code = code });
+        Assert.True(answer.StatusCode == wanted, await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task ReferAsync(string customer, string referrer)
+    {
+        using var client = app.ClientFor(app.Tenant);
+        using var answer = await client.PutAsJsonAsync($"/api/v1/revenue/customers/{customer}/referral", new { referral_code = await CodeOfAsync(referrer) });
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task<string> CodeOfAsync(string customer) => Text(await app.GetAsync($"/api/v1/revenue/customers/{customer}/referral"), "code");
+
+    private async Task<(string Status, decimal?)> SentOfAsync(string customer) => Sent(await app.GetAsync($"/api/v1/revenue/customers/{customer}/referral"));
+
+    private static (string Status, decimal?) Sent(JsonObject view) => Assert.Single(view["referrals"]!.AsArray()) is var one ? (Text(one!, "status"), one!["reward"]?.GetValue<decimal>()) : default;
+
+    private async Task<(string Status, decimal?)> SentAsync((TenantId Account, string Email) account) => Sent(await app.GetAsync("/api/v1/revenue/referral", account.Account));
+
+    private async Task<string> CodeAsync((TenantId Account, string Email) account) => Text(await app.GetAsync("/api/v1/revenue/referral", account.Account), "code");
+
+    /// <param name="wanted">Waited for; null: read at once.</param>
+    private async Task<decimal[]> CreditAsync((TenantId Account, string Email) account, decimal? wanted)
+    {
+        decimal[] Of(JsonObject view) => [.. view["credit"]!.AsArray().Select(amount => amount!["value"]!.GetValue<decimal>())];
+        decimal[] last = [];
+        await Eventually.TrueAsync(async () => (last = Of(await app.GetAsync("/api/v1/revenue/referral", account.Account))) is var read && (wanted is null || read.Contains(wanted.Value)));
+        return last;
+    }
+
+    private (TenantId Account, string Email) NewAccount()
+    {
+        var (tenant, email) = (TenantId.New(TimeProvider.System.GetUtcNow()), $"{Guid.CreateVersion7():N}@buyers.example");
+        app.Identity.Accounts[email] = tenant.Value;
+        return (tenant, email);
+    }
+
+    /// <summary>Signed up and known as a customer of the operator.</summary>
+    private async Task<(TenantId Account, string Email)> AccountAsync()
+    {
+        var account = NewAccount();
+        await EnrolAsync(account, null);
+        return account;
+    }
+
+    private async Task EnrolAsync((TenantId Account, string Email) account, string? code)
+    {
+        await HearAsync(new HearSignUps(), new CustomerSignedUp { TenantId = account.Account.Value, UserId = Guid.CreateVersion7(), Email = account.Email, ReferralCode = code, OccurredAt = TimeProvider.System.GetUtcNow() }, account.Account);
+        await Eventually.TrueAsync(async () => await app.ReadAsync<bool>("select exists (select from customers where account_id = @Value) and not exists (select from kernel.effects where tenant_id = @Value and state <> 'succeeded')", new { account.Account.Value }));
+    }
+
+    private async Task HearAsync<TEvent>(IHandle<TEvent> handler, TEvent fact, TenantId? tenant = null) where TEvent : class
+    {
+        await using var work = await app.Database.BeginAsync(tenant ?? app.Tenant, CancellationToken.None);
+        await handler.HandleAsync(fact, work, CancellationToken.None);
+        await work.CommitAsync(CancellationToken.None);
+    }
+
+    private Task<(HttpStatusCode Status, JsonObject Body)> AskAsync((TenantId Account, string Email) buyer, string tier, string? code, string provider = "flutterwave") =>
+        app.PostAsync(Upgrade, new { email = buyer.Email, tier, payment_method = provider, referral_code = code }, buyer.Account);
+
+    private async Task<string> UpgradedAsync((TenantId Account, string Email) buyer, string tier, string? code = null)
+    {
+        var (status, answer) = await AskAsync(buyer, tier, code);
+        Assert.True(status == HttpStatusCode.OK, answer.ToJsonString());
+        await PayAsync(answer);
+        return Text(answer, "payment_id");
+    }
+
+    private async Task PayAsync(JsonObject asked)
+    {
+        await app.Sandbox.PressAsync(new Uri(Text(asked, "payment_url")).PathAndQuery, ("answer", "pay"));
+        await Eventually.EqualAsync("succeeded", () => app.StatusAsync(MarketApp.IdOf(Text(asked, "payment_id"))));
+    }
+
+    private async Task RebuiltAsync()
+    {
+        await app.SettledAsync();
+        var made = await app.Services.GetRequiredService<Rebuild>().VerifyAsync(Operator, CancellationToken.None);
+        Assert.True(made.Equal, string.Join('\n', made.Differences));
+    }
+
+    private async Task<decimal> LineAsync(Guid payment, string account, string cause = "") => await app.ReadAsync<decimal>(
+        "select coalesce(sum(l.micros), 0) / 1000000.0 from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.payment_id = @payment and l.account = @account and e.cause like '%' || @cause", new { payment, account, cause });
+
+    private static string Text(JsonNode row, string name) => row[name]!.GetValue<string>();
+}
