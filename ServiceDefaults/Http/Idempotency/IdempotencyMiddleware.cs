@@ -63,6 +63,8 @@ internal sealed partial class IdempotencyMiddleware(RequestDelegate next, TimePr
         using var buffer = new MemoryStream();
         context.Response.Body = buffer;
         var stored = false;
+        using var over = new CancellationTokenSource();
+        var holding = HoldAsync(tenant, key, attempt, table, over.Token);
         try
         {
             await next(context);
@@ -79,10 +81,27 @@ internal sealed partial class IdempotencyMiddleware(RequestDelegate next, TimePr
         finally
         {
             context.Response.Body = client;
+            await over.CancelAsync();
+            await holding;
             if (!stored) await table.FreeAsync(tenant, key, attempt, CancellationToken.None);
         }
         buffer.Position = 0;
         await buffer.CopyToAsync(client, context.RequestAborted);
+    }
+
+    /// <summary>Keeps the key for as long as the request takes; when the process dies, nobody does.</summary>
+    private async Task HoldAsync(TenantId tenant, string key, Guid attempt, IdempotencyTable table, CancellationToken over)
+    {
+        using var timer = new PeriodicTimer(IdempotencyTable.RenewEvery, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(over))
+            {
+                try { await table.RenewAsync(tenant, key, attempt, over); }
+                catch (Exception e) when (!over.IsCancellationRequested) { LogNotRenewed(log, e); }
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested) { } // the request is over
     }
 
     private static async Task<byte[]> HashBodyAsync(HttpRequest request, CancellationToken ct)
@@ -94,6 +113,9 @@ internal sealed partial class IdempotencyMiddleware(RequestDelegate next, TimePr
     }
 
     private static Task Refuse(HttpContext context, Refusal refusal, int status) => refusal.ToProblem(status).ExecuteAsync(context);
+
+    [LoggerMessage(2, LogLevel.Warning, "The lease of an idempotency key was not renewed; it is tried again")]
+    private static partial void LogNotRenewed(ILogger log, Exception e);
 
     [LoggerMessage(1, LogLevel.Warning, "The answer to {Path} has {Bytes} bytes, too large to keep for a repeat under its idempotency key")]
     private static partial void LogTooLarge(ILogger log, PathString path, long bytes);

@@ -11,8 +11,9 @@ internal sealed record IdempotencyRow(Guid Attempt, string Request, byte[] BodyH
 
 internal sealed class IdempotencyTable(Database database, TimeProvider clock)
 {
-    /// <summary>Longer than any request may take; a holder older than that has died.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+    /// <summary>A holder that has not renewed it for so long has died. A living one renews it four times as often.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan RenewEvery = Lease / 4;
     public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
 
     /// <summary>Takes the key if it is free, and reads who has it.</summary>
@@ -33,6 +34,15 @@ internal sealed class IdempotencyTable(Database database, TimeProvider clock)
             "select attempt, request, body_hash, status, headers::text as headers, body from kernel.idempotency where tenant_id = current_tenant() and key = @key", new { key }, ct);
         await work.CommitAsync(ct);
         return row;
+    }
+
+    /// <summary>The holder is alive.</summary>
+    public async Task RenewAsync(TenantId tenant, string key, Guid attempt, CancellationToken ct)
+    {
+        await using var work = await database.BeginAsync(tenant, ct);
+        await work.ExecuteAsync(
+            "update kernel.idempotency set lease_until = @until where tenant_id = current_tenant() and key = @key and attempt = @attempt and status is null", new { key, attempt, until = clock.GetUtcNow() + Lease }, ct);
+        await work.CommitAsync(ct);
     }
 
     public async Task StoreAsync(TenantId tenant, string key, Guid attempt, StoredAnswer answer, CancellationToken ct)

@@ -118,5 +118,28 @@ public sealed class IdempotencyTests(OrderSite site) : IClassFixture<OrderSite>
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
 
+    [Fact]
+    public async Task A_holder_that_lives_keeps_its_key_however_long_it_takes_and_a_dead_one_for_a_minute()
+    {
+        await using var own = new OrderSite();
+        await own.InitializeAsync();
+        await using var owner = await own.Test.OpenAsOwnerAsync();
+        var first = OrderSite.PostAsync(own.One.As(), "k-long", new { item = "slow" });
+        await Eventually.EqualAsync(1, () => own.OrdersAsync("slow"));
+        for (var passed = 0; passed < 12; passed++) // three minutes
+        {
+            own.Clock.Advance(TimeSpan.FromSeconds(15));
+            await Eventually.TrueAsync(() => owner.QuerySingleAsync<bool>("select lease_until = @until from kernel.idempotency where key = 'k-long'", new { until = own.Clock.GetUtcNow().AddMinutes(1) }));
+        }
+        var twin = OrderSite.PostAsync(own.Two.As(tenant: own.One.Tenant), "k-long", new { item = "slow" });
+        own.OpenGate();
+        Assert.Equal(await (await first).Content.ReadAsStringAsync(), await (await twin).Content.ReadAsStringAsync());
+        Assert.Equal(1, await own.OrdersAsync("slow"));
+
+        await own.One.Services.GetRequiredService<IdempotencyTable>().TakeAsync(own.One.Tenant, "k-died", Guid.CreateVersion7(), "POST /orders", [1], default);
+        own.Clock.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal(HttpStatusCode.Created, (await OrderSite.PostAsync(own.One.As(), "k-died", new { item = "flowers for the dead" })).StatusCode);
+    }
+
     private static async Task<string?> CodeAsync(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString();
 }

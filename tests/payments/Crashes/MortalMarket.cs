@@ -167,7 +167,7 @@ public sealed class MortalMarket : IAsyncLifetime
             process = Start();
             await process.WaitForExitAsync();
             if (closing.IsCancellationRequested) return;
-            // As time would: the dead process holds the key of its client's request for five minutes, and what it was asking a provider for one.
+            // As time would: the dead process holds the key of its client's request for a minute, and what it was asking a provider for one.
             await using (var owner = await database!.OpenAsOwnerAsync())
                 await owner.ExecuteAsync("update kernel.idempotency set lease_until = now() - interval '1 second' where status is null; update provider_tasks set due_at = now() where task = 'fetch'");
             Interlocked.Increment(ref deaths);
