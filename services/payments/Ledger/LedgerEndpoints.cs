@@ -16,6 +16,7 @@ public static class LedgerEndpoints
         ledger.MapGet("/accounts", ListAccounts.HandleAsync).WithName("ListLedgerAccounts");
         ledger.MapGet("/trial-balance", ReportTrialBalance.HandleAsync).WithName("GetTrialBalance");
         ledger.MapGet("/profit", ReportProfit.HandleAsync).WithName("GetProfit");
+        ledger.MapGet("/summary", ReportSummary.HandleAsync).WithName("GetRevenueSummary");
         ledger.MapGet("/export", ExportEntries.HandleAsync).WithName("ExportLedger");
         ledger.MapGet("/drifts", ListDrifts.HandleAsync).WithName("ListDrifts");
         ledger.MapGet("/rates", ListRates.HandleAsync).WithName("ListRates");

@@ -169,6 +169,33 @@ public sealed class LedgerApiTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         Assert.Equal("JPY", Assert.Single(profit.GetProperty("without_rate").EnumerateArray()).GetProperty("currency").GetString());
     }
 
+    [Fact]
+    public async Task Revenue_is_summed_in_one_currency_with_each_beside_it_and_a_day_without_a_rate_is_named_and_in_no_sum()
+    {
+        var books = new Books(app);
+        await books.PostAsync(
+            Books.Sale("usd", 10), Books.Sale("eur", 10.01m, currency: "EUR"), Books.Sale("jpy", 701, currency: "JPY"), Books.Sale("gbp", 5, currency: "GBP"), Books.Sale("later", 99, at: Books.Day.AddDays(1)),
+            new("back", Books.Day, "Refund", true, Lineage.None, [new(Accounts.Refunds, Money.Of(3, Currency.Usd)), new(Accounts.Cash("stripe"), Money.Of(-3, Currency.Usd))]));
+        using var set = await books.Client.PutAsJsonAsync("/api/v1/ledger/rates", new
+        {
+            rates = new object[] { new { @base = "EUR", quote = "USD", rate = 1.0833333m, date = "2026-11-20", source = "ECB" }, new { @base = "USD", quote = "JPY", rate = 155.5m, date = "2026-11-20", source = "ECB" } },
+        });
+        Assert.Equal(HttpStatusCode.NoContent, set.StatusCode);
+        var dollars = await books.GetAsync("/api/v1/ledger/summary?from=2026-11-20&to=2026-11-20");
+        // 10 + 10.01 × 1.0833333 + 701 / 155.5 = 10 + 10.844166 + 4.508039
+        Assert.Equal(("USD", 25.35m, 3m, 22.35m), (dollars.GetProperty("base").GetString(), dollars.GetProperty("revenue").GetDecimal(), dollars.GetProperty("refunds").GetDecimal(), dollars.GetProperty("net").GetDecimal()));
+        Assert.Equal([("EUR", 10.01m, 10.84m), ("GBP", 5m, null), ("JPY", 701m, 4.51m), ("USD", 7m, 7m)], dollars.GetProperty("currencies").EnumerateArray()
+            .Select(row => (row.GetProperty("currency").GetString(), row.GetProperty("amount").GetDecimal(), row.GetProperty("in_base") is { ValueKind: JsonValueKind.Number } number ? number.GetDecimal() : (decimal?)null)));
+        Assert.Equal("""{"currency":"GBP","days":["2026-11-20"]}""", Assert.Single(dollars.GetProperty("without_rate").EnumerateArray()).GetRawText());
+        Assert.Equal(["refunds", "sales"], dollars.GetProperty("sources").EnumerateArray().Select(row => row.GetProperty("source").GetString()));
+        // a yen has no parts: 701 + 10 × 155.5 and no rate for the euro
+        var yen = await books.GetAsync("/api/v1/ledger/summary?from=2026-11-20&to=2026-11-20&base=jpy");
+        Assert.Equal((2256m, 467m, 1790m), (yen.GetProperty("revenue").GetDecimal(), yen.GetProperty("refunds").GetDecimal(), yen.GetProperty("net").GetDecimal())); // 466.5 and 1789.5, each rounded once
+        Assert.Equal(["EUR", "GBP"], yen.GetProperty("without_rate").EnumerateArray().Select(row => row.GetProperty("currency").GetString()));
+        using var wrong = await books.Client.GetAsync("/api/v1/ledger/summary?base=dollars");
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+    }
+
     [Theory]
     [InlineData("""{"rates":[]}""", "rates")]
     [InlineData("""{"rates":[{"base":"EUR","quote":"EUR","rate":1,"date":"2026-11-20","source":"x"}]}""", "rates[0].quote")]
