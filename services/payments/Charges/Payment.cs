@@ -74,16 +74,18 @@ public sealed class Payment
     }
 
     /// <summary>Takes in money. Enough of it makes the payment; less leaves it failed, with what came as the payer's credit.</summary>
+    /// <remarks>Of two that came whole the earlier one is the payment's, whichever is told first.</remarks>
     public void Receive(MoneyArrived fact)
     {
-        if (!fact.Partial) ChargeRef = fact.Taken;
+        var (whole, earlier) = (!fact.Partial && Bookings.Covers(fact.Amount, Amount), CapturedAt is null || (fact.At, string.CompareOrdinal(fact.Taken, ChargeRef)).CompareTo((CapturedAt.Value, 0)) < 0);
+        if (!fact.Partial && (whole ? earlier : CapturedAt is null)) ChargeRef = fact.Taken;
         if (fact.Amount.Currency == Currency) ReceivedMicros = Math.Max(ReceivedMicros, fact.Amount.Micros);
-        if (fact.Partial || !Bookings.Covers(fact.Amount, Amount))
+        if (!whole)
         {
             Report(fact.Partial ? PaymentStatus.PartiallyPaid : PaymentStatus.Failed, "underpaid", $"{fact.Amount} arrived where {Amount} was asked for.", null);
             return;
         }
-        CapturedAt = fact.At;
+        if (earlier) CapturedAt = fact.At;
         Report(PaymentStatus.Succeeded, null, null, null);
     }
 

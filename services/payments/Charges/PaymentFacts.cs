@@ -1,5 +1,6 @@
 using Empire.Contracts;
 using Empire.Data;
+using Empire.Payments.Disputes;
 using Empire.Payments.Facts;
 using Empire.Payments.Ledger;
 using Empire.Payments.Referrals;
@@ -34,6 +35,7 @@ internal static class PaymentFacts
             await PaymentTable.AddAsync(work, made, ct);
             payment = (await PaymentTable.LockAsync(work, made.Id, ct))!;
         }
+        var before = payment.CapturedAt;
         payment.KnownAs(fact.Reference);
         payment.Receive(fact);
         await PaymentTable.SaveAsync(work, payment, ct);
@@ -42,15 +44,29 @@ internal static class PaymentFacts
         var entry = Bookings.Of(fact, payment.Terms);
         if (!await Book.PostAsync(work, entry, ct)) return true;
         if (fact.Provider == NowPayments.NowPaymentsFacts.Provider) await SupersedeAsync(work, fact, entry, payment, ct);
-        if (!fact.Partial && payment.Succeeded) await PaidAsync(work, payment, fact.At, ct);
+        if (fact.Partial || !Bookings.Covers(fact.Amount, payment.Amount)) return true;
+        if (before is null) await PaidAsync(work, payment, fact.At, ct);
+        else await PaidAgainAsync(work, payment, fact, before, ct);
         return true;
+    }
+
+    /// <summary>It was paid before, by another page or to another address: all of these but the earliest are the payer's credit.</summary>
+    private static async Task PaidAgainAsync(Work work, Payment payment, MoneyArrived fact, DateTimeOffset? before, CancellationToken ct)
+    {
+        var prefix = $"{fact.Provider}:charge:";
+        var all = (await work.QueryAsync<(string Cause, DateTimeOffset At)>(
+            "select cause, occurred_at from ledger_entries where tenant_id = current_tenant() and payment_id = @Id and starts_with(cause, @prefix) and cause like '%:captured'", new { payment.Id, prefix }, ct))
+            .Select(entry => (entry.At, Taken: entry.Cause.Split(':')[2])).OrderBy(entry => entry.At).ThenBy(entry => entry.Taken, StringComparer.Ordinal).ToList();
+        foreach (var (at, taken) in all.Skip(1)) await Book.PostAsync(work, Bookings.TooMuch(fact.Provider, taken, at, fact.Test, payment.Terms), ct);
+        await Alerts.RaiseAsync(work, "medium", $"paid-twice:{payment.Id:N}", $"{payment.Description} was paid more than once; what was too much is the payer's credit.", ct);
+        if (payment.CapturedAt != before && payment is { Purpose: "upgrade", CustomerId: { } buyer, Tier: not null }) await GiveTierAsync(work, payment, buyer, payment.CapturedAt!.Value, ct);
     }
 
     /// <summary>All that was asked for is there: it is told, and what was bought is given.</summary>
     /// <param name="at">When it was there.</param>
     internal static async Task PaidAsync(Work work, Payment payment, DateTimeOffset at, CancellationToken ct)
     {
-        await Credit.SpendAsync(work, payment, at, ct);
+        await Credit.SpendAsync(work, payment, ct);
         var email = payment.CustomerId is { } buys ? await work.QuerySingleOrDefaultAsync<string>("select email from customers where tenant_id = current_tenant() and id = @buys", new { buys }, ct) : null;
         work.Publish(new PaymentSucceeded
         {
@@ -58,18 +74,25 @@ internal static class PaymentFacts
             TenantId = work.Tenant.Value, PaymentId = payment.Id, CustomerId = payment.CustomerId, Provider = payment.Provider, Purpose = payment.Purpose, Micros = payment.AmountMicros, Currency = payment.Currency.Code,
             PieceId = payment.PieceId, PublicationId = payment.PublicationId, ProductId = payment.ProductId, Test = payment.Test, OccurredAt = at,
         });
-        if (payment is { Purpose: "upgrade", CustomerId: { } buyer, Tier: { } tier })
+        if (payment is { Purpose: "upgrade", CustomerId: { } buyer, Tier: not null }) await GiveTierAsync(work, payment, buyer, at, ct);
+        if (payment is { Purpose: "subscription", CustomerId: { } pays })
         {
-            await EntitlementTable.GrantAsync(work, buyer, tier, "payment", payment.Id, at, at.AddMonths(1), ct);
-            await EntitlementTable.JudgeAsync(work, payment.Id, ct);
-            await TierKeeper.RefreshAsync(work, buyer, ct);
+            await EntitlementTable.JudgeSubscriptionAsync(work, payment, ct);
+            await TierKeeper.RefreshAsync(work, pays, ct);
         }
+    }
+
+    private static async Task GiveTierAsync(Work work, Payment payment, Guid buyer, DateTimeOffset from, CancellationToken ct)
+    {
+        await EntitlementTable.GrantAsync(work, buyer, payment.Tier!, "payment", payment.Id, from, from.AddMonths(1), ct);
+        await EntitlementTable.JudgeAsync(work, payment.Id, ct);
+        await TierKeeper.RefreshAsync(work, buyer, ct);
     }
 
     /// <inheritdoc cref="TakeAsync(Work, PaymentStands, CancellationToken)"/>
     public static async Task<bool> TakeAsync(Work work, FeeTaken fact, CancellationToken ct)
     {
-        if (await PaymentTable.LocateAsync(work, fact.Provider, null, null, fact.Taken, ct) is not { } payment) return false;
+        if (await PaymentTable.LocateAsync(work, fact.Provider, null, fact.Ours, fact.Taken, ct) is not { } payment) return false;
         foreach (var entry in Bookings.Of(fact, payment.Terms)) await Book.PostAsync(work, entry, ct);
         return true;
     }

@@ -1,7 +1,9 @@
 using Empire.Data;
 using Empire.Payments.Charges;
 using Empire.Payments.Facts;
+using Empire.Payments.Intake;
 using Empire.Payments.Ledger;
+using Empire.Payments.Stripe;
 using Empire.Payments.Tiers;
 
 namespace Empire.Payments.Connect;
@@ -15,11 +17,14 @@ internal static class SellerFacts
         if (await work.QuerySingleOrDefaultAsync<(Guid Id, Guid Tenant)?>(
                 "select id, tenant_id from sellers where provider_ref = @Id or (id = @Ours and provider_ref is null)", new { fact.Id, fact.Ours }, ct) is not var (seller, tenant)) return false;
         await work.ActForAsync(new(tenant), ct);
-        await work.ExecuteAsync(
+        var taken = await work.ExecuteAsync(
             """
             update sellers set provider_ref = @Id, charges_enabled = @ChargesEnabled, payouts_enabled = @PayoutsEnabled, details_submitted = @DetailsSubmitted, told_at = @At, told_by = @TellsIt
-            where tenant_id = current_tenant() and id = @seller and (told_at is null or (told_at, told_by) < (@At, @TellsIt))
-            """, new { fact.Id, fact.ChargesEnabled, fact.PayoutsEnabled, fact.DetailsSubmitted, fact.At, fact.TellsIt, seller }, ct);
+            where tenant_id = current_tenant() and id = @seller and (told_at is null or told_at < @At or (@Asked and told_at = @At))
+            """, new { fact.Id, fact.ChargesEnabled, fact.PayoutsEnabled, fact.DetailsSubmitted, fact.At, fact.TellsIt, fact.Asked, seller }, ct);
+        // Of two reports of one second nobody can say which is the later: as with subscriptions, Stripe is asked.
+        if (taken == 0 && await work.QuerySingleAsync<bool>("select told_at = @At and told_by <> @TellsIt from sellers where tenant_id = current_tenant() and id = @seller", new { fact.At, fact.TellsIt, seller }, ct))
+            await TaskTable.FetchLaterAsync(work, fact.Provider, StripeProvider.AskAgain("accounts", fact.Id, fact.At, fact.TellsIt), fact.Id, ct);
         return true;
     }
 
@@ -33,6 +38,22 @@ internal static class SellerFacts
 
     /// <inheritdoc cref="TakeAsync(Work, PassedOn, CancellationToken)"/>
     public static async Task<bool> TakeAsync(Work work, ShareKept fact, CancellationToken ct)
+    {
+        if (await PaymentTable.LocateAsync(work, fact.Provider, null, null, fact.Taken, ct) is not { } payment) return false;
+        await Book.PostAsync(work, Bookings.Of(fact, payment.Terms.Lineage), ct);
+        return true;
+    }
+
+    /// <inheritdoc cref="TakeAsync(Work, PassedOn, CancellationToken)"/>
+    public static async Task<bool> TakeAsync(Work work, PassedBack fact, CancellationToken ct)
+    {
+        if (await PaymentTable.LocateAsync(work, fact.Provider, null, null, fact.Taken, ct) is not { } payment) return false;
+        await Book.PostAsync(work, Bookings.Of(fact, payment.Terms.Lineage), ct);
+        return true;
+    }
+
+    /// <inheritdoc cref="TakeAsync(Work, PassedOn, CancellationToken)"/>
+    public static async Task<bool> TakeAsync(Work work, ShareReturned fact, CancellationToken ct)
     {
         if (await PaymentTable.LocateAsync(work, fact.Provider, null, null, fact.Taken, ct) is not { } payment) return false;
         await Book.PostAsync(work, Bookings.Of(fact, payment.Terms.Lineage), ct);

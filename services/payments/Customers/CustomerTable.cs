@@ -17,7 +17,7 @@ internal static class CustomerTable
         """
         update customers c set name = coalesce(@Name, name), api_key_reference = @ApiKeyReference, wanted_method = @paymentMethod, updated_at = @CreatedAt
         where tenant_id = current_tenant() and account_id = @AccountId and stripe_id is null and request_key is null
-          and not exists (select from kernel.effects e where e.tenant_id = current_tenant() and e.kind = @Kind and e.intent ->> 'customer_id' = c.id::text)
+          and not exists (select from kernel.effects e where e.tenant_id = current_tenant() and e.kind = @Kind and e.intent ->> 'customerId' = c.id::text)
         returning id
         """, new { customer.Name, customer.ApiKeyReference, paymentMethod, customer.CreatedAt, customer.AccountId, MirrorCustomer.Kind }, ct);
 

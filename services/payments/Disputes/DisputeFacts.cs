@@ -34,9 +34,10 @@ internal static class DisputeFacts
             await Alerts.RaiseAsync(work, fact.Status == "lost" ? "high" : "low", $"dispute:{fact.Id}:{fact.Status}", fact.Status == "lost" ? $"The dispute of {fact.Amount} is lost." : $"The dispute of {fact.Amount} is won; the money is released.", ct);
         if (opened)
             work.Publish(new DisputeOpened { TenantId = work.Tenant.Value, DisputeId = id, PaymentId = payment.Id, Micros = fact.Amount.Micros, Currency = fact.Amount.Currency.Code, Reason = fact.Reason, DueBy = fact.DueBy, Test = payment.Test, OccurredAt = fact.OpenedAt });
-        if (payment is { CustomerId: { } customer, Purpose: "upgrade" })
+        if (payment is { CustomerId: { } customer, Purpose: "upgrade" or "subscription" })
         {
-            await EntitlementTable.JudgeAsync(work, payment.Id, ct);
+            if (payment.Purpose == "upgrade") await EntitlementTable.JudgeAsync(work, payment.Id, ct);
+            else await EntitlementTable.JudgeSubscriptionAsync(work, payment, ct);
             await TierKeeper.RefreshAsync(work, customer, ct);
         }
         return true;

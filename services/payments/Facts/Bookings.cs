@@ -30,6 +30,11 @@ public static class Bookings
 
     public static string CauseOfShort(MoneyArrived fact) => $"{fact.Provider}:charge:{fact.Taken}:short";
 
+    /// <summary>Of two that each paid the whole, by two pages or two addresses, the earlier one is the payment; the later one is the payer's credit. Which is which is known when both are there, so both are booked as they
+    /// come, and this beside the later one.</summary>
+    public static Booking TooMuch(string provider, string taken, DateTimeOffset at, bool test, Terms terms) =>
+        new($"{provider}:charge:{taken}:second", at, "Paid a second time", test, terms.Lineage, [new(terms.Revenue, terms.Asked), new(Accounts.CustomerCredit, -terms.Asked)]);
+
     /// <summary>Of the whole, also when asked of a part.</summary>
     public static string CauseOfWhole(MoneyArrived fact) => $"{fact.Provider}:charge:{(fact.Partial ? fact.Taken[..^PartSuffix.Length] : fact.Taken)}:captured";
 
@@ -90,6 +95,14 @@ public static class Bookings
 
     public static Booking Of(ShareKept fact, Lineage lineage) =>
         Entry(fact, $"{fact.Provider}:share:{fact.Id}", "Share of the platform, back from the seller", lineage, new(Accounts.Cash(fact.Provider), fact.Amount), new(Accounts.ConnectedAccounts, -fact.Amount));
+
+    /// <summary>What went back to the payer was booked against the seller; their part comes back here.</summary>
+    public static Booking Of(PassedBack fact, Lineage lineage) =>
+        Entry(fact, $"{fact.Provider}:transfer-reversal:{fact.Id}", "Back from the seller", lineage, new(Accounts.Cash(fact.Provider), fact.Amount), new(Accounts.ConnectedAccounts, -fact.Amount));
+
+    /// <summary>As much as the provider says: so much of its fee the platform has not earned.</summary>
+    public static Booking Of(ShareReturned fact, Lineage lineage) =>
+        Entry(fact, $"{fact.Provider}:share-refund:{fact.Id}", "Share of the platform, given back", lineage, new(Accounts.Revenue("platform-fee"), fact.Amount), new(Accounts.Cash(fact.Provider), -fact.Amount));
 
     /// <summary>The credit that an invoice takes is revenue then, and what it leaves as credit is none: a month that is paid for and not used. A void invoice gives back what it took: both entries stand, whichever report came.</summary>
     public static ImmutableArray<Booking> Of(InvoiceStands fact, Guid customer)

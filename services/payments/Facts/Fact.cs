@@ -29,7 +29,8 @@ public sealed record CardFace(string Brand, string LastFour);
 /// <summary>What the provider keeps for its service.</summary>
 /// <param name="Id">The provider's id of the movement.</param>
 /// <param name="Gross">What moved, in the currency that the provider settles in; where that is not the payment's, a change of currency is booked.</param>
-public sealed record FeeTaken(string Provider, DateTimeOffset At, bool Test, string Id, string Taken, Money Fee, Money Gross, Money Original) : Fact(Provider, At, Test);
+/// <param name="Ours">The payment's id, where the provider gives it back.</param>
+public sealed record FeeTaken(string Provider, DateTimeOffset At, bool Test, string Id, string Taken, Money Fee, Money Gross, Money Original, Guid? Ours = null) : Fact(Provider, At, Test);
 
 /// <summary>Money went back, or is on its way back, to the payer.</summary>
 public sealed record RefundStands(
@@ -70,5 +71,14 @@ public sealed record PassedOn(string Provider, DateTimeOffset At, bool Test, str
 /// <summary>The platform's share of a sale came back from the seller's account.</summary>
 public sealed record ShareKept(string Provider, DateTimeOffset At, bool Test, string Id, string Taken, Money Amount) : Fact(Provider, At, Test);
 
+/// <summary>The seller gave back their part of what was refunded.</summary>
+/// <param name="Taken">The charge.</param>
+public sealed record PassedBack(string Provider, DateTimeOffset At, bool Test, string Id, string Taken, Money Amount) : Fact(Provider, At, Test);
+
+/// <summary>The platform gave back its share of what was refunded, to the seller.</summary>
+/// <param name="Taken">The charge.</param>
+public sealed record ShareReturned(string Provider, DateTimeOffset At, bool Test, string Id, string Taken, Money Amount) : Fact(Provider, At, Test);
+
 /// <summary>What a seller may do at the provider.</summary>
-public sealed record SellerStands(string Provider, DateTimeOffset At, bool Test, string TellsIt, string Id, Guid? Ours, bool ChargesEnabled, bool PayoutsEnabled, bool DetailsSubmitted) : Fact(Provider, At, Test);
+/// <param name="Asked">The provider's answer to a question, as of then: it knows all that happened before.</param>
+public sealed record SellerStands(string Provider, DateTimeOffset At, bool Test, string TellsIt, string Id, Guid? Ours, bool ChargesEnabled, bool PayoutsEnabled, bool DetailsSubmitted, bool Asked = false) : Fact(Provider, At, Test);

@@ -24,7 +24,7 @@ internal static class FlutterwaveFacts
         var amount = AmountOf(o, "amount");
         var card = o.Maybe("card");
         var arrived = new MoneyArrived(Provider, at, test, reference, ours, id, amount, Card: card?.MaybeText("type") is { } brand && card?.MaybeText("last_4digits") is { Length: 4 } last ? new(brand.ToLowerInvariant(), last) : null);
-        return o.MaybeNumber("app_fee") is > 0 ? Translation.Of(arrived, new FeeTaken(Provider, at, test, id, id, AmountOf(o, "app_fee"), amount, amount)) : Translation.Of(arrived);
+        return o.MaybeNumber("app_fee") is > 0 ? Translation.Of(arrived, new FeeTaken(Provider, at, test, id, id, AmountOf(o, "app_fee"), amount, amount, ours)) : Translation.Of(arrived);
     }
 
     public static Translation OfTransfer(JsonElement o, bool test) => o.MaybeText("status")?.ToUpperInvariant() is "SUCCESSFUL"

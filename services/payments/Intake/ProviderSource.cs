@@ -5,6 +5,7 @@ using Empire.Payments.Charges;
 using Empire.Payments.Facts;
 using Empire.Payments.Ledger;
 using Empire.Payments.Ledger.Rebuilding;
+using Empire.Payments.NowPayments;
 using Empire.Payments.Tiers;
 
 namespace Empire.Payments.Intake;
@@ -18,6 +19,7 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
     public async IAsyncEnumerable<Booking> ReadAsync(Work work, [EnumeratorCancellation] CancellationToken ct)
     {
         var payouts = await OperatorAccount.FindAsync(work, ct) == work.Tenant;
+        var strays = await StraysAsync(work, ct);
         // A payment's own columns beside each of its events; the references under which providers speak of it are those that its row has, and those of its further checkout pages.
         var told = work.Connection.QueryUnbufferedAsync<Row>(
             """
@@ -29,19 +31,28 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
             where p.tenant_id = current_tenant() and not exists (select from provider_tasks t where t.provider = e.provider and t.task = 'settle' and t.subject = e.event_id)
             order by p.id, e.event_id
             """, transaction: work.Transaction, commandTimeout: 0);
-        MoneyArrived? part = null, whole = null;
-        Guid? of = null;
+        List<MoneyArrived> arrived = [];
+        Row? of = null;
         await foreach (var row in told.WithCancellation(ct))
         {
-            if (row.Id != of) (of, part, whole) = (row.Id, null, null);
+            if (row.Id != of?.Id)
+            {
+                foreach (var booking in Together(arrived, of)) yield return booking;
+                (of, arrived) = (row, []);
+                if (row.Provider == NowPaymentsFacts.Provider && strays.TryGetValue(row.Id, out var further))
+                    foreach (var fact in further)
+                    {
+                        foreach (var booking in Of(fact, row.Terms)) yield return booking;
+                        if (fact is MoneyArrived money) arrived.Add(money);
+                    }
+            }
             foreach (var fact in byName[row.Provider].Translate(row.Event).Facts)
             {
                 foreach (var booking in Of(fact, row.Terms)) yield return booking;
-                if (fact is not MoneyArrived { Provider: NowPayments.NowPaymentsFacts.Provider } arrived) continue;
-                (part, whole) = arrived.Partial ? (arrived, whole) : (part, arrived);
-                if (part is not null && whole is not null) yield return Bookings.Superseded(Bookings.Of(part, row.Terms));
+                if (fact is MoneyArrived { Provider: not Stripe.StripeFacts.Provider } money) arrived.Add(money);
             }
         }
+        foreach (var booking in Together(arrived, of)) yield return booking;
         var invoices = work.Connection.QueryUnbufferedAsync<Row>(
             """
             select s.customer_id, e.provider, e.event_id, e.kind, e.object_key, e.occurred_at, e.body, e.source
@@ -61,6 +72,31 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
             foreach (var fact in byName[payout.Provider].Translate(payout.Event).Facts.OfType<PaidOut>()) yield return Bookings.Of(fact);
     }
 
+    /// <summary>What money means beside other money for the same payment: a part that is no part any more, and what came a second time.</summary>
+    private static IEnumerable<Booking> Together(List<MoneyArrived> arrived, Row? of)
+    {
+        if (of is null || arrived.Count < 2) yield break;
+        var terms = of.Terms;
+        foreach (var part in arrived.Where(money => money.Partial && arrived.Exists(whole => !whole.Partial && whole.Taken + Bookings.PartSuffix == money.Taken))) yield return Bookings.Superseded(Bookings.Of(part, terms));
+        foreach (var second in arrived.Where(money => !money.Partial && Bookings.Covers(money.Amount, terms.Asked)).DistinctBy(money => money.Taken).OrderBy(money => money.At).ThenBy(money => money.Taken, StringComparer.Ordinal).Skip(1))
+            yield return Bookings.TooMuch(second.Provider, second.Taken, second.At, second.Test, terms);
+    }
+
+    /// <summary>Of coins that were sent to a further address of a payment, only our id on the words about them tells whose they are. They are few: the first address stands on the payment.</summary>
+    private async Task<Dictionary<Guid, List<Fact>>> StraysAsync(Work work, CancellationToken ct)
+    {
+        var strays = new Dictionary<Guid, List<Fact>>();
+        foreach (var told in await work.QueryAsync<Row>(
+            """
+            select provider, event_id, kind, object_key, occurred_at, body, source from provider_events e
+            where e.provider = @Provider and not exists (select from payments p where p.provider = e.provider and p.provider_ref = e.object_key)
+              and not exists (select from provider_tasks t where t.provider = e.provider and t.task = 'settle' and t.subject = e.event_id) order by event_id
+            """, new { NowPaymentsFacts.Provider }, ct))
+            foreach (var fact in byName[told.Provider].Translate(told.Event).Facts)
+                if (fact is MoneyArrived { Ours: { } payment }) (strays.TryGetValue(payment, out var known) ? known : strays[payment] = []).Add(fact);
+        return strays;
+    }
+
     private static IEnumerable<Booking> Of(Fact fact, Terms terms) => fact switch
     {
         MoneyArrived arrived => [Bookings.Of(arrived, terms)],
@@ -69,6 +105,8 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
         DisputeStands dispute => Bookings.Of(dispute, terms),
         PassedOn passed => [Bookings.Of(passed, terms.Lineage)],
         ShareKept share => [Bookings.Of(share, terms.Lineage)],
+        PassedBack back => [Bookings.Of(back, terms.Lineage)],
+        ShareReturned returned => [Bookings.Of(returned, terms.Lineage)],
         _ => [],
     };
 

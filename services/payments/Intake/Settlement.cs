@@ -24,6 +24,8 @@ public static class Settlement
         InvoiceStands invoice => InvoiceFacts.TakeAsync(work, invoice, ct),
         SellerStands seller => SellerFacts.TakeAsync(work, seller, ct),
         PassedOn passed => SellerFacts.TakeAsync(work, passed, ct),
+        PassedBack back => SellerFacts.TakeAsync(work, back, ct),
+        ShareReturned returned => SellerFacts.TakeAsync(work, returned, ct),
         ShareKept share => SellerFacts.TakeAsync(work, share, ct),
         PaidOut paid => SellerFacts.TakeAsync(work, paid, ct),
         _ => throw new InvalidOperationException($"Nothing takes {fact.GetType().Name}."),

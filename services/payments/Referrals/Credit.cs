@@ -34,10 +34,11 @@ internal static class Credit
     }
 
     /// <summary>A payment is paid: what it held of the customer's credit is spent, once.</summary>
-    public static async Task SpendAsync(Work work, Payment payment, DateTimeOffset at, CancellationToken ct)
+    /// <remarks>At the time at which it was set aside, which is the same whichever of several pages pays.</remarks>
+    public static async Task SpendAsync(Work work, Payment payment, CancellationToken ct)
     {
         if (payment is not { CreditMicros: > 0, CustomerId: { } customer }) return;
-        var spent = new CreditSpent(payment.Id, customer, payment.CreditMicros, payment.Currency.Code, payment.Test, at);
-        await HeardEvents.BookAsync(work, payment.Id, spent, at, HeardBookings.Of(spent), ct);
+        var spent = new CreditSpent(payment.Id, customer, payment.CreditMicros, payment.Currency.Code, payment.Test, payment.CreatedAt);
+        await HeardEvents.BookAsync(work, payment.Id, spent, payment.CreatedAt, HeardBookings.Of(spent), ct);
     }
 }

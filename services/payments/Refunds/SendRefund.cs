@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Empire.Data;
 using Empire.Effects;
@@ -22,7 +23,7 @@ public sealed record SendRefund(Guid RefundId, Guid PaymentId, string Provider, 
     public static string KeyOf(Guid refund) => PublicId.Format("ref", refund);
 }
 
-/// <summary>Asks the provider to give money back. Stripe knows our id on it, so one whose answer was lost is found; Flutterwave knows none, so a person looks.</summary>
+/// <summary>Asks the provider to give money back. Stripe knows our id on it, so one whose answer was lost is found; Flutterwave keeps it as the comment of the refund, and lists refunds.</summary>
 public sealed class SendRefundHandler(
     IHttpClientFactory clients, [FromKeyedServices(StripeSetup.Provider)] StripeOptions stripe, EventLog events, TimeProvider clock) : EffectHandler<SendRefund>
 {
@@ -31,7 +32,7 @@ public sealed class SendRefundHandler(
 
     public override async Task<EffectOutcome> ProbeAsync(EffectAttempt<SendRefund> attempt, CancellationToken ct)
     {
-        if (attempt.Intent.Provider != StripeFacts.Provider) return new EffectOutcome.CannotTell("Flutterwave lists no refunds by our id. Look at the transaction in its dashboard: was it refunded?");
+        if (attempt.Intent.Provider != StripeFacts.Provider) return await FoundAtFlutterwaveAsync(attempt, ct);
         try
         {
             await foreach (var made in new StripeNet.RefundService(StripeActs.Client(clients, stripe)).ListAutoPagingAsync(new() { PaymentIntent = attempt.Intent.Reference, Limit = 100 }, cancellationToken: ct))
@@ -82,11 +83,36 @@ public sealed class SendRefundHandler(
         if (response.StatusCode == System.Net.HttpStatusCode.TooManyRequests) return new EffectOutcome.NotDone(TimeSpan.FromSeconds(2));
         if ((int)response.StatusCode is >= 400 and < 500) return new EffectOutcome.Refused((await ProviderException.FromAsync(FlutterwaveSetup.Provider, response, ct)).Detail);
         if (!response.IsSuccessStatusCode) throw await ProviderException.FromAsync(FlutterwaveSetup.Provider, response, ct);
-        var data = (await response.Content.ReadFromJsonAsync<JsonElement>(ct)).Part("data");
+        return await ToldAsync(attempt.Intent, (await response.Content.ReadFromJsonAsync<JsonElement>(ct)).Part("data"));
+    }
+
+    /// <summary>Looks for our comment among the refunds of the transaction. Whether the list can be narrowed is not relied on.</summary>
+    private async Task<EffectOutcome> FoundAtFlutterwaveAsync(EffectAttempt<SendRefund> attempt, CancellationToken ct)
+    {
+        var (intent, nameless) = (attempt.Intent, false);
+        for (var page = 1; ; page++)
+        {
+            using var http = clients.CreateClient(FlutterwaveSetup.Provider);
+            var since = (attempt.StartedAt - TimeSpan.FromDays(1)).UtcDateTime;
+            using var response = await http.GetAsync(string.Create(CultureInfo.InvariantCulture, $"refunds?tx_id={Uri.EscapeDataString(intent.Taken ?? "")}&from={since:yyyy-MM-dd}&page={page}"), ct);
+            if (!response.IsSuccessStatusCode) throw await ProviderException.FromAsync(FlutterwaveSetup.Provider, response, ct);
+            var answer = await response.Content.ReadFromJsonAsync<JsonElement>(ct);
+            foreach (var refund in answer.Part("data").EnumerateArray().Where(refund => refund.MaybeText("tx_id") == intent.Taken))
+            {
+                if (refund.MaybeText("comments") == SendRefund.KeyOf(intent.RefundId)) return await ToldAsync(intent, refund);
+                nameless |= refund.MaybeText("comments") is null && refund.MaybeNumber("amount_refunded") == intent.Amount;
+            }
+            if (answer.Maybe("meta")?.Maybe("page_info")?.MaybeNumber("total_pages") is not { } pages || page >= pages)
+                return nameless ? new EffectOutcome.CannotTell("Flutterwave lists a refund of this amount for the transaction, without our comment. Look in its dashboard: is it this one?") : new EffectOutcome.NotDone(TimeSpan.Zero);
+        }
+    }
+
+    private async Task<EffectOutcome> ToldAsync(SendRefund intent, JsonElement data)
+    {
         // Their answer is their word, and they send no webhook of it: into the log, from which it is booked.
         await events.StoreAsync(new(
-            FlutterwaveFacts.Provider, $"refund:{data.Text("id")}:{data.MaybeText("status")}", "fetched:refund", attempt.Intent.Reference, clock.GetUtcNow(),
-            $$"""{"data":{{data.GetRawText()}},"currency":"{{attempt.Intent.Currency}}","comments":"{{SendRefund.KeyOf(attempt.Intent.RefundId)}}"}""", EventSource.Fetched), CancellationToken.None);
+            FlutterwaveFacts.Provider, $"refund:{data.Text("id")}:{data.MaybeText("status")}", "fetched:refund", intent.Reference, clock.GetUtcNow(),
+            $$"""{"data":{{data.GetRawText()}},"currency":"{{intent.Currency}}","comments":"{{SendRefund.KeyOf(intent.RefundId)}}"}""", EventSource.Fetched), CancellationToken.None);
         return new EffectOutcome.Done($"{data.Text("id")}|{data.MaybeText("status")}");
     }
 }

@@ -28,8 +28,11 @@ internal static class StripeFacts
         "transfer.created" when o.MaybeText("source_transaction") is null => Translation.Nothing, // made by hand: it belongs to no sale
         "transfer.created" => Translation.Of(new PassedOn(Provider, o.Time("created"), test, o.Text("id"), o.MaybeText("source_transaction"), MoneyOf(o, "amount"))),
         "application_fee.created" => Translation.Of(new ShareKept(Provider, o.Time("created"), test, o.Text("id"), o.Text("originating_transaction"), MoneyOf(o, "amount"))),
+        "transfer.reversed" when o.MaybeText("source_transaction") is { } sold => new([.. Parts(o, "reversals").Select(part => new PassedBack(Provider, part.Time("created"), test, part.Text("id"), sold, MoneyOf(part, "amount")))], []),
+        "application_fee.refunded" => new([.. Parts(o, "refunds").Select(part => new ShareReturned(Provider, part.Time("created"), test, part.Text("id"), o.Text("originating_transaction"), MoneyOf(part, "amount")))], []),
         "payout.paid" => Translation.Of(new PaidOut(Provider, o.Time("created"), test, o.Text("id"), MoneyOf(o, "amount"))),
         "account.updated" => Translation.Of(new SellerStands(Provider, at, test, eventId, o.Text("id"), Ours(o, SellerKey), o.Flag("charges_enabled"), o.Flag("payouts_enabled"), o.Flag("details_submitted"))),
+        "fetched:account" => Translation.Of(new SellerStands(Provider, at, test, eventId, o.Text("id"), Ours(o, SellerKey), o.Flag("charges_enabled"), o.Flag("payouts_enabled"), o.Flag("details_submitted"), Asked: true)),
         _ => Translation.Nothing,
     };
 
@@ -121,6 +124,9 @@ internal static class StripeFacts
             : Translation.Nothing;
 
     private sealed record Line(string? Description, decimal Amount, bool Proration, DateTimeOffset? From, DateTimeOffset? To);
+
+    /// <summary>A list that stands in an object: its newest parts.</summary>
+    private static IEnumerable<JsonElement> Parts(JsonElement o, string name) => o.Part(name).Part("data").EnumerateArray();
 
     /// <summary>Zero where it is not said.</summary>
     private static long UnitsOf(JsonElement o, string name) => o.Maybe(name) is null ? 0 : o.Whole(name);

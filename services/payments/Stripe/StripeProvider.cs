@@ -22,8 +22,9 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
     public static ProviderEvent Read(string body, JsonElement told, EventSource source) =>
         new(StripeFacts.Provider, told.Text("id"), told.Text("type"), StripeFacts.ObjectKeyOf(told.Part("data").Part("object")), told.Time("created"), body, source);
 
-    /// <summary>The path of a subscription, asked for because of a report of it: each report asks anew, and the answer is no older than the report.</summary>
-    public static string AskAgain(string subscription, DateTimeOffset told, string report) => $"subscriptions/{Uri.EscapeDataString(subscription)}#{told.ToUnixTimeSeconds()}:{report}"; // what stands behind # is not sent
+    /// <summary>The path of an object that changes for as long as it lasts, asked for because of a report of it: each report asks anew, and the answer is no older than the report.</summary>
+    /// <param name="resource">subscriptions or accounts.</param>
+    public static string AskAgain(string resource, string id, DateTimeOffset told, string report) => $"{resource}/{Uri.EscapeDataString(id)}#{told.ToUnixTimeSeconds()}:{report}"; // what stands behind # is not sent
 
     private static string CauseOf(string path) => path[(path.IndexOf('#', StringComparison.Ordinal) + 1)..];
 
@@ -53,7 +54,7 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
     private static ProviderEvent Fetched(string path, JsonElement o, DateTimeOffset asOf)
     {
         var kind = o.Text("object");
-        if (kind == "subscription") // it changes for as long as it lasts, also back again: each answer is news
+        if (kind is "subscription" or "account") // it changes for as long as it lasts, also back again: each answer is news
             return new(StripeFacts.Provider, $"{kind}:{o.Text("id")}:{CauseOf(path)}", $"fetched:{kind}", StripeFacts.ObjectKeyOf(o), asOf, o.GetRawText(), EventSource.Fetched);
         var id = $"{kind}:{o.Text("id")}{(o.MaybeText("status") is { } status ? ":" + status : "")}";
         return new(StripeFacts.Provider, id, $"fetched:{kind}", StripeFacts.ObjectKeyOf(o), o.Time("created"), o.GetRawText(), EventSource.Fetched);

@@ -45,7 +45,7 @@ public static class ChangeSubscription
                 if (await work.QuerySingleOrDefaultAsync<string>(
                         """
                         select key from kernel.effects where tenant_id = current_tenant() and kind = @Kind and state in ('planned', 'running', 'unknown')
-                          and intent ->> 'subscription_id' = @text and intent ->> 'act' = @act and coalesce(intent ->> 'price', '') = coalesce(@price, '') limit 1
+                          and intent ->> 'subscriptionId' = @text and intent ->> 'act' = @act and coalesce(intent ->> 'price', '') = coalesce(@price, '') limit 1
                         """, new { SubscriptionAct.Kind, text = subscription.ToString(), act, price }, ct) is { } underWay) key = underWay;
                 else if (act == "change" && row.Price == price) return TypedResults.Ok((await Told.ReadAsync(db, caller.Tenant, subscription, _ => true, ct))!);
                 else

@@ -1,6 +1,7 @@
 using Empire.Data;
 using Empire.Payments.Facts;
 using Empire.Payments.Ledger;
+using Empire.Payments.Tiers;
 
 namespace Empire.Payments.Subscriptions;
 
@@ -32,6 +33,11 @@ internal static class InvoiceFacts
                 fact.Status, fact.Attempts, fact.NextAttemptAt, fact.PeriodStart, fact.PeriodEnd, fact.Lines, fact.At, fact.TellsIt, fact.Test, fact.CreatedAt, ranks = Ranks,
             }, ct);
         foreach (var entry in Bookings.Of(fact, customer)) await Book.PostAsync(work, entry, ct);
+        if (subscription is { } of && fact.Reference is not null)
+        {
+            await EntitlementTable.JudgeSubscriptionAsync(work, of, ct);
+            await TierKeeper.RefreshAsync(work, customer, ct);
+        }
         return true;
     }
 

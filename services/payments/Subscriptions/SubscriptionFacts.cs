@@ -38,7 +38,7 @@ internal static class SubscriptionFacts
         if (taken == 0)
         {
             if (await work.QuerySingleAsync<bool>("select told_at = @At and told_by <> @TellsIt from subscriptions where tenant_id = current_tenant() and id = @id", new { fact.At, fact.TellsIt, id }, ct))
-                await TaskTable.FetchLaterAsync(work, fact.Provider, StripeProvider.AskAgain(fact.Id, fact.At, fact.TellsIt), fact.Id, ct);
+                await TaskTable.FetchLaterAsync(work, fact.Provider, StripeProvider.AskAgain("subscriptions", fact.Id, fact.At, fact.TellsIt), fact.Id, ct);
             return true;
         }
         if (fact.Tier is null or "free") await EntitlementTable.EndAsync(work, "subscription", id, fact.At, ct); // it pays for something else now
@@ -47,6 +47,7 @@ internal static class SubscriptionFacts
             // While the provider tries again for what is past due, the tier stays.
             var until = fact.Status is "active" or "trialing" or "past_due" ? fact.EndedAt ?? (fact is { Status: not "past_due", CancelAtPeriodEnd: true } ? fact.PeriodEnd : null) : fact.EndedAt ?? fact.CanceledAt ?? fact.At;
             await EntitlementTable.GrantAsync(work, customer, fact.Tier, "subscription", id, fact.CreatedAt, until, ct, pastDue: fact.Status == "past_due");
+            await EntitlementTable.JudgeSubscriptionAsync(work, id, ct);
         }
         await TierKeeper.RefreshAsync(work, customer, ct);
         return true;

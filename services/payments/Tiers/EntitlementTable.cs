@@ -18,6 +18,23 @@ internal static class EntitlementTable
     public static Task EndAsync(Work work, string source, Guid sourceId, DateTimeOffset at, CancellationToken ct) => work.ExecuteAsync(
         "update entitlements set ends_at = @at where tenant_id = current_tenant() and source = @source and source_id = @sourceId and (ends_at is null or ends_at > @at)", new { source, sourceId, at }, ct);
 
+    /// <summary>A subscription whose last payment was lost in a dispute gives nothing, until one is paid again. Payment, invoice, dispute and subscription are told in any order, so it is counted anew at each; the invoice says which payment is the
+    /// subscription's.</summary>
+    private const string JudgeSubscriptions = """
+        update entitlements e set revoked_at = (
+          select (select min(coalesce(d.closed_at, d.opened_at)) from disputes d where d.tenant_id = current_tenant() and d.payment_id = p.id and d.status = 'lost')
+          from invoices i join payments p on p.provider = 'stripe' and p.provider_ref = i.payment_ref and p.tenant_id = current_tenant()
+          where i.tenant_id = current_tenant() and i.subscription_id = e.source_id and p.status = 'succeeded' order by p.captured_at desc, p.provider_ref desc limit 1)
+        where e.tenant_id = current_tenant() and e.source = 'subscription' and e.source_id
+        """;
+
+    /// <inheritdoc cref="JudgeSubscriptions"/>
+    public static Task JudgeSubscriptionAsync(Work work, Guid subscription, CancellationToken ct) => work.ExecuteAsync($"{JudgeSubscriptions} = @subscription", new { subscription }, ct);
+
+    /// <inheritdoc cref="JudgeSubscriptions"/>
+    public static Task JudgeSubscriptionAsync(Work work, Charges.Payment payment, CancellationToken ct) => work.ExecuteAsync(
+        $"{JudgeSubscriptions} in (select subscription_id from invoices where tenant_id = current_tenant() and payment_ref = @ProviderRef)", new { payment.ProviderRef }, ct);
+
     /// <summary>A payment that was given back whole, or lost in a dispute, buys nothing, from then on; one whose refund came back does again. Counted anew from the rows each time,
     /// so that the order of reports does not matter.</summary>
     public static Task JudgeAsync(Work work, Guid payment, CancellationToken ct) => work.ExecuteAsync(

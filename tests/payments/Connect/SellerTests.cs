@@ -1,6 +1,8 @@
 using System.Net;
+using Empire.Payments.Ledger.Rebuilding;
 using Empire.Payments.Tests.Outside;
 using Empire.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Payments.Tests.Connect;
 
@@ -46,6 +48,48 @@ public sealed class SellerTests(MarketApp app) : IClassFixture<MarketApp>
         var payment = MarketApp.IdOf(sale["payment_id"]!.GetValue<string>());
         await Eventually.EqualAsync(4L, () => app.ReadAsync<long>("select count(*) from ledger_entries where payment_id = @payment", new { payment }));
         Assert.Equal((-9.24m, -0.75m, 0m), (await LineAsync(payment, "payable:connected-accounts", "captured"), await LineAsync(payment, "revenue:platform-fee", "captured"), await LineAsync(payment, "payable:connected-accounts")));
+    }
+
+    [Fact]
+    public async Task A_refund_takes_the_sellers_part_from_the_seller_and_the_platforms_from_the_platform()
+    {
+        var seller = await OpenAsync(10m);
+        await OnboardAsync(seller);
+        var (_, sale) = await app.PostAsync(Payments, new { customer_id = await app.CustomerAsync(), amount = 100m, seller_id = seller });
+        var payment = MarketApp.IdOf(sale["payment_id"]!.GetValue<string>());
+        await Eventually.EqualAsync(4L, () => app.ReadAsync<long>("select count(*) from ledger_entries where payment_id = @payment", new { payment }));
+        foreach (var (amount, entries, fee) in new[] { (40m, 7L, -6m), (60m, 10L, 0m) }) // each with what the seller gives back, and what the platform does
+        {
+            var (status, refund) = await app.PostAsync($"{Payments}/{sale["payment_id"]!.GetValue<string>()}/refunds", new { amount });
+            Assert.True(status == HttpStatusCode.Created, refund.ToJsonString());
+            await Eventually.EqualAsync(entries, () => app.ReadAsync<long>("select count(*) from ledger_entries where payment_id = @payment", new { payment }));
+            Assert.Equal((0m, fee), (await LineAsync(payment, "payable:connected-accounts"), await LineAsync(payment, "revenue:platform-fee")));
+        }
+        Assert.Equal(-3.20m, await LineAsync(payment, "cash:stripe")); // what Stripe took of the sale, and keeps
+        await app.SettledAsync();
+        var made = await app.Services.GetRequiredService<Rebuild>().VerifyAsync(app.Tenant, CancellationToken.None);
+        Assert.True(made.Equal, string.Join('\n', made.Differences));
+    }
+
+    [Fact]
+    public async Task Of_two_reports_of_one_second_neither_is_believed_and_stripes_answer_holds()
+    {
+        var seller = await OpenAsync(10m);
+        await OnboardAsync(seller);
+        var reference = await app.ReadAsync<string>("select provider_ref from sellers where id = @id", new { id = MarketApp.IdOf(seller) });
+        var at = TimeProvider.System.GetUtcNow().AddMinutes(1);
+        foreach (var enabled in (bool[])[false, true])
+            foreach (var order in (string[][])[["a", "b"], ["b", "a"]])
+            {
+                at = at.AddSeconds(2);
+                foreach (var id in order)
+                {
+                    using var webhook = PaymentsApp.StripeWebhook(PaymentsApp.StripeEvent($"evt_{id}_{seller}_{at.ToUnixTimeSeconds()}", "account.updated", new { id = reference, @object = "account", charges_enabled = id == "a" == enabled, payouts_enabled = false, details_submitted = true }, at), TimeProvider.System.GetUtcNow());
+                    using var client = app.CreateClient();
+                    Assert.Equal(HttpStatusCode.OK, (await client.SendAsync(webhook)).StatusCode);
+                }
+                await app.UntilAsync($"{Sellers}/{seller}", row => row["charges_enabled"]!.GetValue<bool>() && row["payouts_enabled"]!.GetValue<bool>());
+            }
     }
 
     [Fact]

@@ -25,14 +25,17 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         from upgrade in Gen.Elements(false, true)
         from currency in Gen.Elements("USD", "USD", "EUR", "NGN", "JPY")
         from coupon in Gen.Elements(false, false, true)
+        from twice in Gen.Elements(false, false, true)
         select new Story(
             provider, units, declines, !paid || provider is "nowpayments" or "subscription" || (too && provider == "flutterwave") ? [] : refunds, bounced && provider == "stripe" && paid && refunds.Length > 0,
-            (provider == "stripe" && paid && refunds.Length == 0) || provider == "subscription" ? dispute : null, paid, too && provider != "stripe", upgrade, provider is "nowpayments" or "subscription" ? "USD" : currency, coupon);
+            (provider == "stripe" && paid && refunds.Length == 0) || provider == "subscription" ? dispute : null, paid, too && provider != "stripe", upgrade, provider is "nowpayments" or "subscription" ? "USD" : currency, coupon, twice);
 
     private static readonly Gen<(Story[] Stories, int Seed)> Histories =
         from stories in Gen.ArrayOf(Stories, 40)
         from seed in Gen.Choose(0, int.MaxValue)
         select (stories, seed);
+
+    private static readonly DateTimeOffset Decided = new(2025, 11, 20, 7, 0, 0, TimeSpan.Zero);
 
     private long told;
 
@@ -99,13 +102,13 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
                     """
                     insert into customers (id, tenant_id, email, test, created_at, updated_at) values (@customer, @Tenant, @email, true, @Now, @Now);
                     insert into payments (id, tenant_id, provider, purpose, customer_id, tier, amount_micros, currency, description, provider_ref, coupon_id, discount_micros, credit_micros, test, created_at, updated_at)
-                    values (@payment, @Tenant, @Provider, @purpose, @customer, @tier, @amount, @Currency, 'A sale', @reference, @used, case when @used is null then 0 else @amount end, case when @used is null then 0 else @amount end, true, @Now, @Now);
+                    values (@payment, @Tenant, @Provider, @purpose, @customer, @tier, @amount, @Currency, 'A sale', @reference, @used, case when @used is null then 0 else @amount end, case when @used is null then 0 else @amount end, true, @Decided, @Now);
                     insert into coupon_redemptions (id, tenant_id, coupon_id, customer_id, source, created_at, updated_at) select @payment, @Tenant, @used, @customer, 'payment', @Now, @Now where @used is not null
                     """,
                     new
                     {
                         customer, work.Tenant, email = $"{tag}@example.com", work.Now, payment, story.Provider, purpose = story.Upgrade ? "upgrade" : "sale", tier = story.Upgrade ? "professional" : null,
-                        amount = (long)story.Units * (story.Currency == "JPY" ? 1_000_000 : 10_000), story.Currency, reference, used = story.Coupon ? coupon : (Guid?)null,
+                        amount = (long)story.Units * (story.Currency == "JPY" ? 1_000_000 : 10_000), story.Currency, reference, used = story.Coupon ? coupon : (Guid?)null, Decided,
                     });
             }
             await work.CommitAsync(CancellationToken.None);

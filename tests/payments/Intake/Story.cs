@@ -11,7 +11,8 @@ namespace Empire.Payments.Tests.Intake;
 /// <param name="Dispute">null, open, won or lost.</param>
 /// <param name="TooLittle">Less arrived than was asked for (Flutterwave), or a part before the whole (NOWPayments).</param>
 /// <param name="Coupon">It was decided with a coupon, whose use is held, and with as much of the customer's credit as is asked; a subscription's first invoice takes credit at Stripe, and the next leaves some.</param>
-public sealed record Story(string Provider, int Units, int Declines, int[] Refunds, bool BouncedRefund, string? Dispute, bool Paid, bool TooLittle, bool Upgrade, string Currency, bool Coupon)
+/// <param name="Twice">A second page, or a second address, of the same payment is paid too; of a subscription, the payer's bank takes the last payment back.</param>
+public sealed record Story(string Provider, int Units, int Declines, int[] Refunds, bool BouncedRefund, string? Dispute, bool Paid, bool TooLittle, bool Upgrade, string Currency, bool Coupon, bool Twice)
 {
     private const long Dawn = 1_763_625_600; // 2025-11-20 08:00 UTC
 
@@ -45,7 +46,7 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     };
 
     /// <summary>The buyer keeps the tier: it was paid, and neither given back nor lost.</summary>
-    public bool Entitles => Provider == "subscription" ? Paid && Dispute != "lost" : Upgrade && Succeeds && !FullyRefunded && Dispute != "lost";
+    public bool Entitles => Provider == "subscription" ? Paid && Dispute != "lost" && !Twice : Upgrade && Succeeds && !FullyRefunded && Dispute != "lost";
 
     private IEnumerable<ProviderEvent> Stripe(string tag, Guid payment)
     {
@@ -140,6 +141,16 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
             at++;
             yield return Stands("updated", "active", Dawn + i * month);
         }
+        if (Twice)
+        {
+            at += 60;
+            object Lost(string status) => new
+            {
+                id = $"dp_{tag}", @object = "dispute", charge = $"ch_{tag}_{Declines}", payment_intent = $"pi_{tag}_{Declines}", amount = Units, currency = "usd", reason = "fraudulent", status, created = at,
+            };
+            yield return Event("charge.dispute.created", $"pi_{tag}_{Declines}", Lost("needs_response"));
+            yield return Event("charge.dispute.closed", $"pi_{tag}_{Declines}", Lost("lost"));
+        }
         at += month;
         if (Dispute == "open") yield return Stands("updated", "past_due", at);
         if (Dispute == "lost") yield return Stands("deleted", "canceled", at);
@@ -147,14 +158,15 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
 
     private IEnumerable<ProviderEvent> Flutterwave(string tag, Guid payment)
     {
-        object Transaction(string status) => new
+        object Transaction(string status, string page = "", long number = 0, string second = "50") => new
         {
-            id = Number(tag), tx_ref = $"tx_{payment:N}", amount = Amount(TooLittle ? Math.Max(Units / 2, 1) : Units), app_fee = Amount(Units / 25), currency = Currency, status, created_at = "2025-11-20T08:00:50Z",
+            id = number == 0 ? Number(tag) : number, tx_ref = $"tx_{payment:N}{page}", amount = Amount(TooLittle ? Math.Max(Units / 2, 1) : Units), app_fee = Amount(Units / 25), currency = Currency, status, created_at = $"2025-11-20T08:00:{second}Z",
         };
         for (var i = 0; i < Math.Min(Declines, 1); i++) yield return Make($"transaction:{tag}:failed", "fetched:transaction", $"tx_{payment:N}", Dawn, Transaction("failed"));
         yield return Make($"transaction:{tag}:pending", "fetched:transaction", $"tx_{payment:N}", Dawn + 1, Transaction("pending"));
         if (!Paid) yield break;
         yield return Make($"transaction:{tag}:successful", "fetched:transaction", $"tx_{payment:N}", Dawn + 2, Transaction("successful"));
+        if (Twice) yield return Make($"transaction:{tag}2:successful", "fetched:transaction", $"tx_{payment:N}-2", Dawn + 3, Transaction("successful", "-2", Number(tag) * 10 + 2, "55"));
         for (var i = 0; i < Refunds.Length; i++)
             yield return Make($"refund:{tag}_{i}:completed", "fetched:refund", $"tx_{payment:N}", Dawn + 60 + i, new { data = new { id = $"{tag}_{i}", tx_id = Number(tag), amount_refunded = Amount(Part(i)), status = "completed" }, currency = Currency });
     }
@@ -162,9 +174,9 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     private IEnumerable<ProviderEvent> NowPayments(string tag, Guid payment)
     {
         var step = 0;
-        ProviderEvent State(string status, decimal paid) => Make($"{tag}:{status}", $"payment.{status}", tag, Dawn + ++step, new
+        ProviderEvent State(string status, decimal paid, string address = "") => Make($"{tag}{address}:{status}", $"payment.{status}", tag + address, Dawn + ++step, new
         {
-            payment_id = tag, payment_status = status, price_amount = Amount(Units), price_currency = Currency.ToLowerInvariant(), pay_amount = 0.002m, actually_paid = paid, pay_currency = "btc", order_id = $"tx_{payment:N}",
+            payment_id = tag + address, payment_status = status, price_amount = Amount(Units), price_currency = Currency.ToLowerInvariant(), pay_amount = 0.002m, actually_paid = paid, pay_currency = "btc", order_id = $"tx_{payment:N}",
             updated_at = (Dawn + step) * 1000,
         });
         yield return State("waiting", 0);
@@ -174,6 +186,9 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
         if (TooLittle) yield return State("partially_paid", 0.001m);
         yield return State("confirmed", 0.002m);
         yield return State("finished", Units % 2 == 0 ? 0.002m : 0.0025m); // now and then too much
+        if (!Twice) yield break;
+        if (TooLittle) yield return State("partially_paid", 0.001m, "b");
+        yield return State("finished", 0.002m, "b");
     }
 
     /// <summary>Parts that make a hundred percent make the whole, to the unit.</summary>

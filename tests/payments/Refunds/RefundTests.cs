@@ -49,6 +49,26 @@ public sealed class RefundTests(MarketApp app) : IClassFixture<MarketApp>
         Assert.Equal(before + 1, (await app.Sandbox.AllAsync("stripe/refunds")).Count);
     }
 
+    [Theory]
+    [InlineData("cut_after")]
+    [InlineData("cut_before")]
+    public async Task A_refund_by_flutterwave_whose_answer_was_lost_is_found_in_its_list_and_given_once(string fault)
+    {
+        var email = $"{Guid.CreateVersion7():N}@buyers.example";
+        app.Identity.Accounts[email] = Guid.CreateVersion7();
+        var (_, asked) = await app.PostAsync("/api/upgrade", new { email, tier = "professional", payment_method = "flutterwave" }, new(app.Identity.Accounts[email]));
+        var payment = asked["payment_id"]!.GetValue<string>();
+        await app.Sandbox.PressAsync($"/flutterwave/pay/{payment}", ("answer", "pay"));
+        await Eventually.EqualAsync("succeeded", () => app.StatusAsync(MarketApp.IdOf(payment)));
+        await app.Sandbox.ArmAsync("flutterwave", fault, "/refund", method: "POST");
+        var (status, answer) = await app.PostAsync($"/api/v1/revenue/payments/{payment}/refunds", new { amount = 20 }, new(app.Identity.Operator));
+        Assert.True(status is HttpStatusCode.Created or HttpStatusCode.Accepted, answer.ToJsonString());
+        await Eventually.EqualAsync("succeeded", () => app.ReadAsync<string>("select status from refunds where payment_id = @id", new { id = MarketApp.IdOf(payment) }));
+        var charge = await app.ReadAsync<string>("select charge_ref from payments where id = @id", new { id = MarketApp.IdOf(payment) });
+        Assert.Single(await app.Sandbox.AllAsync("flutterwave/refunds"), refund => refund["tx_id"]!.ToString() == charge);
+        await Eventually.EqualAsync(1, async () => (await app.CausesAsync(MarketApp.IdOf(payment))).Count(cause => cause.StartsWith("flutterwave:refund:", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_refund_made_on_the_providers_own_pages_is_booked_too()
     {

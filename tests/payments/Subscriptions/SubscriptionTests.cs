@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Dapper;
 using Empire.Payments.Tests.Outside;
@@ -52,6 +53,19 @@ public sealed class SubscriptionTests(MarketApp app) : IClassFixture<MarketApp>
         var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => app.PostAsync(Subscriptions, new { customer_id = subscriber.Id, price_id = price }, key: key)));
         Assert.Single(answers.Select(answer => Text(answer.Body, "subscription_id")).Distinct());
         Assert.Single(await app.Sandbox.AllAsync("stripe/subscriptions"), made => Text(made, "customer") == subscriber.Reference);
+    }
+
+    [Fact]
+    public async Task Several_who_want_the_same_at_once_without_a_key_are_one_act()
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var begun = await BeginAsync(subscriber, await app.PriceAsync(4900, "professional"));
+        var higher = await app.PriceAsync(19900, "enterprise");
+        using var late = await app.Sandbox.Http.PostAsJsonAsync("/control/faults", new { match = new { provider = "stripe", path_contains = "/subscriptions/" }, kind = "latency", latency_ms = 1500, count = 2 }); // so that they meet
+        Assert.True(late.IsSuccessStatusCode);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => app.PostAsync($"{Subscriptions}/{Text(begun, "subscription_id")}/price", new { price_id = higher, proration = "always_invoice" })));
+        Assert.All(answers, answer => Assert.True(answer.Status == HttpStatusCode.OK, answer.Body.ToJsonString()));
+        Assert.Equal(1, await app.ReadAsync<long>("select count(*) from kernel.effects where kind = 'payments.stripe-subscription' and intent ->> 'act' = 'change' and intent ->> 'subscriptionId' = @id::text", new { id = MarketApp.IdOf(Text(begun, "subscription_id")) }));
     }
 
     [Fact]

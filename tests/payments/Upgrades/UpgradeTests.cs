@@ -134,6 +134,25 @@ public sealed class UpgradeTests(MarketApp app) : IClassFixture<MarketApp>
     }
 
     [Fact]
+    public async Task Paid_on_two_pages_the_second_is_the_payers_credit_and_is_told_once()
+    {
+        var (account, email) = Account();
+        await app.Sandbox.ArmAsync("flutterwave", "cut_after", "/payments", method: "POST"); // its answer is lost: a second page is asked for
+        var id = await AskAsync(account, email, "professional", "flutterwave");
+        foreach (var page in (string[])["", "-2"]) await app.Sandbox.PressAsync($"/flutterwave/pay/tx_{id:N}{page}", ("answer", "pay"));
+        await Eventually.EqualAsync(5, async () => (await app.CausesAsync(id)).Count); // two that were taken, two fees, and that one was too much
+        Assert.Equal((-49m, -49m), (await LineAsync(id, "revenue:subscription"), await LineAsync(id, "payable:customer-credit")));
+        Assert.Single(await ChangesAsync(account));
+        Assert.Single(await app.HeardAsync<PaymentSucceeded>(fact => fact.PaymentId == id));
+        Assert.Equal(1, await app.ReadAsync<long>("select count(*) from alerts where subject like @subject", new { subject = $"%{id:N}%" }));
+        var (_, next) = await app.PostAsync(Upgrade, new { email, tier = "professional", payment_method = "flutterwave" }, account);
+        Assert.Equal((0m, 49m), (next["amount"]!.GetValue<decimal>(), next["credit"]!.GetValue<decimal>()));
+    }
+
+    private async Task<decimal> LineAsync(Guid payment, string account) => await app.ReadAsync<decimal>(
+        "select coalesce(sum(l.micros), 0) / 1000000.0 from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.payment_id = @payment and l.account = @account", new { payment, account });
+
+    [Fact]
     public async Task Coins_give_address_amount_and_currency_and_only_the_whole_upgrades()
     {
         var (account, email) = Account();
