@@ -114,6 +114,7 @@ var payments = builder.AddService<Projects.Payments>("payments", settings, inter
 
 var telemetry = builder.AddService<Projects.Telemetry>("telemetry", settings, internalKey, encryptionKeys)
     .WithReference(telemetryDatabase, "telemetry").WaitFor(telemetryDatabase)
+    .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging);
 
 // The only public door. Agents stream to it by gRPC, everyone else comes by HTTP.

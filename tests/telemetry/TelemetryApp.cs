@@ -18,6 +18,7 @@ public class TelemetryApp() : ServiceApp<Program>("telemetry")
         new("Settling:Gather", "00:00:00"),
         new("Ingest:RetryAfter", "00:00:00.010"),
         new("services:identity:grpc:0", "http://127.0.0.1:9"),
+        new("ConnectionStrings:redis", TestServers.Redis),
     ];
 
     public override async ValueTask InitializeAsync()
@@ -38,6 +39,8 @@ public class TelemetryApp() : ServiceApp<Program>("telemetry")
     public Metadata Caller(TenantId? tenant = null) => new() { { CallerToken.Header, CallerTokenFor(tenant ?? Tenant) } };
 
     public AsyncDuplexStreamingCall<SampleBatch, BatchReply> Open(TenantId? tenant = null) => Client().Stream(Caller(tenant));
+
+    public AsyncDuplexStreamingCall<SampleBatch, BatchReply> OpenAs(string actor) => Client().Stream(new Metadata { { CallerToken.Header, CallerTokenFor(Tenant, actor: actor) } });
 
     /// <summary>Sends a batch and waits for its answer.</summary>
     public static async Task<BatchReply> SendAsync(AsyncDuplexStreamingCall<SampleBatch, BatchReply> stream, SampleBatch batch)

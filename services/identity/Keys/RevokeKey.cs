@@ -19,7 +19,7 @@ public static class RevokeKey
         await work.ExecuteAsync("update api_keys set revoked_at = coalesce(revoked_at, @now) where id = @key and tenant_id = @Tenant", new { key, caller.Tenant, now = clock.GetUtcNow() }, ct);
         work.Audit("key.revoked", "key", row.PublicId);
         await work.CommitAsync(ct);
-        await revocations.KeyAsync(row.KeyHash);
+        await revocations.KeyOverAsync(row.KeyHash, key);
         return TypedResults.NoContent();
     }
 }

@@ -6,13 +6,20 @@ namespace Empire.Identity.Revocation;
 /// itself after <see cref="IdentityGrpc.CacheSeconds"/>.</summary>
 public sealed partial class Revocations(IConnectionMultiplexer redis, ILogger<Revocations> log)
 {
-    /// <summary>Carries <c>{SHA-256 of a key, lower-case hex}</c> or <c>tenant:{UUID}</c>.</summary>
+    /// <summary>Carries <c>{SHA-256 of a key, lower-case hex}</c> or <c>tenant:{UUID}</c>, by which gateways ask again; and <c>actor:key:{id}</c> of a key that is over, as services know its holder.</summary>
     public const string Channel = "identity:revoked";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <param name="hash">SHA-256 of the key.</param>
     public Task KeyAsync(byte[] hash) => SayAsync(Convert.ToHexStringLower(hash));
+
+    /// <summary>The key is over: who holds a stream by it loses that too.</summary>
+    public async Task KeyOverAsync(byte[] hash, Guid key)
+    {
+        await KeyAsync(hash);
+        await SayAsync($"actor:key:{key:N}");
+    }
 
     public Task TenantAsync(TenantId tenant) => SayAsync($"tenant:{tenant.Value}");
 

@@ -16,6 +16,10 @@ internal static class IngestExtensions
         builder.Services.AddSingleton<SampleLog>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SampleLog>());
         builder.Services.AddSingleton<Intake>();
+        builder.Services.AddSingleton<Revocations>();
+        if (builder.Configuration.GetConnectionString("redis") is null) return; // then the gateway alone ends streams
+        builder.AddRedis();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Revocations>());
     }
 
     public static void MapIngest(this WebApplication app)

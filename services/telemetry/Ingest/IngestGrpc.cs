@@ -5,13 +5,14 @@ using Microsoft.Extensions.Options;
 namespace Empire.Telemetry.Ingest;
 
 /// <summary>The stream of an agent: one batch is answered before the next is read, so that their order holds and a slow database slows the agents, not the memory.</summary>
-internal sealed class IngestGrpc(Intake intake, OpenStreams streams, IOptions<IngestOptions> options, IHostApplicationLifetime life) : Contracts.V1.Ingest.IngestBase
+internal sealed class IngestGrpc(Intake intake, OpenStreams streams, Revocations revocations, IOptions<IngestOptions> options, IHostApplicationLifetime life) : Contracts.V1.Ingest.IngestBase
 {
     public override async Task Stream(IAsyncStreamReader<SampleBatch> requestStream, IServerStreamWriter<BatchReply> responseStream, ServerCallContext context)
     {
         var caller = context.Caller();
         using var open = streams.Open(options.Value.MostStreams) ?? throw new RpcException(new(StatusCode.ResourceExhausted, "Too many agents are connected here; try again shortly."));
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, life.ApplicationStopping);
+        using var right = revocations.Hold(caller.Actor);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, life.ApplicationStopping, right.Revoked);
         string? agent = null;
         try
         {
@@ -25,6 +26,10 @@ internal sealed class IngestGrpc(Intake intake, OpenStreams streams, IOptions<In
                 // A batch that was not taken comes again. What the agent sent ahead of the answer must not be stored before it: it would then count as repeated, and be lost.
                 if (reply.OutcomeCase is BatchReply.OutcomeOneofCase.None) return;
             }
+        }
+        catch (Exception e) when (right.Revoked.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+        {
+            throw new RpcException(new(StatusCode.Unauthenticated, "The key is no longer valid."));
         }
         catch (IOException) when (!life.ApplicationStopping.IsCancellationRequested)
         {

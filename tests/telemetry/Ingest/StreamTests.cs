@@ -1,5 +1,7 @@
 using Empire.Contracts.V1;
+using Empire.Testing;
 using Grpc.Core;
+using StackExchange.Redis;
 
 namespace Empire.Telemetry.Tests.Ingest;
 
@@ -38,6 +40,27 @@ public sealed class StreamTests(TelemetryApp app) : IClassFixture<TelemetryApp>
         Assert.False((await TelemetryApp.SendAsync(again, third)).Stored.Repeated);
         Assert.Equal([0, 1, 2, 3, 4, 10, 11, 12, 13, 14, 20, 21, 22, 23, 24],
             await app.RowsAsync<int>("select s.gpu_util::int from samples s join gpus g on g.id = s.gpu_id where g.agent_id = @Id order by s.observed_at", new { host.Id }));
+    }
+
+    [Fact]
+    public async Task A_stream_straight_to_the_service_ends_unauthenticated_when_its_key_is_revoked_and_others_go_on()
+    {
+        var (doomed, kept) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var (host, other) = (new Host(), new Host());
+        using var stream = app.OpenAs($"key:{doomed:N}");
+        using var beside = app.OpenAs($"key:{kept:N}");
+        await TelemetryApp.SendAsync(stream, host.Batch(Now.AddMinutes(-30), 5, (_, n) => n));
+        await TelemetryApp.SendAsync(beside, other.Batch(Now.AddMinutes(-30), 5, (_, n) => n));
+        var ended = Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None));
+        using var redis = await ConnectionMultiplexer.ConnectAsync(TestServers.Redis);
+        // The service listens from the first moment that Redis is there on, which may be after its first stream.
+        await Eventually.TrueAsync(async () =>
+        {
+            await redis.GetSubscriber().PublishAsync("identity:revoked", $"actor:key:{doomed:N}");
+            return ended.IsCompleted;
+        });
+        Assert.Equal(StatusCode.Unauthenticated, (await ended).StatusCode);
+        Assert.Equal(5u, (await TelemetryApp.SendAsync(beside, other.Batch(Now.AddMinutes(-20), 5, (_, n) => n))).Stored.Count);
     }
 
     [Fact]
