@@ -46,6 +46,19 @@ public sealed class OpenStreamTests(SlowGateway app) : IClassFixture<SlowGateway
     }
 
     [Fact]
+    public async Task A_closed_account_ends_its_streams_too()
+    {
+        var key = app.Behind.Identity.Key();
+        using var stream = Open(key);
+        await EchoedAsync(stream, "before");
+        app.Behind.Identity.Close(key);
+        var ended = EndOfAsync(stream);
+        await SayAsync($"tenant:{app.Behind.Identity.Of(key).TenantId}");
+        var status = await ended.WaitAsync(TimeSpan.FromSeconds(20), ct);
+        Assert.Equal((StatusCode.Unauthenticated, "The account is closed."), (status.StatusCode, status.Detail));
+    }
+
+    [Fact]
     public async Task Where_nobody_says_so_it_is_noticed_by_asking_again()
     {
         var key = app.Behind.Identity.Key(with: reply => reply.CacheSeconds = 0);

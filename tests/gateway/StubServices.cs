@@ -110,6 +110,7 @@ internal sealed class StubIdentity : Identity.IdentityBase
     public static Guid Tenant { get; } = Guid.CreateVersion7();
 
     private readonly ConcurrentDictionary<string, AuthenticateReply> known = new();
+    private readonly ConcurrentDictionary<string, bool> closed = new();
     private readonly ConcurrentDictionary<Guid, long> months = new();
     private int asked;
     private int made;
@@ -139,6 +140,9 @@ internal sealed class StubIdentity : Identity.IdentityBase
 
     public AuthenticateReply Of(string credential) => known[credential];
 
+    /// <summary>The key is good, its account is not any more.</summary>
+    public void Close(string credential) => closed[credential] = true;
+
     public void Forget(string credential) => known.TryRemove(credential, out _);
 
     /// <summary>Nobody is told who this is.</summary>
@@ -154,7 +158,7 @@ internal sealed class StubIdentity : Identity.IdentityBase
             AuthenticateRequest.CredentialOneofCase.Session => "session:" + request.Session,
             _ => "token:" + request.AccessToken,
         };
-        if (credential == "gopt_inactiveinactiveinactive") throw new RpcException(new Status(StatusCode.PermissionDenied, "The account is not active."));
+        if (credential == "gopt_inactiveinactiveinactive" || closed.ContainsKey(credential)) throw new RpcException(new Status(StatusCode.PermissionDenied, "The account is not active."));
         return known.TryGetValue(credential, out var reply) ? reply : throw new RpcException(new Status(StatusCode.Unauthenticated, "The API key is not valid."));
     }
 
