@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Dapper;
 using Empire.Bench.Telemetry;
 using Empire.Testing;
 
@@ -20,14 +21,11 @@ internal sealed class AgentBenchmark : IBenchmark
         await using var door = await AgentDoor.OpenAsync(telemetry, TenantId.New(TimeProvider.System.GetUtcNow()), ct);
         Console.WriteLine($"{Gpus} simulated GPUs every second for {Measured.TotalSeconds} s, after {WarmUp.TotalSeconds} s; {Environment.ProcessorCount} cores");
         string[] asked = ["--simulate", $"{Gpus}", "--interval", "1"];
-        await MeasureAsync("as built, on the installed runtime", ["dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "empire-gpu-agent.dll"), .. asked], door, ct);
-        if (await PublishAsync(ct) is { } program) await MeasureAsync("as installed, one file", [program, .. asked], door, ct);
+        var project = Path.Combine(Root, "agents", "gpu");
+        await MeasureAsync("as built, on the installed runtime", ["dotnet", "exec", Path.Combine(project, "bin", "Release", "net10.0", "empire-gpu-agent.dll"), .. asked], door, ct);
+        if (await PublishAsync(project, ct) is { } program) await MeasureAsync("as installed, one file", [program, .. asked], door, ct);
         else Console.WriteLine("  as installed: it could not be published here (dotnet publish agents/gpu -r linux-x64 --self-contained)");
-        await Eventually.TrueAsync(async () =>
-        {
-            await using var count = new Npgsql.NpgsqlCommand("select coalesce(sum(samples), 0) from rollups_day", owner);
-            return (decimal)(await count.ExecuteScalarAsync(ct))! >= (decimal)(Measured.TotalSeconds * Gpus);
-        });
+        await Eventually.TrueAsync(async () => await owner.ExecuteScalarAsync<long>("select coalesce(sum(samples), 0)::bigint from rollups_day") >= (long)Measured.TotalSeconds * Gpus);
     }
 
     private static async Task MeasureAsync(string what, string[] command, AgentDoor door, CancellationToken ct)
@@ -41,14 +39,21 @@ internal sealed class AgentBenchmark : IBenchmark
         Console.WriteLine($"  {what,-36}{share,8:P2} of one core (aim 1 %)   {agent.ResidentMib,5:0.0} MiB resident (aim 60)");
     }
 
-    /// <returns>The program as it is offered for download; null where this machine cannot make it.</returns>
-    private static async Task<string?> PublishAsync(CancellationToken ct)
+    private static string Root
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Empire.sln"))) root = root.Parent;
-        if (root is null) return null;
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "Empire.sln"))) folder = folder.Parent ?? throw new InvalidOperationException("This benchmark runs within the repository.");
+            return folder.FullName;
+        }
+    }
+
+    /// <returns>The program as it is offered for download; null where this machine cannot make it.</returns>
+    private static async Task<string?> PublishAsync(string project, CancellationToken ct)
+    {
         var output = Path.Combine(AppContext.BaseDirectory, "published-agent");
-        var start = new ProcessStartInfo("dotnet", ["publish", Path.Combine(root.FullName, "agents", "gpu"), "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishSingleFile=true", "-o", output])
+        var start = new ProcessStartInfo("dotnet", ["publish", project, "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishSingleFile=true", "-o", output])
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };

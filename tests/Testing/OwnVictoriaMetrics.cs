@@ -18,9 +18,6 @@ public sealed class OwnVictoriaMetrics : IAsyncDisposable
     /// <summary>With a slash at its end.</summary>
     public Uri Address => new($"http://127.0.0.1:{port}/");
 
-    /// <summary>What its data takes on the disk.</summary>
-    public long Bytes => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
-
     public static async Task<OwnVictoriaMetrics> StartedAsync()
     {
         var server = new OwnVictoriaMetrics();
