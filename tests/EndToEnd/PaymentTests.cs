@@ -27,7 +27,7 @@ public sealed class PaymentTests(Installation empire) : IDisposable
         using var stranger = await empire.NewTenantAsync("A stranger");
         using var hidden = await stranger.GetAsync($"{Customers}/{id}");
         Assert.Equal(HttpStatusCode.NotFound, hidden.StatusCode);
-        Assert.Contains(await market.AllAsync("stripe/customers"), customer => customer.GetProperty("email").GetString() == email);
+        await Eventually.TrueAsync(async () => (await market.AllAsync("stripe/customers")).Any(customer => customer.GetProperty("email").GetString() == email)); // made there by an effect, which nobody waits for
     }
 
     /// <summary>PAY-02, 06, 16.</summary>
