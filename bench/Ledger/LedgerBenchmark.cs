@@ -167,7 +167,8 @@ internal sealed class LedgerBenchmark : IBenchmark
             """
             insert into ledger_balances (tenant_id, account, currency, test, slot, debit_micros, credit_micros, lines)
             select tenant_id, account, currency, test, 0, sum(greatest(micros, 0)), sum(greatest(-micros, 0)), count(*) from ledger_lines where tenant_id = $1 group by 1, 2, 3, 4
-            """, owner) { Parameters = { new() { Value = tenant.Value } }, CommandTimeout = 0 };
+            """, owner)
+        { Parameters = { new() { Value = tenant.Value } }, CommandTimeout = 0 };
         await balances.ExecuteNonQueryAsync(ct);
 
         async Task CopyAsync(string into, Func<NpgsqlBinaryImporter, int, Task> write)

@@ -5,7 +5,7 @@ namespace Empire.Telemetry.Tests.Settling;
 /// <summary>Samples are packed as they come here, so that both forms of storage are read.</summary>
 public sealed class PackingApp : TelemetryApp
 {
-    protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. base.Settings, new("Settling:PackSamples", "300")];
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. base.Settings, new("Settling:PackSamples", "300"), new("Settling:CheckEvery", "1.00:00:00")];
 }
 
 public sealed class SettlerTests(PackingApp app) : IClassFixture<PackingApp>
