@@ -34,6 +34,7 @@ public static class MessagingExtensions
         builder.AddSettings<MessagingOptions>("Messaging").Configure(options => options.Address = AddressOf(builder.Configuration[Setting]));
         services.AddSingleton(provider => new MessagingNames(provider.GetRequiredService<IOptions<MessagingOptions>>().Value.Prefix));
         services.AddSingleton(provider => new SubscriptionTable(subscriptions, map));
+        services.AddSingleton<Greeting>();
         services.AddSingleton<Subscribers>();
         services.AddSingleton<EventPublisher>();
         services.AddSingleton<ErrorQueues>();
@@ -50,6 +51,7 @@ public static class MessagingExtensions
         services.Configure<MassTransitHostOptions>(host => host.StopTimeout = TimeSpan.FromSeconds(10));
         services.AddHostedService<OutboxDispatcher>(); // after the bus: it stops first
         services.AddHostedService<OutboxListener>();
+        services.AddHostedService<BusWatch>();
         services.AddHostedService<InboxSweep>();
         services.AddHealthChecks().AddCheck<OutboxHealthCheck>("outbox", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
         return builder;

@@ -17,6 +17,9 @@ internal sealed class MessagingOptions
     /// <summary>How long the broker may take to confirm a batch; then it counts as out of reach and the events stay in the outbox.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")] public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long the bus may be down while the broker greets others; then the process ends, to be started anew.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")] public TimeSpan StuckAfter { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Messages handled in one transaction, at most. PostgreSQL keeps 64 subtransactions in memory; more cost every reader.</summary>
     [Range(1, 64)] public int HandleBatch { get; set; } = 60;
 

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 
 namespace Empire.Messaging;
 
 /// <summary>Sees to it that whoever is to hear an event has a queue for it before the first one is sent: an exchange without queues drops what it gets, and a service that
 /// is started later, or for the first time, would never know.</summary>
-internal sealed class Subscribers(SubscriptionTable table, MessagingNames names, IOptions<MessagingOptions> options) : IDisposable
+internal sealed class Subscribers(SubscriptionTable table, MessagingNames names, Greeting greeting) : IDisposable
 {
     private readonly ConcurrentDictionary<string, bool> declared = new();
     private readonly SemaphoreSlim turn = new(1);
@@ -33,7 +32,7 @@ internal sealed class Subscribers(SubscriptionTable table, MessagingNames names,
 
     private async Task DeclareAsync(string eventType, IReadOnlyList<string> queues, CancellationToken ct)
     {
-        await using var connection = await new ConnectionFactory { Uri = options.Value.Address!, AutomaticRecoveryEnabled = false }.CreateConnectionAsync("empire-subscribers", ct);
+        await using var connection = await greeting.ConnectAsync("empire-subscribers", ct);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
         await channel.ExchangeDeclareAsync(names.Exchange(eventType), ExchangeType.Fanout, durable: true, cancellationToken: ct);
         foreach (var queue in queues.Select(names.Queue))

@@ -13,7 +13,8 @@ public sealed class FaultyTcpProxy : IAsyncDisposable
     private readonly int port;
     private readonly Task accepting;
     private volatile bool cut;
-    private int refused;
+    private volatile TaskCompletionSource? silence;
+    private int refused, unanswered;
 
     /// <param name="host">The real server.</param>
     public FaultyTcpProxy(string host, int port)
@@ -28,6 +29,9 @@ public sealed class FaultyTcpProxy : IAsyncDisposable
 
     /// <summary>Connections turned away so far: a test knows by it that its subject has met the cut.</summary>
     public int Refused => Volatile.Read(ref refused);
+
+    /// <summary>Connections that met silence so far.</summary>
+    public int Unanswered => Volatile.Read(ref unanswered);
 
     /// <summary>The broker of <see cref="TestServers.RabbitMq"/>; <paramref name="address"/> is the address that leads through the proxy.</summary>
     public static FaultyTcpProxy ToRabbitMq(out string address)
@@ -55,7 +59,19 @@ public sealed class FaultyTcpProxy : IAsyncDisposable
         }
     }
 
-    public void Restore() => cut = false;
+    /// <summary>Holds back whatever the server says, as one that is too busy, until <see cref="Restore"/>. What clients say arrives.</summary>
+    public void Silence() => silence = new();
+
+    /// <summary>The server talks again, but not on the connections where it fell silent.</summary>
+    public void RestoreForNewOnes() => silence = null;
+
+    public void Restore()
+    {
+        cut = false;
+        var held = silence;
+        silence = null;
+        held?.SetResult();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -90,21 +106,29 @@ public sealed class FaultyTcpProxy : IAsyncDisposable
         {
             await server.ConnectAsync(host, port);
             lines[client] = server;
-            if (!cut) await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
+            if (cut) return;
+            if (silence is not null) Interlocked.Increment(ref unanswered);
+            await Task.WhenAny(PumpAsync(client, server, () => Task.CompletedTask), PumpAsync(server, client, () => silence?.Task ?? Task.CompletedTask));
         }
         catch (SocketException) { } // the real server is down too
-        lines.TryRemove(client, out _);
-        Reset(client);
-        Reset(server);
+        finally
+        {
+            lines.TryRemove(client, out _);
+            Reset(client);
+            Reset(server);
+        }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to)
+    private static async Task PumpAsync(Socket from, Socket to, Func<Task> held)
     {
         var buffer = new byte[64 * 1024];
         try
         {
             while (await from.ReceiveAsync(buffer) is > 0 and var read)
+            {
+                await held();
                 for (var sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
+            }
         }
         catch (SocketException) { } // cut
         catch (ObjectDisposedException) { }

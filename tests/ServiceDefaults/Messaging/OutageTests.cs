@@ -2,6 +2,7 @@ using Empire.Shop;
 using Empire.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace Empire.Tests.Messaging;
@@ -59,6 +60,24 @@ public sealed class OutageTests : IAsyncLifetime
         Assert.Equal(3, await shop.CountAsync("kernel.outbox"));
         line.Restore();
         await shop.HandledOnceAsync(notes);
+        await app.StopAsync();
+        await TestBroker.CleanAsync(app.Services);
+        await app.DisposeAsync();
+    }
+
+    /// <summary>The client gives up in the middle of its handshake: another kind of failure than a broker that is not there.</summary>
+    [Fact]
+    public async Task A_service_whose_broker_was_too_busy_to_greet_it_connects_or_ends_to_be_started_anew()
+    {
+        await using var line = FaultyTcpProxy.ToRabbitMq(out var broker);
+        line.Silence();
+        var app = shop.Build(broker, settings: ("Messaging:StuckAfter", "00:00:03"));
+        await app.StartAsync();
+        var stopping = app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        await Eventually.TrueAsync(() => Task.FromResult(line.Unanswered >= 3), TimeSpan.FromSeconds(60)); // the bus, and twice the watch: it was not greeted the first time
+        Assert.False(stopping.IsCancellationRequested);
+        line.RestoreForNewOnes();
+        await Eventually.TrueAsync(() => Task.FromResult(stopping.IsCancellationRequested), TimeSpan.FromSeconds(60));
         await app.StopAsync();
         await TestBroker.CleanAsync(app.Services);
         await app.DisposeAsync();
