@@ -8,13 +8,14 @@ namespace Empire.Messaging;
 /// <summary>Ends a process whose bus does not come up although the broker greets everybody else. A handshake that the broker was too busy to finish can leave the client waiting for
 /// ever, without a connection and without another try; only a new process is rid of it, and whoever started this one starts that. While the broker itself is away nothing is ended: the
 /// bus tries again, and requests go on being answered.</summary>
-internal sealed partial class BusWatch(IBusControl bus, Greeting greeting, IOptions<MessagingOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<BusWatch> log) : BackgroundService
+internal sealed partial class BusWatch(IBusControl bus, Greeting greeting, IOptions<MessagingOptions> options, IHostApplicationLifetime lifetime, ILogger<BusWatch> log) : BackgroundService
 {
     /// <summary>EX_UNAVAILABLE of sysexits: a service that it needs is not to be had.</summary>
     private const int ExitCode = 69;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var clock = TimeProvider.System; // whatever time the service lives in: a handshake takes the machine's
         long? since = null;
         while (true)
         {

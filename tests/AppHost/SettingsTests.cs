@@ -96,7 +96,7 @@ public sealed class SettingsTests : IDisposable
         var (code, output, _) = await _program.RunAsync("status", "--json");
         using var status = JsonDocument.Parse(output);
         Assert.Equal(1, code);
-        Assert.Equal(["gateway", "owner", "resources"], status.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["gateway", "gateway_grpc", "owner", "resources"], status.RootElement.EnumerateObject().Select(p => p.Name));
         Assert.Equal("http://127.0.0.1:18081", status.RootElement.GetProperty("gateway").GetString());
         Assert.Equal(["email", "password", "api_key"], status.RootElement.GetProperty("owner").EnumerateObject().Select(p => p.Name));
         Assert.Equal(0, status.RootElement.GetProperty("resources").GetArrayLength());

@@ -126,7 +126,7 @@ public sealed class PaymentTests(Installation empire) : IDisposable
         Assert.Equal((297m, 0m), (none.GetProperty("recommended_price").GetDecimal(), none.GetProperty("expected_impact").GetProperty("revenue_change_percent").GetDecimal()));
         var seen = await market.PostAsync("/api/ai/optimize-pricing", new
         {
-            product_name = "A guide", current_price = 150m, market_data = new[] { (50, 375), (100, 250), (150, 125), (190, 25) }.Select(point => new { price = point.Item1, offers = 1000, sales = point.Item2 }),
+            product_name = $"Observed {Guid.CreateVersion7():N}", current_price = 150m, market_data = new[] { (50, 375), (100, 250), (150, 125), (190, 25) }.Select(point => new { price = point.Item1, offers = 1000, sales = point.Item2 }),
         });
         Assert.Equal((100m, 33.33m), (seen.GetProperty("recommended_price").GetDecimal(), seen.GetProperty("expected_impact").GetProperty("revenue_change_percent").GetDecimal()));
         Assert.Equal((400, "VALIDATION_ERROR", "current_price"), await market.RefusedAsync(path, new { product_name = "A guide", current_price = -1 }));

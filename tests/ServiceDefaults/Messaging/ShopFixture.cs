@@ -52,6 +52,7 @@ public sealed class ShopFixture : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Empire.Shop.dll")]) { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var (key, value) in Settings(broker: null)) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        start.Environment["Messaging__StuckAfter"] = "00:00:10";
         (start.Environment["EMPIRE_FAULTS"], start.Environment["DOTNET_ENVIRONMENT"], start.Environment["HTTP_PORT"]) = (faults, "Testing", "0");
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { }; // a full pipe would stop it
