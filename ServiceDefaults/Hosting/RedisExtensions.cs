@@ -15,8 +15,9 @@ public static class RedisExtensions
     public static TBuilder AddRedis<TBuilder>(this TBuilder builder, string name = "redis") where TBuilder : IHostApplicationBuilder
     {
         builder.CheckSetting($"ConnectionStrings:{name}", "a Redis server, as in localhost:6379 or localhost:6379,password=secret", Usable);
-        // One try of two seconds holds up whoever asks first; the ones after it go on in the background for ever. What the setting itself says comes later and wins.
-        builder.AddRedisClient(name, settings => settings.ConnectionString = $"connectTimeout=2000,connectRetry=1,{settings.ConnectionString}");
+        // One try of two seconds holds up whoever asks first; the ones after it go on in the background for ever. A connection that has fallen silent is made anew
+        // after four unanswered pings. What the setting itself says comes later and wins.
+        builder.AddRedisClient(name, settings => settings.ConnectionString = $"connectTimeout=2000,connectRetry=1,keepAlive=5,{settings.ConnectionString}");
         builder.Services.Configure<HealthCheckServiceOptions>(health =>
         {
             var check = health.Registrations.Single(check => check.Name == "StackExchange.Redis");

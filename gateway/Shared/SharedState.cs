@@ -15,8 +15,10 @@ internal sealed partial class SharedState(IServiceProvider services, TimeProvide
     private readonly Dictionary<string, Action<string>> listeners = new(StringComparer.Ordinal);
     private long restUntil;
     private volatile bool away;
+    private volatile bool listening;
 
-    public bool IsAway => away || connection is null;
+    /// <summary>Redis does not answer, or what the other instances say is not heard yet.</summary>
+    public bool IsAway => away || !listening;
 
     /// <returns>False when Redis did not answer.</returns>
     public async ValueTask<(bool Answered, T Value)> TryAsync<T>(Func<IDatabase, Task<T>> command)
@@ -52,16 +54,25 @@ internal sealed partial class SharedState(IServiceProvider services, TimeProvide
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        var unheard = new Queue<string>(listeners.Keys);
+        while (!listening)
         {
             try
             {
-                var redis = await Task.Run(services.GetRequiredService<IConnectionMultiplexer>, stoppingToken);   // making it waits for the first connection
-                redis.ConnectionRestored += (_, _) => TellBack();
-                foreach (var (channel, heard) in listeners) await redis.GetSubscriber().SubscribeAsync(channel, (_, message) => heard(message!));
-                connection = redis;
+                if (connection is not { } redis)
+                {
+                    redis = await Task.Run(services.GetRequiredService<IConnectionMultiplexer>, stoppingToken);   // making it waits for the first connection
+                    redis.ConnectionRestored += (_, _) => TellBack();
+                    connection = redis;   // what is counted and kept needs no channel, and must not wait for one
+                }
+                while (unheard.TryPeek(out var channel))
+                {
+                    var heard = listeners[channel];
+                    await redis.GetSubscriber().SubscribeAsync(channel, (_, message) => heard(message!)).WaitAsync(Patience, stoppingToken);   // heard twice does no harm, never heard would
+                    unheard.Dequeue();
+                }
+                listening = true;
                 TellBack();
-                return;
             }
             catch (Exception e) when (e is RedisException or TimeoutException)
             {

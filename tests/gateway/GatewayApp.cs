@@ -1,4 +1,5 @@
 using System.Net;
+using Empire.Gateway.Shared;
 using Empire.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -39,7 +40,14 @@ public class GatewayApp : WebApplicationFactory<Program>, IAsyncLifetime
         Behind = twin?.Behind ?? await StubServices.StartAsync();
         Redis = twin?.Redis ?? await OwnRedis.StartedAsync();
         StartServer();
-        await Eventually.TrueAsync(() => !Services.GetRequiredService<Shared.SharedState>().IsAway);
+        try
+        {
+            await Eventually.TrueAsync(() => !Services.GetRequiredService<SharedState>().IsAway);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\n{string.Join('\n', Log.Of(typeof(SharedState).FullName!))}", e);
+        }
     }
 
     /// <summary>A second instance; the caller disposes it.</summary>

@@ -17,6 +17,9 @@ public static class ConfirmPayment
     /// <param name="PaymentMethod">Stripe's token, as pm_…; never a card number.</param>
     public sealed record Request([Required, StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string PaymentMethod, [Url, StringLength(2000)] string? ReturnUrl = null);
 
+    /// <summary>Stripe's word for an intent that another confirmation has moved on meanwhile: nothing failed, the answer is where the payment stands.</summary>
+    private const string NotOpen = "payment_intent_unexpected_state:";
+
     public static async Task<Results<Created<PaymentView>, Accepted<PaymentView>, NotFound, ProblemHttpResult>> HandleAsync(
         string id, Request request, Caller caller, Database db, Sealer sealer, IConfiguration configuration, CancellationToken ct,
         [FromHeader(Name = "Idempotency-Key")] string? requestKey = null)
@@ -40,7 +43,7 @@ public static class ConfirmPayment
         }
         var became = await Awaited.SettledAsync(db, caller.Tenant, ConfirmIntent.Kind, key, ct);
         var view = (await GetPayment.ReadAsync(db, caller.Tenant, paymentId, sealer, ct))!;
-        return became is { State: "rejected", Detail: { } said } && view.Status != "succeeded"
+        return became is { State: "rejected", Detail: { } said } && view.Status != "succeeded" && !said.StartsWith(NotOpen, StringComparison.Ordinal)
             ? CreatePayment.Failed(said.Split(": ", 2) is [var code, var detail] ? view with { FailureCode = code, FailureDetail = detail } : view)
             : CreatePayment.Answer(view);
     }

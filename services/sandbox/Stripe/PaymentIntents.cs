@@ -69,8 +69,9 @@ static class PaymentIntents
         return intent;
     }
 
-    public static StripeException Unexpected(JsonObject intent, string verb) => StripeException.Invalid(
-        $"You cannot {verb} this PaymentIntent because it has a status of {intent["status"]}.", null, "payment_intent_unexpected_state");
+    /// <summary>The error shows the intent as it is.</summary>
+    public static StripeException Unexpected(JsonObject intent, string verb) => new(
+        400, "invalid_request_error", "payment_intent_unexpected_state", $"You cannot {verb} this PaymentIntent because it has a status of {intent["status"]}.") { PaymentIntent = DocumentWork.Shown(intent) };
 
     static JsonNode Create(StripeCall call)
     {
