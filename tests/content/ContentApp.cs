@@ -69,6 +69,13 @@ public sealed class ContentApp : ServiceApp<Program>
         return new(channel.SignedFor(tenant ?? Tenant, this));
     }
 
+    /// <inheritdoc cref="ClientOfPieces"/>
+    public V1.Listings.ListingsClient ClientOfListings(TenantId? tenant = null)
+    {
+        var channel = GrpcChannel.ForAddress("http://localhost", new() { HttpHandler = Server.CreateHandler() });
+        return new(channel.SignedFor(tenant ?? Tenant, this));
+    }
+
     /// <summary>One value that really is in the database, whoever's it is.</summary>
     public async Task<T> ReadAsync<T>(string sql, object? parameters = null)
     {

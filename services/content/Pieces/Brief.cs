@@ -7,6 +7,9 @@ namespace Empire.Content.Pieces;
 /// <param name="ProductId">Null for a piece about no product.</param>
 public sealed record Brief(string Json, Guid? ProductId)
 {
+    /// <summary>Where the piece belongs when it is about no product of the catalogue; null leaves it to the product.</summary>
+    public string? Niche { get; init; }
+
     /// <param name="facts">A record of the kind's own; its names become snake_case.</param>
     public static Brief Of<TFacts>(string task, TFacts facts, Guid? productId) =>
         new(JsonSerializer.Serialize(new Envelope<TFacts>(task, facts), PieceJson.Options), productId);

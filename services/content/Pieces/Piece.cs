@@ -58,7 +58,7 @@ public sealed class Piece
             BatchId = batchId,
             Kind = kind.Name,
             Platform = kind.Platform,
-            Niche = product?.Niche,
+            Niche = product?.Niche ?? brief.Niche,
             ProductId = product?.Id,
             Product = product is null ? null : JsonSerializer.Serialize(product, PieceJson.Options),
             Brief = brief.Json,

@@ -1,3 +1,4 @@
+using Empire.Sandbox.Composer.Listings;
 using Empire.Sandbox.Composer.Recipes;
 using Empire.Sandbox.Composer.Reviews;
 
@@ -10,5 +11,6 @@ public static class ComposerSetup
         services.AddSingleton<OfflineComposer>();
         services.AddSingleton<FoodTable>().AddSingleton<Cookbook>().AddSingleton<RecipeAuthor>();
         services.AddSingleton<TradeKnowledge>().AddSingleton<BlogPostAuthor>().AddSingleton<ScriptAuthor>().AddSingleton<SocialPostAuthor>().AddSingleton<ArticleAuthor>();
+        services.AddSingleton<ListingAuthor>().AddSingleton<ListingReviewAuthor>();
     }
 }

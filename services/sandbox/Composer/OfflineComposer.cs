@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Empire.Sandbox.Composer.Listings;
 using Empire.Sandbox.Composer.Recipes;
 using Empire.Sandbox.Composer.Reviews;
 using Empire.Sandbox.OpenAi;
@@ -7,7 +8,8 @@ using Empire.Sandbox.OpenAi;
 namespace Empire.Sandbox.Composer;
 
 /// <summary>Writes what a brief orders, without a model: from food facts, trade knowledge and a stock of sentences. The same brief and seed give the same text.</summary>
-public sealed class OfflineComposer(RecipeAuthor recipes, BlogPostAuthor posts, ScriptAuthor scripts, SocialPostAuthor socialPosts, ArticleAuthor articles)
+public sealed class OfflineComposer(RecipeAuthor recipes, BlogPostAuthor posts, ScriptAuthor scripts, SocialPostAuthor socialPosts, ArticleAuthor articles, ListingAuthor listings,
+    ListingReviewAuthor listingReviews)
 {
     /// <param name="prompt">The last user message.</param>
     /// <param name="seed">Another seed, another text; null counts as 0.</param>
@@ -26,6 +28,8 @@ public sealed class OfflineComposer(RecipeAuthor recipes, BlogPostAuthor posts, 
                 "script" => scripts.Write(brief, dice),
                 "social_post" => socialPosts.Write(brief, dice),
                 "article" => articles.Write(brief, dice),
+                "listing" => listings.Write(brief, dice),
+                "listing_review" => listingReviews.Write(brief, dice),
                 _ => null,
             };
             if (work is null) return Composition.Refused($"The offline composer does not know the task {brief.Task}.");

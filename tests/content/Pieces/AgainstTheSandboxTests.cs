@@ -70,6 +70,39 @@ public sealed class AgainstTheSandboxTests : IAsyncLifetime
         Assert.InRange((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("word_count").GetInt32(), 2000, 3000);
     }
 
+    [Fact]
+    public async Task Every_type_of_product_for_every_niche_is_listed_and_reviewed_at_the_first_try()
+    {
+        var listings = app.ClientOfListings();
+        foreach (var niche in new Catalogue().Products.Select(product => product.Niche).Distinct().Append("beekeeping on balconies"))
+        {
+            var titles = new List<string>();
+            foreach (var type in (string[])["", "course", "coaching", "template", "guide", "tool", "guide"])
+            {
+                var request = new V1.WriteListingRequest { RequestKey = $"{niche} {titles.Count}", Niche = niche, ProductType = type, Currency = "USD" };
+                request.ExistingTitles.AddRange(titles);
+                var listed = JsonDocument.Parse((await listings.WriteListingAsync(request)).DocumentJson).RootElement;
+                titles.Add(listed.GetProperty("title").GetString()!);
+                foreach (var spoilt in (string[])["", "one line", new string('x', 300)])
+                {
+                    var review = new V1.ReviewListingRequest
+                    {
+                        RequestKey = $"{niche} {titles.Count} {spoilt.Length}", Niche = niche, Title = titles[^1], Description = spoilt.Length > 0 ? spoilt : listed.GetProperty("description").GetString(),
+                        ProductType = listed.GetProperty("product_type").GetString(), Currency = "USD", PriceMicros = spoilt.Length == 8 ? 100_000_000 : Money.Of(listed.GetProperty("price").GetDecimal(), Currency.Usd).Micros,
+                        SeoTitle = spoilt.Length > 0 ? spoilt : "A title", MetaDescription = spoilt.Length > 0 ? spoilt : "A description", Slug = spoilt.Length > 0 ? "Not A Slug" : "a-slug",
+                    };
+                    review.Features.AddRange(spoilt.Length > 0 ? ["one", "One"] : listed.GetProperty("features").EnumerateArray().Select(feature => feature.GetString()));
+                    review.Keywords.AddRange(spoilt.Length > 0 ? [] : listed.GetProperty("seo").GetProperty("keywords").EnumerateArray().Select(word => word.GetString()));
+                    var changes = JsonDocument.Parse((await listings.ReviewListingAsync(review)).DocumentJson).RootElement.GetProperty("changes");
+                    Assert.NotEmpty(changes.EnumerateArray());
+                }
+            }
+            Assert.Equal(titles.Count, titles.Distinct().Count());
+        }
+        Assert.Equal("", await FaultsAsync());
+        Assert.Equal(0, await app.ReadAsync<long>("select count(*) from llm_calls where outcome is distinct from 'accepted'"));
+    }
+
     private static IEnumerable<V1.PieceRequest> WishesFor(sandbox::Empire.Sandbox.Networks.Product product) =>
         ((string[])["blog_post", "script", "social_post", .. product.Niche is "kitchen" or "home coffee" ? ["recipe"] : Array.Empty<string>()]).Select(kind =>
         {

@@ -16,6 +16,8 @@ public static class GoodDocument
             "script" => Script(),
             "social_post" => SocialPost(),
             "article" => Article(brief.GetProperty("keyword").GetString()!),
+            "listing" => Listing(brief),
+            "listing_review" => ListingReview(),
             var task => throw new ArgumentException(task, nameof(order)),
         };
     }
@@ -79,6 +81,24 @@ public static class GoodDocument
         ["related_keywords"] = Texts("one", "two", "three"),
         ["semantic_tags"] = Texts([.. Enumerable.Range(1, 15).Select(i => $"tag {i}")]),
         ["recommendations"] = Texts("Add a picture."),
+    };
+
+    public static JsonObject Listing(JsonElement brief) => new()
+    {
+        ["title"] = $"The {brief.GetProperty("niche").GetString()} handbook",
+        ["description"] = $"A guide to {brief.GetProperty("niche").GetString()}. {Words(60)}",
+        ["product_type"] = brief.TryGetProperty("product_type", out var type) ? type.GetString() : "guide",
+        ["price"] = brief.TryGetProperty("price", out var price) ? price.GetDecimal() : 12.50m,
+        ["features"] = Texts("A checklist", "A table of sizes", "A list of terms"),
+        ["seo"] = new JsonObject { ["title"] = "A handbook", ["meta_description"] = "What is in it, and for whom.", ["slug"] = "a-handbook", ["keywords"] = Texts("one", "two", "three", "four", "five") },
+    };
+
+    public static JsonObject ListingReview() => new()
+    {
+        ["summary"] = "The title says more now.",
+        ["changes"] = new JsonArray(
+            new JsonObject { ["field"] = "title", ["to"] = "A better title", ["reason"] = "The old title did not say what it is." },
+            new JsonObject { ["field"] = "keywords", ["to"] = "six\nseven\neight\nnine\nten", ["reason"] = "Buyers search by these words." }),
     };
 
     public static JsonArray Texts(params string[] texts) => new([.. texts.Select(text => (JsonNode)text)]);
