@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Empire.Testing;
 
 namespace Empire.Publishing.Tests;
@@ -11,6 +12,9 @@ public sealed class IsolationTests(PublishingApp app) : IClassFixture<Publishing
     {
         var planned = await app.PlanAsync((app.Content.Add("blog_post", Samples.PostJson()), "blog"), (app.Content.Add("recipe", Samples.RecipeJson), "blog"), (app.Content.Add("social_post", """{"text": "A note."}"""), "x"));
         foreach (var publication in planned) await app.PublishedAsync(publication.PublicationId);
+        using var owner = app.ClientOf(app.Tenant);
+        using var product = await owner.PostAsJsonAsync("/api/products/create", new { niche = "home coffee" });
+        product.EnsureSuccessStatusCode();
         await IsolationMatrix.AssertAsync(app, app.Tenant);
     }
 }

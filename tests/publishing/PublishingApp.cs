@@ -1,5 +1,6 @@
 using Dapper;
 using Empire.Contracts.V1;
+using Empire.Http;
 using Empire.Publishing.Blog;
 using Empire.Publishing.Tests.Stubs;
 using Empire.Testing;
@@ -54,6 +55,9 @@ public class PublishingApp() : ServiceApp<Program>("publishing")
 
     public Task<IReadOnlyList<PlannedPublication>> PlanAsync(params (Guid Piece, string Channel)[] wishes) => PlanAsync(Tenant, wishes);
 
+    /// <summary>A client of an account of that tier, its owner.</summary>
+    public HttpClient ClientOf(TenantId tenant, string tier = "free") => CreateDefaultClient(new TierHandler(Services.GetRequiredService<CallerToken>(), new(tenant, "user:test", "owner", Tier: tier)));
+
     /// <summary>Every tenant's rows, as they really are.</summary>
     public async Task<T?> ReadAsync<T>(string sql, object? parameters = null)
     {
@@ -73,5 +77,14 @@ public class PublishingApp() : ServiceApp<Program>("publishing")
         await Analytics.DisposeAsync();
         await X.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    private sealed class TierHandler(CallerToken tokens, Caller caller) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.Add(CallerToken.Header, tokens.Sign(caller));
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

@@ -17,9 +17,18 @@ public sealed class PersonalDataTests(PublishingApp app) : IClassFixture<Publish
             insert into social_posts (id, tenant_id, user_id, platform, content, scheduled_time, test) values (gen_random_uuid(), @tenant, @actor, 'twitter', 'hello', now(), true),
               (gen_random_uuid(), @tenant, 'user:other', 'twitter', 'other', now(), true)
             """, new { tenant, actor });
+        await owner.ExecuteAsync(
+            """
+            insert into products (id, tenant_id, user_id, niche, product_type, title, description, price_micros, currency, features, seo_title, meta_description, slug, keywords, piece_id,
+              prompt_version, test, created_at, updated_at)
+            select gen_random_uuid(), @tenant, who, 'tea', 'guide', 'Tea', 'About tea.', 1, 'USD', '{}', 'Tea', 'Tea', 'tea', '{}', gen_random_uuid(), 'listing@1', true, now(), now() from unnest(array[@actor, 'user:other']) who
+            """, new { tenant, actor });
         var probe = new PersonalDataProbe(app.Services, app.Database, app.Tenant, user, "ada@people.example");
-        Assert.Equal(1, (await probe.ExportAsync<PersonalData>()).GetProperty("social_posts").GetArrayLength());
-        Assert.Equal(1, await probe.EraseAsync<PersonalData>());
+        var told = await probe.ExportAsync<PersonalData>();
+        foreach (var kind in (string[])["social_posts", "products"]) Assert.Equal(1, told.GetProperty(kind).GetArrayLength());
+        Assert.Equal(2, await probe.EraseAsync<PersonalData>());
+        Assert.Equal(0, await owner.QuerySingleAsync<int>("select count(*)::int from products where user_id = @actor", new { actor }));
+        Assert.Equal(2, await owner.QuerySingleAsync<int>("select count(*)::int from products where tenant_id = @tenant", new { tenant }));
         Assert.Equal(0, await owner.QuerySingleAsync<int>("select count(*)::int from social_posts where user_id = @actor", new { actor }));
         Assert.Equal(2, await owner.QuerySingleAsync<int>("select count(*)::int from social_posts where tenant_id = @tenant", new { tenant }));
         Assert.Equal(0, await probe.EraseAsync<PersonalData>()); // asked again

@@ -12,6 +12,7 @@ namespace Empire.Publishing.Tests.Stubs;
 public sealed class StubContent() : StubServer(HttpProtocols.Http2)
 {
     private readonly ConcurrentDictionary<Guid, Piece> pieces = new();
+    private readonly ConcurrentDictionary<string, Piece> listings = new();
 
     /// <param name="disclosed">False leaves out the disclosure that content puts into every document that sells.</param>
     public Guid Add(string kind, string document, bool sells = true, bool disclosed = true, string state = "generated", string platform = "blog", string? url = null)
@@ -43,6 +44,15 @@ public sealed class StubContent() : StubServer(HttpProtocols.Http2)
         return id;
     }
 
+    /// <summary>How many listings were written, a repeat of a request not counted.</summary>
+    public int ListingsWritten => listings.Count;
+
+    /// <summary>What was asked for, in order.</summary>
+    public ConcurrentQueue<WriteListingRequest> Wishes { get; } = new();
+
+    /// <summary>Thrown instead of the next answer to a wish for a listing; null again afterwards.</summary>
+    public Status? NextRefusal { get; set; }
+
     /// <summary>Of the products of pieces added from now on.</summary>
     public string ImageUrl { get; set; } = "";
 
@@ -52,11 +62,58 @@ public sealed class StubContent() : StubServer(HttpProtocols.Http2)
         services.AddSingleton(this);
     }
 
-    protected override void Map(WebApplication app) => app.MapGrpcService<Service>();
+    protected override void Map(WebApplication app)
+    {
+        app.MapGrpcService<Service>();
+        app.MapGrpcService<ListingService>();
+    }
+
+    private Piece Listed(string key, string kind, JsonObject document) => listings.GetOrAdd($"{kind} {key}", _ => new()
+    {
+        PieceId = Guid.CreateVersion7().ToString(), Kind = kind, State = "generated", Title = "A listing", DocumentJson = document.ToJsonString(), PromptVersion = $"{kind}@1", Model = "stub", Test = true,
+    });
+
+    private void RefuseIfTold()
+    {
+        if (NextRefusal is not { } refusal) return;
+        NextRefusal = null;
+        throw new RpcException(refusal);
+    }
 
     private sealed class Service(StubContent stub) : Content.ContentBase
     {
         public override Task<Piece> GetPiece(GetPieceRequest request, ServerCallContext context) =>
             stub.pieces.TryGetValue(Guid.Parse(request.PieceId), out var piece) ? Task.FromResult(piece) : throw new RpcException(new Status(StatusCode.NotFound, "no such piece"));
+    }
+
+    private sealed class ListingService(StubContent stub) : Listings.ListingsBase
+    {
+        public override Task<Piece> WriteListing(WriteListingRequest request, ServerCallContext context)
+        {
+            stub.Wishes.Enqueue(request);
+            stub.RefuseIfTold();
+            return Task.FromResult(stub.Listed(request.RequestKey, "listing", new()
+            {
+                ["title"] = $"The {request.Niche} handbook",
+                ["description"] = $"What is worth knowing about {request.Niche}.",
+                ["product_type"] = request.ProductType.Length > 0 ? request.ProductType : "guide",
+                ["price"] = request.HasPriceMicros ? request.PriceMicros / 1_000_000m : 12.50m,
+                ["features"] = new JsonArray("A checklist", "A table of sizes", "A list of terms"),
+                ["seo"] = new JsonObject { ["title"] = "A handbook", ["meta_description"] = "What is in it.", ["slug"] = $"the-{request.Niche.Replace(' ', '-')}-handbook", ["keywords"] = new JsonArray("one", "two", "three", "four", "five") },
+            }));
+        }
+
+        public override Task<Piece> ReviewListing(ReviewListingRequest request, ServerCallContext context)
+        {
+            stub.RefuseIfTold();
+            return Task.FromResult(stub.Listed(request.RequestKey, "listing_review", new()
+            {
+                ["summary"] = "Three things.",
+                ["changes"] = new JsonArray(
+                    new JsonObject { ["field"] = "title", ["to"] = $"{request.Title}, second edition", ["reason"] = "It is one." },
+                    new JsonObject { ["field"] = "price", ["to"] = "9.90", ["reason"] = "Below ten it stands in the first range of the filter." },
+                    new JsonObject { ["field"] = "keywords", ["to"] = "six\nseven", ["reason"] = "Buyers search by these." }),
+            }));
+        }
     }
 }
