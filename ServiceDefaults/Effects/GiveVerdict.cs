@@ -9,6 +9,7 @@ namespace Empire.Effects;
 /// <summary>A person says what became of a held effect. Kept with actor and reason.</summary>
 internal static class GiveVerdict
 {
+    /// <example>{"verdict": "done", "reason": "It stands in the provider's own list.", "reference": "1881"}</example>
     /// <param name="Reference">With done: the provider's id of what was made, where there is one.</param>
     /// <param name="Reason">How the person knows.</param>
     public sealed record Request(Verdict Verdict, [Required, StringLength(500, MinimumLength = 3)] string Reason, [StringLength(200)] string? Reference = null);

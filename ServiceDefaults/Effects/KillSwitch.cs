@@ -9,6 +9,7 @@ namespace Empire.Effects;
 /// are still asked about, because stopping to look does not undo an act.</summary>
 internal static class KillSwitch
 {
+    /// <example>{"reason": "A wrong price went out."}</example>
     public sealed record Request(string? Reason = null);
 
     /// <param name="Actor">Who turned it last; null where nobody ever has.</param>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
@@ -13,7 +14,11 @@ internal sealed class DescribeSchema(Docstrings docstrings) : IOpenApiSchemaTran
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         if (type == typeof(TenantId)) (schema.Type, schema.Pattern) = (JsonSchemaType.String, "^ten_");
         else if (type == typeof(Currency)) (schema.Type, schema.Pattern) = (JsonSchemaType.String, "^[A-Z]{3}$");
-        if (context.JsonPropertyInfo?.AttributeProvider is PropertyInfo property) schema.Description ??= docstrings.Of(property);
+        if (context.JsonPropertyInfo?.AttributeProvider is PropertyInfo property)
+        {
+            schema.Description ??= docstrings.Of(property);
+            if (type == typeof(string) && (property.Name == "Email" || property.IsDefined(typeof(EmailAddressAttribute)))) schema.Format ??= "email";
+        }
         if (type.Namespace?.StartsWith("Empire", StringComparison.Ordinal) is true)
         {
             schema.Description ??= docstrings.Of(type);

@@ -10,6 +10,7 @@ namespace Empire.Autopilot.Cycles;
 /// <summary>Starts a cycle now: on the affiliate networks' products, or on one of the owner's feeds.</summary>
 public static class StartCycle
 {
+    /// <example>{"feed_id": "feed_0199f3a17c5b7d3e8a4b5c6d7e8f9012"}</example>
     /// <param name="FeedId">A feed uploaded before; null for the networks.</param>
     public sealed record Request(string? FeedId = null);
 

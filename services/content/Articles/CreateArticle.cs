@@ -12,6 +12,7 @@ namespace Empire.Content.Articles;
 /// <summary>Generates one SEO article while the caller waits.</summary>
 public static class CreateArticle
 {
+    /// <example>{"keyword": "hand coffee grinder", "domain": "coffee.example.com", "word_count": 2000, "content_type": "guide"}</example>
     /// <param name="Domain">The site that the article is for.</param>
     public sealed record Request(
         [Required, StringLength(200, MinimumLength = 2)] string Keyword, [Required, StringLength(253, MinimumLength = 2)] string Domain,

@@ -8,6 +8,7 @@ namespace Empire.Content.Pieces;
 /// <summary>Asks for a piece about a product of the caller's own choice. It is generated in the background, when the day's budget allows.</summary>
 public static class RequestPiece
 {
+    /// <example>{"kind": "blog_post", "product": {"name": "Burr Grinder 40", "niche": "coffee", "url": "https://shop.example.com/burr-grinder-40", "price": 129.00, "currency": "USD", "features": ["40 mm steel burrs", "30 steps of grind"]}}</example>
     /// <param name="RequestKey">The same key again gives the same piece; left out, every request is a new wish.</param>
     /// <param name="Category">Recipes only: breakfast, lunch, dinner, dessert or snack.</param>
     public sealed record Request(

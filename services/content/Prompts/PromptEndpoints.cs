@@ -50,6 +50,7 @@ public static class GetPrompt
 /// <summary>Makes a version the one that pieces asked for from now on are made with. Those asked for before keep theirs.</summary>
 public static class ChoosePrompt
 {
+    /// <example>{"version": 1}</example>
     public sealed record Request([Range(1, int.MaxValue)] int Version);
 
     public static async Task<Results<Ok<PromptView>, NotFound>> HandleAsync(

@@ -10,6 +10,7 @@ namespace Empire.Content.Recipes;
 /// <summary>Generates one complete recipe while the caller waits.</summary>
 public static class CreateRecipe
 {
+    /// <example>{"category": "dinner", "difficulty": "easy", "servings": 4, "diet_type": "vegan", "cuisine": "italian", "include_affiliate": false}</example>
     public sealed record Request(
         [Required, AllowedValues("breakfast", "lunch", "dinner", "dessert", "snack", ErrorMessage = "wanted: breakfast, lunch, dinner, dessert or snack.")] string Category,
         [AllowedValues("easy", "medium", "hard", ErrorMessage = "wanted: easy, medium or hard.")] string Difficulty = "medium",

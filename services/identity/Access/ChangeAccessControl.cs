@@ -8,6 +8,7 @@ namespace Empire.Identity.Access;
 
 public static class ChangeAccessControl
 {
+    /// <example>{"control_value": "1800", "is_active": true}</example>
     /// <param name="ControlValue">Left out: as it is.</param>
     /// <param name="IsActive">Left out: as it is.</param>
     /// <param name="Force">Also when it shuts out the caller.</param>

@@ -8,6 +8,7 @@ namespace Empire.Identity.Access;
 
 public static class CreateAccessControl
 {
+    /// <example>{"control_type": "session_timeout", "control_value": "900"}</example>
     /// <param name="ControlType">ip_whitelist or session_timeout.</param>
     /// <param name="ControlValue">Networks in CIDR, comma-separated; or the idle time of sessions in seconds. Of several white lists one must name the address; of several times the shortest holds.</param>
     /// <param name="UserId">For this person of the account alone; left out: for everyone and every key.</param>

@@ -9,6 +9,7 @@ namespace Empire.Identity.Administrators;
 /// <summary>Makes somebody an admin of this installation, or no longer one. The last one stays.</summary>
 public static class ChangeUserRole
 {
+    /// <example>{"role": "admin"}</example>
     /// <param name="Role">user or admin.</param>
     public sealed record Request([Required, AllowedValues("user", "admin")] string Role);
 

@@ -7,6 +7,7 @@ namespace Empire.Identity.Admission;
 /// <summary>Shuts or opens the door to people without an invite.</summary>
 public static class TogglePrivateMode
 {
+    /// <example>{"private_mode": true}</example>
     /// <param name="PrivateMode">What it shall be; left out: the other than now.</param>
     public sealed record Request(bool? PrivateMode = null);
 

@@ -12,6 +12,7 @@ public static class GenerateInvite
 {
     private static readonly TimeSpan UsualLife = TimeSpan.FromDays(7);
 
+    /// <example>{"uses": 3, "hours": 48}</example>
     /// <param name="Uses">How many people may sign up with it.</param>
     /// <param name="Hours">Until it expires; left out: 7 days.</param>
     /// <param name="NeverExpires">It stays good until it is used up or withdrawn.</param>

@@ -8,6 +8,7 @@ namespace Empire.Identity.Keys;
 /// <summary>Makes a key for a program of the tenant. The answer is the only place where the key is ever shown.</summary>
 public static class CreateKey
 {
+    /// <example>{"name": "nightly export", "role": "member", "scopes": ["content:read", "analytics:read"]}</example>
     /// <param name="Role">admin, member or viewer; no more than the caller's own.</param>
     /// <param name="Scopes">As content:read; none allows all that the role allows.</param>
     /// <param name="ExpiresAt">Left out: never.</param>

@@ -7,6 +7,7 @@ namespace Empire.Identity.Keys;
 
 public static class RenameKey
 {
+    /// <example>{"name": "nightly export"}</example>
     public sealed record Request([Required, StringLength(100, MinimumLength = 1)] string Name);
 
     public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> HandleAsync(string id, Request request, Caller caller, Database db, CancellationToken ct)

@@ -9,6 +9,7 @@ namespace Empire.Identity.Keys;
 /// <summary>Puts a new key in the place of an old one, which goes on working for a while, so that no program stands still in between.</summary>
 public static class RotateKey
 {
+    /// <example>{"grace_hours": 24}</example>
     /// <param name="GraceHours">How long the old key still works; 0 ends it at once.</param>
     public sealed record Request([Range(0, 24 * 30)] int GraceHours = 24);
 

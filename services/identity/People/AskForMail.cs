@@ -7,6 +7,7 @@ namespace Empire.Identity.People;
 /// this only notes the wish, <see cref="MailRequestWorker"/> looks the person up.</summary>
 public static class AskForMail
 {
+    /// <example>{"email": "ada@example.com"}</example>
     public sealed record Request([Required, StringLength(1000)] string Email);
 
     public sealed record Response(string Status, string Message);

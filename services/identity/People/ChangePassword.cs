@@ -9,6 +9,7 @@ namespace Empire.Identity.People;
 /// <summary>Changes one's password, knowing the old one. Other sessions end, and a link for a forgotten password is void.</summary>
 public static class ChangePassword
 {
+    /// <example>{"current": "nine quiet lanterns", "new": "ten louder lanterns"}</example>
     public sealed record Request([Required, StringLength(PasswordRule.MaxLength)] string Current, [Required] string New);
 
     /// <param name="CsrfToken">Of the session's new id; null where the request came by an access token.</param>

@@ -7,6 +7,7 @@ namespace Empire.Identity.People;
 /// <summary>Signs a person up with a password. They sign in afterwards; no key is made.</summary>
 public static class Register
 {
+    /// <example>{"email": "ada@example.com", "password": "nine quiet lanterns", "name": "Ada"}</example>
     /// <param name="Invite">The code of an invite; needed while the installation is private.</param>
     /// <param name="ReferralCode">Of who sent them, as their account shows it.</param>
     public sealed record Request(

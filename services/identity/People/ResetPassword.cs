@@ -8,6 +8,7 @@ namespace Empire.Identity.People;
 /// <summary>Sets a password by the link of a mail: the first one, or a new one for somebody who forgot it. Whoever was signed in is out.</summary>
 public static class ResetPassword
 {
+    /// <example>{"token": "the token of the mail", "password": "nine quiet lanterns"}</example>
     public sealed record Request([Required, StringLength(200)] string Token, [Required] string Password);
 
     public sealed record Response(string Status, string Message);

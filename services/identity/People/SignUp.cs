@@ -6,6 +6,7 @@ namespace Empire.Identity.People;
 /// <summary>Opens a free account by address alone and answers with its first key, the only place where that key is ever shown besides the welcome mail.</summary>
 public static class SignUp
 {
+    /// <example>{"email": "ada@example.com"}</example>
     /// <param name="Invite">The code of an invite; needed while the installation is private.</param>
     /// <param name="ReferralCode">Of who sent them, as their account shows it.</param>
     public sealed record Request([Required, StringLength(1000)] string Email, [StringLength(64)] string? Invite = null, [RegularExpression("^[0-9A-Fa-f]{10}$")] string? ReferralCode = null);

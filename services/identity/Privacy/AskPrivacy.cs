@@ -11,9 +11,11 @@ namespace Empire.Identity.Privacy;
 /// <summary>A person asks for their data, or to be forgotten; or an owner or admin asks it for somebody of the account, and then for this account alone.</summary>
 public static class AskPrivacy
 {
+    /// <example>{}</example>
     /// <param name="UserId">Left out: oneself.</param>
     public sealed record ExportRequest(string? UserId = null);
 
+    /// <example>{"confirm": "ada@example.com"}</example>
     /// <param name="Confirm">The person's e-mail address: forgetting cannot be undone.</param>
     /// <param name="UserId">Left out: oneself.</param>
     public sealed record ErasureRequest([Required, StringLength(320)] string Confirm, string? UserId = null);

@@ -9,6 +9,7 @@ namespace Empire.Identity.SecondFactor;
 /// <summary>Turns the second factor on with a first code. Every other session ends, and this one gets a new id: whoever came in without the factor is out.</summary>
 public static class ConfirmSecondFactor
 {
+    /// <example>{"code": "287082"}</example>
     public sealed record Request([Required, StringLength(32)] string Code);
 
     /// <param name="RecoveryCodes">Ten, for once each; shown only here.</param>

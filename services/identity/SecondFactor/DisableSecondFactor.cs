@@ -10,6 +10,7 @@ namespace Empire.Identity.SecondFactor;
 /// <summary>Turns the second factor off. Needs both factors once more.</summary>
 public static class DisableSecondFactor
 {
+    /// <example>{"password": "nine quiet lanterns", "code": "287082"}</example>
     /// <param name="Code">Of the authenticator, or a recovery code.</param>
     public sealed record Request([Required, StringLength(PasswordRule.MaxLength)] string Password, [Required, StringLength(32)] string Code);
 

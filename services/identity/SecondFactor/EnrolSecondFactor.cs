@@ -10,6 +10,7 @@ namespace Empire.Identity.SecondFactor;
 /// <summary>Gives a person a secret for their authenticator. Nothing changes before they confirm it with a code.</summary>
 public static class EnrolSecondFactor
 {
+    /// <example>{"password": "nine quiet lanterns"}</example>
     /// <param name="Password">Asked again: an unlocked desk must not be enough to lock its owner out.</param>
     public sealed record Request([Required, StringLength(PasswordRule.MaxLength)] string Password);
 

@@ -10,6 +10,7 @@ namespace Empire.Identity.SecondFactor;
 /// <summary>Ten new recovery codes; the old ones are void.</summary>
 public static class RenewRecoveryCodes
 {
+    /// <example>{"password": "nine quiet lanterns", "code": "287082"}</example>
     public sealed record Request([Required, StringLength(PasswordRule.MaxLength)] string Password, [Required, StringLength(32)] string Code);
 
     public sealed record Response(string Status, IReadOnlyList<string> RecoveryCodes);

@@ -14,6 +14,7 @@ namespace Empire.Identity.Sessions;
 public sealed partial class SignIn(
     Database db, Passwords passwords, SecondFactors factors, SessionIssuer issuer, ProfileReader profiles, IOptions<SessionOptions> options, TimeProvider clock, ILogger<SignIn> log)
 {
+    /// <example>{"email": "ada@example.com", "password": "nine quiet lanterns"}</example>
     /// <param name="Code">Of the authenticator, or a recovery code. Needed when the answer was <c>SECOND_FACTOR_REQUIRED</c>.</param>
     public sealed record Request([Required, StringLength(1000)] string Email, [Required, StringLength(PasswordRule.MaxLength)] string Password, [StringLength(32)] string? Code = null);
 

@@ -9,6 +9,7 @@ namespace Empire.Identity.Sessions;
 /// <summary>Goes on in another account of the same person. The session gets a new id, since it may do other things now.</summary>
 public static class SwitchTenant
 {
+    /// <example>{"tenant": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9012"}</example>
     public sealed record Request([Required] TenantId? Tenant);
 
     public static async Task<Results<Ok<SignIn.Response>, NotFound, ProblemHttpResult>> HandleAsync(

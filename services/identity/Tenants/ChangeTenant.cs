@@ -10,6 +10,7 @@ namespace Empire.Identity.Tenants;
 /// <summary>Moves an account to another tier, closes it or opens it again. Only the operator may; it holds from the next request on.</summary>
 public static class ChangeTenant
 {
+    /// <example>{"tier": "professional"}</example>
     /// <param name="Tier">free, professional (or pro) or enterprise; left out: as it is.</param>
     /// <param name="IsActive">False closes the account: its keys and people are refused; left out: as it is.</param>
     public sealed record Request(string? Tier = null, bool? IsActive = null);

@@ -10,6 +10,7 @@ namespace Empire.Identity.Tenants;
 /// <summary>Opens another account on this installation, with a first key of role owner. Only the operator may.</summary>
 public static class CreateTenant
 {
+    /// <example>{"name": "Lantern Kitchen", "time_zone": "Europe/Berlin"}</example>
     /// <param name="TimeZone">IANA zone; its midnight starts the tenant's day.</param>
     public sealed record Request([Required, StringLength(100, MinimumLength = 1)] string Name, [StringLength(64)] string TimeZone = OwnerOptions.DefaultTimeZone);
 

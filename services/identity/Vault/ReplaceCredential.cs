@@ -9,6 +9,7 @@ namespace Empire.Identity.Vault;
 /// <summary>Puts a new value in the place of an old one, which is gone; the age begins anew.</summary>
 public static class ReplaceCredential
 {
+    /// <example>{"value": "the token that the store gave out anew"}</example>
     public sealed record Request([Required, StringLength(16_384, MinimumLength = 1)] string Value);
 
     public static async Task<Results<NoContent, NotFound>> HandleAsync(

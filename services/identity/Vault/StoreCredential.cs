@@ -9,6 +9,7 @@ namespace Empire.Identity.Vault;
 /// <summary>Takes a secret of an outside account into the vault. It goes in here and comes out only to services; no answer ever shows it.</summary>
 public static class StoreCredential
 {
+    /// <example>{"name": "main-store", "provider": "shopify", "class": "platform", "value": "the token that the store gave out"}</example>
     /// <param name="Name">To tell several of one provider apart: main-store.</param>
     /// <param name="Provider">As shopify.</param>
     /// <param name="Class">llm, gateway (both to be replaced monthly) or platform (quarterly).</param>

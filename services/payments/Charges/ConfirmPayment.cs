@@ -14,6 +14,7 @@ namespace Empire.Payments.Charges;
 /// <summary>Tries a payment again, by another method, or goes on with one that no method was given for.</summary>
 public static class ConfirmPayment
 {
+    /// <example>{"payment_method": "pm_card_visa", "return_url": "https://shop.example.com/thanks"}</example>
     /// <param name="PaymentMethod">Stripe's token, as pm_…; never a card number.</param>
     public sealed record Request([Required, StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string PaymentMethod, [Url, StringLength(2000)] string? ReturnUrl = null);
 

@@ -15,6 +15,7 @@ namespace Empire.Payments.Charges;
 /// <summary>Charges a customer once, by card. The decision commits with its effect; the answer waits for what Stripe says.</summary>
 public static class CreatePayment
 {
+    /// <example>{"customer_id": "cust_0199f3a17c5b7d3e8a4b5c6d7e8f9012", "amount": 39.00, "currency": "USD", "description": "Coffee course"}</example>
     /// <param name="CustomerId">cust_….</param>
     /// <param name="Amount">In units of the currency, with no more decimals than it has: 97.00.</param>
     /// <param name="Currency">ISO 4217; left out: USD.</param>

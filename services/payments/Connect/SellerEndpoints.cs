@@ -25,6 +25,7 @@ public static class SellerEndpoints
         sellers.MapPost("/{id}/onboarding", OnboardAsync).WithName("OnboardSeller").ForRoles("owner", "admin", "service"); // no idempotency key: each link works once
     }
 
+    /// <example>{"email": "seller@example.com", "name": "Harbour Roasters", "country": "US", "fee_percent": 10}</example>
     /// <param name="Country">ISO 3166 alpha-2, as US.</param>
     /// <param name="FeePercent">What the platform keeps of each sale: 5 to 10; left out: 10.</param>
     public sealed record Request([Required, EmailAddress, StringLength(254)] string Email, [StringLength(200)] string? Name = null, [RegularExpression("^[A-Z]{2}$")] string Country = "US", decimal FeePercent = 10);
@@ -79,6 +80,7 @@ public static class SellerEndpoints
         return PublicId.TryParse(Seller.Prefix, id, out var seller) && await SellerTable.FindAsync(work, seller, ct) is { } found ? TypedResults.Ok(Of(found)) : TypedResults.NotFound();
     }
 
+    /// <example>{"refresh_url": "https://shop.example.com/onboarding", "return_url": "https://shop.example.com/welcome"}</example>
     /// <param name="RefreshUrl">Where Stripe sends the seller when the link has expired.</param>
     /// <param name="ReturnUrl">Where it sends them when they are done.</param>
     public sealed record LinkRequest([Required, Url, StringLength(2000)] string RefreshUrl, [Required, Url, StringLength(2000)] string ReturnUrl);

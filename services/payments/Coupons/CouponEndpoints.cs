@@ -22,6 +22,7 @@ public static class CouponEndpoints
         coupons.MapPost("/{id}/deactivate", DeactivateAsync).WithName("DeactivateCoupon").ForRoles("owner", "admin", "service");
     }
 
+    /// <example>{"code": "SPRING10", "percent_off": 10, "duration": "once", "max_redemptions": 200}</example>
     /// <param name="Code">What customers type: 3 to 40 letters, digits, - and _, in any case.</param>
     /// <param name="PercentOff">1 to 100, with at most two decimals; this or <paramref name="AmountOff"/>.</param>
     /// <param name="AmountOff">In units of <paramref name="Currency"/>.</param>

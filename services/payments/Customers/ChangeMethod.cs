@@ -8,6 +8,7 @@ namespace Empire.Payments.Customers;
 /// <summary>Gives a customer another method to be charged by default.</summary>
 public static class ChangeMethod
 {
+    /// <example>{"payment_method": "pm_card_visa"}</example>
     /// <param name="PaymentMethod">Stripe's token, as pm_…; never a card number.</param>
     public sealed record Request([Required, StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string PaymentMethod);
 

@@ -12,6 +12,7 @@ namespace Empire.Payments.Customers;
 /// <summary>Takes a customer in: the row, and the effect that makes them at Stripe, commit together.</summary>
 public static class CreateCustomer
 {
+    /// <example>{"email": "grace@example.com", "name": "Grace", "payment_method": "pm_card_visa"}</example>
     /// <param name="PaymentMethod">Stripe's token of a method to charge by default, as pm_…; never a card number.</param>
     /// <param name="ApiKeyReference">The last four characters of the key they are known by elsewhere.</param>
     /// <param name="Account">The address is a person's of an account of this installation, and that account's tier follows what this customer pays. For the operator alone.</param>

@@ -54,6 +54,7 @@ public static class DisputeEndpoints
         return await FindAsync(work, id, ct) is { } row ? TypedResults.Ok(await Evidence.CollectAsync(work, row.PaymentId, ct)) : TypedResults.NotFound();
     }
 
+    /// <example>{"uncategorized_text": "The guide was downloaded on the day of the purchase, twice.", "submit": true}</example>
     /// <param name="UncategorizedText">What a person adds; what the system knows is added by itself.</param>
     /// <param name="Submit">False stages it: it may be changed until it is submitted.</param>
     public sealed record Request([StringLength(20_000)] string? UncategorizedText = null, bool Submit = true);

@@ -15,6 +15,7 @@ public static class RecordIncome
 {
     private const decimal Most = 1_000_000_000m;
 
+    /// <example>{"source": "sponsored", "amount": 250.00, "payer": "Harbour Roasters", "description": "A page about cold brew", "currency": "USD"}</example>
     /// <param name="Source">ads or sponsored.</param>
     /// <param name="Amount">Up to six decimals; negative takes back what was entered too high.</param>
     /// <param name="Payer">The advertising network or the sponsor.</param>

@@ -16,6 +16,7 @@ public static class SetRates
     private const int Most = 1000;
     private const decimal Largest = 1_000_000_000_000m;
 
+    /// <example>{"rates": [{"base": "EUR", "quote": "USD", "rate": 1.0842, "date": "2026-03-02", "source": "ECB"}]}</example>
     public sealed record Request([Required] IReadOnlyList<FxRate> Rates);
 
     public static async Task<NoContent> HandleAsync(Request request, Caller caller, Database db, CancellationToken ct)

@@ -16,6 +16,7 @@ public static class PricingEndpoints
         app.MapPost("/api/ai/optimize-pricing", AdviseAsync).WithTags("Pricing").WithName("OptimizePricingByMarket");
     }
 
+    /// <example>{"product_name": "Coffee course", "current_price": 39.00, "currency": "USD", "market_data": [{"price": 35.00, "offers": 400, "sales": 31}, {"price": 45.00, "offers": 400, "sales": 22}]}</example>
     /// <param name="ProductName">As the description of its payments, in any case.</param>
     /// <param name="CurrentPrice">In <paramref name="Currency"/>.</param>
     /// <param name="MarketData">What was observed elsewhere; it is counted with what is observed here.</param>

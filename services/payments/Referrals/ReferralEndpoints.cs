@@ -36,6 +36,7 @@ public static class ReferralEndpoints
     /// <param name="Status">waiting: not paid yet; rewarded; taken_back: what they paid was given back; kept: so too, when the credit was spent already.</param>
     public sealed record Sent(string Status, decimal? Reward, string? Currency, DateTimeOffset CreatedAt);
 
+    /// <example>{"referral_code": "3F9A1C07B2"}</example>
     /// <param name="ReferralCode">Of who sent the customer; before they pay for the first time.</param>
     public sealed record Request([Required, StringLength(20)] string ReferralCode);
 

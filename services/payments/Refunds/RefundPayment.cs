@@ -12,6 +12,7 @@ namespace Empire.Payments.Refunds;
 /// <summary>Gives part or all of a payment back. The payment is locked while it is decided, so two refunds at once never give back more than was paid.</summary>
 public static class RefundPayment
 {
+    /// <example>{"amount": 12.50, "reason": "requested_by_customer"}</example>
     /// <param name="Amount">In the payment's currency; left out: all that is left.</param>
     /// <param name="Reason">duplicate, fraudulent or requested_by_customer.</param>
     public sealed record Request([Range(0.0, 1e9, MinimumIsExclusive = true)] decimal? Amount = null, [AllowedValues("duplicate", "fraudulent", "requested_by_customer")] string Reason = "requested_by_customer");

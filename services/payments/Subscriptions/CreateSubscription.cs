@@ -13,6 +13,7 @@ namespace Empire.Payments.Subscriptions;
 /// <summary>Begins to charge a customer each period.</summary>
 public static class CreateSubscription
 {
+    /// <example>{"customer_id": "cust_0199f3a17c5b7d3e8a4b5c6d7e8f9012", "price_id": "price_coffee_monthly", "trial_days": 14}</example>
     /// <param name="CustomerId">cust_….</param>
     /// <param name="PriceId">Stripe's, as price_….</param>
     /// <param name="PaymentMethod">Stripe's token, as pm_…; left out: whatever the customer's default is at each renewal. Never a card number.</param>

@@ -20,6 +20,7 @@ namespace Empire.Payments.Upgrades;
 /// <summary>Sells a month of a tier to an account. The price is the price book's; the tier rises when the money is there.</summary>
 public static class UpgradeAccount
 {
+    /// <example>{"email": "ada@example.com", "tier": "professional", "payment_method": "flutterwave"}</example>
     /// <param name="Email">Of a person of the account.</param>
     /// <param name="Tier">professional (or pro) or enterprise.</param>
     /// <param name="PaymentMethod">stripe (or card), flutterwave, or nowpayments (or crypto).</param>

@@ -11,6 +11,7 @@ namespace Empire.Publishing.Social;
 /// <summary>Schedules a post: the row and its effect, due at the time, commit together.</summary>
 public static class SchedulePost
 {
+    /// <example>{"platform": "twitter", "content": "Forty steps of grind, and the one you need is the ninth."}</example>
     /// <param name="Platform">twitter (or x), linkedin, reddit, tiktok.</param>
     /// <param name="ScheduledTime">Not in the past; null is now.</param>
     public sealed record Request(

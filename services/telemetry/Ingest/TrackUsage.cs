@@ -15,6 +15,7 @@ public static class TrackUsage
     /// <summary>An agent that does not say how often it measures does so every five minutes, as its first version did.</summary>
     private const int UsualInterval = 300;
 
+    /// <example>{"gpu_data": [{"gpu_index": 0, "gpu_name": "Tesla V100", "gpu_util": 62.5, "mem_used": 9200, "mem_total": 16384, "cost_per_hour": 2.48}]}</example>
     /// <param name="ApiKey">Read at the door.</param>
     /// <param name="Host">Needs no more than is known.</param>
     public sealed record Request(IReadOnlyList<GpuSample>? GpuData = null, string? ApiKey = null, string? AgentId = null, ulong? Sequence = null, HostFields? Host = null, DroppedFields? Dropped = null);

@@ -6,6 +6,7 @@ namespace Empire.Payments.Ledger.Rebuilding;
 /// <summary><c>POST /api/v1/ledger/rebuild</c>: makes the books of an account anew from the raw logs and says whether they are the same, byte for byte.</summary>
 public static class VerifyBooks
 {
+    /// <example>{}</example>
     /// <param name="Tenant">Whose books; without it the caller's own.</param>
     public sealed record Request(TenantId? Tenant = null);
 
