@@ -13,11 +13,12 @@ public static class Migrator
     private const long Lock = 0x656d70697265; // "empire"
 
     /// <param name="service">Carries <c>Migrations/NNNN_name.sql</c> as embedded resources of that logical name.</param>
+    /// <remarks>A database that is not there is made, where the account may.</remarks>
     /// <exception cref="InvalidOperationException">A migration that was applied has another text now.</exception>
     public static async Task MigrateAsync(DatabaseRoles roles, Assembly service, TimeProvider clock, CancellationToken ct)
     {
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(roles.Owner) { Pooling = false }.ConnectionString);
-        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var connection = await OpenAsync(source, roles, ct);
         await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_lock(@Lock)", new { Lock }, cancellationToken: ct));
         await PrepareAsync(connection, roles, ct);
         var applied = (await connection.QueryAsync<(string Owner, string Name, string Checksum)>("select owner, name, checksum from kernel.migrations"))
@@ -37,6 +38,41 @@ public static class Migrator
                 "insert into kernel.migrations (owner, name, checksum, applied_at) values (@Owner, @Name, @Checksum, @now)",
                 new { script.Owner, script.Name, script.Checksum, now = clock.GetUtcNow().UtcDateTime }, transaction);
             await transaction.CommitAsync(ct);
+        }
+    }
+
+    /// <summary>On a server of the owner's own nobody has made the service's database yet.</summary>
+    /// <exception cref="PostgresException">There is no such database, and the account may not make it: someone else has to.</exception>
+    private static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, DatabaseRoles roles, CancellationToken ct)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            if (!await CreateAsync(roles, ct)) throw;
+            return await source.OpenConnectionAsync(ct);
+        }
+    }
+
+    private static async Task<bool> CreateAsync(DatabaseRoles roles, CancellationToken ct)
+    {
+        var own = new NpgsqlConnectionStringBuilder(roles.Owner);
+        await using var server = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(roles.Owner) { Database = "postgres", Pooling = false }.ConnectionString);
+        await server.OpenAsync(ct);
+        try
+        {
+            await server.ExecuteAsync(new CommandDefinition($"create database {new NpgsqlCommandBuilder().QuoteIdentifier(own.Database!)}", cancellationToken: ct)); // an identifier cannot be a parameter
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+            return true; // another replica was first
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return false;
         }
     }
 

@@ -12,6 +12,9 @@ namespace Empire;
 /// <summary>The one database of a service: migrated before anything else starts, then open to its runtime roles.</summary>
 public static class DatabaseExtensions
 {
+    private const string PoolSize = "DB_POOL_SIZE";
+    private const int MostConnections = 200;
+
     /// <summary>Registers <see cref="Database"/> from <c>ConnectionStrings:{name}</c>, which names the owner, and holds back the start of everything else until
     /// the service's <c>Migrations/*.sql</c> are applied. A server that is not up yet is waited for; a migration that fails stops the start.</summary>
     /// <param name="name">The service; also the stem of the runtime roles <c>{name}_app</c> and <c>{name}_system</c>.</param>
@@ -24,8 +27,10 @@ public static class DatabaseExtensions
 
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.CheckSetting(setting, "the owner's PostgreSQL connection string, with Host, Database and Username", Usable);
+        builder.CheckSetting(PoolSize, $"connections, 1 to {MostConnections}", text => string.IsNullOrEmpty(text) || (int.TryParse(text, out var size) && size is >= 1 and <= MostConnections));
         var owner = builder.Configuration[setting];
-        var roles = Usable(owner) ? DatabaseRoles.From(name, owner!) : null; // null: the check of the setting refuses the start before anything asks for them
+        var poolSize = int.TryParse(builder.Configuration[PoolSize], out var given) ? given : DatabaseRoles.DefaultPoolSize;
+        var roles = Usable(owner) ? DatabaseRoles.From(name, owner!, poolSize) : null; // null: the check of the setting refuses the start before anything asks for them
         builder.AddRole(appRole, roles?.App);
         builder.AddRole(systemRole, roles?.System);
         builder.Services.AddSingleton(_ => roles!);

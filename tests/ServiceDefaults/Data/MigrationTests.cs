@@ -59,6 +59,25 @@ public sealed class MigrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task On_a_server_of_ones_own_the_database_is_made_by_whichever_replica_comes_first()
+    {
+        var name = $"own_{Guid.CreateVersion7():N}";
+        var roles = DatabaseRoles.From("shop", new NpgsqlConnectionStringBuilder(test.ConnectionString) { Database = name }.ConnectionString);
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => new MigrationAtStart(roles, typeof(ShopService).Assembly, TimeProvider.System, NullLogger<MigrationAtStart>.Instance).StartingAsync(default)))
+                .WaitAsync(TimeSpan.FromSeconds(60));
+            await using var there = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(roles.Owner) { Pooling = false }.ConnectionString);
+            Assert.True(await there.ExecuteScalarAsync<bool>("select exists (select from kernel.migrations where owner = 'service')"));
+        }
+        finally
+        {
+            await using var owner = await test.OpenAsOwnerAsync();
+            await owner.ExecuteAsync($"drop database if exists {name} with (force)");
+        }
+    }
+
+    [Fact]
     public async Task A_wrong_password_stops_the_start_instead_of_waiting()
     {
         var roles = DatabaseRoles.From("shop", new NpgsqlConnectionStringBuilder(test.ConnectionString) { Username = "nobody_here", Password = "wrong" }.ConnectionString);
