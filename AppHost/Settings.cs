@@ -52,7 +52,9 @@ internal sealed class Settings
     public static Settings Load(string root)
     {
         var dotEnv = ReadDotEnv(root);
-        return new(new ConfigurationBuilder().Add(Source(dotEnv)).AddEnvironmentVariables().Build(), dotEnv, root);
+        var configuration = new ConfigurationBuilder().Add(Source(dotEnv)).AddEnvironmentVariables().Build();
+        OlderNames.Adopt(configuration);
+        return new(configuration, dotEnv, root);
     }
 
     /// <summary>Gives the application its settings, and has its start refuse ports that are taken by naming the variable to change.</summary>
@@ -61,6 +63,7 @@ internal sealed class Settings
         var root = Path.GetFullPath("..", builder.AppHostDirectory);
         var dotEnv = ReadDotEnv(root);
         builder.Configuration.Sources.Insert(0, Source(dotEnv));
+        OlderNames.Adopt(builder.Configuration);
         var settings = new Settings(builder.Configuration, dotEnv, root);
 
         builder.Configuration["LocalOrchestrator:Home"] = settings.Home;

@@ -14,6 +14,9 @@ public sealed class AppHostProgram : IDisposable
         _environment["EMPIRE_ENV_FILE"] = Path.Combine(Home, ".env");
     }
 
+    /// <summary>The repository.</summary>
+    public static string Root { get; } = typeof(AppHostProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Root").Value!;
+
     public string Home { get; } = Directory.CreateTempSubdirectory("apphost-test-").FullName;
 
     public string this[string variable] { set => _environment[variable] = value; }
@@ -24,9 +27,8 @@ public sealed class AppHostProgram : IDisposable
     public async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
         var assembly = typeof(AppHostProgram).Assembly;
-        var root = assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Root").Value!;
         var configuration = assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(root, "AppHost", "bin", configuration, "net10.0", "AppHost.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Root, "AppHost", "bin", configuration, "net10.0", "AppHost.dll"), .. arguments])
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };

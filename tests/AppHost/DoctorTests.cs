@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Empire.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,7 +16,7 @@ using Npgsql;
 namespace Empire.AppHost.Tests;
 
 /// <summary><c>./empire doctor</c> against real servers and providers that say yes, no, or nothing.</summary>
-public sealed class DoctorTests
+public sealed partial class DoctorTests
 {
     private const string Key = "sk_live_51secretsecretsecret";
 
@@ -29,6 +30,20 @@ public sealed class DoctorTests
         Assert.Contains("skip postgres", output, StringComparison.Ordinal);
         Assert.Contains("skip gateway       Empire is not running", output, StringComparison.Ordinal);
         Assert.Contains("pass disk", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A key that is forgotten there would have tests charge real cards and post to real followers.</summary>
+    [Fact]
+    public async Task Tests_run_without_any_key_that_makes_a_provider_live()
+    {
+        using var program = new AppHostProgram();
+        var (_, output, _) = await program.RunAsync("doctor");
+        var live = Variable().Matches(string.Join('\n', output.Split('\n').Where(line => line.Contains("not set", StringComparison.Ordinal)))).Select(match => match.Value).ToList();
+        Assert.True(live.Count >= 12, output);
+        var script = await File.ReadAllTextAsync(Path.Combine(AppHostProgram.Root, "empire"));
+        var taken = string.Join(' ', script.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("unset ", StringComparison.Ordinal))).Split(' ');
+        Assert.Empty(live.Except(taken));
+        Assert.Empty(((string[])["ConnectionStrings__postgres", "ConnectionStrings__redis", "ConnectionStrings__messaging", "DATABASE_URL", "REDIS_URL"]).Except(taken));
     }
 
     [Fact]
@@ -83,6 +98,15 @@ public sealed class DoctorTests
         var (exit, output, _) = await program.RunAsync("doctor");
         Assert.True(exit == 0, output);
         foreach (var server in (string[])["pass postgres", "pass redis", "pass messaging"]) Assert.Contains(server, output, StringComparison.Ordinal);
+
+        // Under the names of older set-ups too.
+        var own = new NpgsqlConnectionStringBuilder(TestServers.Postgres);
+        using var older = new AppHostProgram();
+        older["DATABASE_URL"] = $"postgresql://{Uri.EscapeDataString(own.Username!)}:{Uri.EscapeDataString(own.Password ?? "")}@{own.Host}:{own.Port}/postgres?sslmode=disable";
+        older["REDIS_URL"] = $"redis://{TestServers.Redis}/0";
+        (exit, output, _) = await older.RunAsync("doctor");
+        Assert.True(exit == 0, output);
+        foreach (var server in (string[])["pass postgres", "pass redis"]) Assert.Contains(server, output, StringComparison.Ordinal);
 
         program["ConnectionStrings__postgres"] = wrong.ConnectionString;
         program["ConnectionStrings__redis"] = $"127.0.0.1:{ClosedPort()}";
@@ -141,4 +165,7 @@ public sealed class DoctorTests
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    [GeneratedRegex("[A-Z]+(?:_[A-Z]+)+", RegexOptions.CultureInvariant)]
+    private static partial Regex Variable();
 }

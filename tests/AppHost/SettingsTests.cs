@@ -120,6 +120,21 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(("ada@example.com", "pass#word", null), (owner.GetProperty("email").GetString(), owner.GetProperty("password").GetString(), owner.GetProperty("api_key").GetString()));
     }
 
+    [Theory]
+    [InlineData("DATABASE_URL", "sqlite:///revenue-secret.db", "wanted: postgresql://user:password@host:5432/database.")]
+    [InlineData("REDIS_URL", "localhost-secret", "wanted: redis://:password@host:6379.")]
+    [InlineData("BASE_URL", "shop-secret", "wanted: https://shop.example.com.")]
+    [InlineData("DATABASE_URL", "postgresql://u:secret@h/d?sslmode=perhaps", "DATABASE_URL has sslmode=perhaps; wanted: disable")]
+    public async Task An_address_under_an_older_name_that_cannot_be_used_is_named_and_not_repeated(string name, string value, string wanted)
+    {
+        _program[name] = value;
+        var (code, _, error) = await _program.RunAsync("status");
+        Assert.Equal(1, code);
+        Assert.Contains(name, error, StringComparison.Ordinal);
+        Assert.Contains(wanted, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_broken_line_of_the_env_file_is_named()
     {

@@ -33,6 +33,7 @@ internal static class ServerChecks
     private static async Task<string> PostgresAsync(string connectionString, CancellationToken ct)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 5 };
+        builder.Database ??= "postgres"; // an account need not have a database of its name
         await using var connection = new NpgsqlConnection(builder.ConnectionString);
         await connection.OpenAsync(ct);
         await using var command = new NpgsqlCommand("select rolsuper or (rolcreatedb and rolcreaterole) from pg_roles where rolname = current_user", connection);
