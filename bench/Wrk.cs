@@ -19,7 +19,10 @@ internal static partial class Wrk
 
     /// <param name="options">Beside threads, connections and duration: headers, a script.</param>
     /// <exception cref="InvalidOperationException">An answer of 4xx or 5xx, or a broken connection: such a run measures nothing.</exception>
-    public static async Task<LoadResult> RunAsync(Uri address, int connections, TimeSpan duration, CancellationToken ct, params string[] options)
+    public static Task<LoadResult> RunAsync(Uri address, int connections, TimeSpan duration, CancellationToken ct, params string[] options) => RunAsync(address, connections, duration, refusals: false, ct, options);
+
+    /// <param name="refusals">Answers of 4xx count as well: somebody is meant to be sent away.</param>
+    public static async Task<LoadResult> RunAsync(Uri address, int connections, TimeSpan duration, bool refusals, CancellationToken ct, params string[] options)
     {
         var start = new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{duration.TotalSeconds:0}s", "--latency", "--timeout", "30s", .. options, address.AbsoluteUri])
         {
@@ -28,7 +31,7 @@ internal static partial class Wrk
         using var wrk = Process.Start(start)!;
         var output = await wrk.StandardOutput.ReadToEndAsync(ct);
         await wrk.WaitForExitAsync(ct);
-        if (Trouble().Match(output) is { Success: true } trouble) throw new InvalidOperationException($"wrk met trouble: {trouble.Value}");
+        if (Trouble().Matches(output).FirstOrDefault(trouble => !refusals || trouble.Value.StartsWith("Socket", StringComparison.Ordinal)) is { } trouble) throw new InvalidOperationException($"wrk met trouble: {trouble.Value}");
         var requests = Requests().Match(output);
         var elapsed = TimeSpan.FromSeconds(double.Parse(requests.Groups[2].Value.TrimEnd('s'), CultureInfo.InvariantCulture));
         return new(long.Parse(requests.Groups[1].Value, CultureInfo.InvariantCulture), elapsed, Percentile(output, "50"), Percentile(output, "99"));
