@@ -51,4 +51,12 @@ internal static class Json
         using var document = JsonDocument.Parse(body);
         return document.RootElement.Clone();
     }
+
+    /// <inheritdoc cref="Parse(string)"/>
+    public static JsonElement Parse(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        var parsed = JsonElement.ParseValue(ref reader);
+        return reader.Read() ? throw new JsonException("Something stands behind it.") : parsed;
+    }
 }

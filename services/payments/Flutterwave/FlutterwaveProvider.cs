@@ -10,19 +10,15 @@ namespace Empire.Payments.Flutterwave;
 /// <summary>Flutterwave's words. A webhook carries a fixed secret and no signature of its content, so nothing in it is believed but which transaction to ask for.</summary>
 public sealed class FlutterwaveProvider(IHttpClientFactory clients, [FromKeyedServices(FlutterwaveSetup.Provider)] FlutterwaveOptions options) : PaymentProvider(FlutterwaveFacts.Provider)
 {
-    public override Translation Translate(ProviderEvent told)
+    public override Translation Translate(ProviderEvent told, JsonElement body) => told.Kind switch
     {
-        var body = Json.Parse(told.Body);
-        return told.Kind switch
-        {
-            "charge.completed" => Translation.Nothing.Fetching($"transactions/{Uri.EscapeDataString(body.Part("data").Text("id"))}/verify"),
-            "transfer.completed" => Translation.Nothing.Fetching($"transfers/{Uri.EscapeDataString(body.Part("data").Text("id"))}"),
-            "fetched:transaction" => FlutterwaveFacts.OfTransaction(body, options.Test),
-            "fetched:transfer" => FlutterwaveFacts.OfTransfer(body, options.Test),
-            "fetched:refund" => FlutterwaveFacts.OfRefund(body, told.OccurredAt, options.Test),
-            _ => Translation.Nothing,
-        };
-    }
+        "charge.completed" => Translation.Nothing.Fetching($"transactions/{Uri.EscapeDataString(body.Part("data").Text("id"))}/verify"),
+        "transfer.completed" => Translation.Nothing.Fetching($"transfers/{Uri.EscapeDataString(body.Part("data").Text("id"))}"),
+        "fetched:transaction" => FlutterwaveFacts.OfTransaction(body, options.Test),
+        "fetched:transfer" => FlutterwaveFacts.OfTransfer(body, options.Test),
+        "fetched:refund" => FlutterwaveFacts.OfRefund(body, told.OccurredAt, options.Test),
+        _ => Translation.Nothing,
+    };
 
     /// <summary>A webhook, ready for the log. It has no id: the same words are the same event.</summary>
     /// <exception cref="JsonException">It is none; the message names what is missing.</exception>

@@ -1,13 +1,15 @@
+using System.Text.Json;
 using Empire.Data;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Empire.Payments.Intake;
 
-/// <summary>The raw log: every word of the providers, once, and the task to take it in. Durable by group commit: what arrives while one transaction commits shares the next one, and
+/// <summary>The raw log: every word of the providers, once, and the task to take it in, where it means anything here. Durable by group commit: what arrives while one transaction commits shares the next one, and
 /// each is answered when its own has committed. Alone, nothing waits for company.</summary>
-public sealed class EventLog(Database db, TaskSignal signal, IOptions<IntakeOptions> options, TimeProvider clock)
+public sealed class EventLog(Database db, IEnumerable<PaymentProvider> providers, TaskSignal signal, IOptions<IntakeOptions> options, TimeProvider clock)
 {
+    private readonly Dictionary<string, PaymentProvider> byName = providers.ToDictionary(provider => provider.Name);
     private readonly Lock gate = new();
     private readonly Queue<Entry> waiting = [];
     private int writing;
@@ -21,9 +23,13 @@ public sealed class EventLog(Database db, TaskSignal signal, IOptions<IntakeOpti
     /// <summary>Stores an event and its task; it is durable when this returns.</summary>
     /// <param name="ct">Ends the waiting, not the storing.</param>
     /// <returns>False when it was stored before; then nothing changes.</returns>
-    public Task<bool> StoreAsync(ProviderEvent told, CancellationToken ct)
+    public Task<bool> StoreAsync(ProviderEvent told, CancellationToken ct) => StoreAsync(told, body: null, ct);
+
+    /// <inheritdoc cref="StoreAsync(ProviderEvent, CancellationToken)"/>
+    /// <param name="body">Of <paramref name="told"/>, where it was read already.</param>
+    public Task<bool> StoreAsync(ProviderEvent told, JsonElement? body, CancellationToken ct)
     {
-        var entry = new Entry(told);
+        var entry = new Entry(told, Means(told, body));
         bool write;
         lock (gate)
         {
@@ -37,7 +43,23 @@ public sealed class EventLog(Database db, TaskSignal signal, IOptions<IntakeOpti
         return entry.Stored.Task.WaitAsync(ct);
     }
 
-    internal static async Task<bool> StoreAsync(Work work, ProviderEvent told, DateTimeOffset now, CancellationToken ct) => (await AddAsync(work, [told], now, ct)).Count == 1;
+    /// <summary>Stores it with the work.</summary>
+    internal async Task<bool> StoreAsync(Work work, ProviderEvent told, CancellationToken ct) => (await AddAsync(work, [new(told, Means(told, body: null))], work.Now, ct)).Count == 1;
+
+    /// <summary>Whether it says anything that is taken in. What cannot be read is left to the worker, which shows it to a person.</summary>
+    private bool Means(ProviderEvent told, JsonElement? body)
+    {
+        try
+        {
+            var provider = byName[told.Provider];
+            var meaning = body is { } read ? provider.Translate(told, read) : provider.Translate(told);
+            return !meaning.Facts.IsEmpty || !meaning.ToFetch.IsEmpty;
+        }
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or OverflowException)
+        {
+            return true;
+        }
+    }
 
     /// <summary>Writes until nobody waits. Never throws: each entry gets the exception that is its own.</summary>
     private async Task WriteAsync()
@@ -79,7 +101,7 @@ public sealed class EventLog(Database db, TaskSignal signal, IOptions<IntakeOpti
         await using (var work = await db.BeginSystemAsync(CancellationToken.None))
         {
             work.NothingToAudit();
-            stored = await AddAsync(work, [.. entries.Select(entry => entry.Told)], clock.GetUtcNow(), CancellationToken.None);
+            stored = await AddAsync(work, [.. entries], clock.GetUtcNow(), CancellationToken.None);
             FaultPoint.Pass("payments.event-stored");
             await work.CommitAsync(CancellationToken.None);
         }
@@ -88,10 +110,11 @@ public sealed class EventLog(Database db, TaskSignal signal, IOptions<IntakeOpti
     }
 
     /// <returns>Those that were not stored before.</returns>
-    private static async Task<HashSet<(string, string)>> AddAsync(Work work, ProviderEvent[] told, DateTimeOffset now, CancellationToken ct)
+    private static async Task<HashSet<(string, string)>> AddAsync(Work work, Entry[] entries, DateTimeOffset now, CancellationToken ct)
     {
         // In one order everywhere, so that two batches with the same events wait for each other and never in a circle.
-        Array.Sort(told, (a, b) => (string.CompareOrdinal(a.Provider, b.Provider), string.CompareOrdinal(a.EventId, b.EventId)) is var (first, second) && first != 0 ? first : second);
+        Array.Sort(entries, (a, b) => (string.CompareOrdinal(a.Told.Provider, b.Told.Provider), string.CompareOrdinal(a.Told.EventId, b.Told.EventId)) is var (first, second) && first != 0 ? first : second);
+        var told = Array.ConvertAll(entries, entry => entry.Told);
         return [.. await work.QueryAsync<(string, string)>(
             """
             with stored as (
@@ -99,7 +122,7 @@ public sealed class EventLog(Database db, TaskSignal signal, IOptions<IntakeOpti
               select *, @now from unnest(@providers, @ids, @kinds, @keys, @times, @bodies, @sources)
               on conflict do nothing returning provider, event_id, object_key, occurred_at
             ), task as (
-              insert into provider_tasks (provider, task, subject, object_key, occurred_at, due_at) select provider, 'settle', event_id, object_key, occurred_at, @now from stored
+              insert into provider_tasks (provider, task, subject, object_key, occurred_at, due_at) select provider, 'settle', event_id, object_key, occurred_at, @now from stored where event_id in (select unnest(@meaning))
             )
             select provider, event_id from stored
             """,
@@ -107,11 +130,11 @@ public sealed class EventLog(Database db, TaskSignal signal, IOptions<IntakeOpti
             {
                 now, providers = Array.ConvertAll(told, one => one.Provider), ids = Array.ConvertAll(told, one => one.EventId), kinds = Array.ConvertAll(told, one => one.Kind),
                 keys = Array.ConvertAll(told, one => one.ObjectKey), times = Array.ConvertAll(told, one => one.OccurredAt.UtcDateTime), bodies = Array.ConvertAll(told, one => one.Body),
-                sources = Array.ConvertAll(told, one => one.Source.ToString().ToLowerInvariant()),
+                sources = Array.ConvertAll(told, one => one.Source.ToString().ToLowerInvariant()), meaning = entries.Where(entry => entry.Means).Select(entry => entry.Told.EventId).ToArray(),
             }, ct)];
     }
 
-    private sealed record Entry(ProviderEvent Told)
+    private sealed record Entry(ProviderEvent Told, bool Means)
     {
         public TaskCompletionSource<bool> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Empire.Payments.Facts;
 
 namespace Empire.Payments.Intake;
@@ -9,8 +10,12 @@ public abstract class PaymentProvider(string name)
     public string Name => name;
 
     /// <summary>Says what an event means. Pure: the same event gives the same facts, so that the books can be made anew from the log.</summary>
-    /// <exception cref="System.Text.Json.JsonException">The body is not what this kind of event looks like.</exception>
-    public abstract Translation Translate(ProviderEvent told);
+    /// <exception cref="JsonException">The body is not what this kind of event looks like.</exception>
+    public Translation Translate(ProviderEvent told) => Translate(told, Json.Parse(told.Body));
+
+    /// <inheritdoc cref="Translate(ProviderEvent)"/>
+    /// <param name="body">Of <paramref name="told"/>, read already.</param>
+    public abstract Translation Translate(ProviderEvent told, JsonElement body);
 
     /// <summary>Asks for an object that an event only named.</summary>
     /// <param name="path">As <see cref="Translation.ToFetch"/> gave it.</param>

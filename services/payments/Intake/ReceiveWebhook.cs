@@ -44,16 +44,17 @@ public static partial class ReceiveWebhook
             return new Refusal("content-too-large", $"A webhook has at most {options.MaxBytes} bytes.").ToProblem(StatusCodes.Status413PayloadTooLarge);
         if (!proof(body)) return new Refusal("invalid-signature", wanted).ToProblem(refusal);
         ProviderEvent told;
+        JsonElement parsed;
         try
         {
-            var text = Encoding.UTF8.GetString(body);
-            told = read(text, Json.Parse(text));
+            parsed = Json.Parse(body);
+            told = read(Encoding.UTF8.GetString(body), parsed);
         }
         catch (JsonException e)
         {
             return new Refusal("validation-error", $"It is signed well and cannot be read: {e.Message}").ToProblem(StatusCodes.Status400BadRequest);
         }
-        await events.StoreAsync(told, ct);
+        await events.StoreAsync(told, parsed, ct);
         return TypedResults.Ok(new Response(true));
     }
 }

@@ -96,7 +96,7 @@ public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider>
         if (answers is null) await PostponeAsync(work, task.Id, task.Attempts, task.FirstTriedAt, problem!, ct);
         else
         {
-            foreach (var answer in answers) await EventLog.StoreAsync(work, answer, work.Now, ct);
+            foreach (var answer in answers) await events.StoreAsync(work, answer, ct);
             await TaskTable.DoneAsync(work, task.Id, ct);
         }
         await work.CommitAsync(ct);

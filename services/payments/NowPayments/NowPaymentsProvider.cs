@@ -10,7 +10,7 @@ namespace Empire.Payments.NowPayments;
 /// <summary>NOWPayments' words: signed notifications, and each open payment's state when asked.</summary>
 public sealed class NowPaymentsProvider(IHttpClientFactory clients, Database db, [FromKeyedServices(NowPaymentsSetup.Provider)] NowPaymentsOptions options) : PaymentProvider(NowPaymentsFacts.Provider)
 {
-    public override Translation Translate(ProviderEvent told) => NowPaymentsFacts.Of(Json.Parse(told.Body), told.OccurredAt, options.Test);
+    public override Translation Translate(ProviderEvent told, JsonElement body) => NowPaymentsFacts.Of(body, told.OccurredAt, options.Test);
 
     /// <summary>A notification or an answer, ready for the log. It has no id: the same state is the same event, whichever way it is told.</summary>
     /// <exception cref="JsonException">It is none; the message names what is missing.</exception>

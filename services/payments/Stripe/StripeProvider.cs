@@ -9,13 +9,10 @@ namespace Empire.Payments.Stripe;
 /// <summary>Stripe's words: its events, by webhook and in its list of the last 30 days, and the objects that they only name.</summary>
 public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedServices(StripeSetup.Provider)] StripeOptions options) : PaymentProvider(StripeFacts.Provider)
 {
-    public override Translation Translate(ProviderEvent told)
-    {
-        var body = Json.Parse(told.Body);
-        return told.Kind.StartsWith("fetched:", StringComparison.Ordinal)
+    public override Translation Translate(ProviderEvent told, JsonElement body) =>
+        told.Kind.StartsWith("fetched:", StringComparison.Ordinal)
             ? StripeFacts.Of(told.Kind, body, told.EventId, told.OccurredAt, options.Test)
             : StripeFacts.Of(told.Kind, body.Part("data").Part("object"), told.EventId, told.OccurredAt, !body.Flag("livemode"));
-    }
 
     /// <summary>An event of Stripe's, ready for the log.</summary>
     /// <exception cref="JsonException">It is none; the message names what is missing.</exception>

@@ -149,9 +149,9 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
     }
 
     /// <summary>Into the raw log, its task done: what is taken in here is not the worker's to take.</summary>
-    private static async Task LogAsync(Work work, ProviderEvent told)
+    private async Task LogAsync(Work work, ProviderEvent told)
     {
-        await EventLog.StoreAsync(work, told, work.Now, CancellationToken.None);
+        await app.Events.StoreAsync(work, told, CancellationToken.None);
         await work.ExecuteAsync("delete from provider_tasks where provider = @Provider and subject = @EventId", new { told.Provider, told.EventId });
     }
 
