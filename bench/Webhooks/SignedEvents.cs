@@ -10,9 +10,11 @@ internal sealed class SignedEvents : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("webhooks-").FullName;
     private readonly string secret;
+    private readonly IReadOnlyList<string> payments;
     private int made;
 
-    public SignedEvents(string secret) => this.secret = secret;
+    /// <param name="payments">Stripe's references of payments that the service knows.</param>
+    public SignedEvents(string secret, IReadOnlyList<string> payments) => (this.secret, this.payments) = (secret, payments);
 
     /// <summary>Writes so many new events. They are signed now, and a signature is good for five minutes.</summary>
     /// <returns>The script.</returns>
@@ -23,7 +25,7 @@ internal sealed class SignedEvents : IDisposable
         {
             for (var i = 0; i < count; i++)
             {
-                var body = Body(now);
+                var body = Body(i, now);
                 writer.WriteLine(Signature(body, now));
                 writer.WriteLine(body);
             }
@@ -46,8 +48,27 @@ internal sealed class SignedEvents : IDisposable
         return $"t={time},v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{time}.{body}")))}";
     }
 
-    /// <summary>As long as Stripe's own of this type, and of an object of its own; nothing here is told of it, so that taking it in costs the least that an event costs.</summary>
-    private static string Body(DateTimeOffset now) => JsonSerializer.Serialize(new
+    /// <summary>As long as Stripe's own of its type. Every second reports on a payment that is known; the others, each of an object of its own, say nothing about
+    /// money.</summary>
+    private string Body(int number, DateTimeOffset now) => number % 2 == 0 ? OfPayment(payments[number / 2 % payments.Count], now) : OfMethod(now);
+
+    private static string OfPayment(string reference, DateTimeOffset now) => JsonSerializer.Serialize(new
+    {
+        id = $"evt_{Guid.CreateVersion7():N}", @object = "event", api_version = "2023-08-16", created = now.ToUnixTimeSeconds(), livemode = false, pending_webhooks = 1, type = "payment_intent.processing",
+        request = new { id = $"req_{Guid.CreateVersion7():N}", idempotency_key = Guid.CreateVersion7().ToString() },
+        data = new
+        {
+            @object = new
+            {
+                id = reference, @object = "payment_intent", amount = 9700, amount_capturable = 0, amount_details = new { tip = new { } }, amount_received = 0, application = (string?)null, canceled_at = (long?)null,
+                capture_method = "automatic", client_secret = $"{reference}_secret_x", confirmation_method = "automatic", created = now.ToUnixTimeSeconds(), currency = "usd", customer = $"cus_{Guid.CreateVersion7():N}",
+                description = "A sale", invoice = (string?)null, last_payment_error = (string?)null, latest_charge = $"ch_{Guid.CreateVersion7():N}", livemode = false, metadata = new { }, next_action = (string?)null,
+                payment_method = $"pm_{Guid.CreateVersion7():N}", payment_method_types = (string[])["card"], receipt_email = "payer@example.com", status = "processing", transfer_data = (string?)null,
+            },
+        },
+    });
+
+    private static string OfMethod(DateTimeOffset now) => JsonSerializer.Serialize(new
     {
         id = $"evt_{Guid.CreateVersion7():N}", @object = "event", api_version = "2023-08-16", created = now.ToUnixTimeSeconds(), livemode = false, pending_webhooks = 1, type = "payment_method.attached",
         request = new { id = $"req_{Guid.CreateVersion7():N}", idempotency_key = Guid.CreateVersion7().ToString() },

@@ -11,8 +11,11 @@ public sealed class IntakeOptions
     /// <summary>The most events that one transaction stores.</summary>
     [Range(1, 10_000)] public int BatchSize { get; set; } = 500;
 
-    /// <summary>Objects whose events are taken in at once in one replica.</summary>
+    /// <summary>Transactions in which one replica takes events in at once.</summary>
     [Range(1, 64)] public int Concurrency { get; set; } = 4;
+
+    /// <summary>The most objects whose events share one of them: they share its flush to the disk, and their payments stay locked until its end.</summary>
+    [Range(1, 64)] public int ObjectsAtOnce { get; set; } = 8;
 
     /// <summary>How long a worker that stands back for webhooks waits before it looks whether they still come.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:01")] public TimeSpan StandBack { get; set; } = TimeSpan.FromMilliseconds(20);

@@ -12,20 +12,26 @@ internal sealed record FetchTask(long Id, string Provider, string Subject, int A
 
 internal static class TaskTable
 {
-    /// <summary>One object that has due events and that no other worker is at; held until the work ends.</summary>
-    public static Task<(string Provider, string ObjectKey)?> ClaimObjectAsync(Work work, CancellationToken ct) => work.QuerySingleOrDefaultAsync<(string, string)?>(
+    /// <summary>Objects that have due events and that no other worker is at, those that wait the longest first; held until the work ends.</summary>
+    /// <param name="most">Objects, 1 to 64.</param>
+    public static Task<IReadOnlyList<(string Provider, string ObjectKey)>> ClaimObjectsAsync(Work work, int most, CancellationToken ct) => work.QueryAsync<(string, string)>(
         """
-        with due as materialized (select provider, object_key from provider_tasks where task = 'settle' and not parked and due_at <= @Now order by due_at, id limit 64)
-        select provider, object_key from due where pg_try_advisory_xact_lock(hashtextextended(provider || ':' || object_key, 0)) limit 1
-        """, new { work.Now }, ct);
+        with due as (select provider, object_key, due_at from provider_tasks where task = 'settle' and not parked and due_at <= @Now order by due_at, id limit 64),
+          objects as materialized (select provider, object_key from due group by provider, object_key order by min(due_at))
+        select provider, object_key from objects where pg_try_advisory_xact_lock(hashtextextended(provider || ':' || object_key, 0)) limit @most
+        """, new { work.Now, most }, ct);
 
-    /// <summary>Its events, the oldest first.</summary>
-    public static Task<IReadOnlyList<SettleTask>> OfObjectAsync(Work work, string provider, string objectKey, CancellationToken ct) => work.QueryAsync<SettleTask>(
+    /// <summary>Their events, of each object the oldest first.</summary>
+    public static Task<IReadOnlyList<SettleTask>> OfObjectsAsync(Work work, IReadOnlyList<(string Provider, string ObjectKey)> objects, CancellationToken ct) => work.QueryAsync<SettleTask>(
         """
         select t.id, t.provider, t.subject, t.object_key, t.occurred_at, t.attempts, t.first_tried_at, e.kind, e.body, e.source
-        from provider_tasks t join provider_events e on e.provider = t.provider and e.event_id = t.subject
-        where t.provider = @provider and t.object_key = @objectKey and t.task = 'settle' and not t.parked order by t.occurred_at, t.id limit 200
-        """, new { provider, objectKey }, ct);
+        from unnest(@providers, @keys) as o (provider, object_key)
+        cross join lateral (
+          select * from provider_tasks where provider = o.provider and object_key = o.object_key and task = 'settle' and not parked order by occurred_at, id limit 200
+        ) t
+        join provider_events e on e.provider = t.provider and e.event_id = t.subject
+        order by t.provider, t.object_key, t.occurred_at, t.id
+        """, new { providers = objects.Select(one => one.Provider).ToArray(), keys = objects.Select(one => one.ObjectKey).ToArray() }, ct);
 
     /// <summary>Takes one for a minute; a process that dies with it leaves it to the next.</summary>
     public static Task<FetchTask?> ClaimFetchAsync(Work work, CancellationToken ct) => work.QuerySingleOrDefaultAsync<FetchTask>(

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Options;
 
 namespace Empire.Payments.Intake;
 
-/// <summary>Takes in what the log holds: object by object, an object's events the oldest first, in as many transactions at once as there are workers. Safe in several
-/// replicas. A provider that is kept waiting sends again, and what is stored can wait: while webhooks wait to be stored, all workers but one stand back.</summary>
+/// <summary>Takes in what the log holds: object by object, an object's events the oldest first, in as many transactions at once as there are workers; of several objects in
+/// one, when several wait. Safe in several replicas. A provider that is kept waiting sends again, and what is stored can wait: while webhooks wait to be stored, all workers but one stand back.</summary>
 public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider> providers, EventLog events, TaskSignal signal, IOptions<IntakeOptions> options, ILogger<TaskWorker> log) : BackgroundService
 {
     private readonly Dictionary<string, PaymentProvider> byName = providers.ToDictionary(provider => provider.Name);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, options.Value.Concurrency).Select(slot => LoopAsync(SettleOneAsync, standsBack: slot > 0, stoppingToken)).Append(LoopAsync(FetchOneAsync, standsBack: false, stoppingToken)));
+        Task.WhenAll(Enumerable.Range(0, options.Value.Concurrency).Select(slot => LoopAsync(SettleSomeAsync, standsBack: slot > 0, stoppingToken)).Append(LoopAsync(FetchOneAsync, standsBack: false, stoppingToken)));
 
     private async Task LoopAsync(Func<CancellationToken, Task<bool>> step, bool standsBack, CancellationToken stoppingToken)
     {
@@ -32,12 +32,12 @@ public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider>
     }
 
     /// <returns>False when there was nothing to do.</returns>
-    internal async Task<bool> SettleOneAsync(CancellationToken ct)
+    internal async Task<bool> SettleSomeAsync(CancellationToken ct)
     {
         await using var work = await db.BeginSystemAsync(ct);
         work.NothingToAudit();
-        if (await TaskTable.ClaimObjectAsync(work, ct) is not var (provider, objectKey)) return false;
-        foreach (var task in await TaskTable.OfObjectAsync(work, provider, objectKey, ct))
+        if (await TaskTable.ClaimObjectsAsync(work, options.Value.ObjectsAtOnce, ct) is not { Count: > 0 } objects) return false;
+        foreach (var task in await TaskTable.OfObjectsAsync(work, objects, ct))
         {
             try
             {
