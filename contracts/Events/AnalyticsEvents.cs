@@ -10,6 +10,8 @@ public sealed record AffiliateClicked
     public Guid? PublicationId { get; init; }
     public Guid? PieceId { get; init; }
     public Guid? ProductId { get; init; }
+    /// <summary>The campaign that the link belongs to.</summary>
+    public Guid? CampaignId { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
@@ -28,6 +30,8 @@ public sealed record ConversionRecorded
     public string? Niche { get; init; }
     public string? Platform { get; init; }
     public string? PromptVersion { get; init; }
+    /// <summary>The campaign whose link the buyer followed.</summary>
+    public Guid? CampaignId { get; init; }
     /// <summary>Our commission, in millionths of <see cref="Currency"/>.</summary>
     public required long CommissionMicros { get; init; }
     public required string Currency { get; init; }

@@ -53,6 +53,8 @@ public sealed record CostIncurred
     public string? Niche { get; init; }
     public string? Platform { get; init; }
     public string? PromptVersion { get; init; }
+    /// <summary>The campaign that it was spent on.</summary>
+    public Guid? CampaignId { get; init; }
     /// <summary>Who was paid, and for what: <c>openai gpt-4o-mini 812+1403 tokens</c>.</summary>
     public required string Description { get; init; }
     public required bool Test { get; init; }

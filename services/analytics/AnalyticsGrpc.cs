@@ -16,4 +16,7 @@ internal sealed class AnalyticsGrpc(Database db, CollectConversions collect, Tim
 
     public override Task<ComputeReturnsReply> ComputeReturns(ComputeReturnsRequest request, ServerCallContext context) =>
         Returns.ComputeReturns.HandleAsync(request, context.Caller().Tenant, db, clock, context.CancellationToken);
+
+    public override Task<ReportCampaignsReply> ReportCampaigns(ReportCampaignsRequest request, ServerCallContext context) =>
+        Returns.ReportCampaigns.HandleAsync(request, context.Caller().Tenant, db, context.CancellationToken);
 }

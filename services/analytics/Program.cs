@@ -22,7 +22,7 @@ builder.Services.AddGrpc();
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapMessaging();                               // error queues and their redrive, for the operator
-app.MapGrpcService<AnalyticsGrpc>();              // CreateLink, CollectConversions, ComputeReturns
+app.MapGrpcService<AnalyticsGrpc>();              // CreateLink, CollectConversions, ComputeReturns, ReportCampaigns
 app.MapClicks();                                  // GET /r/{code}, and the list
 app.MapPlatform();                                // GET /api/stats, /admin/stats, /admin/analytics
 app.MapConversions();                             // POST /api/conversions/{network}, and the list

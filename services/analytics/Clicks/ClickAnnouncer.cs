@@ -25,7 +25,7 @@ public sealed partial class ClickAnnouncer(Database db, IOptions<ClickOptions> o
         if (batches.Length == 0) return 0;
         var clicks = await work.QueryAsync<StoredClick>(
             """
-            select c.id, c.tenant_id, c.link_code, c.occurred_at, l.publication_id, l.piece_id, l.product_id
+            select c.id, c.tenant_id, c.link_code, c.occurred_at, l.publication_id, l.piece_id, l.product_id, l.campaign_id
             from click_batches b
             join clicks c on c.batch_id = b.id and c.id between b.first_click and b.last_click and c.occurred_at between b.first_at and b.last_at
             join links l on l.code = c.link_code
@@ -79,6 +79,7 @@ public sealed partial class ClickAnnouncer(Database db, IOptions<ClickOptions> o
         public Guid? PublicationId { get; init; }
         public Guid? PieceId { get; init; }
         public Guid? ProductId { get; init; }
+        public Guid? CampaignId { get; init; }
 
         public AffiliateClicked ToEvent() => new()
         {
@@ -88,6 +89,7 @@ public sealed partial class ClickAnnouncer(Database db, IOptions<ClickOptions> o
             PublicationId = PublicationId,
             PieceId = PieceId,
             ProductId = ProductId,
+            CampaignId = CampaignId,
             OccurredAt = OccurredAt,
         };
     }

@@ -11,7 +11,7 @@ public static class ListClicks
     /// <param name="Referrer">The host of the page that held the link; null when the browser kept it to itself.</param>
     public sealed record ClickRow(
         string Id, string LinkCode, Guid? PublicationId, Guid? PieceId, Guid? ProductId, string? Niche, string? Platform, string? PromptVersion, string Agent, string? Referrer,
-        DateTimeOffset OccurredAt);
+        DateTimeOffset OccurredAt, string? CampaignId = null);
 
     /// <param name="link">A code: only clicks of this link.</param>
     public static async Task<Page<ClickRow>> HandleAsync(
@@ -22,7 +22,7 @@ public static class ListClicks
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var rows = await work.QueryAsync<Row>(
             """
-            select c.id, c.link_code, l.publication_id, l.piece_id, l.product_id, l.niche, l.platform, l.prompt_version, c.agent, c.referrer, c.occurred_at
+            select c.id, c.link_code, l.publication_id, l.piece_id, l.product_id, l.niche, l.platform, l.prompt_version, c.agent, c.referrer, c.occurred_at, l.campaign_id
             from clicks c join link_lineage l on l.code = c.link_code
             where c.tenant_id = @tenant
               and (@link::text is null or c.link_code = @link)
@@ -31,12 +31,13 @@ public static class ListClicks
               and (@Niche::text is null or coalesce(l.niche, 'unattributed') = @Niche)
               and (@Platform::text is null or coalesce(l.platform, 'unattributed') = @Platform)
               and (@PromptVersion::text is null or coalesce(l.prompt_version, 'unattributed') = @PromptVersion)
+              and (@campaign::text is null or coalesce(l.campaign_id::text, 'unattributed') = @campaign)
               and (@after::uuid is null or c.id < @after)
             order by c.id desc limit @limit
             """,
             new
             {
-                tenant = caller.Tenant, link, start = period.Start, end = period.End, filter.Product, filter.Niche, filter.Platform, filter.PromptVersion, after, limit = page.Fetch,
+                tenant = caller.Tenant, link, start = period.Start, end = period.End, filter.Product, filter.Niche, filter.Platform, filter.PromptVersion, campaign = filter.CampaignText, after, limit = page.Fetch,
             }, ct);
         var shown = page.ToPage(rows, row => row.Id);
         return new([.. shown.Data.Select(row => row.ToClick())], shown.NextCursor);
@@ -52,10 +53,11 @@ public static class ListClicks
         public string? Niche { get; init; }
         public string? Platform { get; init; }
         public string? PromptVersion { get; init; }
+        public Guid? CampaignId { get; init; }
         public string Agent { get; init; } = "";
         public string? Referrer { get; init; }
         public DateTimeOffset OccurredAt { get; init; }
 
-        public ClickRow ToClick() => new(PublicId.Format("clk", Id), LinkCode, PublicationId, PieceId, ProductId, Niche, Platform, PromptVersion, Agent, Referrer, OccurredAt);
+        public ClickRow ToClick() => new(PublicId.Format("clk", Id), LinkCode, PublicationId, PieceId, ProductId, Niche, Platform, PromptVersion, Agent, Referrer, OccurredAt, LineageFilter.ShownCampaign(CampaignId));
     }
 }

@@ -25,6 +25,7 @@ public sealed record Conversion(
         Niche = Link.Niche,
         Platform = Link.Platform,
         PromptVersion = Link.PromptVersion,
+        CampaignId = Link.CampaignId,
         CommissionMicros = Commission.Micros,
         Currency = Commission.Currency.Code,
         Test = Test,

@@ -60,9 +60,9 @@ internal static class ConversionTable
         await work.ExecuteAsync(
             """
             insert into conversions (id, tenant_id, network, network_conversion_id, click_id, link_code, publication_id, piece_id, product_id, niche, platform, prompt_version,
-              sale_micros, commission_micros, currency, test, occurred_at, recorded_at)
+              campaign_id, sale_micros, commission_micros, currency, test, occurred_at, recorded_at)
             values (@Id, @tenant, @Network, @NetworkConversionId, @click, @Code, @PublicationId, @PieceId, @ProductId, @Niche, @Platform, @PromptVersion,
-              @sale, @commission, @currency, @Test, @OccurredAt, @now)
+              @CampaignId, @sale, @commission, @currency, @Test, @OccurredAt, @now)
             on conflict (network, network_conversion_id) do nothing
             """,
             new
@@ -79,6 +79,7 @@ internal static class ConversionTable
                 conversion.Link.Niche,
                 conversion.Link.Platform,
                 conversion.Link.PromptVersion,
+                conversion.Link.CampaignId,
                 sale = conversion.SaleAmount?.Micros,
                 commission = conversion.Commission.Micros,
                 currency = conversion.Commission.Currency.Code,

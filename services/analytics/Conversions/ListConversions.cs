@@ -12,7 +12,7 @@ public static class ListConversions
     /// <param name="Test">Told by the sandbox.</param>
     public sealed record ConversionRow(
         string Id, string Network, string NetworkConversionId, string ClickId, string LinkCode, Guid? PublicationId, Guid? PieceId, Guid? ProductId, string? Niche, string? Platform,
-        string? PromptVersion, decimal? SaleAmount, decimal Commission, string Currency, string Status, bool Test, DateTimeOffset OccurredAt, DateTimeOffset? ReversedAt);
+        string? PromptVersion, decimal? SaleAmount, decimal Commission, string Currency, string Status, bool Test, DateTimeOffset OccurredAt, DateTimeOffset? ReversedAt, string? CampaignId = null);
 
     public static async Task<Page<ConversionRow>> HandleAsync(
         [AsParameters] LineageFilter filter, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
@@ -23,7 +23,7 @@ public static class ListConversions
         var rows = await work.QueryAsync<Row>(
             """
             select id, network, network_conversion_id, click_id, link_code, publication_id, piece_id, product_id, niche, platform, prompt_version, sale_micros, commission_micros, currency,
-              test, occurred_at, reversed_at
+              test, occurred_at, reversed_at, campaign_id
             from conversion_lineage
             where tenant_id = @tenant
               and (@start::timestamptz is null or occurred_at >= @start) and (@end::timestamptz is null or occurred_at < @end)
@@ -31,12 +31,13 @@ public static class ListConversions
               and (@Niche::text is null or coalesce(niche, 'unattributed') = @Niche)
               and (@Platform::text is null or coalesce(platform, 'unattributed') = @Platform)
               and (@PromptVersion::text is null or coalesce(prompt_version, 'unattributed') = @PromptVersion)
+              and (@campaign::text is null or coalesce(campaign_id::text, 'unattributed') = @campaign)
               and (@afterAt::timestamptz is null or (occurred_at, id) < (@afterAt, @afterId::uuid))
             order by occurred_at desc, id desc limit @limit
             """,
             new
             {
-                tenant = caller.Tenant, start = period.Start, end = period.End, filter.Product, filter.Niche, filter.Platform, filter.PromptVersion,
+                tenant = caller.Tenant, start = period.Start, end = period.End, filter.Product, filter.Niche, filter.Platform, filter.PromptVersion, campaign = filter.CampaignText,
                 afterAt = after?.At, afterId = after?.Id, limit = page.Fetch,
             }, ct);
         var shown = page.ToPage(rows, row => (row.OccurredAt, row.Id));
@@ -56,6 +57,7 @@ public static class ListConversions
         public string? Niche { get; init; }
         public string? Platform { get; init; }
         public string? PromptVersion { get; init; }
+        public Guid? CampaignId { get; init; }
         public long? SaleMicros { get; init; }
         public long CommissionMicros { get; init; }
         public string Currency { get; init; } = "";
@@ -65,6 +67,6 @@ public static class ListConversions
 
         public ConversionRow ToConversion() => new(PublicId.Format("cnv", Id), Network, NetworkConversionId, PublicId.Format("clk", ClickId), LinkCode, PublicationId, PieceId, ProductId, Niche,
             Platform, PromptVersion, (decimal?)SaleMicros / Money.MicrosPerUnit, (decimal)CommissionMicros / Money.MicrosPerUnit, Currency, ReversedAt is null ? "approved" : "reversed", Test,
-            OccurredAt, ReversedAt);
+            OccurredAt, ReversedAt, LineageFilter.ShownCampaign(CampaignId));
     }
 }

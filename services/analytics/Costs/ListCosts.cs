@@ -12,7 +12,7 @@ public static class ListCosts
     /// <param name="EnergyJoules">Electricity that went into it; null where nobody measured.</param>
     public sealed record Cost(
         string Id, string Category, decimal Amount, string Currency, string Description, Guid? PieceId, Guid? PublicationId, Guid? ProductId, string? Niche, string? Platform,
-        string? PromptVersion, bool Test, DateTimeOffset OccurredAt, long? EnergyJoules = null);
+        string? PromptVersion, bool Test, DateTimeOffset OccurredAt, long? EnergyJoules = null, string? CampaignId = null);
 
     public static async Task<Page<Cost>> HandleAsync(
         [AsParameters] LineageFilter filter, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
@@ -22,7 +22,7 @@ public static class ListCosts
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var rows = await work.QueryAsync<Row>(
             """
-            select id, category, micros, currency, description, piece_id, publication_id, product_id, niche, platform, prompt_version, test, occurred_at, energy_joules
+            select id, category, micros, currency, description, piece_id, publication_id, product_id, niche, platform, prompt_version, test, occurred_at, energy_joules, campaign_id
             from cost_lineage
             where tenant_id = @tenant
               and (@start::timestamptz is null or occurred_at >= @start) and (@end::timestamptz is null or occurred_at < @end)
@@ -30,12 +30,13 @@ public static class ListCosts
               and (@Niche::text is null or coalesce(niche, 'unattributed') = @Niche)
               and (@Platform::text is null or coalesce(platform, 'unattributed') = @Platform)
               and (@PromptVersion::text is null or coalesce(prompt_version, 'unattributed') = @PromptVersion)
+              and (@campaign::text is null or coalesce(campaign_id::text, 'unattributed') = @campaign)
               and (@afterAt::timestamptz is null or (occurred_at, id) < (@afterAt, @afterId::uuid))
             order by occurred_at desc, id desc limit @limit
             """,
             new
             {
-                tenant = caller.Tenant, start = period.Start, end = period.End, filter.Product, filter.Niche, filter.Platform, filter.PromptVersion,
+                tenant = caller.Tenant, start = period.Start, end = period.End, filter.Product, filter.Niche, filter.Platform, filter.PromptVersion, campaign = filter.CampaignText,
                 afterAt = after?.At, afterId = after?.Id, limit = page.Fetch,
             }, ct);
         var shown = page.ToPage(rows, row => (row.OccurredAt, row.Id));
@@ -55,11 +56,12 @@ public static class ListCosts
         public string? Niche { get; init; }
         public string? Platform { get; init; }
         public string? PromptVersion { get; init; }
+        public Guid? CampaignId { get; init; }
         public bool Test { get; init; }
         public DateTimeOffset OccurredAt { get; init; }
         public long? EnergyJoules { get; init; }
 
         public Cost ToCost() => new(PublicId.Format("cst", Id), Category, (decimal)Micros / Money.MicrosPerUnit, Currency, Description, PieceId, PublicationId, ProductId, Niche, Platform,
-            PromptVersion, Test, OccurredAt, EnergyJoules);
+            PromptVersion, Test, OccurredAt, EnergyJoules, LineageFilter.ShownCampaign(CampaignId));
     }
 }

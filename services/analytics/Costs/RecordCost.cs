@@ -10,8 +10,8 @@ public sealed class RecordCost : IHandle<CostIncurred>
 {
     public Task HandleAsync(CostIncurred fact, Work work, CancellationToken ct) => work.ExecuteAsync(
         """
-        insert into costs (id, tenant_id, category, micros, currency, piece_id, publication_id, product_id, niche, platform, prompt_version, description, test, occurred_at, energy_joules)
-        values (@CostId, @TenantId, @Category, @Micros, @Currency, @PieceId, @PublicationId, @ProductId, @Niche, @Platform, @PromptVersion, @Description, @Test, @OccurredAt, @EnergyJoules)
+        insert into costs (id, tenant_id, category, micros, currency, piece_id, publication_id, product_id, niche, platform, prompt_version, campaign_id, description, test, occurred_at, energy_joules)
+        values (@CostId, @TenantId, @Category, @Micros, @Currency, @PieceId, @PublicationId, @ProductId, @Niche, @Platform, @PromptVersion, @CampaignId, @Description, @Test, @OccurredAt, @EnergyJoules)
         on conflict (id) do nothing
         """, fact, ct);
 }

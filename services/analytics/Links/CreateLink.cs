@@ -39,6 +39,7 @@ internal static class CreateLink
             Platform = Text("platform", request.Platform),
             PromptVersion = Text("prompt_version", request.PromptVersion),
             Campaign = Text("campaign", request.Campaign) ?? Text("niche", request.Niche) ?? "always-on",
+            CampaignId = Id("campaign_id", request.CampaignId),
             CreatedAt = now,
         };
     }

@@ -9,8 +9,8 @@ internal static class LinkTable
     {
         await work.ExecuteAsync(
             """
-            insert into links (code, tenant_id, link_key, destination, publication_id, piece_id, product_id, network, niche, platform, prompt_version, campaign, created_at)
-            values (@Code, @TenantId, @LinkKey, @Destination, @PublicationId, @PieceId, @ProductId, @Network, @Niche, @Platform, @PromptVersion, @Campaign, @CreatedAt)
+            insert into links (code, tenant_id, link_key, destination, publication_id, piece_id, product_id, network, niche, platform, prompt_version, campaign, campaign_id, created_at)
+            values (@Code, @TenantId, @LinkKey, @Destination, @PublicationId, @PieceId, @ProductId, @Network, @Niche, @Platform, @PromptVersion, @Campaign, @CampaignId, @CreatedAt)
             on conflict do nothing
             """, link, ct);
         return await work.QuerySingleOrDefaultAsync<string>(

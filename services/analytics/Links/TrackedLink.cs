@@ -23,5 +23,8 @@ public sealed record TrackedLink
     /// <summary>Becomes <c>utm_campaign</c>.</summary>
     public required string Campaign { get; init; }
 
+    /// <summary>Null where the link belongs to no campaign of acquisition.</summary>
+    public Guid? CampaignId { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 }

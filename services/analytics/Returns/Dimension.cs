@@ -9,4 +9,7 @@ public static class Dimension
     public const string Unattributed = "unattributed";
 
     public static FrozenSet<string> All { get; } = FrozenSet.Create("product", "niche", "platform", "prompt_version");
+
+    /// <summary>Only reports divide by it: what a batch keeps are figures of content, which belongs to no campaign.</summary>
+    public const string Campaign = "campaign";
 }

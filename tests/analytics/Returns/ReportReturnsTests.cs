@@ -35,6 +35,51 @@ public sealed class ReportReturnsTests(AnalyticsApp app) : IClassFixture<Analyti
     }
 
     [Fact]
+    public async Task A_campaign_has_its_own_row_that_opens_down_to_clicks_sales_and_costs()
+    {
+        var campaign = Guid.CreateVersion7();
+        var shown = PublicId.Format("cmp", campaign);
+        await SpendAsync(new() { Category = "ads", Micros = 40_000_000, CampaignId = campaign });
+        await SpendAsync(new() { Micros = 7 });
+        var link = await app.LinkAsync(new() { Destination = "https://shop.example/", CampaignId = campaign.ToString() }, tenant);
+        var (kept, returned) = (await app.ClickAsync(link), await app.ClickAsync(link));
+        await SellAsync(kept, "60.50");
+        await SellAsync(returned, "9.50");
+        Assert.Equal("reversed", await app.StatusAsync(AnalyticsApp.Body($"c-{returned}", returned, "reversed", "9.50")));
+        using (var bot = app.CreateDefaultClient()) await bot.GetAsync($"/r/{link}"); // says nothing of itself
+        await Eventually.TrueAsync(async () => (await CampaignsAsync()).Clicks.SingleOrDefault() is { Clicks: 2, BotClicks: 1 });
+
+        var row = (await ReportAsync("by=campaign")).GetProperty("rows").EnumerateArray().Single(row => row.GetProperty("value").GetString() == shown);
+        Assert.Equal($"{shown} 40 60.5 51.25 2 2 0", Line(row));
+        Assert.Equal(1, row.GetProperty("reversed").GetInt32());
+        using var client = app.ClientFor(tenant);
+        foreach (var (list, rows) in ((string, int)[])[("costs", 1), ("conversions", 2), ("clicks", 3)])
+        {
+            var found = Rows(await client.GetStringAsync($"/api/v1/analytics/{list}?campaign={shown}")).ToList();
+            Assert.Equal(rows, found.Count);
+            Assert.All(found, one => Assert.Equal(shown, one.GetProperty("campaign_id").GetString()));
+        }
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync("/api/v1/analytics/costs?campaign=mine")).StatusCode);
+
+        var told = Assert.Single((await CampaignsAsync()).Revenues);
+        Assert.Equal((campaign.ToString(), 60_500_000L, "USD", 2L, 1L, true), (told.CampaignId, told.Revenue.Micros, told.Revenue.Currency, told.Conversions, told.Reversed, told.Test));
+        Assert.Empty((await CampaignsAsync(from: "2026-03-03", to: "2026-03-04")).Revenues);  // sold the day before, returned on the day of the test
+        Assert.Equal(1L, await app.ToldAsync<Contracts.ConversionRecorded>($$"""{"campaignId": "{{campaign}}", "commissionMicros": 60500000}"""));
+        Assert.Equal(3L, await app.ToldAsync<Contracts.AffiliateClicked>($$"""{"campaignId": "{{campaign}}"}"""));
+    }
+
+    [Theory]
+    [InlineData("2026-03", "", "from")]
+    [InlineData("", "tomorrow", "to")]
+    [InlineData("2026-03-02", "2026-03-01", "from")]
+    public async Task A_wrong_day_of_a_campaign_report_is_named(string from, string to, string field)
+    {
+        var refused = await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => CampaignsAsync(from, to));
+        Assert.Equal(Grpc.Core.StatusCode.InvalidArgument, refused.StatusCode);
+        Assert.StartsWith($"{field}:", refused.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_gpus_cost_for_a_piece_is_on_its_row_with_the_joules()
     {
         var piece = Guid.CreateVersion7();
@@ -198,6 +243,9 @@ public sealed class ReportReturnsTests(AnalyticsApp app) : IClassFixture<Analyti
 
     private Task<ComputeReturnsReply> ComputeAsync(ComputeReturnsRequest request) => ComputeReturns.HandleAsync(request, tenant, app.Database, TimeProvider.System, CancellationToken.None);
 
+    private Task<ReportCampaignsReply> CampaignsAsync(string from = "", string to = "") =>
+        ReportCampaigns.HandleAsync(new() { From = from, To = to }, tenant, app.Database, CancellationToken.None);
+
     private sealed record Spending
     {
         public string Category { get; init; } = "llm";
@@ -209,6 +257,7 @@ public sealed class ReportReturnsTests(AnalyticsApp app) : IClassFixture<Analyti
         public string? Niche { get; init; }
         public string? Platform { get; init; }
         public string? PromptVersion { get; init; }
+        public Guid? CampaignId { get; init; }
         public DateTimeOffset At { get; init; } = Day;
     }
 
@@ -228,6 +277,7 @@ public sealed class ReportReturnsTests(AnalyticsApp app) : IClassFixture<Analyti
             Niche = spending.Niche,
             Platform = spending.Platform,
             PromptVersion = spending.PromptVersion,
+            CampaignId = spending.CampaignId,
             Description = "tokens",
             Test = true,
             OccurredAt = spending.At,
