@@ -97,6 +97,7 @@ var autopilot = builder.AddService<Projects.Autopilot>("autopilot", settings, in
 var acquisition = builder.AddService<Projects.Acquisition>("acquisition", settings, internalKey, encryptionKeys)
     .WithReference(acquisitionDatabase, "acquisition").WaitFor(acquisitionDatabase)
     .WithReference(messaging).WaitFor(messaging)
+    .WithReference(analytics).WaitForStart(analytics)
     .WithMail(outside);
 
 var payments = builder.AddService<Projects.Payments>("payments", settings, internalKey, encryptionKeys)

@@ -6,6 +6,7 @@ public static class Subscriptions
 {
     public static IReadOnlyDictionary<string, IReadOnlyList<Type>> All { get; } = new Dictionary<string, IReadOnlyList<Type>>
     {
+        ["acquisition.cost-incurred"] = [typeof(CostIncurred)],
         ["acquisition.customer-signed-up"] = [typeof(CustomerSignedUp)],
         ["acquisition.email-verification-requested"] = [typeof(EmailVerificationRequested)],
         ["acquisition.invite-sent"] = [typeof(InviteSent)],

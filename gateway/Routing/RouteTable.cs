@@ -115,10 +115,10 @@ internal static class RouteTable
 
         // --- acquisition
         new("acquisition", "/api/leads", Access.Key, "GET") { Metered = true, Later = true, Summary = "Leads by status and score" },
-        new("acquisition", "/api/marketing/campaign", Access.Key, "POST") { Metered = true, Later = true, Summary = "Creates a campaign" },
-        new("acquisition", "/api/marketing/list", Access.Key, "GET") { Metered = true, Later = true, Summary = "Campaigns" },
-        new("acquisition", "/api/marketing/analytics", Access.Key, "GET") { Metered = true, Later = true, Cached = true, Summary = "Spend, clicks and conversions of campaigns" },
-        new("acquisition", "/api/marketing/{id}", Access.Key, "PUT") { Metered = true, Later = true, Summary = "Changes a campaign" },
+        new("acquisition", "/api/marketing/campaign", Access.Key, "POST") { Metered = true, Summary = "Creates a campaign" },
+        new("acquisition", "/api/marketing/list", Access.Key, "GET") { Metered = true, Summary = "Campaigns" },
+        new("acquisition", "/api/marketing/analytics", Access.Key, "GET") { Metered = true, Cached = true, Summary = "Spend, clicks and conversions of campaigns" },
+        new("acquisition", "/api/marketing/{id}", Access.Key, "GET", "PUT", "DELETE") { Metered = true, Summary = "Shows, changes or archives a campaign" },
         new("acquisition", "/api/v1/acquisition/{**rest}") { Metered = true },
         new("acquisition", "/api/v1/marketing/campaigns", Access.Key, "POST") { Metered = true, Later = true, Summary = "Sends an e-mail campaign" },
 

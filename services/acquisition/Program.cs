@@ -1,4 +1,5 @@
 using Empire;
+using Empire.Acquisition.Campaigns;
 using Empire.Acquisition.Mail;
 using Empire.Contracts;
 using Empire.Tiers;
@@ -11,10 +12,13 @@ builder.AddEffects();
 builder.AddSealer();
 builder.AddTiers();
 builder.AddMail();
+builder.AddCampaigns();
+builder.Services.AddValidation();
 
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapMessaging();
 app.MapEffects();
 app.MapMail();
+app.MapCampaigns();
 app.Run();

@@ -25,6 +25,7 @@ public class AcquisitionApp() : ServiceApp<Program>("acquisition")
         new("Mail:PublicUrl", "https://empire.example/"),
         new("Mail:Sandbox", "true"),
         new("Mail:RetryAfter", "00:00:00"),
+        new("services:analytics:grpc:0", "http://127.0.0.1:9"),   // nobody
         new("Effects:PollEvery", "00:00:00.05"),
         new("Effects:ProbeDelay", "00:00:00.1"),
         new("Effects:RetryDelay", "00:00:00.05"),

@@ -7,7 +7,8 @@ using Empire.Security;
 
 namespace Empire.Acquisition.Privacy;
 
-/// <summary>Acquisition keeps of a person the mails it sent them, what those said, and whether their mailbox bounced.</summary>
+/// <summary>Acquisition keeps of a person the mails it sent them, what those said, whether their mailbox bounced, and which campaigns they made and what they recorded as spent on them.
+/// Campaigns and their figures are the account's and stay.</summary>
 [Queue("acquisition.personal-data")]
 public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalDataHandler(sealer, service)
 {
@@ -17,6 +18,11 @@ public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalD
             ["mails"] = await RowsAsync(
                 work, "select to_jsonb(r)::text from (select template, recipient, state, detail, planned_at, settled_at from mails where lower(recipient) = @Email order by planned_at limit @MostRows) r", person, ct),
             ["bounces"] = await RowsAsync(work, "select to_jsonb(r)::text from (select address, reason, bounced_at from bounces where address = @Email limit @MostRows) r", person, ct),
+            ["campaigns"] = await RowsAsync(
+                work, "select to_jsonb(r)::text from (select id, name, channel, status, starts_at, ends_at, created_at, archived_at from campaigns where created_by = @Actor order by created_at limit @MostRows) r", person, ct),
+            ["campaign_spend"] = await RowsAsync(
+                work, "select to_jsonb(r)::text from (select id, campaign_id, micros, currency, spent_on, source, reference, recorded_at from campaign_spend where recorded_by = @Actor order by recorded_at limit @MostRows) r",
+                person, ct),
         };
 
     /// <summary>That a mail was sent stays; to whom, and what it said, goes. One that is under way at this moment is let finish: its effect still needs the address.</summary>
@@ -26,6 +32,8 @@ public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalD
             update kernel.effects set intent = intent || '{"recipient": "erased", "values": {}, "secrets": {}}', answer = null, detail = null
             where kind = 'mail.send' and lower(intent ->> 'recipient') = @Email and state in ('succeeded', 'rejected', 'held', 'cancelled');
             update mails set recipient = 'erased', detail = case when detail is null then null else 'erased' end where lower(recipient) = @Email and state <> 'planned';
-            delete from bounces where address = @Email
-            """, new { person.Email }, ct);
+            delete from bounces where address = @Email;
+            update campaigns set created_by = @Erased where created_by = @Actor;
+            update campaign_spend set recorded_by = @Erased where recorded_by = @Actor
+            """, new { person.Email, Person.Erased, person.Actor }, ct);
 }
