@@ -12,6 +12,7 @@ internal static class DocumentEndpoints
     {
         services.AddHttpClient(ApiParts.ClientName, client => client.Timeout = TimeSpan.FromSeconds(20)); // a service's first description takes its time: it reads every type
         services.AddSingleton<ApiParts>().AddSingleton<JoinedDocument>();
+        services.AddHostedService<JoinAtStart>();
     }
 
     public static void MapDocuments(this WebApplication app)
@@ -33,13 +34,14 @@ internal static class DocumentEndpoints
                 <meta charset="utf-8">
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <title>Empire API</title>
+                <link rel="icon" href="{assets.PathOf("favicon.ico")}">
                 <link rel="stylesheet" href="{assets.PathOf("docs.css")}">
                 <script src="{assets.PathOf("docs.js")}" defer></script>
                 </head>
                 <body>
                 <header><a href="/docs" class="brand">Empire <span>API</span></a><input id="find" type="search" placeholder="Find a path or a word" aria-label="Find a path or a word"><a href="/openapi/v1.json" class="raw">openapi.json</a></header>
                 <nav id="tags" aria-label="Sections"></nav>
-                <main id="main"><p class="quiet">Loading the reference…</p></main>
+                <main id="main"><p class="quiet" role="status">Loading the reference. Right after a start the services take some seconds to describe themselves. <progress aria-label="Loading"></progress></p></main>
                 <noscript>The reference needs JavaScript. The document itself is at <a href="/openapi/v1.json">/openapi/v1.json</a>.</noscript>
                 </body>
                 </html>

@@ -142,6 +142,7 @@ internal static class RouteTable
         new(Door, "/health", Access.Public) { Summary = "The whole installation in one answer" },
         new(Door, "/docs", Access.Public) { Summary = "The reference of this API, to read" },
         new(Door, "/openapi/v1.json", Access.Public) { Summary = "The reference of this API, for programs" },
+        new(Door, "/favicon.ico", Access.Public) { Summary = "The icon of pages that name none" },
         new(Door, "/static/{name}", Access.Public) { Summary = "Files that pages and agents load" },
         new(Door, "/api/v1/effects/halt", Access.Key, "POST") { OperatorOnly = true, Summary = "Stops every effect on the outside world" },
         new(Door, "/api/v1/effects/resume", Access.Key, "POST") { OperatorOnly = true, Summary = "Lets effects go on" },

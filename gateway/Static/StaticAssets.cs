@@ -65,7 +65,11 @@ internal sealed class StaticAssets
 
 internal static class StaticAssetsExtensions
 {
-    public static void MapStaticFiles(this WebApplication app) =>
+    public static void MapStaticFiles(this WebApplication app)
+    {
         app.MapMethods("/static/{name}", ["GET", "HEAD"], (string name, StaticAssets assets, HttpContext context) => assets.Serve(name, context)).WithName("StaticFile").WithTags("Pages")
             .WithSummary("Files that pages and agents load").Under("/static/{name}");
+        app.MapMethods("/favicon.ico", ["GET", "HEAD"], (StaticAssets assets, HttpContext context) => assets.Serve("favicon.ico", context)).WithName("Icon").WithTags("Pages")
+            .WithSummary("The icon of pages that name none").Under("/favicon.ico");
+    }
 }

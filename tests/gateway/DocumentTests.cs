@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Empire.Gateway.Routing;
+using Empire.Testing;
 
 namespace Empire.Gateway.Tests;
 
@@ -67,6 +68,15 @@ public sealed partial class DocumentTests(GatewayApp app) : IClassFixture<Gatewa
         foreach (Match link in Link().Matches(page)) Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(link.Groups[1].Value)).StatusCode);
     }
 
+    [Fact]
+    public async Task The_icon_that_browsers_ask_for_is_there()
+    {
+        using var client = app.ClientFor(null);
+        using var response = await client.GetAsync("/favicon.ico");
+        Assert.Equal((HttpStatusCode.OK, "image/x-icon"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal("00000100", Convert.ToHexString((await response.Content.ReadAsByteArrayAsync())[..4]));
+    }
+
     [GeneratedRegex(@"\{([^}]+)\}")]
     private static partial Regex InPath();
 
@@ -75,4 +85,11 @@ public sealed partial class DocumentTests(GatewayApp app) : IClassFixture<Gatewa
 
     [GeneratedRegex("(?:href|src)=\"([^\"#]+)\"")]
     private static partial Regex Link();
+}
+
+/// <summary>A gateway that nobody asks anything.</summary>
+public sealed class DocumentAtStartTests(GatewayApp app) : IClassFixture<GatewayApp>
+{
+    [Fact]
+    public Task The_services_are_asked_to_describe_themselves_before_anybody_reads() => Eventually.TrueAsync(() => app.Behind.Described > 0);
 }

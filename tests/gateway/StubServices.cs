@@ -36,6 +36,11 @@ public sealed class StubServices : IAsyncDisposable
     /// <summary>The caller tokens that halted this "service".</summary>
     public ConcurrentQueue<string> Halts { get; } = new();
 
+    private int described;
+
+    /// <summary>How often a "service" was asked to describe itself.</summary>
+    public int Described => described;
+
     private ICollection<string> Addresses => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
 
     public static async Task<StubServices> StartAsync()
@@ -55,7 +60,11 @@ public sealed class StubServices : IAsyncDisposable
         var stub = new StubServices(server, identity);
         server.MapGrpcService<StubIdentity>();
         server.MapPost("/api/v1/{service}/effects/{verb}", (HttpContext context) => stub.Halts.Enqueue(context.Request.Headers["X-Empire-Caller"].ToString()));
-        server.MapGet("/internal/openapi/v1.json", () => Results.Text(Part, "application/json"));
+        server.MapGet("/internal/openapi/v1.json", () =>
+        {
+            Interlocked.Increment(ref stub.described);
+            return Results.Text(Part, "application/json");
+        });
         server.MapGet("/health/ready", () => Results.Json(new { status = "healthy", checks = new { database = new { status = stub.DatabaseStatus } } }, statusCode: stub.DatabaseStatus == "healthy" ? 200 : 503));
         server.MapGet("/health/business", () => Results.Json(new { status = "healthy", checks = new { last_recipe = new { status = "healthy", last_at = "2026-03-02T07:00:00+00:00" } } }));
         server.MapPost("/empire.telemetry.Telemetry/Ingest", async (HttpContext context) =>
