@@ -81,6 +81,7 @@ var publishing = builder.AddService<Projects.Publishing>("publishing", settings,
     .WithReference(content).WaitForStart(content)
     .WithReference(analytics).WaitForStart(analytics)
     .WithProvider(Provider.X, outside)
+    .WithStores(outside)
     .WithEnvironment("Blog__PublicUrl", settings.PublicUrl);
 
 var autopilot = builder.AddService<Projects.Autopilot>("autopilot", settings, internalKey, encryptionKeys)

@@ -57,10 +57,11 @@ internal static class RouteTable
         new("publishing", "/api/products/list", Access.Key, "GET") { Metered = true, Summary = "Products" },
         new("publishing", "/api/products/optimize", Access.Key, "POST") { Metered = true, Summary = "Proposes changes to a product" },
         new("publishing", "/api/products/{id}", Access.Key, "PUT", "DELETE") { Metered = true, Summary = "Changes or removes a product" },
-        new("publishing", "/api/stores/connect", Access.Key, "POST") { Metered = true, Later = true, Secret = true, Summary = "Connects a store" },
-        new("publishing", "/api/stores/list", Access.Key, "GET") { Metered = true, Later = true, Summary = "Connected stores" },
-        new("publishing", "/api/stores/sync", Access.Key, "POST") { Metered = true, Later = true, Summary = "Fetches a store's figures" },
-        new("publishing", "/api/stores/analytics", Access.Key, "GET") { Metered = true, Later = true, Cached = true, Summary = "Sales, conversion and customers of stores" },
+        new("publishing", "/api/stores/connect", Access.Key, "POST") { Metered = true, Secret = true, Summary = "Connects a store" },
+        new("publishing", "/api/stores/list", Access.Key, "GET") { Metered = true, Summary = "Connected stores" },
+        new("publishing", "/api/stores/sync", Access.Key, "POST") { Metered = true, Summary = "Fetches a store's figures" },
+        new("publishing", "/api/stores/analytics", Access.Key, "GET") { Metered = true, Cached = true, Summary = "Sales, conversion and customers of stores" },
+        new("publishing", "/api/stores/{id}", Access.Key, "DELETE") { Metered = true, Summary = "Disconnects a store" },
 
         // --- analytics
         new("analytics", "/api/v1/analytics/{**rest}") { Metered = true },

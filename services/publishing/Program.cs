@@ -5,6 +5,7 @@ using Empire.Publishing.Media;
 using Empire.Publishing.Products;
 using Empire.Publishing.Publications;
 using Empire.Publishing.Social;
+using Empire.Publishing.Stores;
 using Empire.Publishing.X;
 using Empire.Tiers;
 
@@ -20,6 +21,7 @@ builder.AddMedia();
 builder.AddBlog();
 builder.AddPublications();
 builder.AddProducts();
+builder.AddStores();
 builder.Services.AddValidation();
 builder.Services.AddGrpc();
 
@@ -30,5 +32,6 @@ app.MapGrpcService<PublicationsGrpc>();
 app.MapPublications();
 app.MapSocial();
 app.MapProducts();
+app.MapStores();
 app.MapBlog();
 app.Run();

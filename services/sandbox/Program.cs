@@ -6,6 +6,7 @@ using Empire.Sandbox.Mail;
 using Empire.Sandbox.Networks;
 using Empire.Sandbox.NowPayments;
 using Empire.Sandbox.OpenAi;
+using Empire.Sandbox.Stores;
 using Empire.Sandbox.Stripe;
 using Empire.Sandbox.Webhooks;
 using Empire.Sandbox.X;
@@ -32,6 +33,8 @@ app.MapControl();
 app.MapOpenAi();
 app.MapNetworks();
 app.MapX();
+app.MapShopify();                     // stores that someone runs elsewhere
+app.MapGumroad();
 app.MapStripe();
 app.MapFlutterwave();
 app.MapNowPayments();

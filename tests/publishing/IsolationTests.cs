@@ -1,11 +1,12 @@
 using System.Net.Http.Json;
+using Empire.Publishing.Tests.Stores;
 using Empire.Testing;
 
 namespace Empire.Publishing.Tests;
 
 [CollectionDefinition(nameof(IsolationTests), DisableParallelization = true)]
 [Collection(nameof(IsolationTests))]
-public sealed class IsolationTests(PublishingApp app) : IClassFixture<PublishingApp>
+public sealed class IsolationTests(StoresApp app) : IClassFixture<StoresApp>
 {
     [Fact]
     public async Task Another_account_learns_and_changes_nothing_by_any_endpoint()
@@ -15,6 +16,10 @@ public sealed class IsolationTests(PublishingApp app) : IClassFixture<Publishing
         using var owner = app.ClientOf(app.Tenant);
         using var product = await owner.PostAsJsonAsync("/api/products/create", new { niche = "home coffee" });
         product.EnsureSuccessStatusCode();
+        using var store = await owner.PostAsJsonAsync("/api/stores/connect", new { platform = "gumroad", access_token = "token-of-the-owner" });
+        store.EnsureSuccessStatusCode();
+        using var synced = await owner.PostAsJsonAsync("/api/stores/sync", new { });
+        synced.EnsureSuccessStatusCode();
         await IsolationMatrix.AssertAsync(app, app.Tenant);
     }
 }

@@ -20,6 +20,11 @@ public class PublishingApp() : ServiceApp<Program>("publishing")
     public StubAnalytics Analytics { get; } = new();
     public StubX X { get; } = new();
 
+    /// <summary>Where stores are run; the discard port where no test needs one.</summary>
+    protected virtual Uri Outside { get; } = new("http://127.0.0.1:9/");
+
+    private static readonly Dictionary<string, string> StorePaths = new() { ["Shopify"] = "shopify/", ["Gumroad"] = "gumroad/v2/", ["StripeStore"] = "stripe/" };
+
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
     [
         new("services:content:grpc:0", Content.Address),
@@ -27,6 +32,7 @@ public class PublishingApp() : ServiceApp<Program>("publishing")
         new("Providers:X:BaseAddress", X.Address),
         new("Providers:X:AccessToken", "stub-token"),
         new("Providers:X:Sandbox", "true"),
+        .. ((string[])["Shopify", "Gumroad", "StripeStore"]).SelectMany(store => new KeyValuePair<string, string>[] { new($"Providers:{store}:BaseAddress", $"{Outside}{StorePaths[store]}"), new($"Providers:{store}:Sandbox", "true") }),
         new("Blog:PublicUrl", "https://good.example"),
         new("Publications:PollEvery", "00:00:00.05"),
         new("Publications:RetryDelay", "00:00:00.02"),

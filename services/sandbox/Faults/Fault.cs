@@ -74,9 +74,9 @@ public static class FaultKind
 
 public static class Provider
 {
-    public const string X = "x", OpenAi = "openai", OpenRouter = "openrouter", Meadow = "meadow", Harbor = "harbor", Postback = "postback", Mail = "mail", Stripe = "stripe", Flutterwave = "flutterwave", NowPayments = "nowpayments";
+    public const string X = "x", OpenAi = "openai", OpenRouter = "openrouter", Meadow = "meadow", Harbor = "harbor", Postback = "postback", Mail = "mail", Stripe = "stripe", Flutterwave = "flutterwave", NowPayments = "nowpayments", Shopify = "shopify", Gumroad = "gumroad";
     const string Webhook = "-webhook";
-    public static readonly IReadOnlyList<string> All = [X, OpenAi, OpenRouter, Meadow, Harbor, Postback, Mail, Stripe, Flutterwave, NowPayments, Stripe + Webhook, Flutterwave + Webhook, NowPayments + Webhook];
+    public static readonly IReadOnlyList<string> All = [X, OpenAi, OpenRouter, Meadow, Harbor, Postback, Mail, Stripe, Flutterwave, NowPayments, Shopify, Gumroad, Stripe + Webhook, Flutterwave + Webhook, NowPayments + Webhook];
 
     /// <summary>Messages that the outside world sends on its own: the publisher's postbacks, a payment provider's webhooks.</summary>
     public static bool IsMessages(string? provider) => provider == Postback || provider?.EndsWith(Webhook, StringComparison.Ordinal) == true;
@@ -84,7 +84,7 @@ public static class Provider
     /// <returns>Whose emulation a path belongs to; null for the sandbox's own pages.</returns>
     public static string? OfPath(string path) => path.Split('/', 4, StringSplitOptions.RemoveEmptyEntries) switch
     {
-        [X or OpenAi or OpenRouter or Stripe or Flutterwave or NowPayments, ..] and [var provider, ..] => provider,
+        [X or OpenAi or OpenRouter or Stripe or Flutterwave or NowPayments or Shopify or Gumroad, ..] and [var provider, ..] => provider,
         ["networks" or "shop", Meadow or Harbor, ..] and [_, var network, ..] => network,
         _ => null,
     };

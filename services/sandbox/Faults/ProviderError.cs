@@ -22,6 +22,8 @@ public static class ProviderError
                 : new { error = new { message = "An unknown error occurred.", type = "api_error" } },
             Provider.Flutterwave => new { status = "error", message = tooMany ? "Too many requests" : "An error occurred", data = (object?)null },
             Provider.NowPayments => NowPayments.NowPaymentsAnswer.Error(status, tooMany ? "TOO_MANY_REQUESTS" : "INTERNAL_ERROR", tooMany ? "Too many requests" : "Internal error"),
+            Provider.Shopify => new { errors = tooMany ? "Exceeded the calls per second of this app. Slow down." : "Internal Server Error" },
+            Provider.Gumroad => new { success = false, message = tooMany ? "Too many requests." : "Something went wrong." },
             _ => new { error = new { code = tooMany ? "rate_limited" : "internal_error", message = tooMany ? "Too many requests." : "Unexpected error." } },
         };
         var type = provider == Provider.X ? "application/problem+json" : "application/json";

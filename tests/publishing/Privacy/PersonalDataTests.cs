@@ -23,10 +23,17 @@ public sealed class PersonalDataTests(PublishingApp app) : IClassFixture<Publish
               prompt_version, test, created_at, updated_at)
             select gen_random_uuid(), @tenant, who, 'tea', 'guide', 'Tea', 'About tea.', 1, 'USD', '{}', 'Tea', 'Tea', 'tea', '{}', gen_random_uuid(), 'listing@1', true, now(), now() from unnest(array[@actor, 'user:other']) who
             """, new { tenant, actor });
+        await owner.ExecuteAsync(
+            """
+            insert into product_stores (id, tenant_id, user_id, platform, platform_id, store_name, api_credentials, currency, test, created_at)
+            select gen_random_uuid(), @tenant, who, 'gumroad', who, 'A store', 's1.sealed', 'USD', true, now() from unnest(array[@actor, 'user:other']) who
+            """, new { tenant, actor });
         var probe = new PersonalDataProbe(app.Services, app.Database, app.Tenant, user, "ada@people.example");
         var told = await probe.ExportAsync<PersonalData>();
-        foreach (var kind in (string[])["social_posts", "products"]) Assert.Equal(1, told.GetProperty(kind).GetArrayLength());
-        Assert.Equal(2, await probe.EraseAsync<PersonalData>());
+        foreach (var kind in (string[])["social_posts", "products", "stores"]) Assert.Equal(1, told.GetProperty(kind).GetArrayLength());
+        Assert.Equal(3, await probe.EraseAsync<PersonalData>());
+        Assert.DoesNotContain("sealed", told.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(0, await owner.QuerySingleAsync<int>("select count(*)::int from product_stores where user_id = @actor", new { actor }));
         Assert.Equal(0, await owner.QuerySingleAsync<int>("select count(*)::int from products where user_id = @actor", new { actor }));
         Assert.Equal(2, await owner.QuerySingleAsync<int>("select count(*)::int from products where tenant_id = @tenant", new { tenant }));
         Assert.Equal(0, await owner.QuerySingleAsync<int>("select count(*)::int from social_posts where user_id = @actor", new { actor }));

@@ -26,6 +26,7 @@ public sealed class PublishingProcess : IAsyncDisposable
             ["Empire__EncryptionKeys"] = Convert.ToBase64String(new byte[32]),
             ["services__content__grpc__0"] = content.Address, ["services__analytics__grpc__0"] = analytics.Address,
             ["Providers__X__BaseAddress"] = x.Address, ["Providers__X__AccessToken"] = "stub-token", ["Providers__X__Sandbox"] = "true", ["Blog__PublicUrl"] = "https://good.example",
+            ["Providers__Shopify__BaseAddress"] = "http://127.0.0.1:9", ["Providers__Gumroad__BaseAddress"] = "http://127.0.0.1:9", ["Providers__StripeStore__BaseAddress"] = "http://127.0.0.1:9",
             ["Publications__PollEvery"] = "00:00:00.05", ["Effects__PollEvery"] = "00:00:00.05", ["Effects__ProbeDelay"] = "00:00:00.2", ["Effects__RetryDelay"] = "00:00:00.1", ["Effects__Lease"] = "00:00:01",
         }) start.Environment[name] = value;
         var started = Process.Start(start)!;

@@ -1,0 +1,74 @@
+using Empire.Data;
+using Empire.Http;
+using Empire.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Publishing.Stores;
+
+/// <summary>Fetches products, orders and checkouts of one store or of all, and sums the month up.</summary>
+/// <remarks>The platform is asked outside the transaction; what it told is then written in one. A death in between changes nothing, and a sync that was overtaken by a later one writes nothing.</remarks>
+public static class SyncStores
+{
+    private const int AtOnce = 4;
+
+    /// <param name="StoreId">store_…; left out, every store of the account.</param>
+    /// <example>{"store_id": "store_0199f3a2c4d57e08a1b2c3d4e5f60718"}</example>
+    public sealed record Request(string? StoreId = null);
+
+    /// <param name="Synced">How many went well; the others say in <c>failure</c> why not.</param>
+    public sealed record Response(int Synced, IReadOnlyList<StoreView> Data);
+
+    public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
+        Request? request, Caller caller, Database db, Storefronts storefronts, Sealer sealer, TimeProvider clock, CancellationToken ct)
+    {
+        IReadOnlyList<Store> stores;
+        await using (var work = await db.BeginAsync(caller.Tenant, ct))
+        {
+            if (request?.StoreId is not { } wanted) stores = await StoreTable.AllAsync(work, ct);
+            else if (PublicId.TryParse(StoreView.Prefix, wanted, out var id) && await StoreTable.FindAsync(work, id, ct) is { } store) stores = [store];
+            else return StoreEndpoints.NotFound(wanted);
+        }
+        await Parallel.ForEachAsync(stores, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+            async (store, stop) => await SyncAsync(store, caller.Tenant, db, storefronts.Get(store.Platform), sealer, clock.GetUtcNow(), stop));
+
+        await using var after = await db.BeginAsync(caller.Tenant, ct);
+        var asked = stores.Select(store => store.Id).ToHashSet();
+        var now = (await StoreTable.AllAsync(after, ct)).Where(store => asked.Contains(store.Id)).ToList(); // one that was disconnected meanwhile is not told of
+        if (now.Count > 0 && now.All(store => store.Failure is not null)) return Failed(now);
+        return TypedResults.Ok(new Response(now.Count(store => store.Failure is null), [.. now.Select(StoreView.Of)]));
+    }
+
+    private static ProblemHttpResult Failed(List<Store> stores)
+    {
+        var words = string.Join(' ', stores.Select(store => $"{store.StoreName}: {store.Failure}"));
+        return stores.All(store => !store.IsActive)
+            ? new Refusal("store-not-connected", $"{words} Connect again with a new access token.").ToProblem()
+            : new Refusal("platform-unreachable", words).ToProblem(StatusCodes.Status502BadGateway);
+    }
+
+    private static async Task SyncAsync(Store store, TenantId tenant, Database db, IStorefront storefront, Sealer sealer, DateTimeOffset began, CancellationToken ct)
+    {
+        var secret = StoreSecret.Open(sealer, store.ApiCredentials, store.Id);
+        StoreFigures figures;
+        try
+        {
+            figures = await storefront.FetchAsync(store.StoreUrl, secret.AccessToken, began - Store.Known, began - Store.Month, ct);
+            figures = figures with { Orders = [.. figures.Orders.DistinctBy(order => order.Id)] }; // a sale between two pages moves the last of one onto the next
+        }
+        catch (StorefrontException e)
+        {
+            await using var failed = await db.BeginAsync(tenant, ct);
+            await StoreTable.FailAsync(failed, store, e.Message, e.Refused, ct);
+            await failed.CommitAsync(ct);
+            return;
+        }
+        FaultPoint.Pass("publishing.store-fetched");
+        await using var work = await db.BeginAsync(tenant, ct);
+        if (!await StoreTable.SaveFiguresAsync(work, store.Id, figures, began, ct)) return;
+        await StoreTable.SaveOrdersAsync(work, store.Id, figures.Orders, secret, ct);
+        await StoreTable.ForgetOrdersAsync(work, store.Id, began - Store.Known, ct);
+        await StoreTable.SumUpAsync(work, store.Id, began - Store.Month, ct);
+        if (sealer.IsStale(store.ApiCredentials)) await StoreTable.ResealAsync(work, store, secret.Seal(sealer, store.Id), ct);
+        await work.CommitAsync(ct);
+    }
+}
