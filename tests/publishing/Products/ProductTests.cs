@@ -202,13 +202,12 @@ public sealed class ProductTests(PublishingApp app) : IClassFixture<PublishingAp
     [InlineData(StatusCode.Unavailable, 503, "SERVICE_UNAVAILABLE")]
     public async Task What_the_author_refuses_is_said_and_takes_no_place(StatusCode refusal, int status, string code)
     {
-        await using var alone = new PublishingApp();
-        await alone.InitializeAsync();
-        using var client = alone.OwnerClient();
-        alone.Content.NextRefusal = new(refusal, "as told");
+        var tenant = NewTenant();
+        using var client = app.ClientOf(tenant);
+        app.Content.NextRefusal = new(refusal, "as told");
         using var answer = await client.PostAsJsonAsync("/api/products/create", new { niche = "glass" });
         Assert.Equal((status, code), ((int)answer.StatusCode, Text(await answer.Content.ReadFromJsonAsync<JsonElement>(), "code")));
-        Assert.Equal(0, await alone.ReadAsync<int>("select count(*)::int from kernel.tenant_resources where used > 0"));
+        Assert.Equal(0, await app.ReadAsync<int>("select count(*)::int from kernel.tenant_resources where tenant_id = @tenant and used > 0", new { tenant = tenant.Value }));
         Assert.Empty(await ListAsync(client));
     }
 
