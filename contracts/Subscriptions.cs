@@ -43,6 +43,8 @@ public static class Subscriptions
         ["payments.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
         ["payments.sponsored-income-recorded"] = [typeof(SponsoredIncomeRecorded)],
         ["publishing.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
+        ["publishing.tenant-created"] = [typeof(TenantCreated)],
+        ["publishing.tier-changed"] = [typeof(TierChanged)],
         ["telemetry.customer-signed-up"] = [typeof(CustomerSignedUp)],
         ["telemetry.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
     };

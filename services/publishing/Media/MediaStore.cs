@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using Empire.Data;
+using Empire.Tiers;
 
 namespace Empire.Publishing.Media;
 
-/// <summary>Keeps our own copy of each product picture. A picture that cannot be had costs the page its picture, never the publication.</summary>
-public sealed partial class MediaStore(Database db, HttpClient http, TimeProvider clock, ILogger<MediaStore> log)
+/// <summary>Keeps our own copy of each product picture, in the storage that the account's tier allows. A picture that cannot be had or has no room costs the page its picture, never
+/// the publication.</summary>
+public sealed partial class MediaStore(Database db, HttpClient http, TenantResources resources, TimeProvider clock, ILogger<MediaStore> log)
 {
     private const int MaxBytes = 4 * 1024 * 1024;
 
@@ -23,7 +25,12 @@ public sealed partial class MediaStore(Database db, HttpClient http, TimeProvide
         {
             var picture = await DownloadAsync(source, ct);
             await using var work = await db.BeginAsync(tenant, ct);
-            await MediaTable.InsertAsync(work, picture, source, clock.GetUtcNow(), ct);
+            if (await MediaTable.InsertAsync(work, picture, source, clock.GetUtcNow(), ct)
+                && await resources.ClaimAsync(work, TierResource.Storage, await AccountTiers.OfAsync(work, ct), ct, picture.Content.Length) is { } full)
+            {
+                LogNoRoom(log, source, full.Detail);
+                return null;   // not committed: neither picture nor claim
+            }
             await work.CommitAsync(ct);
             return picture.Name;
         }
@@ -47,6 +54,7 @@ public sealed partial class MediaStore(Database db, HttpClient http, TimeProvide
         var type = response.Content.Headers.ContentType?.MediaType ?? "";
         if (!Extensions.TryGetValue(type, out var extension)) throw new InvalidDataException($"'{type}' is not a picture that pages show.");
         var content = await response.Content.ReadAsByteArrayAsync(ct);
+        if (content.Length == 0) throw new InvalidDataException("it is empty.");
         return new($"{Convert.ToHexStringLower(SHA256.HashData(content))}.{extension}", type, content);
     }
 
@@ -57,5 +65,6 @@ public sealed partial class MediaStore(Database db, HttpClient http, TimeProvide
         http.DefaultRequestHeaders.UserAgent.ParseAdd("Empire/1.0");
     }
 
+    [LoggerMessage(2, LogLevel.Warning, "No room for the picture from {Source}: {Reason}")] private static partial void LogNoRoom(ILogger log, Uri source, string reason);
     [LoggerMessage(1, LogLevel.Warning, "No picture from {Source}: {Reason}")] private static partial void LogNoPicture(ILogger log, Uri source, string reason);
 }

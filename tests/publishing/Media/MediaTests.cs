@@ -5,6 +5,7 @@ using Empire.Publishing.Tests.Stubs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Publishing.Tests.Media;
 
@@ -22,6 +23,8 @@ public sealed class MediaTests(PublishingApp app) : IClassFixture<PublishingApp>
                 return Results.Text("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "image/svg+xml");
             });
             app.MapGet("/page.html", () => Results.Text("<script>alert(1)</script>", "text/html"));
+            app.MapGet("/empty.png", () => Results.Bytes([], "image/png"));
+            app.MapGet("/{bytes:int}.gif", (int bytes) => Results.Bytes([.. Enumerable.Repeat((byte)bytes, bytes)], "image/gif"));
             app.MapGet("/huge.png", () => Results.Bytes(new byte[5 * 1024 * 1024], "image/png"));
         }
     }
@@ -46,6 +49,7 @@ public sealed class MediaTests(PublishingApp app) : IClassFixture<PublishingApp>
     [Theory]
     [InlineData("page.html")]
     [InlineData("huge.png")]
+    [InlineData("empty.png")]
     [InlineData("missing.png")]
     public async Task What_is_no_picture_costs_the_page_its_picture_not_the_publication(string file)
     {
@@ -55,6 +59,36 @@ public sealed class MediaTests(PublishingApp app) : IClassFixture<PublishingApp>
         var slug = Empire.Publishing.Blog.Slug.Of($"without {file}");
         await PublishAsync(slug);
         Assert.Empty(Drawn.Parse(await app.CreateClient().GetStringAsync($"/blog/{slug}")).QuerySelectorAll("img:not(.related img)")); // other pages, below, may have theirs
+    }
+
+    [Fact]
+    public async Task Pictures_take_storage_of_the_tier_once_and_one_without_room_is_left_out_until_the_account_pays()
+    {
+        await using var shop = new StubShop();
+        await shop.StartAsync();
+        var tenant = TenantId.New(TimeProvider.System.GetUtcNow());
+        using var scope = app.Services.CreateScope();
+        var store = scope.ServiceProvider.GetRequiredService<MediaStore>();
+        Task<string?> FetchAsync(int bytes, string query = "") => store.FetchAsync(tenant, $"{shop.Address}/{bytes}.gif{query}", CancellationToken.None);
+        Task<long> UsedAsync() => app.ReadAsync<long>("select used from kernel.tenant_resources where tenant_id = @tenant and resource = 'storage_bytes'", new { tenant = tenant.Value });
+        for (var twice = 0; twice < 2; twice++) Assert.EndsWith(".gif", await FetchAsync(700), StringComparison.Ordinal);
+        Assert.NotNull(await FetchAsync(700, "?again"));   // the same picture at another address
+        Assert.Equal(700, await UsedAsync());
+
+        await app.ReadAsync<object>("update kernel.tenant_resources set used = 99999900 where tenant_id = @tenant and resource = 'storage_bytes'", new { tenant = tenant.Value });
+        Assert.Null(await FetchAsync(101));
+        Assert.Equal((99_999_900L, 1L), (await UsedAsync(), await app.ReadAsync<long>("select count(*) from media where tenant_id = @tenant", new { tenant = tenant.Value })));
+        Assert.NotNull(await FetchAsync(100));
+
+        var now = TimeProvider.System.GetUtcNow();
+        await using (var work = await app.Database.BeginAsync(tenant, CancellationToken.None))
+        {
+            await new TierChangedHandler().HandleAsync(new() { TenantId = tenant.Value, Tier = "professional", Before = "free", OccurredAt = now }, work, CancellationToken.None);
+            await new TenantCreatedHandler().HandleAsync(new() { TenantId = tenant.Value, Name = "late word", TimeZone = "UTC", OccurredAt = now.AddDays(-1) }, work, CancellationToken.None);
+            await work.CommitAsync(CancellationToken.None);
+        }
+        Assert.NotNull(await FetchAsync(101));
+        Assert.Equal(100_000_101, await UsedAsync());
     }
 
     [Theory]
