@@ -7,22 +7,32 @@ namespace Empire.Telemetry.Prices;
 /// <summary>Section "Prices".</summary>
 internal sealed class PriceOptions
 {
-    /// <summary>A file of the same columns as prices.csv; its rows win over those that come with the service. Null: none.</summary>
+    /// <summary>A file of the same columns as prices.csv (spot_since may be left out: then read_on stands for it); its rows win over those that come with the service. Null: none.</summary>
     public string? File { get; init; }
 
     /// <summary>Lowest memory a smaller GPU must have, as a multiple of the most that was used.</summary>
     [Range(1.0, 10.0)] public decimal MemoryHeadroom { get; init; } = 1.2m;
+
+    /// <summary>How old a spot price may be, in days, to promise savings by it. Older ones still price hosts that say they are spot.</summary>
+    [Range(1, 3650)] public int SpotDays { get; init; } = 365;
 }
 
 /// <summary>One line of the price book: an instance and what it costs.</summary>
 /// <param name="Gpu">The card's short name: A100-80.</param>
 /// <param name="MemoryMib">Of one GPU.</param>
 /// <param name="OnDemand">US dollars an hour for the whole instance.</param>
-/// <param name="Spot">The same as it was last read; null where it was not.</param>
-/// <param name="ReadOn">When the price was read.</param>
-internal sealed record PriceLine(string Provider, string Region, string InstanceType, string Gpu, int Gpus, long MemoryMib, decimal OnDemand, decimal? Spot, DateOnly ReadOn, string Source)
+/// <param name="Spot">The same as it was last read; null where it was not. May be as high as on demand, or higher: then there is nothing to save.</param>
+/// <param name="SpotSince">The spot price is not older than this day; may be long before it was read.</param>
+/// <param name="ReadOn">When the prices were read.</param>
+internal sealed record PriceLine(string Provider, string Region, string InstanceType, string Gpu, int Gpus, long MemoryMib, decimal OnDemand, decimal? Spot, DateOnly SpotSince, DateOnly ReadOn, string Source)
 {
-    public long PerGpuMicros(bool spot) => (long)decimal.Round((spot ? Spot ?? OnDemand : OnDemand) * Money.MicrosPerUnit / Gpus, MidpointRounding.ToEven);
+    private const string OfSpot = "; spot from ";
+
+    /// <summary>Where the spot price is from.</summary>
+    public string SpotSource => Source.IndexOf(OfSpot, StringComparison.Ordinal) is >= 0 and var at ? Source[(at + OfSpot.Length)..] : Source;
+
+    /// <param name="spot">Never more than on demand: that is the most a spot instance pays unless its owner bids higher.</param>
+    public long PerGpuMicros(bool spot) => (long)decimal.Round((spot ? Math.Min(Spot ?? OnDemand, OnDemand) : OnDemand) * Money.MicrosPerUnit / Gpus, MidpointRounding.ToEven);
 }
 
 /// <summary>What a GPU costs in an hour where the host did not say.</summary>
@@ -34,6 +44,9 @@ internal readonly record struct Price(long Micros, string Note);
 /// per GPU counts, so that savings are never overstated.</summary>
 internal sealed class PriceBook
 {
+    /// <summary>Azure's machines say it before their size; its price lists often do not.</summary>
+    private const string AzureTier = "Standard_";
+
     private readonly IReadOnlyList<PriceLine> lines;
 
     public PriceBook(IOptions<PriceOptions> options)
@@ -64,13 +77,15 @@ internal sealed class PriceBook
         if (found is null) return new(0, name.Length == 0 ? "no provider given, so no list price" : $"no price known for {gpuName} at {name}");
         var micros = found.PerGpuMicros(spot);
         if (part && memoryMib < found.MemoryMib) micros = (long)((Int128)micros * memoryMib / found.MemoryMib);
-        return new(micros, $"{found.Provider} {found.InstanceType} {found.Region}, read on {found.ReadOn:yyyy-MM-dd}{(spot && found.Spot is null ? ", on demand: no spot price known" : "")}");
+        var ofSpot = !spot ? "" : found.Spot is null ? ", on demand: no spot price known" : $", spot price from {found.SpotSource}, not older than {found.SpotSince:yyyy-MM-dd}";
+        return new(micros, $"{found.Provider} {found.InstanceType} {found.Region}, read on {found.ReadOn:yyyy-MM-dd}{ofSpot}");
     }
 
     public PriceLine? Find(string provider, string region, string instanceType, string gpuName, long memoryMib)
     {
         var ofProvider = lines.Where(line => line.Provider == provider).ToArray();
-        var byType = ofProvider.Where(line => string.Equals(line.InstanceType, instanceType, StringComparison.OrdinalIgnoreCase)).ToArray();
+        var type = instanceType.StartsWith(AzureTier, StringComparison.OrdinalIgnoreCase) ? instanceType[AzureTier.Length..] : instanceType;
+        var byType = ofProvider.Where(line => string.Equals(line.InstanceType, type, StringComparison.OrdinalIgnoreCase)).ToArray();
         if (byType.Length > 0) return InRegion(byType, region);
         var card = CardOf(gpuName, memoryMib);
         return card is null ? null : InRegion([.. ofProvider.Where(line => line.Gpu == card || (card == "A100" && line.Gpu.StartsWith("A100", StringComparison.Ordinal)))], region);
@@ -102,19 +117,31 @@ internal sealed class PriceBook
     /// <exception cref="InvalidDataException">A line is not as it should be; the message names file and line.</exception>
     private static List<PriceLine> Parse(StreamReader reader, string file)
     {
-        var (found, number) = (new List<PriceLine>(), 0);
+        var (found, number, dated) = (new List<PriceLine>(), 0, 0);
         while (reader.ReadLine() is { } text)
         {
             number++;
-            if (text.Length == 0 || text[0] == '#' || text.StartsWith("provider,", StringComparison.Ordinal)) continue;
-            var cells = text.Split(',', 10);
-            if (cells.Length != 10 || !int.TryParse(cells[4], out var gpus) || gpus < 1 || !long.TryParse(cells[5], out var memory) || !Decimal(cells[6], out var onDemand)
-                || !DateOnly.TryParseExact(cells[8], "yyyy-MM-dd", out var readOn) || (cells[7].Length > 0 && !Decimal(cells[7], out _)))
-                throw new InvalidDataException($"{file}, line {number}: wanted: provider,region,instance_type,gpu,gpus,memory,on_demand,spot,read_on,source.");
-            found.Add(new(cells[0], cells[1], cells[2], cells[3], gpus, memory, onDemand, Decimal(cells[7], out var spot) ? spot : null, readOn, cells[9]));
+            if (text.Length == 0 || text[0] == '#') continue;
+            if (text.StartsWith("provider,", StringComparison.Ordinal))
+            {
+                dated = text.Contains(",spot_since,", StringComparison.Ordinal) ? 1 : 0;
+                continue;
+            }
+            var cells = text.Split(',', 10 + dated);
+            if (cells.Length != 10 + dated) throw Wrong($"wanted: provider,region,instance_type,gpu,gpus,memory,on_demand,spot,{(dated > 0 ? "spot_since," : "")}read_on,source");
+            if (!int.TryParse(cells[4], CultureInfo.InvariantCulture, out var gpus) || gpus < 1) throw Wrong("gpus, wanted: a number from 1 on");
+            if (!long.TryParse(cells[5], CultureInfo.InvariantCulture, out var memory) || memory < 1) throw Wrong("memory, wanted: MiB");
+            if (!Decimal(cells[6], out var onDemand)) throw Wrong("on_demand, wanted: a price above 0");
+            var spot = cells[7].Length == 0 ? (decimal?)null : Decimal(cells[7], out var read) ? read : throw Wrong("spot, wanted: a price above 0, or nothing");
+            if (!Day(cells[8 + dated], out var readOn)) throw Wrong("read_on, wanted: YYYY-MM-DD");
+            var since = readOn;
+            if (dated > 0 && cells[8].Length > 0 && (!Day(cells[8], out since) || since > readOn)) throw Wrong("spot_since, wanted: YYYY-MM-DD, not after read_on");
+            found.Add(new(cells[0], cells[1], cells[2], cells[3], gpus, memory, onDemand, spot, since, readOn, cells[9 + dated]));
         }
         return found;
 
+        InvalidDataException Wrong(string what) => new($"{file}, line {number}: {what}.");
+        static bool Day(string text, out DateOnly value) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out value);
         static bool Decimal(string text, out decimal value) => decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && value > 0;
     }
 }

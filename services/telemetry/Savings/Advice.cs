@@ -24,7 +24,7 @@ internal sealed record HostUse(Guid AgentId, string Hostname, string Provider, s
 
 /// <summary>Reads how hosts were used, and says what would cost less. One GPU is never counted twice: of what could be done with a host only the best is advised. A busy fleet gets
 /// no advice.</summary>
-internal sealed class Advice(PriceBook prices, decimal memoryHeadroom)
+internal sealed class Advice(PriceBook prices, PriceOptions options, DateOnly today)
 {
     private const int FewestHours = 24, FewestDays = 3, FewestNightHours = 4, DaysOfMonth = 30;
     private const decimal IdlePercent = 10, UnderUsedPercent = 30, QuietShare = 0.8m, SmallerBelow = 40, PackedBelow = 80;
@@ -88,7 +88,7 @@ internal sealed class Advice(PriceBook prices, decimal memoryHeadroom)
         var whole = host.Gpus.Where(gpu => !gpu.Part && gpu.Hours >= FewestHours).ToArray();
         if (whole.Length < 2 || whole.Length < host.Gpus.Count || whole.Select(gpu => gpu.GpuName).Distinct(StringComparer.Ordinal).Count() > 1) return null;
         if (!whole.All(gpu => MigProfile.IsOffered(PriceBook.CardOf(gpu.GpuName, gpu.MemTotal)))) return null;
-        var profiles = whole.Select(gpu => MigProfile.For(gpu.PeakUtil / PackedBelow, gpu.MemTotal == 0 ? 1 : gpu.MemPeak * memoryHeadroom / gpu.MemTotal)).OfType<MigProfile>().ToArray();
+        var profiles = whole.Select(gpu => MigProfile.For(gpu.PeakUtil / PackedBelow, gpu.MemTotal == 0 ? 1 : gpu.MemPeak * options.MemoryHeadroom / gpu.MemTotal)).OfType<MigProfile>().ToArray();
         if (profiles.Length < whole.Length) return null; // one of them needs more than a part
         var needed = MigProfile.Pack(profiles);
         if (needed >= whole.Length) return null;
@@ -103,10 +103,19 @@ internal sealed class Advice(PriceBook prices, decimal memoryHeadroom)
     {
         if (host.Spot || host.Gpus.Any(gpu => gpu.Util >= UnderUsedPercent)) return null; // who works all day should not be interrupted
         var gpu = host.Gpus[0];
-        if (prices.Find(host.Provider, host.Region, host.InstanceType, gpu.GpuName, gpu.MemTotal) is not { Spot: not null } line) return null;
-        var saved = line.PerGpuMicros(spot: false) - line.PerGpuMicros(spot: true);
-        return new("spot", host.AgentId, host.Hostname, null, $"Run {line.InstanceType} as a spot instance.", Month(saved * host.Gpus.Count, SavingsRule.HoursOfMonth), "low",
-            $"Spot was {line.Spot:0.####} instead of {line.OnDemand:0.####} USD an hour, read on {line.ReadOn:yyyy-MM-dd}; the GPUs are used by {host.Gpus.Average(use => use.Util):0.##} %, so an interruption costs little.");
+        if (prices.Find(host.Provider, host.Region, host.InstanceType, gpu.GpuName, gpu.Part ? 0 : gpu.MemTotal) is not { Spot: { } spot } line) return null;
+        if (spot >= line.OnDemand || line.SpotSince < today.AddDays(-options.SpotDays)) return null; // nothing to save, or too old to promise by
+        var saved = host.Gpus.Sum(use => SavedOnSpot(use, line));
+        return saved <= 0 ? null : new("spot", host.AgentId, host.Hostname, null, $"Run {line.InstanceType} as a spot instance.", Month(saved, SavingsRule.HoursOfMonth), "low",
+            $"Spot was {spot:0.####} instead of {line.OnDemand:0.####} USD an hour in {line.Region}, by {line.SpotSource}: not older than {line.SpotSince:yyyy-MM-dd}, read on {line.ReadOn:yyyy-MM-dd}; "
+            + $"the GPUs are used by {host.Gpus.Average(use => use.Util):0.##} %, so an interruption costs little.");
+    }
+
+    /// <summary>Less than by the list where the host pays less than the list says; a part of a GPU saves its part of the memory.</summary>
+    private static long SavedOnSpot(GpuUse use, PriceLine line)
+    {
+        long Share(long micros) => use.Part && use.MemTotal < line.MemoryMib ? (long)((Int128)micros * use.MemTotal / line.MemoryMib) : micros;
+        return Math.Min(use.RateMicros, Share(line.PerGpuMicros(spot: false))) - Share(line.PerGpuMicros(spot: true));
     }
 
     private Recommendation? Smaller(HostUse host, GpuUse gpu)
@@ -114,7 +123,7 @@ internal sealed class Advice(PriceBook prices, decimal memoryHeadroom)
         if (gpu.Part || gpu.Hours < FewestHours || gpu.RateMicros == 0 || gpu.MemTotal == 0 || gpu.PeakUtil >= SmallerBelow || gpu.PeakUtil < IdlePercent) return null;
         var card = PriceBook.CardOf(gpu.GpuName, gpu.MemTotal);
         if (card is null) return null; // how fast it is compared with others is not known
-        var smaller = prices.Lines.Where(line => line.Provider == host.Provider && line.Gpu != card && line.MemoryMib >= gpu.MemPeak * memoryHeadroom && line.MemoryMib < gpu.MemTotal)
+        var smaller = prices.Lines.Where(line => line.Provider == host.Provider && line.Gpu != card && line.MemoryMib >= gpu.MemPeak * options.MemoryHeadroom && line.MemoryMib < gpu.MemTotal)
             .MinBy(line => line.PerGpuMicros(false));
         if (smaller is null) return null;
         var saved = gpu.RateMicros - smaller.PerGpuMicros(false);

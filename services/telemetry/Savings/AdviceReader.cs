@@ -9,7 +9,7 @@ internal static class AdviceReader
     /// <summary>Looked back upon.</summary>
     public const int Days = 14;
 
-    public static async Task<IReadOnlyList<Recommendation>> ReadAsync(Work work, PriceBook prices, decimal memoryHeadroom, CancellationToken ct)
+    public static async Task<IReadOnlyList<Recommendation>> ReadAsync(Work work, PriceBook prices, PriceOptions options, CancellationToken ct)
     {
         var parameters = new { tenant = work.Tenant.Value, since = work.Now.UtcDateTime.AddDays(-Days) };
         var gpus = await work.QueryAsync<GpuRow>(
@@ -34,7 +34,7 @@ internal static class AdviceReader
             host.Key, host.First().Hostname, host.First().Provider, host.First().Region, host.First().InstanceType, host.First().Spot, host.Max(gpu => gpu.Days),
             [.. host.Select(gpu => new GpuUse(gpu.AgentId, gpu.GpuIndex, gpu.Part, gpu.GpuName, gpu.Util!.Value, gpu.PeakUtil!.Value, gpu.MemPeak, gpu.MemTotal, gpu.Hours, gpu.RateMicros))],
             quiet[host.Key].ToDictionary(row => row.Hour, row => (row.Watched, row.Quiet))));
-        return new Advice(prices, memoryHeadroom).For(hosts);
+        return new Advice(prices, options, DateOnly.FromDateTime(work.Now.UtcDateTime)).For(hosts);
     }
 
     private sealed record GpuRow

@@ -77,7 +77,7 @@ public static class MeasureEndpoints
               and taken_on between @takenOn::date - @after and @takenOn::date + @after limit 1
             """, new { hosts, request.AgentId, request.GpuIndex, takenOn, after = Counterfactual.DaysAfter }, ct) is { } other)
             return new Refusal("measure-overlaps", $"Measure {other} compares the same host within {Counterfactual.DaysAfter} days: what either saved could not be told apart. Withdraw it first.").ToProblem();
-        var advice = (await AdviceReader.ReadAsync(work, prices, options.Value.MemoryHeadroom, ct)).FirstOrDefault(one => one.Kind == request.Kind && one.AgentId == request.AgentId && one.GpuIndex == request.GpuIndex);
+        var advice = (await AdviceReader.ReadAsync(work, prices, options.Value, ct)).FirstOrDefault(one => one.Kind == request.Kind && one.AgentId == request.AgentId && one.GpuIndex == request.GpuIndex);
         var id = Guid.CreateVersion7(work.Now);
         await work.ExecuteAsync(
             """

@@ -14,7 +14,7 @@ public static class ShowRecommendations
     internal static async Task<Response> HandleAsync(Caller caller, Database db, PriceBook prices, IOptions<PriceOptions> options, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(caller.Tenant, ct);
-        var advice = await AdviceReader.ReadAsync(work, prices, options.Value.MemoryHeadroom, ct);
+        var advice = await AdviceReader.ReadAsync(work, prices, options.Value, ct);
         return new(AdviceReader.Days, advice.Sum(one => one.MonthlySavings), advice);
     }
 }

@@ -52,7 +52,7 @@ public sealed class MigTests
     public void Parts_too_large_for_fewer_gpus_are_not_advised() =>
         Assert.DoesNotContain(For(Host([.. Enumerable.Range(0, 2).Select(i => Gpu(i, util: 40, peak: 45, memory: 30_000))])), advice => advice.Kind == "mig_split");
 
-    private static IReadOnlyList<Recommendation> For(HostUse host) => new Advice(Prices, 1.2m).For([host]);
+    private static IReadOnlyList<Recommendation> For(HostUse host) => new Advice(Prices, new(), new(2026, 11, 21)).For([host]);
 
     private static HostUse Host(params GpuUse[] gpus) => new(Guid.CreateVersion7(), "h", "gcp", "us-central1", "", true, 14, gpus, Enumerable.Range(0, 24).ToDictionary(hour => hour, _ => (14, 0)));
 
