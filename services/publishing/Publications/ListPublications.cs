@@ -1,5 +1,6 @@
 using Empire.Data;
 using Empire.Http;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Empire.Publishing.Publications;
 
@@ -11,7 +12,7 @@ public static class ListPublications
     /// <param name="State">planned, publishing, published or failed.</param>
     /// <param name="Channel">blog or x.</param>
     /// <param name="BatchId">What asked, as a cycle: cyc_….</param>
-    public sealed record Filter(string? State = null, string? Channel = null, string? BatchId = null, string? Niche = null);
+    public sealed record Filter(string? State = null, string? Channel = null, [FromQuery(Name = "batch_id")] string? BatchId = null, string? Niche = null);
 
     public static async Task<Page<PublicationView>> HandleAsync([AsParameters] Filter filter, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
     {

@@ -145,6 +145,10 @@ public sealed class PlanPublicationsTests(PublishingApp app) : IClassFixture<Pub
         Assert.DoesNotContain("product:", mdx, StringComparison.Ordinal);
         Assert.True(mdx.IndexOf("commission", StringComparison.Ordinal) < mdx.IndexOf("[it]", StringComparison.Ordinal));
 
+        await app.PublishedAsync((await app.PlanAsync(tenant, (app.Content.Add("blog_post", Samples.PostJson(post => post with { Slug = "of-another-batch" })), "blog")))[0].PublicationId);
+        Assert.Equal(4, (await ReadAsync(client, "/api/v1/publications")).GetProperty("data").GetArrayLength());
+        var batch = await app.ReadAsync<Guid>("select batch_id from publications where id = @id", new { id = Guid.Parse(planned[0].PublicationId) });
+        Assert.Equal(ids.Order(), (await ReadAsync(client, $"/api/v1/publications?batch_id=cyc_{batch:N}")).GetProperty("data").EnumerateArray().Select(item => item.GetProperty("id").GetString()!).Order());
         Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync("/api/v1/publications?state=gone")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/api/v1/publications/pub_nonsense")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await app.OwnerClient().GetAsync($"/api/v1/publications/{ids[0]}")).StatusCode);      // another tenant
