@@ -34,9 +34,10 @@ public static class CreateProduct
         var currency = request.Currency ?? Empire.Currency.Usd;
         var price = request.Price is { } asked ? ProductPrice.Of(asked, currency) : (Money?)null;
         if (price is { Micros: 0 }) throw new InvalidFieldException("price", "wanted: above 0; leave it out to have one proposed.");
-        var niche = request.Niche.Trim();
+        var niche = Plain("niche", request.Niche)!;
+        var audience = Plain("audience", request.Audience);
         var tier = caller.Tier ?? TierTable.Free;
-        var wish = new WriteListingRequest { RequestKey = requestKey ?? $"{Guid.CreateVersion7(clock.GetUtcNow())}", Niche = niche, Audience = request.Audience ?? "", ProductType = request.ProductType ?? "", Currency = currency.Code };
+        var wish = new WriteListingRequest { RequestKey = requestKey ?? $"{Guid.CreateVersion7(clock.GetUtcNow())}", Niche = niche, Audience = audience ?? "", ProductType = request.ProductType ?? "", Currency = currency.Code };
         if (price is { } wanted) wish.PriceMicros = wanted.Micros;
         await using (var look = await db.BeginAsync(caller.Tenant, ct)) // never committed: it only asks
         {
@@ -55,6 +56,10 @@ public static class CreateProduct
         await work.CommitAsync(ct);
         return Created(product);
     }
+
+    /// <summary>What goes into a prompt is one line of text.</summary>
+    private static string? Plain(string field, string? text) =>
+        text is not null && text.Any(char.IsControl) ? throw new InvalidFieldException(field, "holds characters that are no text.") : text?.Trim();
 
     private static Created<ProductView> Created(Product product) => TypedResults.Created((string?)null, ProductView.Of(product));
 }

@@ -45,6 +45,8 @@ public sealed class ProductTests(PublishingApp app) : IClassFixture<PublishingAp
         { new { niche = "tea", price = 12.5m, currency = "JPY" }, "price" },
         { new { niche = "tea", price = 1_000_001 }, "price" },
         { new { niche = "" }, "niche" },
+        { new { niche = "te\0a" }, "niche" },
+        { new { niche = "tea", audience = "line\nbreak" }, "audience" },
         { new { }, "niche" },
         { new { niche = "tea", product_type = "hologram" }, "product_type" },
         { new { niche = "tea", currency = "ABC" }, "currency" },

@@ -1,9 +1,5 @@
-extern alias Sandbox;
-
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace Empire.Publishing.Tests.Stores;
 
@@ -60,29 +56,5 @@ public sealed class StoresApp : PublishingApp
         using var client = new HttpClient { BaseAddress = platforms.Address };
         using var answer = await client.DeleteAsync("control/faults");
         answer.EnsureSuccessStatusCode();
-    }
-
-    /// <summary>The whole sandbox, with a journal of its own.</summary>
-    private sealed class PlatformsSandbox : WebApplicationFactory<Sandbox::Program>
-    {
-        private readonly string folder = Directory.CreateTempSubdirectory("publishing-sandbox").FullName;
-
-        public PlatformsSandbox() => UseKestrel(0);
-
-        public Uri Address => ClientOptions.BaseAddress;
-
-        public void Start() => StartServer();
-
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            builder.UseSetting("Sandbox:Data", folder);
-            builder.UseSetting("Logging:LogLevel:Default", "Warning");
-        }
-
-        public override async ValueTask DisposeAsync()
-        {
-            await base.DisposeAsync();
-            Directory.Delete(folder, recursive: true);
-        }
     }
 }

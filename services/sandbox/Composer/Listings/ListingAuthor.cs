@@ -36,7 +36,7 @@ public sealed class ListingAuthor(TradeKnowledge knowledge)
         writer.Set("offer", offer);
         var taken = brief.Texts("existing_titles");
         var title = writer.Lines("title", int.MaxValue, whole: true).FirstOrDefault(line => line.Length <= LongestTitle && !taken.Contains(line, StringComparer.OrdinalIgnoreCase))
-            ?? $"{ReviewedProduct.Capital(niche)}: {offer} {(taken.Count + 1).ToString(CultureInfo.InvariantCulture)}";
+            ?? $"{ListingWriter.Cut(ReviewedProduct.Capital(niche), LongestTitle - 30)}: {offer} {(taken.Count + 1).ToString(CultureInfo.InvariantCulture)}";
         return new()
         {
             ["title"] = title,
