@@ -14,7 +14,7 @@ public sealed class SchedulePostTests(PublishingApp app) : IClassFixture<Publish
     [Fact]
     public async Task A_post_is_scheduled_and_then_posted_at_its_time()
     {
-        var created = await CreatedAsync(new { platform = "twitter", content = "Soon: a note on whisks.", scheduled_time = TimeProvider.System.GetUtcNow().AddSeconds(1) });
+        var created = await CreatedAsync(new { platform = "twitter", content = "Soon: a note on whisks.", scheduled_time = TimeProvider.System.GetUtcNow().AddSeconds(5) });
         Assert.Equal("scheduled", created.GetProperty("status").GetString());
         Assert.Equal(0, created.GetProperty("engagement_score").GetInt32());
         Assert.Equal("user:test", created.GetProperty("user_id").GetString());
