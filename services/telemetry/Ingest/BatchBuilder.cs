@@ -18,36 +18,37 @@ internal static class BatchBuilder
     public static List<List<(SeriesKey Series, GpuBlock Block)>> Build(SampleBatch batch, HostProfile host, PriceBook prices)
     {
         var parts = new List<List<(SeriesKey, GpuBlock)>>((batch.Samples.Count + PartSize - 1) / PartSize);
-        var rates = new Dictionary<(SeriesKey, long), long>();
-        var split = MigRates.Of(batch, whole => RateOf(KeyOf(whole), whole));
+        var split = MigRates.Of(batch, whole => RateOf(host, prices, KeyOf(whole), whole));
+        var all = new Dictionary<SeriesKey, Series>();
+        var cards = new Dictionary<long, Series>(); // looked up by number: the names of a card are compared, not hashed, for each of its samples
         for (var from = 0; from < batch.Samples.Count; from += PartSize)
         {
-            var part = new Dictionary<SeriesKey, GpuBlock>();
             var order = new List<(SeriesKey, GpuBlock)>();
             var to = Math.Min(from + PartSize, batch.Samples.Count);
             for (var i = from; i < to; i++)
             {
                 var sample = batch.Samples[i];
-                var key = KeyOf(sample);
-                if (!part.TryGetValue(key, out var block))
+                var card = ((long)sample.GpuIndex << 32) | (sample.HasMigInstance ? sample.MigInstance : uint.MaxValue);
+                if (!cards.TryGetValue(card, out var series) || !series.Is(sample))
                 {
-                    part[key] = block = new(Math.Max(1, (to - from) / 8));
-                    order.Add((key, block));
+                    var key = KeyOf(sample);
+                    if (!all.TryGetValue(key, out series)) all[key] = series = new(key);
+                    cards[card] = series;
                 }
-                Add(block, sample, split is not null && split.TryGetValue(i, out var share) ? share : RateOf(key, sample));
+                if (series.Part != parts.Count)
+                {
+                    (series.Part, series.Block) = (parts.Count, new(Math.Max(1, (to - from) / 8)));
+                    order.Add((series.Key, series.Block));
+                }
+                Add(series.Block, sample, split is not null && split.TryGetValue(i, out var share) ? share : sample.CostPerHour is { } cost ? cost.Micros : series.RateOf(sample, host, prices));
             }
             parts.Add(order);
         }
         return parts;
-
-        long RateOf(SeriesKey key, Sample sample)
-        {
-            if (sample.CostPerHour is { } cost) return cost.Micros;
-            if (rates.TryGetValue((key, sample.MemTotal), out var known)) return known;
-            return rates[(key, sample.MemTotal)] =
-                prices.Of(host.Provider, host.Region, host.InstanceType, key.GpuName, sample.MemTotal, host.Spot, key.MigInstance >= 0).Micros;
-        }
     }
+
+    private static long RateOf(HostProfile host, PriceBook prices, SeriesKey key, Sample sample) =>
+        sample.CostPerHour is { } cost ? cost.Micros : prices.Of(host.Provider, host.Region, host.InstanceType, key.GpuName, sample.MemTotal, host.Spot, key.MigInstance >= 0).Micros;
 
     private static SeriesKey KeyOf(Sample sample) => new(sample.GpuIndex, sample.HasMigInstance ? (int)sample.MigInstance : -1, sample.GpuUuid, sample.GpuName);
 
@@ -77,4 +78,27 @@ internal static class BatchBuilder
     }
 
     private static long Hundredths(float percent) => (long)Math.Round(percent * 100.0);
+
+    /// <summary>A series while its batch is built.</summary>
+    private sealed class Series(SeriesKey key)
+    {
+        private long? rate;
+        private long rateOfMemory;
+
+        public SeriesKey Key => key;
+
+        /// <summary>Where <see cref="Block"/> belongs.</summary>
+        public int Part { get; set; } = -1;
+        public GpuBlock Block { get; set; } = null!;
+
+        public bool Is(Sample sample) => sample.GpuUuid == key.GpuUuid && sample.GpuName == key.GpuName;
+
+        /// <summary>Its list price, which depends on its memory.</summary>
+        public long RateOf(Sample sample, HostProfile host, PriceBook prices)
+        {
+            if (rate is { } known && rateOfMemory == sample.MemTotal) return known;
+            (rate, rateOfMemory) = (BatchBuilder.RateOf(host, prices, key, sample), sample.MemTotal);
+            return rate.Value;
+        }
+    }
 }

@@ -1,10 +1,12 @@
 using Empire.Contracts.V1;
+using Empire.Telemetry.Ingest.Wire;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
 namespace Empire.Telemetry.Ingest;
 
 /// <summary>The stream of an agent: one batch is answered before the next is read, so that their order holds and a slow database slows the agents, not the memory.</summary>
+[BindServiceMethod(typeof(IngestWire), nameof(IngestWire.Bind))]
 internal sealed class IngestGrpc(Intake intake, OpenStreams streams, Revocations revocations, IOptions<IngestOptions> options, IHostApplicationLifetime life) : Contracts.V1.Ingest.IngestBase
 {
     public override async Task Stream(IAsyncStreamReader<SampleBatch> requestStream, IServerStreamWriter<BatchReply> responseStream, ServerCallContext context)
