@@ -224,9 +224,11 @@ public static partial class IsolationMatrix
             where c.relkind in ('r', 'p') and not c.relispartition and n.nspname not in ('pg_catalog', 'information_schema') order by 1
             """)).AsList();
 
+    /// <summary>When nothing is on its way to the bus any more: what has been sent leaves the outbox by itself.</summary>
     private static async Task<Dictionary<string, string>> RowsAsync(TestDatabase database, TenantId account)
     {
         await using var everything = await database.OpenAsOwnerAsync();
+        await Eventually.EqualAsync(0, () => everything.QuerySingleAsync<int>("select count(*)::int from kernel.outbox where tenant_id = @account", new { account = account.Value }));
         var rows = new Dictionary<string, string>();
         foreach (var table in await TablesAsync(everything))
             rows[table] = string.Join('\n', await everything.QueryAsync<string>($"select to_jsonb(t)::text from {table} t where tenant_id = @account order by 1", new { account = account.Value }));

@@ -53,10 +53,11 @@ public sealed class WebhookCrashTests(MortalMarket market)
         Assert.Equal(Events, await market.ReadAsync<int>("select count(*)::int from provider_events where event_id like @like", new { like = $"evt_{run}_%" }));
     }
 
+    /// <summary>Of a charge of its own, whose refunds are then asked for: Stripe has none.</summary>
     private async Task<bool> DeliverAsync(string id)
     {
         var now = TimeProvider.System.GetUtcNow();
-        using var webhook = PaymentsApp.StripeWebhook(PaymentsApp.StripeEvent(id, "product.created", new { id = $"prod_{id}", @object = "product" }, now), now);
+        using var webhook = PaymentsApp.StripeWebhook(PaymentsApp.StripeEvent(id, "charge.refunded", new { id = $"ch_{id}", @object = "charge" }, now), now);
         return await market.DeliverAsync(webhook);
     }
 }

@@ -140,7 +140,7 @@ public sealed class MortalTelemetry : IAsyncLifetime
         KeyValuePair<string, string>[] settings =
         [
             new("ConnectionStrings:telemetry", postgres!.ConnectionString("telemetry")), new("ConnectionStrings:messaging", TestServers.RabbitMq), new("ConnectionStrings:redis", TestServers.Redis),
-            new("Messaging:Prefix", prefix), new("Empire:InternalKey", TestServers.InternalKey), new("Empire:EncryptionKeys", Convert.ToBase64String(new byte[32])), new("services:identity:grpc:0", "http://127.0.0.1:9"),
+            new("Messaging:Prefix", prefix), new("Messaging:StuckAfter", "00:00:10"), new("Empire:InternalKey", TestServers.InternalKey), new("Empire:EncryptionKeys", Convert.ToBase64String(new byte[32])), new("services:identity:grpc:0", "http://127.0.0.1:9"),
             new("Settling:Gather", "00:00:00.020"), new("Settling:PackSamples", "500"), new("Ingest:RetryAfter", "00:00:00.020"),
             new("DOTNET_ENVIRONMENT", "Development"), new("HTTP_PORT", $"{httpPort}"), new("GRPC_PORT", $"{grpcPort}"), new("LOG_LEVEL", "WARNING"), new("EMPIRE_FAULTS", faults),
         ];
