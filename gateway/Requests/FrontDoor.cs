@@ -15,6 +15,8 @@ internal sealed class FrontDoor(
     RequestDelegate next, Authenticator authenticator, AddressSignatures addresses, Blocks blocks, Limiter limiter, MonthlyQuota quota, TierTable tiers, TenantCache cache,
     OpenStreams streams, SecurityEvents events, IOptions<GatewayOptions> options, TimeProvider clock)
 {
+    /// <summary>What services tell one another; the gateway has a part of it too, as every service has.</summary>
+    private static readonly PathString Inside = "/internal";
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1), Hour = TimeSpan.FromHours(1), Day = TimeSpan.FromDays(1);
 
     private readonly GatewayOptions options = options.Value;
@@ -31,6 +33,11 @@ internal sealed class FrontDoor(
         }
         if (visit.Route is not { } route)
         {
+            if (context.Request.Path.StartsWithSegments(Inside))
+            {
+                await RefuseAsync(context, StatusCodes.Status404NotFound, "not-found", "Not Found");
+                return;
+            }
             await next(context);
             return;
         }

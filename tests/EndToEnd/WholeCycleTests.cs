@@ -22,7 +22,7 @@ public sealed class WholeCycleTests(Installation empire)
 
         var post = (await client.GetAllAsync("/api/v1/publications?channel=blog")).First(p => p.GetProperty("kind").GetString() == "blog_post");
         var product = PublicId.Parse("prod", post.GetProperty("product_id").GetString()!);
-        var landing = await FollowAsync(await FirstTrackedLinkAsync(post));
+        var landing = await FollowAsync(await FirstTrackedLinkAsync(empire, post));
         var commission = await shop.BuyAsync(landing);
 
         JsonElement row = default;
@@ -87,7 +87,7 @@ public sealed class WholeCycleTests(Installation empire)
     }
 
     /// <summary>The path of the first link that leads through <c>/r/</c>, read from the page as a visitor gets it.</summary>
-    private async Task<string> FirstTrackedLinkAsync(JsonElement publication)
+    internal static async Task<string> FirstTrackedLinkAsync(Installation empire, JsonElement publication)
     {
         var url = new Uri(publication.GetProperty("url").GetString()!);
         using var visitor = new HttpClient { BaseAddress = empire.Gateway };

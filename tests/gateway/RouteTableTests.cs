@@ -60,6 +60,7 @@ public sealed class RouteTableTests(GatewayApp app, ITestOutputHelper output) : 
     [InlineData("/api/v9/nothing", 404, "NOT_FOUND")]
     [InlineData("/api/v1/autopilot/cycles", 503, "SERVICE_UNAVAILABLE")]
     [InlineData("/api/v1/unknown", 404, "NOT_FOUND")]
+    [InlineData("/internal/openapi/v1.json", 404, "NOT_FOUND")]
     public async Task An_unknown_path_and_a_service_that_is_down_answer_in_the_error_form(string path, int status, string code)
     {
         using var client = app.ClientFor(StubServices.MemberKey);

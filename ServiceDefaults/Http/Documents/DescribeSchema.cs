@@ -18,6 +18,7 @@ internal sealed class DescribeSchema(Docstrings docstrings) : IOpenApiSchemaTran
         {
             schema.Description ??= docstrings.Of(property);
             if (type == typeof(string) && (property.Name == "Email" || property.IsDefined(typeof(EmailAddressAttribute)))) schema.Format ??= "email";
+            if (property.IsDefined(typeof(WebAddressAttribute))) schema.Format ??= "uri";
         }
         if (type.Namespace?.StartsWith("Empire", StringComparison.Ordinal) is true)
         {

@@ -18,13 +18,13 @@ public static class RequestPiece
 
     /// <param name="Id">The product's own id in the catalogue; left out, it is a product that the catalogue does not know.</param>
     public sealed record ProductFacts(
-        [Required, StringLength(300, MinimumLength = 1)] string Name, [Required, StringLength(100, MinimumLength = 1)] string Niche, [Required, Url] string Url,
+        [Required, StringLength(300, MinimumLength = 1)] string Name, [Required, StringLength(100, MinimumLength = 1)] string Niche, [Required, WebAddress] string Url,
         Guid? Id = null, [StringLength(100)] string Brand = "", [StringLength(100)] string Network = "", [Range(0.0, 1e9)] decimal? Price = null, Currency? Currency = null,
         [StringLength(5000)] string Description = "", IReadOnlyList<string>? Features = null, [Range(0.0, 5.0)] double Rating = 0, [Range(0, int.MaxValue)] int ReviewCount = 0,
-        string ImageUrl = "")
+        [WebAddress] string? ImageUrl = null)
     {
         internal ProductSnapshot ToSnapshot(DateTimeOffset now) => new(
-            Id ?? Guid.CreateVersion7(now), Name, Brand, Niche, Network, Price, Currency?.Code ?? Empire.Currency.Usd.Code, Description, Features ?? [], Rating, ReviewCount, Url, ImageUrl);
+            Id ?? Guid.CreateVersion7(now), Name, Brand, Niche, Network, Price, Currency?.Code ?? Empire.Currency.Usd.Code, Description, Features ?? [], Rating, ReviewCount, Url, ImageUrl ?? "");
     }
 
     public static async Task<Accepted<PieceView>> HandleAsync(

@@ -8,6 +8,6 @@ public static class MemberEndpoints
         members.MapGet("/", ListMembers.HandleAsync).WithName("ListMembers");
         members.MapPost("/", AddMember.HandleAsync).WithName("AddMember").WithIdempotencyKey();
         members.MapPatch("/{id}", ChangeMemberRole.HandleAsync).WithName("ChangeMemberRole");
-        members.MapDelete("/{id}", RemoveMember.HandleAsync).WithName("RemoveMember");
+        members.MapDelete("/{id}", RemoveMember.HandleAsync).WithName("RemoveMember").ForEveryone();
     }
 }

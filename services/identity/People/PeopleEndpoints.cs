@@ -15,7 +15,7 @@ public static class PeopleEndpoints
     {
         app.MapPost("/api/signup", SignUp.HandleAsync).WithName("SignUp").WithTags("Sign-up").AllowAnonymous(); // no idempotency key: its stored answer would hold the secret
 
-        var auth = app.MapGroup("/api/auth").WithTags("Sign-in");
+        var auth = app.MapGroup("/api/auth").WithTags("Sign-in").ForEveryone();
         auth.MapPost("/signup", Register.HandleAsync).WithName("Register").AllowAnonymous();
         auth.MapMethods("/verify", ["GET", "POST"], VerifyEmail.HandleAsync).WithName("VerifyEmail").AllowAnonymous();
         auth.MapPost("/resend-verification", AskForMail.ForVerificationAsync).WithName("ResendVerification").AllowAnonymous();

@@ -26,7 +26,7 @@ public static class PrivacyEndpoints
 
     public static void MapPrivacy(this WebApplication app)
     {
-        var privacy = app.MapGroup("/api/v1/identity/privacy").WithTags("Privacy");
+        var privacy = app.MapGroup("/api/v1/identity/privacy").WithTags("Privacy").ForEveryone();
         privacy.MapPost("/exports", AskPrivacy.ExportAsync).WithName("RequestExport").WithIdempotencyKey();
         privacy.MapGet("/exports/{id}", (string id, Caller caller, Database db, CancellationToken ct) => GetAsync(id, PrivacyRequest.Export, caller, db, ct)).WithName("GetExport");
         privacy.MapGet("/exports/{id}/download", DownloadAsync).WithName("DownloadExport");

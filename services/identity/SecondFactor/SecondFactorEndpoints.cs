@@ -6,7 +6,7 @@ public static class SecondFactorEndpoints
 
     public static void MapSecondFactor(this WebApplication app)
     {
-        var factor = app.MapGroup("/api/auth/second-factor").WithTags("Second factor");
+        var factor = app.MapGroup("/api/auth/second-factor").WithTags("Second factor").ForEveryone();
         factor.MapGet("/", SecondFactorStatus.HandleAsync).WithName("GetSecondFactor");
         factor.MapPost("/", EnrolSecondFactor.HandleAsync).WithName("EnrolSecondFactor"); // no idempotency keys: stored answers would hold secrets
         factor.MapPost("/confirm", ConfirmSecondFactor.HandleAsync).WithName("ConfirmSecondFactor");

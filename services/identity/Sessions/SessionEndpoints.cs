@@ -28,13 +28,13 @@ public static class SessionEndpoints
     public static void MapSessions(this WebApplication app)
     {
         // No idempotency keys here: a stored answer would hold what a session is opened by.
-        var auth = app.MapGroup("/api/auth").WithTags("Sign-in");
+        var auth = app.MapGroup("/api/auth").WithTags("Sign-in").ForEveryone();
         auth.MapPost("/login", SignIn.HandleAsync).WithName("SignIn").AllowAnonymous();
         auth.MapPost("/logout", SignOut.HandleAsync).WithName("SignOut");
         auth.MapPost("/switch", SwitchTenant.HandleAsync).WithName("SwitchTenant");
         auth.MapPost("/token", IssueToken.HandleAsync).WithName("IssueAccessToken");
 
-        var sessions = app.MapGroup("/api/v1/identity/sessions").WithTags("Sessions");
+        var sessions = app.MapGroup("/api/v1/identity/sessions").WithTags("Sessions").ForEveryone();
         sessions.MapGet("/", ListSessions.HandleAsync).WithName("ListSessions");
         sessions.MapDelete("/{id}", EndSessions.OneAsync).WithName("EndSession");
         sessions.MapDelete("/", EndSessions.OthersAsync).WithName("EndOtherSessions");

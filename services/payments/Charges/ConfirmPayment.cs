@@ -16,7 +16,7 @@ public static class ConfirmPayment
 {
     /// <example>{"payment_method": "pm_card_visa", "return_url": "https://shop.example.com/thanks"}</example>
     /// <param name="PaymentMethod">Stripe's token, as pm_…; never a card number.</param>
-    public sealed record Request([Required, StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string PaymentMethod, [Url, StringLength(2000)] string? ReturnUrl = null);
+    public sealed record Request([Required, StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string PaymentMethod, [WebAddress, StringLength(2000)] string? ReturnUrl = null);
 
     /// <summary>Stripe's word for an intent that another confirmation has moved on meanwhile: nothing failed, the answer is where the payment stands.</summary>
     private const string NotOpen = "payment_intent_unexpected_state:";

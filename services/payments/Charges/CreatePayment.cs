@@ -26,7 +26,7 @@ public static class CreatePayment
     /// <param name="Coupon">The word of a coupon; it is taken off <paramref name="Amount"/>.</param>
     public sealed record Request(
         [Required] string CustomerId, [Range(0.0, 1e9, MinimumIsExclusive = true)] decimal Amount, string Currency = "USD", [StringLength(1000)] string? Description = null,
-        [StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string? PaymentMethod = null, [Url, StringLength(2000)] string? ReturnUrl = null, string? SellerId = null, Guid? PieceId = null, Guid? ProductId = null, Guid? PublicationId = null,
+        [StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string? PaymentMethod = null, [WebAddress, StringLength(2000)] string? ReturnUrl = null, string? SellerId = null, Guid? PieceId = null, Guid? ProductId = null, Guid? PublicationId = null,
         [StringLength(40)] string? Coupon = null);
 
     public static async Task<Results<Created<PaymentView>, Accepted<PaymentView>, NotFound, ProblemHttpResult>> HandleAsync(

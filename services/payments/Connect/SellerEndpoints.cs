@@ -83,7 +83,7 @@ public static class SellerEndpoints
     /// <example>{"refresh_url": "https://shop.example.com/onboarding", "return_url": "https://shop.example.com/welcome"}</example>
     /// <param name="RefreshUrl">Where Stripe sends the seller when the link has expired.</param>
     /// <param name="ReturnUrl">Where it sends them when they are done.</param>
-    public sealed record LinkRequest([Required, Url, StringLength(2000)] string RefreshUrl, [Required, Url, StringLength(2000)] string ReturnUrl);
+    public sealed record LinkRequest([Required, WebAddress, StringLength(2000)] string RefreshUrl, [Required, WebAddress, StringLength(2000)] string ReturnUrl);
 
     public sealed record LinkResponse(string Url, DateTimeOffset ExpiresAt);
 

@@ -21,6 +21,8 @@ public sealed class CallerTests : IAsyncLifetime
         app.MapGet("/public", () => "hello").AllowAnonymous();
         app.MapGet("/address", (HttpContext context) => ClientAddress.Of(context) ?? "unknown").AllowAnonymous();
         app.MapGet("/owners", () => "keys").ForRoles("owner", "admin");
+        app.MapPost("/changes", () => "done");
+        app.MapPost("/own", () => "done").ForEveryone();
     });
 
     public ValueTask DisposeAsync() => site.DisposeAsync();
@@ -95,6 +97,16 @@ public sealed class CallerTests : IAsyncLifetime
     [InlineData("viewer", HttpStatusCode.Forbidden)]
     public async Task A_role_opens_only_what_names_it(string role, HttpStatusCode status) =>
         Assert.Equal(status, (await site.As(role).GetAsync(new Uri("/owners", UriKind.Relative))).StatusCode);
+
+    /// <summary>An endpoint that says nothing of roles is not thereby open to who may only look.</summary>
+    [Theory]
+    [InlineData("member", "/changes", HttpStatusCode.OK)]
+    [InlineData("service", "/changes", HttpStatusCode.OK)]
+    [InlineData("viewer", "/changes", HttpStatusCode.Forbidden)]
+    [InlineData("king", "/changes", HttpStatusCode.Forbidden)]
+    [InlineData("viewer", "/own", HttpStatusCode.OK)]
+    public async Task A_viewer_changes_only_what_is_their_own(string role, string path, HttpStatusCode status) =>
+        Assert.Equal(status, (await site.As(role).PostAsync(new Uri(path, UriKind.Relative), null)).StatusCode);
 
     private static CallerToken Own(TimeProvider clock) => new(Convert.FromBase64String(TestSite.InternalKey), clock);
 

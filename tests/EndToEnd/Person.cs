@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Empire.EndToEnd.Tests;
+
+/// <summary>Somebody at a browser: signed up with a password, signed in, with the cookie and the token against forgery that a page would send.</summary>
+internal sealed class Person : IDisposable
+{
+    public const string Password = "nine quiet lanterns";
+
+    private Person(HttpClient http, string email) => (Http, Email) = (http, email);
+
+    public HttpClient Http { get; }
+    public string Email { get; }
+
+    public static string NewEmail() => $"{Guid.CreateVersion7():N}@example.test";
+
+    /// <summary>A browser that nobody is signed in with.</summary>
+    public static HttpClient Browser(Installation empire) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = empire.Gateway };
+
+    public static async Task<Person> SignedUpAsync(Installation empire, string? email = null)
+    {
+        email ??= NewEmail();
+        using var door = Browser(empire);
+        using var made = await door.PostAsJsonAsync("/api/auth/signup", new { email, password = Password });
+        Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync());
+        return await SignedInAsync(empire, email);
+    }
+
+    public static async Task<Person> SignedInAsync(Installation empire, string email, string password = Password)
+    {
+        var http = Browser(empire);
+        using var answer = await http.PostAsJsonAsync("/api/auth/login", new { email, password });
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        http.DefaultRequestHeaders.Add("Cookie", answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("__Host-empire-session=", StringComparison.Ordinal)).Split(';')[0]);
+        http.DefaultRequestHeaders.Add("X-CSRF-Token", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("csrf_token").GetString());
+        return new(http, email);
+    }
+
+    /// <summary>Status, and code where it is a refusal.</summary>
+    public static async Task<(HttpStatusCode Status, string? Code)> AskAsync(HttpClient client, HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var answer = await client.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        return (answer.StatusCode, text.StartsWith('{') && JsonSerializer.Deserialize<JsonElement>(text).TryGetProperty("code", out var code) && (int)answer.StatusCode >= 400 ? code.GetString() : null);
+    }
+
+    public void Dispose() => Http.Dispose();
+}
