@@ -39,6 +39,8 @@ public sealed class Installation : IAsyncLifetime
             ["Gateway__FailuresToBlock"] = "1000000",   // all tests come from one address, and some of them fail on purpose
             ["Gateway__AddressRequestsPerHour"] = "1000000",
             ["Gateway__AddressRequestsPerDay"] = "1000000",
+            ["Privacy__ErasureGrace"] = "00:00:00",    // no week to change one's mind
+            ["Privacy__LookEvery"] = "00:00:01",
             ["Lineage__TellAfter"] = "00:00:00",       // what GPUs cost for a piece is told at once
             ["Lineage__LookEvery"] = "00:00:00.500",
             ["Autopilot__Plan__Products"] = "6",

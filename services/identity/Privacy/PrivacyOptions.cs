@@ -13,4 +13,7 @@ public sealed class PrivacyOptions
 
     /// <summary>How long an export can be downloaded.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00")] public TimeSpan ExportKept { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Between two looks for what is due.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")] public TimeSpan LookEvery { get; init; } = TimeSpan.FromMinutes(10);
 }

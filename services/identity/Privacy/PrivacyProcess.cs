@@ -129,12 +129,12 @@ public sealed partial class PrivacyProcess(
     private static partial void LogUnconfirmed(ILogger log, string service, string kind, Guid request);
 }
 
-/// <summary>Turns <see cref="PrivacyProcess"/> every ten minutes.</summary>
-internal sealed partial class PrivacyWorker(PrivacyProcess process, TimeProvider clock, ILogger<PrivacyWorker> log) : BackgroundService
+/// <summary>Turns <see cref="PrivacyProcess"/> again and again.</summary>
+internal sealed partial class PrivacyWorker(PrivacyProcess process, IOptions<PrivacyOptions> options, TimeProvider clock, ILogger<PrivacyWorker> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(10), clock);
+        using var timer = new PeriodicTimer(options.Value.LookEvery, clock);
         do
         {
             try { await process.TurnAsync(stoppingToken); }
