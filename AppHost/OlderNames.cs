@@ -6,6 +6,8 @@ namespace Empire.AppHost;
 /// <summary>Settings under the names that the founding documents print: each stands for one of ours, unless that is set too.</summary>
 internal static class OlderNames
 {
+    /// <summary>A file of one program's own: here that is the private server which runs where none is given.</summary>
+    private const string Sqlite = "sqlite:";
     private const string PublicUrl = "EMPIRE_PUBLIC_URL", Postgres = "ConnectionStrings:postgres", Redis = "ConnectionStrings:redis";
 
     /// <exception cref="DistributedApplicationException">An address that cannot be read; what is wrong with it is said, and not the address, which may hold a password.</exception>
@@ -17,7 +19,7 @@ internal static class OlderNames
 
         void Take(string older, string ours, Func<string, string> translate)
         {
-            if (configuration[older] is { Length: > 0 } text && string.IsNullOrEmpty(configuration[ours])) configuration[ours] = translate(text);
+            if (configuration[older] is { Length: > 0 } text && !text.StartsWith(Sqlite, StringComparison.OrdinalIgnoreCase) && string.IsNullOrEmpty(configuration[ours])) configuration[ours] = translate(text);
         }
     }
 

@@ -121,7 +121,7 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("DATABASE_URL", "sqlite:///revenue-secret.db", "wanted: postgresql://user:password@host:5432/database.")]
+    [InlineData("DATABASE_URL", "mysql://u:secret@h/d", "wanted: postgresql://user:password@host:5432/database.")]
     [InlineData("REDIS_URL", "localhost-secret", "wanted: redis://:password@host:6379.")]
     [InlineData("BASE_URL", "shop-secret", "wanted: https://shop.example.com.")]
     [InlineData("DATABASE_URL", "postgresql://u:secret@h/d?sslmode=perhaps", "DATABASE_URL has sslmode=perhaps; wanted: disable")]
@@ -133,6 +133,15 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains(name, error, StringComparison.Ordinal);
         Assert.Contains(wanted, error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_of_sqlite_stands_for_the_server_of_the_installations_own()
+    {
+        _program.WriteDotEnv("DATABASE_URL=sqlite:///revenue.db\n");
+        var (code, output, _) = await _program.RunAsync("doctor");
+        Assert.Equal(0, code);
+        Assert.Contains("skip postgres      Starts with ./empire up", output, StringComparison.Ordinal);
     }
 
     [Fact]
