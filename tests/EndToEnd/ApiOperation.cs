@@ -10,6 +10,9 @@ internal sealed partial record ApiOperation(string Method, string Path, string N
 {
     private static readonly string[] Verbs = ["get", "put", "post", "delete", "patch"];
 
+    /// <summary>It needs no credential, so what it answers is no account's.</summary>
+    public bool IsAnybodys => Json.TryGetProperty("security", out var needed) && needed.GetArrayLength() == 0;
+
     public bool HasParameters => Path.Contains('{', StringComparison.Ordinal);
 
     public static IReadOnlyList<ApiOperation> All(JsonElement document) =>
