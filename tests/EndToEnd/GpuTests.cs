@@ -79,6 +79,7 @@ public sealed class GpuTests(Installation empire)
     public async Task What_a_gpu_cost_for_a_piece_is_in_its_costs_and_its_profit()
     {
         using var tenant = await empire.NewTenantAsync("gpu pieces");
+        await TakenInAsync();
         var piece = Guid.CreateVersion7();
         var start = TimeProvider.System.GetUtcNow().AddHours(-2);
         using var channel = GrpcChannel.ForAddress(empire.GatewayGrpc);

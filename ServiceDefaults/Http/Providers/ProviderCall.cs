@@ -10,6 +10,9 @@ internal sealed class ProviderCall(HttpRequestMessage request)
 
     public HttpRequestMessage Request => request;
 
+    /// <summary>See <see cref="ProviderCircuit.Of"/>; null: the provider's own.</summary>
+    public string? Circuit => request.Options.TryGetValue(ProviderCircuit.Of, out var part) ? part : null;
+
     /// <summary>Only what the provider will not do twice: a read, or a write under a key that it knows repeats by.</summary>
     public bool MayRepeat => request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Headers.Contains("Idempotency-Key");
 

@@ -17,7 +17,7 @@ internal sealed class ProviderHandler(ProviderResilience resilience) : Delegatin
         call.AttachTo(context);
         try
         {
-            return await resilience.Pipeline.ExecuteAsync(
+            return await resilience.PipelineOf(call.Circuit).ExecuteAsync(
                 static async (context, handler) => await handler.AttemptAsync(ProviderCall.Of(context), context.CancellationToken), context, this);
         }
         catch (BrokenCircuitException e)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Threading.RateLimiting;
 using Polly;
@@ -8,7 +9,8 @@ using Polly.Timeout;
 namespace Empire.Http;
 
 /// <summary>How calls to one provider fail well. From the outside in: a limit on calls at once, the total time, repeats of what is safe to repeat, a circuit that
-/// opens when half the calls fail, the time of one attempt. Shared by all calls of the process, so that the circuit sees them all.</summary>
+/// opens when half the calls fail, the time of one attempt. Shared by all calls of the process, so that the circuit sees them all;
+/// parts of a provider that fail each for itself have a circuit each.</summary>
 internal sealed class ProviderResilience : IDisposable
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
@@ -17,14 +19,38 @@ internal sealed class ProviderResilience : IDisposable
     /// <summary>A provider that asks for a longer pause gets it from whoever planned the call, not from a thread that waits.</summary>
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
 
+    private const int MostParts = 1_000; // circuits in memory; beyond it they start anew
+
     private readonly ConcurrencyLimiter limiter;
+    private readonly ProviderOptions options;
+    private readonly ResiliencePipeline<HttpResponseMessage> whole;
+    private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> parts = new(StringComparer.Ordinal);
 
     public ProviderResilience(string provider, ProviderOptions options)
     {
-        Provider = provider;
+        (Provider, this.options) = (provider, options);
         limiter = new(new() { PermitLimit = options.Concurrency, QueueLimit = options.Concurrency, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
-        // On the machine's clock, whatever TimeProvider the service lives by: these are times on the wire.
-        Pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>()
+        whole = Build();
+    }
+
+    public string Provider { get; }
+
+    /// <param name="part">Null: the provider as a whole.</param>
+    public ResiliencePipeline<HttpResponseMessage> PipelineOf(string? part)
+    {
+        if (part is null) return whole;
+        if (parts.Count >= MostParts) parts.Clear();
+        return parts.GetOrAdd(part, _ => Build());
+    }
+
+    /// <summary>A turn among the calls at once; not acquired where the queue is full too.</summary>
+    public ValueTask<RateLimitLease> EnterAsync(CancellationToken ct) => limiter.AcquireAsync(1, ct);
+
+    public void Dispose() => limiter.Dispose();
+
+    /// <summary>On the machine's clock, whatever TimeProvider the service lives by: these are times on the wire.</summary>
+    private ResiliencePipeline<HttpResponseMessage> Build() =>
+        new ResiliencePipelineBuilder<HttpResponseMessage>()
             .AddTimeout(options.TotalTimeout)
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
             {
@@ -51,15 +77,6 @@ internal sealed class ProviderResilience : IDisposable
             })
             .AddTimeout(options.AttemptTimeout)
             .Build();
-    }
-
-    public string Provider { get; }
-    public ResiliencePipeline<HttpResponseMessage> Pipeline { get; }
-
-    /// <summary>A turn among the calls at once; not acquired where the queue is full too.</summary>
-    public ValueTask<RateLimitLease> EnterAsync(CancellationToken ct) => limiter.AcquireAsync(1, ct);
-
-    public void Dispose() => limiter.Dispose();
 
     private static bool MayHeal(Outcome<HttpResponseMessage> outcome) =>
         outcome.Exception is HttpRequestException or TimeoutRejectedException

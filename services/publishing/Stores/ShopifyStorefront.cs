@@ -52,7 +52,11 @@ public sealed partial class ShopifyStorefront(HttpClient http, [FromKeyedService
     {
         var shop = new Uri(address).Host[..^Domain.Length];
         var root = options.Sandbox ? new Uri(http.BaseAddress!, $"{shop}/") : new UriBuilder(http.BaseAddress!) { Host = $"{shop}.{http.BaseAddress!.Host}" }.Uri;
-        var (body, link) = await http.GetAsync<T>(Platform, new(root, $"admin/api/{Version}/{path}"), request => request.Headers.Add("X-Shopify-Access-Token", token), ct);
+        var (body, link) = await http.GetAsync<T>(Platform, new(root, $"admin/api/{Version}/{path}"), request =>
+        {
+            request.Headers.Add("X-Shopify-Access-Token", token);
+            request.Options.Set(ProviderCircuit.Of, shop); // one account's shop that fails is no reason to ask no other
+        }, ct);
         var next = link is null ? Match.Empty : NextPage().Match(link);
         return (body, next.Success ? next.Groups[1].Value : null);
     }

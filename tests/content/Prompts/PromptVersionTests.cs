@@ -49,7 +49,7 @@ public sealed class PromptVersionTests(ContentApp app) : IClassFixture<ContentAp
     {
         var library = await PromptLibrary.LoadAsync(typeof(Program).Assembly);
 
-        Assert.Equal(["article", "blog_post", "recipe", "script", "social_post"], library.All.Where(prompt => prompt.Version == 1).Select(prompt => prompt.Kind));
+        Assert.Equal(["article", "blog_post", "listing", "listing_review", "recipe", "script", "social_post"], library.All.Where(prompt => prompt.Version == 1).Select(prompt => prompt.Kind));
         Assert.All(library.All, prompt => AssertStrict(prompt.Schema.Element));
     }
 

@@ -195,6 +195,20 @@ public sealed class StoreTests(StoresApp app) : IClassFixture<StoresApp>
     }
 
     [Fact]
+    public async Task A_shop_that_fails_again_and_again_keeps_nobody_from_another_shop()
+    {
+        using var client = app.ClientOf(NewTenant());
+        await app.ArmAsync(new { match = new { provider = "shopify", path_contains = "/ailing/" }, kind = "500", count = 100 });
+        for (var i = 0; i < 5; i++)
+        {
+            var (status, _) = await PostAsync(client, "/api/stores/connect", new { platform = "shopify", access_token = Token, store_url = "https://ailing.myshopify.com" });
+            Assert.Equal(HttpStatusCode.BadGateway, status);
+        }
+        await app.DisarmAsync();
+        await ConnectedAsync(client, "shopify", "https://hale.myshopify.com");
+    }
+
+    [Fact]
     public async Task A_platform_that_is_away_connects_nothing_and_half_an_answer_is_none()
     {
         var tenant = NewTenant();
