@@ -13,8 +13,10 @@ public sealed class WebhookCrashTests(MortalMarket market)
         get
         {
             var all = new TheoryData<string, int>();
-            foreach (var point in (string[])["payments.event-stored", "work.before-commit", "work.committed", "payments.before-settled", "payments.settled"])
+            foreach (var point in (string[])["payments.event-stored", "work.before-commit", "work.committed"])
                 foreach (var passes in (int[])[0, 3, 11]) all.Add(point, passes);
+            foreach (var point in (string[])["payments.before-settled", "payments.settled"]) // several objects share one of these transactions
+                foreach (var passes in (int[])[0, 1, 4]) all.Add(point, passes);
             return all;
         }
     }
