@@ -35,6 +35,7 @@ public sealed class WebhookCrashTests(MortalMarket market)
         await market.QuietAsync();
         var (deaths, run) = (market.Deaths, Guid.CreateVersion7().ToString("N"));
         var (answered, waiting) = (new ConcurrentDictionary<string, bool>(), new ConcurrentQueue<string>(Enumerable.Range(0, Events).Select(i => $"evt_{run}_{i}")));
+        var count = 0;
         await arm();
         await Task.WhenAll(Enumerable.Range(0, Senders).Select(async _ =>
         {
@@ -42,7 +43,7 @@ public sealed class WebhookCrashTests(MortalMarket market)
             {
                 if (!await DeliverAsync(id)) continue;
                 answered[id] = true;
-                if (answered.Count == killAfter) market.Kill();
+                if (Interlocked.Increment(ref count) == killAfter) market.Kill();
             }
         }));
         await market.DiedAndBackAsync(deaths);
