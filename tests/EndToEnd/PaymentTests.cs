@@ -85,7 +85,7 @@ public sealed class PaymentTests(Installation empire) : IDisposable
         await Eventually.TrueAsync(async () => (dispute = (await market.Owner.GetAllAsync(Disputes)).FirstOrDefault(row => Market.Text(row, "payment_id") == payment)).ValueKind == JsonValueKind.Object);
         await Eventually.EqualAsync(40m, async () => (await market.BooksAsync(payment)).GetValueOrDefault("held:stripe-disputes"));
         var made = Assert.Single(await market.AllAsync("stripe/disputes"), row => row.GetProperty("amount").GetInt64() == 4000);
-        Assert.Contains(await market.Owner.GetAllAsync("/api/v1/revenue/alerts?severity=high"), alert => Market.Text(alert, "subject") == $"dispute:{Market.Text(made, "id")}");
+        await Eventually.TrueAsync(async () => (await market.Owner.GetAllAsync("/api/v1/revenue/alerts?severity=high")).Any(alert => Market.Text(alert, "subject") == $"dispute:{Market.Text(made, "id")}"));
         await market.PostAsync($"{Disputes}/{Market.Text(dispute, "dispute_id")}/evidence", new { uncategorized_text = "The guide was read for an hour." });
         await market.ControlAsync($"stripe/disputes/{Market.Text(made, "id")}/close", new { status = "won" });
         await Eventually.EqualAsync("won", async () => Market.Text(await market.Owner.GetJsonAsync($"{Disputes}/{Market.Text(dispute, "dispute_id")}"), "status"));

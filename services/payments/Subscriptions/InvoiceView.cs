@@ -15,7 +15,7 @@ namespace Empire.Payments.Subscriptions;
 /// <param name="Status">draft, open, paid, void or uncollectible.</param>
 /// <param name="Attempts">How often payment was tried.</param>
 /// <param name="NextAttemptAt">When it is tried again; null where it is not.</param>
-/// <param name="PaymentId">pay_…: what paid it; null where it is not paid, or there was nothing to pay.</param>
+/// <param name="PaymentId">pay_…: what paid it; null where it is not paid, there was nothing to pay, or the provider has told of the invoice and not yet of the payment.</param>
 /// <param name="Lines">What it is for; a proration is the part of a period. They sum to the amount due.</param>
 public sealed record InvoiceView(
     string InvoiceId, string? Number, string? CustomerId, string? SubscriptionId, string? PaymentId, decimal AmountDue, decimal AmountPaid, string Currency, string Status, int Attempts, DateTimeOffset? NextAttemptAt, DateTimeOffset? PeriodStart,
