@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +11,7 @@ namespace Empire.Http;
 /// <summary>Every error body of the API: RFC 9457 problem details with a stable <c>code</c> (<c>NOT_FOUND</c>), the same as a <c>type</c>
 /// (<c>urn:empire:not-found</c>), a <c>message</c> for people, <c>errors</c> per field where fields are at fault, and the <c>trace_id</c>. Outside /api/v1 <c>status</c> is the word
 /// <c>error</c>, as the older paths promise; under it, the number.</summary>
-internal static class Problems
+internal static partial class Problems
 {
     public static void AddProblems(this IServiceCollection services)
     {
@@ -32,7 +33,7 @@ internal static class Problems
         problem.Title ??= ReasonPhrases.GetReasonPhrase(status);
         if (problem is HttpValidationProblemDetails validation)
         {
-            validation.Errors = validation.Errors.ToDictionary(error => SnakeCaseJson.NameOf(error.Key), error => error.Value, StringComparer.Ordinal);
+            validation.Errors = validation.Errors.ToDictionary(error => SnakeCaseJson.NameOf(error.Key), error => (string[])[.. error.Value.Select(text => Subject().Replace(text, ""))], StringComparer.Ordinal);
             problem.Detail ??= string.Join(' ', validation.Errors.SelectMany(error => error.Value.Select(text => $"{error.Key}: {text}")));
         }
         problem.Detail ??= problem.Title;
@@ -44,6 +45,10 @@ internal static class Problems
         problem.Status = null;                      // programs of the older API read the word here
         problem.Extensions["status"] = "error";
     }
+
+    /// <summary>What the framework's messages begin with: the property's name in C#, which no client knows, and which the field's own name stands before.</summary>
+    [GeneratedRegex(@"^The (?:field \S+|\S+ field) ", RegexOptions.CultureInvariant)]
+    private static partial Regex Subject();
 
     private static string KebabOf(int status) => status switch
     {

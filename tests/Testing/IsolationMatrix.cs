@@ -181,7 +181,7 @@ public static partial class IsolationMatrix
         var sample = new JsonObject();
         foreach (var parameter in constructor.GetParameters().Where(parameter => !parameter.HasDefaultValue))
         {
-            var allowed = parameter.GetCustomAttributes().OfType<System.ComponentModel.DataAnnotations.AllowedValuesAttribute>().FirstOrDefault()?.Values.FirstOrDefault()?.ToString();
+            var allowed = parameter.GetCustomAttributes().OfType<OneOfAttribute>().FirstOrDefault()?.Values.FirstOrDefault()?.ToString();
             sample[SnakeCaseJson.NameOf(parameter.Name!)] = allowed is not null ? allowed : SampleOf(parameter.ParameterType, depth + 1);
         }
         return sample;

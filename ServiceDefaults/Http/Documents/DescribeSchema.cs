@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -17,9 +18,10 @@ internal sealed class DescribeSchema(Docstrings docstrings) : IOpenApiSchemaTran
         if (context.JsonPropertyInfo?.AttributeProvider is PropertyInfo property)
         {
             schema.Description ??= docstrings.Of(property);
-            if (type == typeof(string) && (property.Name == "Email" || property.IsDefined(typeof(EmailAddressAttribute)))) schema.Format ??= "email";
-            if (property.IsDefined(typeof(WebAddressAttribute))) schema.Format ??= "uri";
+            if (type == typeof(string) && (property.Name == "Email" || Of<EmailAddressAttribute>(context) is not null)) schema.Format ??= "email";
         }
+        if (Of<WebAddressAttribute>(context) is not null) schema.Format ??= "uri";
+        if (Of<OneOfAttribute>(context) is { } oneOf) schema.Enum ??= [.. oneOf.Values.OfType<string>().Select(value => JsonValue.Create(value))];
         if (type.Namespace?.StartsWith("Empire", StringComparison.Ordinal) is true)
         {
             schema.Description ??= docstrings.Of(type);
@@ -27,4 +29,13 @@ internal sealed class DescribeSchema(Docstrings docstrings) : IOpenApiSchemaTran
         }
         return Task.CompletedTask;
     }
+
+    /// <summary>A record's attributes stand at its property or at the parameter that fills it; those of the query at a parameter alone.</summary>
+    private static T? Of<T>(OpenApiSchemaTransformerContext context) where T : Attribute =>
+        new[]
+        {
+            context.JsonPropertyInfo?.AttributeProvider, context.JsonPropertyInfo?.AssociatedParameter?.AttributeProvider,
+            context.JsonPropertyInfo is null ? (context.ParameterDescription?.ParameterDescriptor as IParameterInfoParameterDescriptor)?.ParameterInfo : null,
+        }
+        .Select(place => place?.GetCustomAttributes(typeof(T), inherit: true).OfType<T>().FirstOrDefault()).FirstOrDefault(found => found is not null);
 }

@@ -15,7 +15,7 @@ public static class ChangeCampaign
     /// <param name="Status">From draft to active or ended; between active and paused; ended is for good.</param>
     /// <param name="EndsAt">After the start.</param>
     public sealed record Request(
-        string? Name = null, decimal? Budget = null, [AllowedValues(Campaign.Draft, Campaign.Active, Campaign.Paused, Campaign.Ended, null)] string? Status = null, DateTimeOffset? StartsAt = null,
+        string? Name = null, decimal? Budget = null, [OneOf(Campaign.Draft, Campaign.Active, Campaign.Paused, Campaign.Ended, null)] string? Status = null, DateTimeOffset? StartsAt = null,
         DateTimeOffset? EndsAt = null);
 
     /// <param name="id">cmp_….</param>

@@ -21,8 +21,8 @@ public static class CreateCampaign
     /// <param name="Status">draft or active.</param>
     /// <param name="Destination">Where a first tracked link leads, labelled main; null: no link yet.</param>
     public sealed record Request(
-        [Required] string Name, [AllowedValues("email", "social", "blog", "google_ads", "meta_ads", "tiktok_ads")] string Channel, decimal Budget, Currency? Currency = null,
-        [AllowedValues(Campaign.Draft, Campaign.Active)] string Status = Campaign.Draft, DateTimeOffset? StartsAt = null, DateTimeOffset? EndsAt = null, string? Destination = null);
+        [Required] string Name, [OneOf("email", "social", "blog", "google_ads", "meta_ads", "tiktok_ads")] string Channel, decimal Budget, Currency? Currency = null,
+        [OneOf(Campaign.Draft, Campaign.Active)] string Status = Campaign.Draft, DateTimeOffset? StartsAt = null, DateTimeOffset? EndsAt = null, string? Destination = null);
 
     public static async Task<Results<Created<CampaignView>, ProblemHttpResult>> HandleAsync(
         Request request, Caller caller, Database db, TenantResources resources, TrackedLinks links, IOptions<MailOptions> mail, TimeProvider clock, CancellationToken ct,

@@ -17,7 +17,7 @@ public static class CreateArticle
     public sealed record Request(
         [Required, StringLength(200, MinimumLength = 2)] string Keyword, [Required, StringLength(253, MinimumLength = 2)] string Domain,
         [Range(ArticleKind.FewestWords, ArticleKind.MostWords, ErrorMessage = "wanted: 2000 to 3000.")] int WordCount = 2500,
-        [AllowedValues("article", "guide", "tutorial", "comparison", "review", ErrorMessage = "wanted: article, guide, tutorial, comparison or review.")] string ContentType = "article",
+        [OneOf("article", "guide", "tutorial", "comparison", "review")] string ContentType = "article",
         bool IncludeSemanticAnalysis = true);
 
     /// <param name="Content">The text, in Markdown.</param>

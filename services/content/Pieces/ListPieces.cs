@@ -10,8 +10,8 @@ public static class ListPieces
 {
     /// <param name="PromptVersion">As <c>blog_post@1</c>.</param>
     public sealed record Filter(
-        [property: AllowedValues(null, "recipe", "blog_post", "script", "social_post", "article")] string? Kind = null,
-        [property: AllowedValues(null, "requested", "generating", "generated", "failed")] string? State = null,
+        [property: OneOf(null, "recipe", "blog_post", "script", "social_post", "article")] string? Kind = null,
+        [property: OneOf(null, "requested", "generating", "generated", "failed")] string? State = null,
         string? Platform = null, string? Niche = null, Guid? ProductId = null, Guid? BatchId = null, string? PromptVersion = null);
 
     public static async Task<Ok<Page<PieceView>>> HandleAsync(

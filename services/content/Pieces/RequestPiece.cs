@@ -12,7 +12,7 @@ public static class RequestPiece
     /// <param name="RequestKey">The same key again gives the same piece; left out, every request is a new wish.</param>
     /// <param name="Category">Recipes only: breakfast, lunch, dinner, dessert or snack.</param>
     public sealed record Request(
-        [Required, AllowedValues("recipe", "blog_post", "script", "social_post")] string Kind,
+        [Required, OneOf("recipe", "blog_post", "script", "social_post")] string Kind,
         [Required] ProductFacts Product,
         [StringLength(200)] string? Audience = null, string? Category = null, [StringLength(200, MinimumLength = 1)] string? RequestKey = null);
 

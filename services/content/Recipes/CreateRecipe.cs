@@ -12,11 +12,11 @@ public static class CreateRecipe
 {
     /// <example>{"category": "dinner", "difficulty": "easy", "servings": 4, "diet_type": "vegan", "cuisine": "italian", "include_affiliate": false}</example>
     public sealed record Request(
-        [Required, AllowedValues("breakfast", "lunch", "dinner", "dessert", "snack", ErrorMessage = "wanted: breakfast, lunch, dinner, dessert or snack.")] string Category,
-        [AllowedValues("easy", "medium", "hard", ErrorMessage = "wanted: easy, medium or hard.")] string Difficulty = "medium",
+        [Required, OneOf("breakfast", "lunch", "dinner", "dessert", "snack")] string Category,
+        [OneOf("easy", "medium", "hard")] string Difficulty = "medium",
         [Range(1, 12, ErrorMessage = "wanted: 1 to 12.")] int Servings = 4,
-        [AllowedValues("omnivore", "vegetarian", "vegan", "paleo", "keto", ErrorMessage = "wanted: omnivore, vegetarian, vegan, paleo or keto.")] string DietType = "omnivore",
-        [AllowedValues("american", "italian", "mexican", "asian", "middle_eastern", ErrorMessage = "wanted: american, italian, mexican, asian or middle_eastern.")] string Cuisine = "american",
+        [OneOf("omnivore", "vegetarian", "vegan", "paleo", "keto")] string DietType = "omnivore",
+        [OneOf("american", "italian", "mexican", "asian", "middle_eastern")] string Cuisine = "american",
         bool IncludeAffiliate = true);
 
     public static async Task<Results<Created<RecipeView>, ProblemHttpResult>> HandleAsync(

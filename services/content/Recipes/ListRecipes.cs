@@ -12,7 +12,7 @@ public static class ListRecipes
     /// <param name="From">The first day (UTC) included.</param>
     /// <param name="To">The first day not included any more.</param>
     public sealed record Filter(
-        [property: AllowedValues(null, "breakfast", "lunch", "dinner", "dessert", "snack", ErrorMessage = "wanted: breakfast, lunch, dinner, dessert or snack.")] string? Category = null,
+        [property: OneOf(null, "breakfast", "lunch", "dinner", "dessert", "snack")] string? Category = null,
         bool? Published = null, DateOnly? From = null, DateOnly? To = null);
 
     public static async Task<Ok<Page<RecipeView>>> HandleAsync(

@@ -11,7 +11,7 @@ public static class ChangeUserRole
 {
     /// <example>{"role": "admin"}</example>
     /// <param name="Role">user or admin.</param>
-    public sealed record Request([Required, AllowedValues("user", "admin")] string Role);
+    public sealed record Request([Required, OneOf("user", "admin")] string Role);
 
     public sealed record Response(string Id, string Role);
 

@@ -20,7 +20,7 @@ public static class GenerateInvite
     /// <param name="Role">admin, member or viewer: whoever uses it also joins the inviter's account; left out: they only open one of their own.</param>
     public sealed record Request(
         [Range(1, 100)] int Uses = 1, [Range(1, 24 * 365)] int? Hours = null, bool NeverExpires = false, [EmailAddress, StringLength(320)] string? Email = null,
-        [AllowedValues("admin", "member", "viewer", null)] string? Role = null);
+        [OneOf("admin", "member", "viewer", null)] string? Role = null);
 
     /// <param name="Link">On this installation: <c>/signup?invite=…</c>.</param>
     public sealed record Response(string Id, string Code, string Link, int Uses, DateTimeOffset? ExpiresAt);

@@ -13,7 +13,7 @@ public static class CreateKey
     /// <param name="Scopes">As content:read; none allows all that the role allows.</param>
     /// <param name="ExpiresAt">Left out: never.</param>
     public sealed record Request(
-        [Required, StringLength(100, MinimumLength = 1)] string Name, [AllowedValues("admin", "member", "viewer")] string Role = "member", IReadOnlyList<string>? Scopes = null,
+        [Required, StringLength(100, MinimumLength = 1)] string Name, [OneOf("admin", "member", "viewer")] string Role = "member", IReadOnlyList<string>? Scopes = null,
         DateTimeOffset? ExpiresAt = null);
 
     public sealed record Response(string Id, string Name, string Role, string ApiKey, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt);

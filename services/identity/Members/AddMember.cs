@@ -10,7 +10,7 @@ namespace Empire.Identity.Members;
 public static class AddMember
 {
     /// <example>{"email": "grace@example.com", "role": "member"}</example>
-    public sealed record Request([Required, StringLength(1000)] string Email, [AllowedValues("owner", "admin", "member", "viewer")] string Role = "member");
+    public sealed record Request([Required, StringLength(1000)] string Email, [OneOf("owner", "admin", "member", "viewer")] string Role = "member");
 
     public static async Task<Results<Created<ListMembers.Item>, ProblemHttpResult>> HandleAsync(Request request, Caller caller, Database db, TimeProvider clock, CancellationToken ct)
     {

@@ -9,7 +9,7 @@ namespace Empire.Identity.Members;
 public static class ChangeMemberRole
 {
     /// <example>{"role": "viewer"}</example>
-    public sealed record Request([Required, AllowedValues("owner", "admin", "member", "viewer")] string Role);
+    public sealed record Request([Required, OneOf("owner", "admin", "member", "viewer")] string Role);
 
     public sealed record Response(string Id, string Role);
 

@@ -16,7 +16,7 @@ public static class StoreCredential
     /// <param name="Value">The secret as the provider gave it; where it has several parts, a JSON object of them.</param>
     public sealed record Request(
         [Required, StringLength(100, MinimumLength = 1)] string Name, [Required, RegularExpression("^[a-z][a-z0-9-]{0,49}$")] string Provider,
-        [Required, AllowedValues("llm", "gateway", "platform")] string Class, [Required, StringLength(16_384, MinimumLength = 1)] string Value);
+        [Required, OneOf("llm", "gateway", "platform")] string Class, [Required, StringLength(16_384, MinimumLength = 1)] string Value);
 
     public static async Task<Results<Created<CredentialView>, ProblemHttpResult>> HandleAsync(
         Request request, Caller caller, Database db, Sealer sealer, TimeProvider clock, CancellationToken ct)

@@ -31,7 +31,7 @@ public static class CouponEndpoints
     /// <param name="RedeemBy">The last moment of a first use.</param>
     /// <param name="MaxRedemptions">How many customers may have it, over all providers.</param>
     public sealed record Request(
-        [Required, StringLength(40, MinimumLength = 3)] string Code, decimal? PercentOff = null, decimal? AmountOff = null, string? Currency = null, [AllowedValues("once", "repeating", "forever")] string Duration = "once",
+        [Required, StringLength(40, MinimumLength = 3)] string Code, decimal? PercentOff = null, decimal? AmountOff = null, string? Currency = null, [OneOf("once", "repeating", "forever")] string Duration = "once",
         [Range(1, 60)] int? DurationMonths = null, DateTimeOffset? RedeemBy = null, [Range(1, 1_000_000_000)] int? MaxRedemptions = null, [StringLength(40)] string? Name = null);
 
     /// <param name="Redemptions">Customers who have used it, or hold it by a payment that is not settled yet.</param>

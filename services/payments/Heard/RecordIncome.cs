@@ -24,7 +24,7 @@ public static class RecordIncome
     /// <param name="OccurredAt">Without it now.</param>
     /// <param name="Test">True for an entry that is only tried.</param>
     public sealed record Request(
-        [Required, AllowedValues("ads", "sponsored")] string Source, decimal Amount, [Required, StringLength(100)] string Payer, [Required, StringLength(500)] string Description,
+        [Required, OneOf("ads", "sponsored")] string Source, decimal Amount, [Required, StringLength(100)] string Payer, [Required, StringLength(500)] string Description,
         Currency? Currency = null, DateTimeOffset? OccurredAt = null, Guid? PieceId = null, Guid? PublicationId = null, Guid? ProductId = null, string? Niche = null,
         string? Platform = null, bool Test = false);
 

@@ -15,7 +15,7 @@ public static class RefundPayment
     /// <example>{"amount": 12.50, "reason": "requested_by_customer"}</example>
     /// <param name="Amount">In the payment's currency; left out: all that is left.</param>
     /// <param name="Reason">duplicate, fraudulent or requested_by_customer.</param>
-    public sealed record Request([Range(0.0, 1e9, MinimumIsExclusive = true)] decimal? Amount = null, [AllowedValues("duplicate", "fraudulent", "requested_by_customer")] string Reason = "requested_by_customer");
+    public sealed record Request([Range(0.0, 1e9, MinimumIsExclusive = true)] decimal? Amount = null, [OneOf("duplicate", "fraudulent", "requested_by_customer")] string Reason = "requested_by_customer");
 
     /// <param name="Status">pending, succeeded or failed.</param>
     /// <param name="Refundable">What may still be given back afterwards.</param>

@@ -13,7 +13,7 @@ public static class ChangeSubscription
     /// <example>{"price_id": "price_coffee_yearly", "proration": "always_invoice"}</example>
     /// <param name="PriceId">Stripe's, as price_….</param>
     /// <param name="Proration">create_prorations: the difference stands on the next invoice; always_invoice: it is invoiced now; none: the new price holds from the next period.</param>
-    public sealed record PriceRequest([Required, StringLength(100)] string PriceId, [AllowedValues("create_prorations", "always_invoice", "none")] string Proration = "create_prorations");
+    public sealed record PriceRequest([Required, StringLength(100)] string PriceId, [OneOf("create_prorations", "always_invoice", "none")] string Proration = "create_prorations");
 
     /// <example>{"at_period_end": true}</example>
     /// <param name="AtPeriodEnd">False ends it now.</param>

@@ -24,7 +24,7 @@ public static class CreateProduct
     /// <example>{"niche": "home coffee", "product_type": "guide"}</example>
     public sealed record Request(
         [Required, StringLength(200, MinimumLength = 2)] string Niche, [StringLength(200, MinimumLength = 2)] string? Audience = null,
-        [AllowedValues(null, "course", "coaching", "template", "guide", "tool", ErrorMessage = "wanted: course, coaching, template, guide or tool.")] string? ProductType = null,
+        [OneOf(null, "course", "coaching", "template", "guide", "tool")] string? ProductType = null,
         decimal? Price = null, Currency? Currency = null);
 
     public static async Task<Results<Created<ProductView>, ProblemHttpResult>> HandleAsync(

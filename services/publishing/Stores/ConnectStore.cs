@@ -18,7 +18,7 @@ public static class ConnectStore
     /// <param name="StoreName">Left out, the platform's own name of it.</param>
     /// <example>{"platform": "shopify", "store_url": "https://grind-and-brew.myshopify.com", "access_token": "shpat_0123456789abcdef0123456789abcdef"}</example>
     public sealed record Request(
-        [Required, AllowedValues("shopify", "gumroad", "stripe", ErrorMessage = "wanted: shopify, gumroad or stripe.")] string Platform,
+        [Required, OneOf("shopify", "gumroad", "stripe")] string Platform,
         [Required, StringLength(500, MinimumLength = 8)] string AccessToken, [StringLength(500)] string? StoreUrl = null, [StringLength(255, MinimumLength = 1)] string? StoreName = null);
 
     public static async Task<Results<Created<StoreView>, Ok<StoreView>, ProblemHttpResult>> HandleAsync(

@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Empire.Http;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Empire.Tests.Http;
 
@@ -9,7 +11,7 @@ public static class OpenDoor
 {
     /// <summary>Who stands outside.</summary>
     /// <example>{"email": "ada@example.com"}</example>
-    public sealed record Request(string Email);
+    public sealed record Request(string Email, [OneOf("wide", "ajar")] string How = "wide");
 
     public static IReadOnlyList<Request> Handle(Request request) => [request];
 }
@@ -17,6 +19,8 @@ public static class OpenDoor
 public static class CloseDoorEndpoints
 {
     public sealed record Request(int Minutes);
+
+    public sealed record Query([property: OneOf(null, "front", "back")] string? Side = null);
 
     public sealed record Page<T>(IReadOnlyList<T> Data);
 
@@ -32,10 +36,13 @@ public sealed class ApiDocumentTests
         {
             app.MapPost("/open", OpenDoor.Handle);
             app.MapPost("/close", CloseDoorEndpoints.Handle);
+            app.MapGet("/doors", ([AsParameters] CloseDoorEndpoints.Query query) => query.Side);
         });
         var document = await site.Anonymous().GetFromJsonAsync<JsonElement>("/internal/openapi/v1.json");
         var open = SchemaOf(document, "/open");
         Assert.Equal("email", open.GetProperty("properties").GetProperty("email").GetProperty("format").GetString());
+        Assert.Equal("""["wide","ajar"]""", JsonSerializer.Serialize(open.GetProperty("properties").GetProperty("how").GetProperty("enum")));
+        Assert.Equal("""["front","back"]""", JsonSerializer.Serialize(document.GetProperty("paths").GetProperty("/doors").GetProperty("get").GetProperty("parameters")[0].GetProperty("schema").GetProperty("enum")));
         Assert.Equal("Who stands outside.", open.GetProperty("description").GetString());
         Assert.Equal("""{"email":"ada@example.com"}""", JsonSerializer.Serialize(open.GetProperty("examples")[0]));
         var close = SchemaOf(document, "/close");

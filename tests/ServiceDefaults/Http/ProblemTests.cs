@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -26,6 +27,11 @@ public sealed class ProblemTests : IAsyncLifetime
             app.MapGet("/refused", () => new Refusal("sold-out", "No beans are left.").ToProblem());
             app.MapGet("/broken", IResult () => throw new InvalidOperationException("secret detail"));
             app.MapGet("/pages", ([AsParameters] PageRequest page) => page.ToPage(Enumerable.Range(page.After<Position>()?.Number + 1 ?? 0, page.Fetch).ToArray(), number => new Position(number)));
+            app.MapGet("/checked", () => TypedResults.ValidationProblem(new Dictionary<string, string[]>
+            {
+                ["Roast.FirstName"] = [new RequiredAttribute().FormatErrorMessage("FirstName"), new StringLengthAttribute(9).FormatErrorMessage("FirstName")],
+                ["Kind"] = [new OneOfAttribute("light", "dark", null).FormatErrorMessage("Kind"), "The kettle is cold."],
+            }));
             app.MapGet("/unavailable", IResult () => throw new ProviderException("Roastery", HttpStatusCode.BadGateway, "inner text"));
         },
         null, "--LOG_LEVEL=CRITICAL");
@@ -79,6 +85,14 @@ public sealed class ProblemTests : IAsyncLifetime
         var answer = await site.As().PostAsync(new Uri("/coffees", UriKind.Relative), content);
         var errors = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").EnumerateObject().Select(error => error.Name);
         Assert.Equal(["name", "roast"], errors);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_said_without_names_that_no_client_knows()
+    {
+        var answer = await site.As().GetAsync(new Uri("/checked", UriKind.Relative));
+        var errors = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors");
+        Assert.Equal("""{"roast.first_name":["is required.","must be a string with a maximum length of 9."],"kind":["wanted: light or dark.","The kettle is cold."]}""", errors.GetRawText());
     }
 
     [Theory]
