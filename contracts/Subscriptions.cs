@@ -37,6 +37,7 @@ public static class Subscriptions
         ["payments.conversion-reversed"] = [typeof(ConversionReversed)],
         ["payments.cost-incurred"] = [typeof(CostIncurred)],
         ["payments.customer-signed-up"] = [typeof(CustomerSignedUp)],
+        ["payments.dispute-lost"] = [typeof(DisputeLost)],
         ["payments.lead-converted"] = [typeof(LeadConverted)],
         ["payments.payment-refunded"] = [typeof(PaymentRefunded)],
         ["payments.payment-succeeded"] = [typeof(PaymentSucceeded)],

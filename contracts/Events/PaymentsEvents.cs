@@ -69,6 +69,19 @@ public sealed record DisputeOpened
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
+/// <summary>It is decided: the payer keeps the money. Published by payments, once per dispute.</summary>
+public sealed record DisputeLost
+{
+    public required Guid TenantId { get; init; }
+    public required Guid DisputeId { get; init; }
+    public required Guid PaymentId { get; init; }
+    public Guid? CustomerId { get; init; }
+    public required long Micros { get; init; }
+    public required string Currency { get; init; }
+    public required bool Test { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
 /// <summary>What an account has paid for changed. Published by payments in the account's own name; its tier and limits follow.</summary>
 public sealed record SubscriptionChanged
 {

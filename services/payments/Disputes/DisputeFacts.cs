@@ -27,12 +27,18 @@ internal static class DisputeFacts
             {
                 id, work.Tenant, payment = payment.Id, fact.Provider, reference = fact.Id, fact.Amount.Micros, currency = fact.Amount.Currency.Code, fact.Reason, fact.Status, fact.DueBy, fact.OpenedAt, fact.ClosedAt, ranks = Ranks,
             }, ct);
-        var opened = false;
-        foreach (var entry in Bookings.Of(fact, payment.Terms)) opened |= await Book.PostAsync(work, entry, ct) && entry.Cause.EndsWith(":opened", StringComparison.Ordinal);
+        List<string> booked = [];
+        foreach (var entry in Bookings.Of(fact, payment.Terms))
+            if (await Book.PostAsync(work, entry, ct)) booked.Add(entry.Cause);
         await Alerts.RaiseAsync(work, "high", $"dispute:{fact.Id}", $"A payer disputes {fact.Amount} ({fact.Reason}). Evidence is due by {fact.DueBy:yyyy-MM-dd HH:mm} UTC.", ct);
         if (fact.Status is "won" or "lost")
             await Alerts.RaiseAsync(work, fact.Status == "lost" ? "high" : "low", $"dispute:{fact.Id}:{fact.Status}", fact.Status == "lost" ? $"The dispute of {fact.Amount} is lost." : $"The dispute of {fact.Amount} is won; the money is released.", ct);
-        if (opened)
+        if (booked.Exists(cause => cause.EndsWith(":lost", StringComparison.Ordinal)))
+            work.Publish(new DisputeLost
+            {
+                TenantId = work.Tenant.Value, DisputeId = id, PaymentId = payment.Id, CustomerId = payment.CustomerId, Micros = fact.Amount.Micros, Currency = fact.Amount.Currency.Code, Test = payment.Test, OccurredAt = fact.At,
+            });
+        if (booked.Exists(cause => cause.EndsWith(":opened", StringComparison.Ordinal)))
             work.Publish(new DisputeOpened { TenantId = work.Tenant.Value, DisputeId = id, PaymentId = payment.Id, Micros = fact.Amount.Micros, Currency = fact.Amount.Currency.Code, Reason = fact.Reason, DueBy = fact.DueBy, Test = payment.Test, OccurredAt = fact.OpenedAt });
         if (payment is { CustomerId: { } customer, Purpose: "upgrade" or "subscription" })
         {

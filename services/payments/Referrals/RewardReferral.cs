@@ -19,7 +19,7 @@ public sealed class RewardReferral(IOptions<PriceBook> prices) : IHandle<Payment
     public async Task HandleAsync(PaymentSucceeded fact, Work work, CancellationToken ct)
     {
         if (fact.CustomerId is not { } referred || fact.Micros == 0 || await ReferralTable.LockAsync(work, referred, ct) is not { Status: "waiting" } referral) return;
-        if (await TakeBackReward.GivenBackAsync(work, fact.PaymentId, ct)) // heard after its refund: there is nothing to reward, nor later
+        if (await TakeBackReward.GivenBackAsync(work, fact.PaymentId, ct)) // heard after its refund or its lost dispute: there is nothing to reward, nor later
         {
             await ReferralTable.SetAsync(work, referral.Id, "taken_back", ct);
             return;
@@ -53,13 +53,15 @@ public sealed class RewardReferral(IOptions<PriceBook> prices) : IHandle<Payment
     }
 }
 
-/// <summary>The first payment of somebody who had been sent was given back whole: the reward is taken back where it is not spent.</summary>
+/// <summary>The first payment of somebody who had been sent was given back whole, by us or by the payer's bank: the reward is taken back where it is not spent.</summary>
 [Queue("payments.payment-refunded")]
 public sealed class TakeBackReward : IHandle<PaymentRefunded>
 {
-    public async Task HandleAsync(PaymentRefunded fact, Work work, CancellationToken ct)
+    public Task HandleAsync(PaymentRefunded fact, Work work, CancellationToken ct) => JudgeAsync(work, fact.CustomerId, fact.PaymentId, fact.OccurredAt, ct);
+
+    internal static async Task JudgeAsync(Work work, Guid? customer, Guid payment, DateTimeOffset at, CancellationToken ct)
     {
-        if (fact.CustomerId is not { } referred || await ReferralTable.LockAsync(work, referred, ct) is not { Status: "rewarded" } referral || referral.PaymentId != fact.PaymentId || !await GivenBackAsync(work, fact.PaymentId, ct)) return;
+        if (customer is not { } referred || await ReferralTable.LockAsync(work, referred, ct) is not { Status: "rewarded" } referral || referral.PaymentId != payment || !await GivenBackAsync(work, payment, ct)) return;
         if (referral.AtStripe)
         {
             StripeMoney.TryTo(referral.Reward, out var units);
@@ -67,7 +69,7 @@ public sealed class TakeBackReward : IHandle<PaymentRefunded>
             return;
         }
         if (await Credit.LeftAsync(work, referral.ReferrerId, referral.Reward.Currency, referral.Test, ct) < referral.Reward) await ReferralTable.SetAsync(work, referral.Id, "kept", ct);
-        else await TakeAsync(work, referral, fact.OccurredAt, ct);
+        else await TakeAsync(work, referral, at, ct);
     }
 
     internal static async Task TakeAsync(Work work, Referral referral, DateTimeOffset at, CancellationToken ct)
@@ -79,7 +81,15 @@ public sealed class TakeBackReward : IHandle<PaymentRefunded>
 
     internal static Task<bool> GivenBackAsync(Work work, Guid payment, CancellationToken ct) => work.QuerySingleAsync<bool>(
         """
-        select coalesce((select sum(r.amount_micros) from refunds r where r.tenant_id = current_tenant() and r.payment_id = p.id and r.status = 'succeeded'), 0) >= p.amount_micros
+        select coalesce((select sum(r.amount_micros) from refunds r where r.tenant_id = current_tenant() and r.payment_id = p.id and r.status = 'succeeded'), 0)
+          + coalesce((select sum(d.amount_micros) from disputes d where d.tenant_id = current_tenant() and d.payment_id = p.id and d.status = 'lost'), 0) >= p.amount_micros
         from payments p where p.tenant_id = current_tenant() and p.id = @payment
         """, new { payment }, ct);
+}
+
+/// <inheritdoc cref="TakeBackReward"/>
+[Queue("payments.dispute-lost")]
+public sealed class TakeBackDisputedReward : IHandle<DisputeLost>
+{
+    public Task HandleAsync(DisputeLost fact, Work work, CancellationToken ct) => TakeBackReward.JudgeAsync(work, fact.CustomerId, fact.PaymentId, fact.OccurredAt, ct);
 }

@@ -11,8 +11,10 @@ namespace Empire.Payments.Tests.Intake;
 /// <param name="Dispute">null, open, won or lost.</param>
 /// <param name="TooLittle">Less arrived than was asked for (Flutterwave), or a part before the whole (NOWPayments).</param>
 /// <param name="Coupon">It was decided with a coupon, whose use is held, and with as much of the customer's credit as is asked; a subscription's first invoice takes credit at Stripe, and the next leaves some.</param>
+/// <param name="Seller">It is sold for a seller, who gets nine tenths and gives back their part of each refund, as the platform its share.</param>
+/// <param name="Referred">Another customer sent the payer, and is rewarded for it.</param>
 /// <param name="Twice">A second page, or a second address, of the same payment is paid too; of a subscription, the payer's bank takes the last payment back.</param>
-public sealed record Story(string Provider, int Units, int Declines, int[] Refunds, bool BouncedRefund, string? Dispute, bool Paid, bool TooLittle, bool Upgrade, string Currency, bool Coupon, bool Twice)
+public sealed record Story(string Provider, int Units, int Declines, int[] Refunds, bool BouncedRefund, string? Dispute, bool Paid, bool TooLittle, bool Upgrade, string Currency, bool Coupon, bool Twice, bool Seller, bool Referred)
 {
     private const long Dawn = 1_763_625_600; // 2025-11-20 08:00 UTC
 
@@ -33,6 +35,9 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     /// <summary>The provider's reference of the payment, where it is known beforehand.</summary>
     public string Reference(string tag, Guid payment) => Provider switch { "stripe" => $"pi_{tag}", "flutterwave" => $"tx_{payment:N}", _ => $"{tag}" };
 
+    /// <summary>What the platform keeps of a seller's sale, in the smallest unit.</summary>
+    public int Share => Units / 10;
+
     public bool FullyRefunded => Refunds.Length > 0 && (BouncedRefund ? Refunds[..^1] : Refunds).Sum() >= 100;
 
     public bool Succeeds => Paid && !(TooLittle && Provider == "flutterwave");
@@ -48,6 +53,9 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     /// <summary>The buyer keeps the tier: it was paid, and neither given back nor lost.</summary>
     public bool Entitles => Provider == "subscription" ? Paid && Dispute != "lost" && !Twice : Upgrade && Succeeds && !FullyRefunded && Dispute != "lost";
 
+    /// <summary>What becomes of the reward; null where none is promised. Whether a reward that was taken back for a refund that bounced in the end comes to stand, the order of two queues decides: none is told here.</summary>
+    public string? Reward => !Referred ? null : !Succeeds ? "waiting" : FullyRefunded || Dispute == "lost" ? "taken_back" : "rewarded";
+
     private IEnumerable<ProviderEvent> Stripe(string tag, Guid payment)
     {
         var (at, number, currency) = (Dawn, 0, Currency.ToLowerInvariant());
@@ -59,6 +67,15 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
             id = $"ch_{tag}", @object = "charge", payment_intent = $"pi_{tag}", amount = Units, amount_captured = Units, currency, paid = true, captured = true, created = Dawn + 50, metadata, type,
             payment_method_details = new { card = new { brand = "visa", last4 = "4242" } },
         };
+        object Transferred(object[] reversals) => new { id = $"tr_{tag}", @object = "transfer", amount = Units, currency, created = Dawn + 50, source_transaction = $"ch_{tag}", reversals = new { data = reversals } };
+        object Kept(object[] refunds) => new { id = $"fee_{tag}", @object = "application_fee", amount = Share, currency, created = Dawn + 50, originating_transaction = $"ch_{tag}", refunds = new { data = refunds } };
+        if (Seller)
+            for (var told = 0; told < 3; told++) // enrolled, checked, and ready for payouts
+                yield return Make($"evt_{tag}_acct{told}", "account.updated", $"acct_{tag}", Dawn - 30 + told, new
+                {
+                    id = $"evt_{tag}_acct{told}", type = "account.updated", created = Dawn - 30 + told, livemode = false,
+                    data = new { @object = new { id = $"acct_{tag}", @object = "account", charges_enabled = told > 0, payouts_enabled = told > 1, details_submitted = true } },
+                });
         yield return Event("payment_intent.created", Intent("requires_payment_method"));
         for (var i = 0; i < Declines; i++)
         {
@@ -73,6 +90,12 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
         {
             id = $"txn_{tag}", @object = "balance_transaction", created = Dawn + 51, currency = "usd", amount = currency == "usd" ? Units : Units * 2, fee = Units / 30, source = new { id = $"ch_{tag}", @object = "charge", amount = Units, currency },
         });
+        if (Seller)
+        {
+            yield return Event("transfer.created", Transferred([]));
+            yield return Event("application_fee.created", Kept([]));
+        }
+        List<object> back = [], returned = [];
         for (var i = 0; i < Refunds.Length; i++)
         {
             at += 10;
@@ -82,6 +105,11 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
             yield return Event("charge.refund.updated", Refund("succeeded"));
             yield return Event("refund.updated", Refund("succeeded")); // the same said twice, by two kinds of events
             if (BouncedRefund && i == Refunds.Length - 1) yield return Event("refund.failed", Refund("failed"));
+            if (!Seller) continue;
+            back.Add(new { id = $"trr_{tag}_{i}", amount, currency, created = made });
+            returned.Add(new { id = $"fr_{tag}_{i}", amount = Math.Max(amount / 10, 1), currency, created = made });
+            yield return Event("transfer.reversed", Transferred([.. back])); // which lists the earlier ones again
+            yield return Event("application_fee.refunded", Kept([.. returned]));
         }
         if (Dispute is null) yield break;
         at += 10;

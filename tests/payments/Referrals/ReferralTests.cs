@@ -87,6 +87,23 @@ public sealed class ReferralTests(MarketApp app) : IClassFixture<MarketApp>
         await RebuiltAsync();
     }
 
+    [Theory]
+    [InlineData("lost", "taken_back", 0)]
+    [InlineData("won", "rewarded", 49)]
+    public async Task A_first_payment_that_the_payers_bank_takes_for_good_takes_the_reward_back(string outcome, string status, int credit)
+    {
+        var (referrer, sent) = (await app.CustomerAsync(method: null), await app.CustomerAsync("pm_card_createDispute"));
+        await ReferAsync(sent, referrer);
+        var payment = MarketApp.IdOf(Text(await app.PaidAsync(20m, customer: sent), "payment_id"));
+        await Eventually.EqualAsync("rewarded", async () => (await SentOfAsync(referrer)).Status);
+        string? dispute = null;
+        await Eventually.TrueAsync(async () => (dispute = await app.ReadAsync<string>("select provider_ref from disputes where payment_id = @payment", new { payment })) is not null);
+        using (var closed = await app.Sandbox.Http.PostAsJsonAsync($"/control/stripe/disputes/{dispute}/close", new { status = outcome })) closed.EnsureSuccessStatusCode();
+        await Eventually.EqualAsync(outcome, () => app.ReadAsync<string>("select status from disputes where payment_id = @payment", new { payment }));
+        await Eventually.EqualAsync(status, async () => (await SentOfAsync(referrer)).Status);
+        Assert.Equal(credit, (await app.GetAsync($"/api/v1/revenue/customers/{referrer}/referral"))["credit"]!.AsArray().Sum(amount => amount!["value"]!.GetValue<decimal>()));
+    }
+
     [Fact]
     public async Task Heard_after_its_refund_a_payment_rewards_nobody_and_heard_twice_it_rewards_once()
     {
