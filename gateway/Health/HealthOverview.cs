@@ -110,6 +110,6 @@ internal static class HealthOverviewExtensions
     }
 
     public static void MapHealthOverview(this WebApplication app) =>
-        app.MapGet("/health", (HealthOverview overview, CancellationToken ct) => overview.HandleAsync(ct)).WithName("Health").WithTags("Health")
+        app.MapMethods("/health", ["GET", "HEAD"], (HealthOverview overview, CancellationToken ct) => overview.HandleAsync(ct)).WithName("Health").WithTags("Health")
             .WithSummary("The whole installation in one answer").Under("/health");
 }

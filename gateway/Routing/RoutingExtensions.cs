@@ -56,6 +56,7 @@ internal static class RoutingExtensions
         var installed = app.Configuration.GetSection("Gateway:Installed").Get<string[]>() ?? [];
         app.Map("/api/{**unknown}", NotFound).AllowAnonymous();   // an unknown API path is no page of the site
         app.Map("/{**unknown}", NotAllowed).WithOrder(1).AllowAnonymous();   // reading is the site's; what is left would change a page
+        app.MapOtherMethods(installed);
         app.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<ExplainUnreachable>();
