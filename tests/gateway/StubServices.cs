@@ -17,7 +17,8 @@ using Microsoft.Extensions.Logging;
 namespace Empire.Gateway.Tests;
 
 /// <summary>What stands behind the gateway: an identity that knows the credentials it is told, and services that answer what they were sent.
-/// A request says how it wants to be answered: <c>X-Stub-Status</c>, <c>X-Stub-Cookie</c>.</summary>
+/// A request says how it wants to be answered: <c>X-Stub-Status</c>, <c>X-Stub-Cookie</c>, <c>X-Stub-Pace</c> (<c>never</c>; <c>stall</c> after the headers, <c>stall-later</c> after some of the
+/// body; <c>drip</c> a line every fifth of a second, twelve times).</summary>
 public sealed class StubServices : IAsyncDisposable
 {
     public const string OperatorKey = "gopt_operatoroperatoroperator";
@@ -25,6 +26,7 @@ public sealed class StubServices : IAsyncDisposable
 
     private readonly WebApplication app;
     private int answered;
+    private int givenUp;
 
     private StubServices(WebApplication app, StubIdentity identity) => (this.app, Identity) = (app, identity);
 
@@ -93,7 +95,39 @@ public sealed class StubServices : IAsyncDisposable
         seen["answer"] = $"{Interlocked.Increment(ref answered)}";
         if (int.TryParse(context.Request.Headers["X-Stub-Status"], out var status)) context.Response.StatusCode = status;
         if (context.Request.Headers.ContainsKey("X-Stub-Cookie")) context.Response.Headers.SetCookie = "a=b";
+        if (context.Request.Headers["X-Stub-Pace"].ToString() is { Length: > 0 } pace)
+        {
+            await AtPaceAsync(context, pace);
+            return;
+        }
         await context.Response.WriteAsJsonAsync(seen);
+    }
+
+    /// <summary>How many slow answers their reader gave up.</summary>
+    public int GivenUp => givenUp;
+
+    private async Task AtPaceAsync(HttpContext context, string pace)
+    {
+        var (answer, gone) = (context.Response, context.RequestAborted);
+        try
+        {
+            if (pace is "drip") answer.ContentType = "text/event-stream";
+            if (pace is "stall") answer.ContentLength = 1000;
+            if (pace is not "never") await answer.StartAsync(gone);
+            if (pace is "stall") await answer.Body.FlushAsync(gone);   // the headers are on their way
+            if (pace is "stall-later") await answer.WriteAsync("some of it", gone);
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+            for (var line = 0; pace is "drip" && line < 12 && await timer.WaitForNextTickAsync(gone); line++)
+            {
+                await answer.WriteAsync($"data: {line}\n\n", gone);
+                await answer.Body.FlushAsync(gone);
+            }
+            if (pace is not "drip") await Task.Delay(Timeout.Infinite, gone);
+        }
+        catch (OperationCanceledException)
+        {
+            Interlocked.Increment(ref givenUp);
+        }
     }
 
     private const string Part = """
