@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Empire.Acquisition.Mail;
 using Empire.Data;
 using Empire.Http;

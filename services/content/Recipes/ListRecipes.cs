@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
