@@ -95,7 +95,8 @@ internal sealed class Authenticator : IDisposable
     private bool Holds(UInt128 hash, Answer answer)
     {
         if (answer.Identity is not { } known) return !revokedKeys.ContainsKey(hash);
-        return (!revokedKeys.TryGetValue(hash, out var key) || key < known.AskedAt) && (!revokedTenants.TryGetValue(known.Caller.Tenant.Value, out var tenant) || tenant < known.AskedAt);
+        return clock.GetElapsedTime(known.AskedAt) < known.ReusableFor   // by the clock that the caller's signature expires by; the cache only clears up
+            && (!revokedKeys.TryGetValue(hash, out var key) || key < known.AskedAt) && (!revokedTenants.TryGetValue(known.Caller.Tenant.Value, out var tenant) || tenant < known.AskedAt);
     }
 
     private Answer Remember(UInt128 hash, Answer answer, TimeSpan time)

@@ -30,6 +30,9 @@ public abstract class ServiceApp<TProgram>(string service) : WebApplicationFacto
     /// <summary>Give one to run the service on a clock that the test moves; null runs it on the machine's.</summary>
     public virtual TestClock? Clock => null;
 
+    /// <summary>On ports of its own, HTTP first and gRPC second, for other processes' sake; by default in memory.</summary>
+    protected virtual bool OnSockets => false;
+
     /// <summary>Settings beside the connection strings, as <c>Providers:X:BaseAddress</c>. Called once, after the database exists.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string>> Settings => [];
 
@@ -41,7 +44,13 @@ public abstract class ServiceApp<TProgram>(string service) : WebApplicationFacto
     public virtual async ValueTask InitializeAsync()
     {
         database = await TestDatabase.CreateAsync(service, typeof(TProgram).Assembly, Clock ?? TimeProvider.System);
-        _ = Server; // starts it
+        if (!OnSockets)
+        {
+            _ = Server; // starts it
+            return;
+        }
+        UseKestrel();
+        StartServer();
     }
 
     /// <summary>A client whose every request carries a freshly signed caller of this tenant.</summary>
@@ -65,6 +74,7 @@ public abstract class ServiceApp<TProgram>(string service) : WebApplicationFacto
         builder.UseSetting("Empire:InternalKey", TestServers.InternalKey);
         builder.UseSetting("Empire:InternalKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         builder.UseSetting("Empire:EncryptionKeys", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        if (OnSockets) builder.UseSetting("HTTP_PORT", "0").UseSetting("GRPC_PORT", "0");
         foreach (var (key, value) in Settings) builder.UseSetting(key, value);
         builder.ConfigureTestServices(services =>
         {

@@ -38,7 +38,7 @@ public class GatewayApp : WebApplicationFactory<Program>, IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Behind = twin?.Behind ?? await StubServices.StartAsync();
-        Redis = twin?.Redis ?? await OwnRedis.StartedAsync();
+        Redis = twin?.Redis ?? await RedisAsync();
         StartServer();
         try
         {
@@ -50,10 +50,15 @@ public class GatewayApp : WebApplicationFactory<Program>, IAsyncLifetime
         }
     }
 
+    /// <summary>Disposed with this.</summary>
+    protected virtual Task<OwnRedis> RedisAsync() => OwnRedis.StartedAsync();
+
+    protected virtual GatewayApp NewTwin() => new(this);
+
     /// <summary>A second instance; the caller disposes it.</summary>
     public async Task<GatewayApp> TwinAsync()
     {
-        var other = new GatewayApp(this);
+        var other = NewTwin();
         await other.InitializeAsync();
         return other;
     }
