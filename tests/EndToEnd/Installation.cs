@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Empire.Testing;
+using Npgsql;
 
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
@@ -97,6 +98,34 @@ public sealed class Installation : IAsyncLifetime
 
     public static JsonElement Resource(JsonElement status, string name) =>
         status.GetProperty("resources").EnumerateArray().Single(resource => resource.GetProperty("name").GetString() == name);
+
+    /// <summary>A secret that was generated for this installation, as <c>stripe-webhook-secret</c>.</summary>
+    public async Task<string> SecretAsync(string parameter) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(Path.Combine(home, "secrets.json")))![$"Parameters:{parameter}"];
+
+    /// <summary>Where in all databases a text is kept: <c>payments: revenue_events</c>; as the superuser, whom no policy of rows holds back.</summary>
+    public async Task<IReadOnlyList<string>> KeptAsync(string text)
+    {
+        var server = new Uri($"tcp://{Resource(await StatusAsync(), "postgres").GetProperty("address").GetString()!.Split("://")[^1]}");
+        var found = new List<string>();
+        var connection = new NpgsqlConnectionStringBuilder { Host = server.Host, Port = server.Port, Username = "postgres", Password = await SecretAsync("postgres-password"), Pooling = false };
+        foreach (var database in await QueryAsync("postgres", "select datname from pg_database where not datistemplate"))
+            foreach (var table in await QueryAsync(database, "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname not in ('pg_catalog', 'information_schema')"))
+                if ((await QueryAsync(database, $"select 'yes' from {table} kept where strpos(kept::text, @text) > 0 limit 1")).Count > 0) found.Add($"{database}: {table}");
+        return found;
+
+        async Task<List<string>> QueryAsync(string database, string sql)
+        {
+            connection.Database = database;
+            await using var source = NpgsqlDataSource.Create(connection);
+            await using var command = source.CreateCommand(sql);
+            command.Parameters.AddWithValue("text", text);
+            await using var reader = await command.ExecuteReaderAsync();
+            var rows = new List<string>();
+            while (await reader.ReadAsync()) rows.Add(reader.GetString(0));
+            return rows;
+        }
+    }
 
     /// <summary>SIGKILL, as the kernel would when memory runs out.</summary>
     public async Task KillAsync(string resource)

@@ -46,8 +46,7 @@ public sealed class SubscriptionTests(Installation empire) : IDisposable
         await TierAsync(client, "enterprise");
         await market.PostAsync($"{path}/price", new { price_id = low, proration = "none" });
         await TierAsync(client, "professional");
-        using var card = await market.Owner.PutAsJsonAsync($"/api/v1/revenue/customers/{customer}/payment-method", new { payment_method = "pm_card_chargeCustomerFail" });
-        Assert.True(card.IsSuccessStatusCode, await card.Content.ReadAsStringAsync());
+        await CardAsync(customer, "pm_card_chargeCustomerFail");
         await market.AdvanceAsync(clock, Start.AddMonths(1));
         await StatusAsync(path, "past_due");
         await Eventually.EqualAsync("past_due", async () => Market.Text((await market.Owner.GetAllAsync("/admin/users")).Single(user => Market.Text(user, "email") == email), "subscription_status"));
@@ -55,6 +54,26 @@ public sealed class SubscriptionTests(Installation empire) : IDisposable
         await market.AdvanceAsync(clock, Start.AddMonths(1).AddDays(20));
         await StatusAsync(path, "canceled");
         await TierAsync(client, "free");
+    }
+
+    [Fact]
+    public async Task A_renewal_that_failed_is_tried_again_and_the_subscription_recovers()
+    {
+        var (email, account) = await market.AccountAsync();
+        using var client = account;
+        var clock = await market.ClockAsync(Start);
+        var customer = await market.CustomerAsync(clock: clock, account: email);
+        var begun = await market.PostAsync(Subscriptions, new { customer_id = customer, price_id = await market.PriceAsync(4900, "professional") });
+        var path = $"{Subscriptions}/{Market.Text(begun, "subscription_id")}";
+        await CardAsync(customer, "pm_card_chargeCustomerFail");
+        await market.AdvanceAsync(clock, Start.AddMonths(1));
+        await StatusAsync(path, "past_due");
+        await CardAsync(customer, "pm_card_visa");
+        await market.AdvanceAsync(clock, Start.AddMonths(1).AddDays(8));
+        await StatusAsync(path, "active");
+        await Eventually.EqualAsync("active", async () => Market.Text((await market.Owner.GetAllAsync("/admin/users")).Single(user => Market.Text(user, "email") == email), "subscription_status"));
+        await TierAsync(client, "professional");
+        await InvoicesAsync(begun, 2);
     }
 
     [Fact]
@@ -76,6 +95,10 @@ public sealed class SubscriptionTests(Installation empire) : IDisposable
         await TierAsync(client, "professional");
         await Eventually.EqualAsync("succeeded", async () => Market.Text(await client.GetJsonAsync($"{Upgrade}/{id}"), "status"));
         await Eventually.EqualAsync(1, async () => (await market.MailsAsync(email)).Count(subject => subject == "Your account is now professional"));
+        Assert.Equal("professional", Market.Text((await market.Owner.GetAllAsync("/admin/users")).Single(user => Market.Text(user, "email") == email), "subscription_tier"));
+
+        await market.PostAsync($"/api/v1/revenue/payments/{id}/refunds", new { }); // given back whole, it pays for nothing
+        await TierAsync(client, "free");
     }
 
     [Fact]
@@ -113,7 +136,16 @@ public sealed class SubscriptionTests(Installation empire) : IDisposable
         Assert.Equal((400, "VALIDATION_ERROR", "tier"), await market.RefusedAsync(Upgrade, new { email, tier = "gold", payment_method = "flutterwave" }, client));
         Assert.Equal((400, "VALIDATION_ERROR", "payment_method"), await market.RefusedAsync(Upgrade, new { email, tier = "professional", payment_method = "cash" }, client));
         Assert.Equal((400, "VALIDATION_ERROR", "pay_currency"), await market.RefusedAsync(Upgrade, new { email, tier = "professional", payment_method = "nowpayments", pay_currency = "nosuchcoin" }, client));
+        await market.ControlAsync("faults", new { match = new { provider = "flutterwave", method = "POST", path_contains = "payments" }, kind = "revoked_key" });
+        using (var impatient = new HttpClient { BaseAddress = client.BaseAddress, DefaultRequestHeaders = { Authorization = client.DefaultRequestHeaders.Authorization } })
+            Assert.Equal((502, "PAYMENT_FAILED", ""), await market.RefusedAsync(Upgrade, new { email, tier = "professional", payment_method = "flutterwave" }, impatient));
         Assert.Equal(404, (await market.RefusedAsync(Upgrade, new { email = "nobody@example.test", tier = "professional", payment_method = "flutterwave" }, client)).Status);
+    }
+
+    private async Task CardAsync(string customer, string method)
+    {
+        using var card = await market.Owner.PutAsJsonAsync($"/api/v1/revenue/customers/{customer}/payment-method", new { payment_method = method });
+        Assert.True(card.IsSuccessStatusCode, await card.Content.ReadAsStringAsync());
     }
 
     private static Task TierAsync(HttpClient account, string tier) => Eventually.EqualAsync(tier, async () => Market.Text(await account.GetJsonAsync("/api/usage"), "tier"));

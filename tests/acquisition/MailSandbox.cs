@@ -13,7 +13,7 @@ public sealed class MailSandbox : WebApplicationFactory<Sandbox::Program>
     private readonly string data = Directory.CreateTempSubdirectory("acquisition-sandbox").FullName;
     private HttpClient? http;
 
-    public MailSandbox() => UseKestrel(0);
+    public MailSandbox() => UseKestrel();
 
     public Uri Address => Http.BaseAddress!;
     public int Port { get; private set; }
@@ -52,6 +52,7 @@ public sealed class MailSandbox : WebApplicationFactory<Sandbox::Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        builder.UseSetting("HTTP_PORT", "0"); // any; UseKestrel(0) is late where the program is faster than the factory
         builder.UseSetting("Sandbox:Data", data);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
     }

@@ -10,12 +10,13 @@ public sealed class SandboxApp : WebApplicationFactory<Program>
 {
     public const string Key = "any-key", StripeSecret = "whsec_test_secret", FlutterwaveHash = "flutterwave-test-hash", IpnSecret = "ipn-test-secret";
 
-    public SandboxApp() => UseKestrel(0);
+    public SandboxApp() => UseKestrel();
 
     public string Data { get; } = Directory.CreateTempSubdirectory("sandbox-test").FullName;
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        builder.UseSetting("HTTP_PORT", "0"); // any; UseKestrel(0) is late where the program is faster than the factory
         builder.UseSetting("Sandbox:Data", Data);
         builder.UseSetting("Sandbox:PostbackRetryAfter", "00:00:00.020");
         builder.UseSetting("Sandbox:Networks:meadow:Secret", "meadow-test-secret");

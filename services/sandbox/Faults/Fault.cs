@@ -52,6 +52,9 @@ public static class FaultKind
 {
     public const string Latency = "latency", TooManyRequests = "429", ServerError = "500", Malformed = "malformed";
 
+    /// <summary>The key is known no longer: the provider refuses it in its own words.</summary>
+    public const string RevokedKey = "revoked_key";
+
     /// <summary>The connection breaks before the request has any effect.</summary>
     public const string CutBefore = "cut_before";
 
@@ -68,7 +71,7 @@ public static class FaultKind
     public const string Temporary = "temporary", Permanent = "permanent";
 
     public static readonly IReadOnlyList<string> OfMails = [Latency, Temporary, Permanent, CutBefore, CutAfter];
-    public static readonly IReadOnlyList<string> OfRequests = [Latency, TooManyRequests, ServerError, CutBefore, CutAfter, Late, Malformed];
+    public static readonly IReadOnlyList<string> OfRequests = [Latency, TooManyRequests, ServerError, RevokedKey, CutBefore, CutAfter, Late, Malformed];
     public static readonly IReadOnlyList<string> OfPostbacks = [Latency, Duplicate, Reorder, Drop];
 }
 

@@ -42,6 +42,11 @@ public sealed class FaultMiddleware(RequestDelegate next, FaultBook faults, Requ
             case FaultKind.ServerError:
                 await ProviderError.WriteAsync(context, provider, 500, retryAfterSeconds: null);
                 return false;
+            case FaultKind.RevokedKey:
+                foreach (var header in (string[])["Authorization", "x-api-key", "X-Shopify-Access-Token"])
+                    if (context.Request.Headers.ContainsKey(header)) context.Request.Headers[header] = RevokedKey(provider, header);
+                await next(context);
+                return false;
             case FaultKind.CutBefore:
                 return true;
             case FaultKind.CutAfter:
@@ -67,6 +72,10 @@ public sealed class FaultMiddleware(RequestDelegate next, FaultBook faults, Requ
                 return false;
         }
     }
+
+    /// <summary>Those that take any key for a new account's refuse only none.</summary>
+    static string RevokedKey(string provider, string header) =>
+        provider is Provider.OpenAi or Provider.OpenRouter or Provider.X ? "" : header == "Authorization" ? "Bearer invalid" : "invalid";
 
     /// <summary>Lets the request take its whole effect, but keeps the answer from the caller.</summary>
     async Task<byte[]> IntoBufferAsync(HttpContext context)

@@ -12,7 +12,7 @@ public sealed class ProvidersSandbox : WebApplicationFactory<Sandbox::Program>
     private readonly string data = Directory.CreateTempSubdirectory("payments-sandbox").FullName;
     private HttpClient? http;
 
-    public ProvidersSandbox() => UseKestrel(0);
+    public ProvidersSandbox() => UseKestrel();
 
     public Uri Address => Http.BaseAddress!;
 
@@ -62,6 +62,7 @@ public sealed class ProvidersSandbox : WebApplicationFactory<Sandbox::Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        builder.UseSetting("HTTP_PORT", "0"); // any; UseKestrel(0) is late where the program is faster than the factory
         builder.UseSetting("Sandbox:Data", data);
         builder.UseSetting("Sandbox:WebhookRetryAfter", "00:00:00.050");
         builder.UseSetting("Sandbox:Stripe:WebhookSecret", PaymentsApp.StripeSecret);

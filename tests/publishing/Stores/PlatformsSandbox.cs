@@ -10,7 +10,7 @@ public sealed class PlatformsSandbox : WebApplicationFactory<Sandbox::Program>
 {
     private readonly string folder = Directory.CreateTempSubdirectory("publishing-sandbox").FullName;
 
-    public PlatformsSandbox() => UseKestrel(0);
+    public PlatformsSandbox() => UseKestrel();
 
     public Uri Address => ClientOptions.BaseAddress;
 
@@ -18,6 +18,7 @@ public sealed class PlatformsSandbox : WebApplicationFactory<Sandbox::Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        builder.UseSetting("HTTP_PORT", "0"); // any; UseKestrel(0) is late where the program is faster than the factory
         builder.UseSetting("Sandbox:Data", folder);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
     }

@@ -65,6 +65,26 @@ public sealed class FaultTests(SandboxApp app) : IClassFixture<SandboxApp>, IAsy
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(path)).StatusCode);
     }
 
+    [Theory]
+    [InlineData("stripe", "/stripe/v1/customers", "Authorization", "Bearer sk_test_1", HttpStatusCode.Unauthorized)]
+    [InlineData("flutterwave", "/flutterwave/v3/transactions", "Authorization", "Bearer FLWSECK_TEST-1", HttpStatusCode.Unauthorized)]
+    [InlineData("nowpayments", "/nowpayments/v1/merchant/coins", "x-api-key", "a-key", HttpStatusCode.Forbidden)]
+    [InlineData("shopify", "/shopify/shop-1/admin/api/2023-10/products/count.json", "X-Shopify-Access-Token", "shpat_1", HttpStatusCode.Unauthorized)]
+    [InlineData("openai", "/openai/v1/models", "Authorization", "Bearer sk-1", HttpStatusCode.Unauthorized)]
+    [InlineData("x", "/x/2/users/me", "Authorization", "Bearer token", HttpStatusCode.Unauthorized)]
+    public async Task A_revoked_key_is_refused_once_in_the_providers_own_words(string provider, string path, string header, string key, HttpStatusCode refused)
+    {
+        await app.ArmAsync(new { match = new { provider }, kind = "revoked_key" });
+        foreach (var wanted in (HttpStatusCode[])[refused, HttpStatusCode.OK])
+        {
+            using var client = app.Client();
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.TryAddWithoutValidation(header, key);
+            using var answer = await client.SendAsync(request);
+            Assert.True(answer.StatusCode == wanted, $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        }
+    }
+
     [Fact]
     public async Task Malformed_takes_effect_and_answers_half_a_document()
     {
