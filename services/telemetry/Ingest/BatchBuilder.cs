@@ -8,7 +8,7 @@ namespace Empire.Telemetry.Ingest;
 /// <param name="MigInstance">-1: the whole GPU.</param>
 internal readonly record struct SeriesKey(int GpuIndex, int MigInstance, string GpuUuid, string GpuName);
 
-/// <summary>Makes columns of a batch that <see cref="SampleRules"/> has passed.</summary>
+/// <summary>Makes columns of a batch that <see cref="SampleRules"/> has passed; of those that the reader of columns left to it, and of what comes as JSON.</summary>
 internal static class BatchBuilder
 {
     /// <summary>Samples in one row of intake, at most.</summary>
@@ -73,9 +73,10 @@ internal static class BatchBuilder
         block.Set(Metric.Rate, at, rate);
         block.SetJob(at, sample.JobId);
         if (sample.Processes.Count == 0) return;
-        block.SetProcesses(at, [.. sample.Processes.Select(process =>
-            new ProcessReading(process.Pid, process.Name, process.HasMem ? process.Mem : null, process.HasSm ? Hundredths(process.Sm) : null, process.JobId))]);
+        block.SetProcesses(at, [.. sample.Processes.Select(ReadingOf)]);
     }
+
+    public static ProcessReading ReadingOf(ProcessSample process) => new(process.Pid, process.Name, process.HasMem ? process.Mem : null, process.HasSm ? Hundredths(process.Sm) : null, process.JobId);
 
     private static long Hundredths(float percent) => (long)Math.Round(percent * 100.0);
 

@@ -1,5 +1,6 @@
 using Empire.Contracts.V1;
 using Empire.Telemetry.Ingest.Wire;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
@@ -7,9 +8,9 @@ namespace Empire.Telemetry.Ingest;
 
 /// <summary>The stream of an agent: one batch is answered before the next is read, so that their order holds and a slow database slows the agents, not the memory.</summary>
 [BindServiceMethod(typeof(IngestWire), nameof(IngestWire.Bind))]
-internal sealed class IngestGrpc(Intake intake, OpenStreams streams, Revocations revocations, IOptions<IngestOptions> options, IHostApplicationLifetime life) : Contracts.V1.Ingest.IngestBase
+internal sealed class IngestGrpc(Intake intake, OpenStreams streams, Revocations revocations, IOptions<IngestOptions> options, IHostApplicationLifetime life)
 {
-    public override async Task Stream(IAsyncStreamReader<SampleBatch> requestStream, IServerStreamWriter<BatchReply> responseStream, ServerCallContext context)
+    public async Task Stream(IAsyncStreamReader<BatchBytes> requestStream, IServerStreamWriter<BatchReply> responseStream, ServerCallContext context)
     {
         var caller = context.Caller();
         using var open = streams.Open(options.Value.MostStreams) ?? throw new RpcException(new(StatusCode.ResourceExhausted, "Too many agents are connected here; try again shortly."));
@@ -20,10 +21,11 @@ internal sealed class IngestGrpc(Intake intake, OpenStreams streams, Revocations
         {
             while (await requestStream.MoveNext(ends.Token))
             {
-                var batch = requestStream.Current;
+                using var bytes = requestStream.Current;
+                var batch = await intake.PrepareAsync(caller, agent, bytes, context.CancellationToken);
                 if (agent is not null && batch.AgentId != agent) throw new RpcException(new(StatusCode.InvalidArgument, "agent_id: must be the same in every batch of a stream."));
                 agent = batch.AgentId;
-                var reply = await intake.TakeAsync(caller, batch, numbered: true, HostProfile.UsualInterval, context.CancellationToken);
+                var reply = await intake.StoreAsync(caller, batch, context.CancellationToken);
                 await responseStream.WriteAsync(reply, context.CancellationToken);
                 // A batch that was not taken comes again. What the agent sent ahead of the answer must not be stored before it: it would then count as repeated, and be lost.
                 if (reply.OutcomeCase is BatchReply.OutcomeOneofCase.None) return;
@@ -32,6 +34,10 @@ internal sealed class IngestGrpc(Intake intake, OpenStreams streams, Revocations
         catch (Exception e) when (right.Revoked.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
         {
             throw new RpcException(new(StatusCode.Unauthenticated, "The key is no longer valid."));
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new RpcException(new(StatusCode.Internal, $"A received message cannot be read: {e.Message}", e));
         }
         catch (IOException) when (!life.ApplicationStopping.IsCancellationRequested)
         {

@@ -3,8 +3,10 @@ using Empire.Contracts.V1;
 using Empire.Data;
 using Empire.Http;
 using Empire.Telemetry.Agents;
+using Empire.Telemetry.Ingest.Wire;
 using Empire.Telemetry.Prices;
-using Empire.Telemetry.Storage;
+using Google.Protobuf;
+using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
 
 namespace Empire.Telemetry.Ingest;
@@ -14,6 +16,8 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, I
 {
     private const int MostKnown = 100_000; // agents in memory; beyond it the memory starts anew
 
+    private static readonly ObjectPool<BatchColumns> everyday = ObjectPool.Create<BatchColumns>(); // keeps as many as there are threads at work
+
     private readonly ConcurrentDictionary<(TenantId, Guid), KnownAgent> known = new();
     private readonly ConcurrentDictionary<TenantId, string> tiers = new();
 
@@ -22,42 +26,79 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, I
     /// <summary>Takes one batch; the next of the same agent follows only when this is answered.</summary>
     /// <param name="numbered">False: the sender does not number its batches, so a repeat would be stored again.</param>
     /// <param name="interval">Seconds between samples, for an agent that has never said.</param>
-    public async Task<BatchReply> TakeAsync(Caller caller, SampleBatch batch, bool numbered, int interval, CancellationToken ct)
+    public async Task<BatchReply> TakeAsync(Caller caller, SampleBatch batch, bool numbered, int interval, CancellationToken ct) =>
+        await StoreAsync(caller, await PrepareAsync(caller, batch, numbered, interval, ct), ct);
+
+    /// <summary>All that comes before the storing of a numbered batch, which may still be ahead of its turn.</summary>
+    /// <param name="agent">Whose batch it must be; null: anybody's. With another's nothing is done.</param>
+    /// <exception cref="InvalidProtocolBufferException">These are no bytes of a batch.</exception>
+    public async Task<PreparedBatch> PrepareAsync(Caller caller, string? agent, BatchBytes bytes, CancellationToken ct)
     {
-        var reply = new BatchReply { Sequence = batch.Sequence };
-        IReadOnlyList<FieldError> faults = SampleRules.Check(batch, numbered, clock.GetUtcNow());
-        if (faults.Any(fault => fault.Field is "agent_id" or "sequence")) // nobody to count it for
+        var columns = everyday.Get();
+        try
         {
-            reply.Refused = new() { Errors = { faults } };
-            return reply;
+            var everydays = ColumnReader.TryRead(bytes.Span, clock.GetUtcNow(), columns);
+            var batch = everydays ? columns.Head : SampleBatch.Parser.ParseFrom(bytes.Span);
+            if (agent is not null && batch.AgentId != agent) return new(batch.AgentId, batch.Sequence, null, []);
+            return everydays ? await PrepareAsync(caller, batch, [], columns, numbered: true, HostProfile.UsualInterval, ct) : await PrepareAsync(caller, batch, numbered: true, HostProfile.UsualInterval, ct);
         }
+        finally
+        {
+            everyday.Return(columns);
+        }
+    }
+
+    private Task<PreparedBatch> PrepareAsync(Caller caller, SampleBatch batch, bool numbered, int interval, CancellationToken ct) =>
+        PrepareAsync(caller, batch, SampleRules.Check(batch, numbered, clock.GetUtcNow()), null, numbered, interval, ct);
+
+    /// <param name="columns">What was read of the batch; null: its samples are in it.</param>
+    private async Task<PreparedBatch> PrepareAsync(Caller caller, SampleBatch batch, IReadOnlyList<FieldError> faults, BatchColumns? columns, bool numbered, int interval, CancellationToken ct)
+    {
+        if (faults.Any(fault => fault.Field is "agent_id" or "sequence")) return new(batch.AgentId, batch.Sequence, null, faults); // nobody to count it for
         var agent = Guid.Parse(batch.AgentId);
-        KnownAgent host;
         IReadOnlyList<(int, byte[])> parts = [];
         try
         {
-            host = await MeetAsync(caller, agent, faults.Count == 0 ? batch.Host : null, interval, ct);
-            if (batch.Sequence == 0 && numbered) return await GreetAsync(caller, agent, reply, ct);
-            if (faults.Count == 0) parts = await EncodeAsync(caller.Tenant, agent, host, batch, ct);
+            var host = await MeetAsync(caller, agent, faults.Count == 0 ? batch.Host : null, interval, ct);
+            if (batch.Sequence == 0 && numbered) return new(batch.AgentId, 0, new(caller.Tenant, agent, 0, [], 0, 0), [], Greeting: true);
+            if (faults.Count == 0) parts = await EncodeAsync(caller.Tenant, agent, host, batch, columns, ct);
         }
         catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException)
         {
-            reply.RetryAfterMs = RetryAfterMs;
+            return new(batch.AgentId, batch.Sequence, null, []);
+        }
+        return new(batch.AgentId, batch.Sequence, new(caller.Tenant, agent, numbered ? (long)batch.Sequence : 0, parts, Count(batch.Dropped?.Summarised), Count(batch.Dropped?.Lost), Refused: faults.Count > 0), faults);
+
+        static long Count(ulong? count) => (long)Math.Min(count ?? 0, uint.MaxValue);
+    }
+
+    /// <summary>Completes when the batch's fate is durable. An agent's next batch is stored only after that: it keeps their order.</summary>
+    public async Task<BatchReply> StoreAsync(Caller caller, PreparedBatch prepared, CancellationToken ct)
+    {
+        var reply = new BatchReply { Sequence = prepared.Sequence };
+        if (prepared.Log is null)
+        {
+            if (prepared.Faults.Count > 0) reply.Refused = new() { Errors = { prepared.Faults } };
+            else reply.RetryAfterMs = RetryAfterMs;
             return reply;
         }
-        var stored = await samples.StoreAsync(new(caller.Tenant, agent, numbered ? (long)batch.Sequence : 0, parts, Count(batch.Dropped?.Summarised), Count(batch.Dropped?.Lost), Refused: faults.Count > 0));
+        if (prepared.Greeting)
+        {
+            try { return await GreetAsync(caller, prepared.Log.Agent, reply, ct); }
+            catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException) { return new() { RetryAfterMs = RetryAfterMs }; }
+        }
+        var stored = await samples.StoreAsync(prepared.Log);
         if (!stored.Taken)
         {
             reply.RetryAfterMs = RetryAfterMs;
             return reply;
         }
         reply.HighestSequence = (ulong)stored.HighestSequence;
+        var faults = prepared.Faults;
         if (stored.RefusedBefore && faults.Count == 0) faults = [new() { Field = "sequence", Detail = "belongs to a batch that was refused; send this one under a number of its own." }];
         if (faults.Count > 0) reply.Refused = new() { Errors = { faults } };
-        else reply.Stored = new() { Count = (uint)batch.Samples.Count, Repeated = stored.Repeated };
+        else reply.Stored = new() { Count = (uint)prepared.Log.Samples, Repeated = stored.Repeated };
         return reply;
-
-        static long Count(ulong? count) => (long)Math.Min(count ?? 0, uint.MaxValue);
     }
 
     private async Task<BatchReply> GreetAsync(Caller caller, Guid agent, BatchReply reply, CancellationToken ct)
@@ -86,9 +127,9 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, I
         return known[(caller.Tenant, agent)] = new(tags ?? before?.Tags, profile, caller.Tier, tags is null ? before?.Series ?? new() : new());
     }
 
-    private async Task<IReadOnlyList<(int, byte[])>> EncodeAsync(TenantId tenant, Guid agent, KnownAgent host, SampleBatch batch, CancellationToken ct)
+    private async Task<IReadOnlyList<(int, byte[])>> EncodeAsync(TenantId tenant, Guid agent, KnownAgent host, SampleBatch batch, BatchColumns? columns, CancellationToken ct)
     {
-        var parts = BatchBuilder.Build(batch, host.Profile, prices);
+        var parts = columns?.Parts ?? BatchBuilder.Build(batch, host.Profile, prices);
         var missing = parts.SelectMany(part => part.Select(block => block.Series)).Where(key => !host.Series.ContainsKey(key)).Distinct().ToArray();
         if (missing.Length > 0)
         {
@@ -96,10 +137,28 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, I
             work.NothingToAudit();
             var made = await AgentTable.SeriesAsync(work, agent, missing, ct);
             await work.CommitAsync(ct);
-            foreach (var (key, id) in made) host.Series[key] = id;
+            foreach (var (key, id) in made) host.Series[key] = new(id);
         }
-        return [.. parts.Select(part => (part.Sum(block => block.Block.Count), BatchFrame.Write([.. part.Select(block => (host.Series[block.Series], block.Block))])))];
+        var (frame, encoded) = (columns?.Frame ?? new(), new (int, byte[])[parts.Count]);
+        for (var i = 0; i < encoded.Length; i++)
+        {
+            var count = 0;
+            foreach (var (key, block) in parts[i])
+            {
+                var series = host.Series[key];
+                if (columns is not null) series.Price(block, key, host.Profile, prices);
+                frame.Add(series.Id, block, 0, block.Count);
+                count += block.Count;
+            }
+            encoded[i] = (count, frame.Take());
+        }
+        return encoded;
     }
 
-    private sealed record KnownAgent(HostTags? Tags, HostProfile Profile, string? Tier, ConcurrentDictionary<SeriesKey, long> Series);
+    private sealed record KnownAgent(HostTags? Tags, HostProfile Profile, string? Tier, ConcurrentDictionary<SeriesKey, KnownSeries> Series);
 }
+
+/// <summary>A batch that was read, checked, priced and encoded, and is still to be stored.</summary>
+/// <param name="Log">What goes into the log; null: nothing does.</param>
+/// <param name="Faults">Why it is refused; without any, and with nothing for the log, it is not taken.</param>
+internal sealed record PreparedBatch(string AgentId, ulong Sequence, LoggedBatch? Log, IReadOnlyList<FieldError> Faults, bool Greeting = false);

@@ -5,8 +5,17 @@ namespace Empire.Telemetry.Ingest;
 /// <summary>What a batch must be to be taken. One fault refuses all of it, so that nobody wonders which half was stored.</summary>
 internal static class SampleRules
 {
-    public const int MostSamples = 10_000;
-    private const int MostFaults = 20, MostLabels = 32, LongestText = 255, LongestName = 100, MostProcesses = 256;
+    public const int MostSamples = 10_000, LongestText = 255, LongestName = 100, MostProcesses = 256;
+
+    /// <summary>MiB; above it somebody counts bytes.</summary>
+    public const long MostMemory = 1L << 40;
+
+    /// <summary>Degrees Celsius.</summary>
+    public const int Coldest = -100, Hottest = 300;
+
+    /// <summary>W.</summary>
+    public const float MostPower = 100_000;
+    private const int MostFaults = 20, MostLabels = 32;
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5), Behind = TimeSpan.FromDays(30);
 
     /// <summary>A dollar figure beyond any GPU's price: a mistake in units.</summary>
@@ -22,11 +31,21 @@ internal static class SampleRules
         if (numbered && batch.Sequence == 0 && batch.Samples.Count > 0) faults.Add("sequence", "must be 1 or more; 0 is a greeting without samples.");
         if (batch.Samples.Count > MostSamples) faults.Add("gpu_data", $"must have at most {MostSamples} samples.");
         if (batch.Host is { } host) CheckHost(host, faults);
-        var (earliest, latest) = ((now - Behind).ToUnixTimeMilliseconds(), (now + Ahead).ToUnixTimeMilliseconds());
+        var (earliest, latest) = TimesAround(now);
         var last = new Dictionary<long, long>();
         for (var i = 0; i < batch.Samples.Count && !faults.Full; i++) CheckSample(batch.Samples[i], i, earliest, latest, last, faults);
         return faults.Found;
     }
+
+    /// <returns>Between which moments a sample must be, in Unix milliseconds.</returns>
+    public static (long Earliest, long Latest) TimesAround(DateTimeOffset now) => ((now - Behind).ToUnixTimeMilliseconds(), (now + Ahead).ToUnixTimeMilliseconds());
+
+    public static bool IsText(string text, int longest) => text.Length <= longest && !text.Contains('\0');
+
+    public static bool IsRate(Amount cost) => cost is { Currency: "USD", Micros: >= 0 and <= HighestRateMicros };
+
+    public static bool IsGood(ProcessSample process) => IsText(process.Name, LongestText) && IsText(process.JobId, LongestText) && !(process.HasMem && process.Mem is < 0 or > MostMemory)
+        && !(process.HasSm && !(process.Sm is >= 0 and <= 100));
 
     private static void CheckHost(HostTags host, Faults faults)
     {
@@ -64,9 +83,9 @@ internal static class SampleRules
         if (!sample.HasMemTotal) Fault("mem_total", "is required.");
         else if (sample.MemTotal < 0) Fault("mem_total", "must be 0 or more.");
         else if (sample.HasMemUsed && sample.MemUsed > sample.MemTotal) Fault("mem_used", "must not exceed mem_total.");
-        if (sample.HasMemTotal && sample.MemTotal > 1L << 40) Fault("mem_total", "must be in MiB.");
-        if (sample.HasTemperature && sample.Temperature is < -100 or > 300) Fault("temperature", "must be -100 to 300 degrees Celsius.");
-        if (sample.HasPower && !(sample.Power is >= 0 and <= 100_000)) Fault("power", "must be 0 to 100000 W.");
+        if (sample.HasMemTotal && sample.MemTotal > MostMemory) Fault("mem_total", "must be in MiB.");
+        if (sample.HasTemperature && sample.Temperature is < Coldest or > Hottest) Fault("temperature", "must be -100 to 300 degrees Celsius.");
+        if (sample.HasPower && !(sample.Power is >= 0 and <= MostPower)) Fault("power", "must be 0 to 100000 W.");
         Counter("energy", sample.Energy);
         Counter("throttle_reasons", sample.ThrottleReasons);
         Counter("ecc_corrected", sample.EccCorrected);
@@ -97,9 +116,10 @@ internal static class SampleRules
 
     private static void CheckProcess(ProcessSample process, string at, Faults faults)
     {
+        if (IsGood(process)) return;
         Text($"{at}.name", process.Name, LongestText, faults);
         Text($"{at}.job_id", process.JobId, LongestText, faults);
-        if (process.HasMem && process.Mem is < 0 or > 1L << 40) faults.Add($"{at}.mem", "must be 0 or more, in MiB.");
+        if (process.HasMem && process.Mem is < 0 or > MostMemory) faults.Add($"{at}.mem", "must be 0 or more, in MiB.");
         if (process.HasSm && !(process.Sm is >= 0 and <= 100)) faults.Add($"{at}.sm", "must be 0 to 100.");
     }
 

@@ -8,16 +8,9 @@ internal static class BatchFrame
     /// <param name="parts">Of each block so many samples from one on.</param>
     public static byte[] Write(IEnumerable<(long Gpu, GpuBlock Block, int From, int Count)> parts)
     {
-        var (frame, encoded) = (new ByteWriter(), new ByteWriter());
-        foreach (var (gpu, block, from, count) in parts)
-        {
-            BlockCodec.Write(encoded, block, from, count);
-            frame.Varint((ulong)gpu);
-            frame.Varint((ulong)encoded.Length);
-            frame.Bytes(encoded.Written);
-            encoded.Clear();
-        }
-        return frame.Written.ToArray();
+        var frame = new FrameWriter();
+        foreach (var (gpu, block, from, count) in parts) frame.Add(gpu, block, from, count);
+        return frame.Take();
     }
 
     public static List<(long Gpu, GpuBlock Block)> Read(ReadOnlySpan<byte> frame)
@@ -30,5 +23,29 @@ internal static class BatchFrame
             blocks.Add((gpu, BlockCodec.Read(reader.Bytes(reader.Length()))));
         }
         return blocks;
+    }
+}
+
+/// <summary>Writes one <see cref="BatchFrame"/> after another, in the same memory.</summary>
+internal sealed class FrameWriter
+{
+    private readonly ByteWriter frame = new(), encoded = new(), column = new();
+
+    /// <param name="count">Samples of the block from <paramref name="from"/> on.</param>
+    public void Add(long gpu, GpuBlock block, int from, int count)
+    {
+        BlockCodec.Write(encoded, block, from, count, column);
+        frame.Varint((ulong)gpu);
+        frame.Varint((ulong)encoded.Length);
+        frame.Bytes(encoded.Written);
+        encoded.Clear();
+    }
+
+    /// <returns>What was added since the last one.</returns>
+    public byte[] Take()
+    {
+        var taken = frame.Written.ToArray();
+        frame.Clear();
+        return taken;
     }
 }

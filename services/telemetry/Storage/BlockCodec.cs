@@ -8,9 +8,10 @@ internal static class BlockCodec
     private const byte Time = 0, Texts = 32, Jobs = 33, Processes = 34, Pids = 35, Names = 36, Memories = 37, Shares = 38, ProcessJobs = 39;
 
     /// <param name="count">Samples of it from <paramref name="from"/> on.</param>
-    public static void Write(ByteWriter to, GpuBlock block, int from, int count)
+    /// <param name="scratch">Empty; memory to write columns in.</param>
+    public static void Write(ByteWriter to, GpuBlock block, int from, int count, ByteWriter? scratch = null)
     {
-        var column = new ByteWriter();
+        var column = scratch ?? new();
         to.Byte(Version);
         to.Varint((ulong)count);
         ColumnCodec.Write(column, block.Times.AsSpan(from, count), secondOrder: true);

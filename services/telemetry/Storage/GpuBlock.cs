@@ -10,6 +10,7 @@ internal sealed record ProcessReading(uint Pid, string Name, long? MemoryMib, lo
 internal sealed class GpuBlock
 {
     private readonly long[]?[] columns = new long[Metrics.Count + 1][];
+    private readonly long[]?[] spare = new long[Metrics.Count + 1][]; // memory of columns that a block before this had
 
     public GpuBlock(int capacity) => Times = new long[capacity];
 
@@ -45,13 +46,32 @@ internal sealed class GpuBlock
     public void Set(Metric metric, int sample, long value)
     {
         var column = columns[(int)metric];
-        if (column is null)
-        {
-            column = columns[(int)metric] = new long[Times.Length];
-            Array.Fill(column, Metrics.Unknown);
-        }
+        if (column is null) column = Unknown(metric);
         column[sample] = value;
     }
+
+    /// <summary>A column that is all unknown, and stands in the block.</summary>
+    private long[] Unknown(Metric metric)
+    {
+        var column = spare[(int)metric] is { } kept && kept.Length >= Times.Length ? kept : new long[Times.Length];
+        spare[(int)metric] = null;
+        Array.Fill(column, Metrics.Unknown);
+        return columns[(int)metric] = column;
+    }
+
+    /// <summary>Makes it an empty block that keeps its memory.</summary>
+    public void Clear()
+    {
+        (Count, Jobs, Processes) = (0, null, null);
+        for (var metric = 1; metric <= Metrics.Count; metric++)
+        {
+            if (columns[metric] is not { } column) continue;
+            (spare[metric], columns[metric]) = (column, null);
+        }
+    }
+
+    /// <summary>The column, for as many samples as there are; all unknown where there was none.</summary>
+    public Span<long> ColumnFor(Metric metric) => (columns[(int)metric] ?? Unknown(metric)).AsSpan(0, Count);
 
     public void SetJob(int sample, string job)
     {
@@ -72,11 +92,7 @@ internal sealed class GpuBlock
         for (var metric = 1; metric <= Metrics.Count; metric++)
         {
             if (other.columns[metric] is not { } theirs) continue;
-            if (columns[metric] is not { } ours)
-            {
-                ours = columns[metric] = new long[Times.Length];
-                Array.Fill(ours, Metrics.Unknown);
-            }
+            var ours = columns[metric] ?? Unknown((Metric)metric);
             Array.Copy(theirs, from, ours, Count, taken);
         }
         if (other.Jobs is { } jobs) Array.Copy(jobs, from, Jobs ??= new string[Times.Length], Count, taken);
