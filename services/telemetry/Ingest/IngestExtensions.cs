@@ -13,6 +13,7 @@ internal static class IngestExtensions
         builder.AddSettings<PriceOptions>("Prices");
         builder.Services.AddSingleton<PriceBook>();
         builder.Services.AddSingleton<OpenStreams>();
+        builder.Services.AddSingleton<Inflow>();
         builder.Services.AddSingleton<SampleLog>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SampleLog>());
         builder.Services.AddSingleton<Intake>();

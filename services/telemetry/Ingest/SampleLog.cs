@@ -32,15 +32,16 @@ internal sealed partial class SampleLog : BackgroundService
     private readonly Channel<Waiting> waiting = Channel.CreateUnbounded<Waiting>();
     private readonly DatabaseRoles roles;
     private readonly SettleSignal settle;
+    private readonly Inflow inflow;
     private readonly IngestOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger<SampleLog> log;
     private readonly NpgsqlDataSource database;
     private int samplesWaiting;
 
-    public SampleLog(DatabaseRoles roles, SettleSignal settle, IOptions<IngestOptions> options, TimeProvider clock, ILogger<SampleLog> log)
+    public SampleLog(DatabaseRoles roles, SettleSignal settle, Inflow inflow, IOptions<IngestOptions> options, TimeProvider clock, ILogger<SampleLog> log)
     {
-        (this.roles, this.settle, this.options, this.clock, this.log) = (roles, settle, options.Value, clock, log);
+        (this.roles, this.settle, this.inflow, this.options, this.clock, this.log) = (roles, settle, inflow, options.Value, clock, log);
         database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(this.roles.System) { MaxPoolSize = this.options.Writers + 1, MaxAutoPrepare = 10 });
     }
 
@@ -57,6 +58,7 @@ internal sealed partial class SampleLog : BackgroundService
             Interlocked.Add(ref samplesWaiting, -weight);
             return Task.FromResult(new LogAnswer(false, false, 0));
         }
+        inflow.Add(weight);
         var entry = new Waiting(batch);
         if (waiting.Writer.TryWrite(entry)) return entry.Answered.Task;
         Interlocked.Add(ref samplesWaiting, -weight);

@@ -11,6 +11,12 @@ internal sealed class SettleOptions
     /// <summary>Gathers batches before they are settled; roll-ups are this much behind.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")] public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Samples a second from which on they come faster than usual: then the processors are theirs, and settling stands back.</summary>
+    [Range(1, int.MaxValue)] public int StandBackAt { get; init; } = 200_000;
+
+    /// <summary>The longest that settling stands back: whose samples have waited for as long is settled, however many come. Zero: never.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")] public TimeSpan StandBack { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Settled samples of an agent that are packed into chunks at once.</summary>
     [Range(1, 1_000_000)] public int PackSamples { get; init; } = 4_096;
 

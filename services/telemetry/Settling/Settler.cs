@@ -2,6 +2,7 @@ using System.Text.Json;
 using Empire.Contracts;
 using Empire.Data;
 using Empire.Http;
+using Empire.Telemetry.Ingest;
 using Empire.Telemetry.Lineage;
 using Empire.Telemetry.RemoteWrite;
 using Empire.Telemetry.Storage;
@@ -12,10 +13,14 @@ using NpgsqlTypes;
 namespace Empire.Telemetry.Settling;
 
 /// <summary>Makes of logged batches what people ask for: sums by minute, hour and day, costs of jobs, the last values, events; and in time packs the samples into chunks. An agent's
-/// mark moves in the transaction that writes all of it, so each sample counts once, whatever crashes. Several replicas share the agents.</summary>
-internal sealed partial class Settler(Database db, SettleSignal signal, IOptions<SettleOptions> options, IOptions<RemoteWriteOptions> remote, ILogger<Settler> log) : BackgroundService
+/// mark moves in the transaction that writes all of it, so each sample counts once, whatever crashes. Several replicas share the agents. While samples come in faster than usual it stands back, for a
+/// bounded time: what is not stored yet can be lost, what is not summed yet cannot.</summary>
+internal sealed partial class Settler(Database db, SettleSignal signal, Inflow inflow, IOptions<SettleOptions> options, IOptions<RemoteWriteOptions> remote, ILogger<Settler> log) : BackgroundService
 {
     private const int RowsAtOnce = 200; // of one agent in one transaction: up to 200,000 samples
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100); // whether there is still a press
+
+    private bool IsPressed => options.Value.StandBack > TimeSpan.Zero && inflow.PerSecond >= options.Value.StandBackAt;
 
     /// <summary>Settles one agent that has something new, or packs one whose samples have waited long enough.</summary>
     /// <returns>False: there is none.</returns>
@@ -50,19 +55,22 @@ internal sealed partial class Settler(Database db, SettleSignal signal, IOptions
     }
 
     /// <summary>Who has waited longest to be settled; where nobody has, whose samples have waited longest to be packed.</summary>
-    private async Task<Due?> ClaimAsync(Work work, CancellationToken ct) =>
-        await work.QuerySingleOrDefaultAsync<Due>(
+    private async Task<Due?> ClaimAsync(Work work, CancellationToken ct)
+    {
+        var (pressed, waits) = IsPressed ? (true, options.Value.StandBack) : (false, TimeSpan.Zero);
+        return await work.QuerySingleOrDefaultAsync<Due>(
             """
             select a.tenant_id, a.id, a.hostname, a.interval_seconds, a.stored_to, a.unsettled_since, s.settled_to, s.unpacked, s.unpacked_since
             from agents a join settlements s on s.tenant_id = a.tenant_id and s.agent_id = a.id
-            where a.unsettled_since is not null order by a.unsettled_since limit 1 for update of s skip locked
-            """, ct: ct)
+            where a.unsettled_since is not null and (not @pressed or a.unsettled_since <= @before) order by a.unsettled_since limit 1 for update of s skip locked
+            """, new { pressed, before = (work.Now - waits).UtcDateTime }, ct)
         ?? await work.QuerySingleOrDefaultAsync<Due>(
             """
             select a.tenant_id, a.id, a.hostname, a.interval_seconds, s.settled_to, s.unpacked, s.unpacked_since
             from settlements s join agents a on a.tenant_id = s.tenant_id and a.id = s.agent_id
             where s.unpacked_since < @before order by s.unpacked_since limit 1 for update of s skip locked
-            """, new { before = (work.Now - options.Value.PackAfter).UtcDateTime }, ct);
+            """, new { before = (work.Now - options.Value.PackAfter - waits).UtcDateTime }, ct);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -74,8 +82,8 @@ internal sealed partial class Settler(Database db, SettleSignal signal, IOptions
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogFailed(log, e); }
             catch (OperationCanceledException) { return; }
-            await signal.WaitAsync(options.Value.LookEvery, stoppingToken);
-            try { await Task.Delay(options.Value.Gather, stoppingToken); }
+            if (!IsPressed) await signal.WaitAsync(options.Value.LookEvery, stoppingToken);
+            try { await Task.Delay(IsPressed && options.Value.Gather < Glance ? Glance : options.Value.Gather, stoppingToken); }
             catch (OperationCanceledException) { return; }
         }
     }
