@@ -21,8 +21,11 @@ internal sealed class CarbonBook
     /// <summary>Labels of a host: what its owner knows of its electricity, and where a machine of one's own stands.</summary>
     public const string OwnFactor = "gco2e_per_kwh", Country = "country";
 
-    private const decimal DirtiestGrid = 2_000;
+    /// <summary>Grams for each kWh; above it somebody mistook the unit.</summary>
+    public const decimal DirtiestGrid = 2_000;
     private readonly Dictionary<(string Provider, string Region), GridLine> lines = [];
+
+    private CarbonBook(Dictionary<(string Provider, string Region), GridLine> lines) => this.lines = lines;
 
     public CarbonBook(IOptions<CarbonOptions> options)
     {
@@ -36,6 +39,17 @@ internal sealed class CarbonBook
 
     public IReadOnlyCollection<GridLine> Lines => lines.Values;
 
+    /// <returns>Null: there is none.</returns>
+    public GridLine? LineOf(string provider, string region) => lines.GetValueOrDefault((provider, region));
+
+    /// <summary>The same book with lines that win over its own.</summary>
+    public CarbonBook With(IEnumerable<GridLine> own)
+    {
+        Dictionary<(string, string), GridLine>? all = null;
+        foreach (var line in own) (all ??= new(lines))[(line.Provider, line.Region)] = line;
+        return all is null ? this : new(all);
+    }
+
     /// <returns>Null, and why, where nobody knows.</returns>
     public (GridLine? Line, string? Note) Find(string provider, string region, IReadOnlyDictionary<string, string> labels)
     {
@@ -45,7 +59,7 @@ internal sealed class CarbonBook
                 : (null, $"The host's label {OwnFactor} must be a number up to {DirtiestGrid:0}, not '{own}'.");
         if (lines.TryGetValue((provider, region), out var line)) return (line, null);
         if (labels.TryGetValue(Country, out var country))
-            return lines.TryGetValue(("country", country.ToUpperInvariant()), out line) ? (line, null) : (null, $"No factor is known for the country {country}.");
+            return lines.TryGetValue((Country, country.ToUpperInvariant()), out line) ? (line, null) : (null, $"No factor is known for the country {country}.");
         return (null, provider.Length == 0 ? $"The host's label {Country} says where a machine of one's own stands." : $"No factor is known for {(region.Length > 0 ? region : "an unnamed region")} of {provider}.");
     }
 

@@ -24,6 +24,7 @@ public static class FleetEndpoints
         telemetry.MapGet("/jobs/{id}", ShowJob.HandleAsync).WithName("GetJobCost");
         telemetry.MapGet("/recommendations", ShowRecommendations.HandleAsync).WithName("GetRecommendations");
         telemetry.MapMeasures();
+        telemetry.MapCarbonFactors();
         telemetry.MapGet("/metrics", ExportMetrics.HandleAsync).WithName("GetGpuMetrics");
         app.MapGet("/api/gpu/current", ShowCurrent.HandleAsync).WithTags("Telemetry");
         app.MapGet("/api/gpu/history", ShowHistory.HandleAsync).WithTags("Telemetry");

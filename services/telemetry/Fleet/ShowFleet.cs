@@ -44,9 +44,10 @@ public static class ShowFleet
               from rollups_day where tenant_id = @tenant and starts_at >= @since group by gpu_id
             ) r join gpus g on g.id = r.gpu_id join agents a on a.tenant_id = g.tenant_id and a.id = g.agent_id
             """, new { tenant, since = work.Now.UtcDateTime.Date.AddDays(-Days) }, ct);
+        var book = await CarbonFactors.BookAsync(work, carbon, ct);
         return new(
             Days, Hours(sums.Sum(row => row.Ms)), Dollars.OfTime(sums.Sum(row => row.Cost)), Dollars.OfTime(sums.Sum(row => row.Waste)), decimal.Round(sums.Sum(row => row.Energy) / 3_600_000_000m, 3),
-            Emissions.Of(sums.Select(row => (row.Provider, row.Region, row.Labels, row.Energy)), carbon),
+            Emissions.Of(sums.Select(row => (row.Provider, row.Region, row.Labels, row.Energy)), book),
             Shares(sums, row => row.Provider.Length > 0 ? row.Provider : "own"), Shares(sums, row => row.GpuName), Shares(sums, row => row.Team.Length > 0 ? row.Team : "unassigned"),
             [.. sums.Where(row => row.Waste > 0).OrderByDescending(row => row.Waste).Take(MostWasters).Select(row => row.ToWaster())], [.. agents.Select(row => row.ToAgent())]);
     }

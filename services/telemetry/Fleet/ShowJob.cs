@@ -42,7 +42,8 @@ public static class ShowJob
               select gpu_id, sum(ms) as ms, sum(cost_micro_ms) as cost, sum(energy_mj) as energy from job_costs where tenant_id = @tenant and job_id = @id group by gpu_id
             ) j join gpus g on g.id = j.gpu_id join agents a on a.tenant_id = g.tenant_id and a.id = g.agent_id order by j.cost desc, g.id
             """, parameters, ct);
-        return TypedResults.Ok(new Response(job.ToJob(), [.. parts.Select(part => part.ToPart())], Emissions.Of(parts.Select(part => (part.Provider, part.Region, part.Labels, part.Energy)), carbon)));
+        var book = await CarbonFactors.BookAsync(work, carbon, ct);
+        return TypedResults.Ok(new Response(job.ToJob(), [.. parts.Select(part => part.ToPart())], Emissions.Of(parts.Select(part => (part.Provider, part.Region, part.Labels, part.Energy)), book)));
     }
 
     private static decimal Hours(decimal ms) => decimal.Round(ms / 3_600_000m, 6);
