@@ -9,7 +9,7 @@ namespace Empire.Telemetry.Prices;
 internal static partial class MigRates
 {
     /// <summary>A whole GPU; divides by 7 and 4 (compute slices) and by 8 (memory slices).</summary>
-    private const long Whole = 8_400_000;
+    public const long Whole = 8_400_000;
 
     /// <param name="wholeRate">What the GPU costs, of the sample that stands for it: US dollars an hour in millionths.</param>
     /// <returns>Rates by the sample's place in the batch, of GPUs that are split and their instances of the same moment; null where no GPU is.</returns>
@@ -46,11 +46,22 @@ internal static partial class MigRates
 
     private static long ShareOf(Sample part, Sample whole)
     {
-        var memory = whole.MemTotal > 0 ? (long)Int128.Min(Whole, (Int128)Whole * part.MemTotal / whole.MemTotal) : 0;
-        if (Profile().Match(part.GpuName) is not { Success: true } profile) return memory;
-        var slices = Whole / (part.GpuName.Contains("A30", StringComparison.Ordinal) ? 4 : 7);
+        var memory = MemoryShare(part.MemTotal, whole.MemTotal);
+        if (ComputeOf(part.GpuName) is not { } compute) return memory;
         // A compute instance within a GPU instance ("1c.3g.20gb") shows the memory of all of it.
-        return profile.Groups["compute"] is { Success: true } compute ? slices * int.Parse(compute.ValueSpan) : Math.Max(memory, slices * int.Parse(profile.Groups["slices"].ValueSpan));
+        return Profile().Match(part.GpuName).Groups["compute"].Success ? compute : Math.Max(memory, compute);
+    }
+
+    /// <summary>An instance's part of the GPU's memory, where <see cref="Whole"/> is all of it.</summary>
+    /// <param name="of">The GPU's; 0 or less: not known.</param>
+    public static long MemoryShare(long memory, long of) => of > 0 && memory > 0 ? (long)Int128.Min(Whole, (Int128)Whole * memory / of) : 0;
+
+    /// <summary>An instance's part of the GPU's compute slices, where <see cref="Whole"/> is all of them; null: its name does not say.</summary>
+    public static long? ComputeOf(string gpuName)
+    {
+        if (Profile().Match(gpuName) is not { Success: true } profile) return null;
+        var slice = Whole / (gpuName.Contains("A30", StringComparison.Ordinal) ? 4 : 7);
+        return slice * int.Parse((profile.Groups["compute"] is { Success: true } compute ? compute : profile.Groups["slices"]).ValueSpan);
     }
 
     /// <summary>How the driver names an instance: "NVIDIA A100-SXM4-40GB MIG 1g.5gb".</summary>

@@ -46,7 +46,9 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
 
     public List<Finding> Findings { get; } = [];
 
-    public void Read(GpuBlock block)
+    /// <param name="split">Takes from the GPU's energy, before its jobs have it, what its MIG instances have; null: it has none.</param>
+    /// <param name="given">What the GPU gave this instance, in millijoules by sample.</param>
+    public void Read(GpuBlock block, MigEnergy? split = null, long[]? given = null)
     {
         var (util, used, total, temperature, power, energy, rate) = (block.Column(Metric.GpuUtil), block.Column(Metric.MemUsed), block.Column(Metric.MemTotal),
             block.Column(Metric.Temperature), block.Column(Metric.Power), block.Column(Metric.Energy), block.Column(Metric.Rate));
@@ -93,7 +95,7 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
             if (use < SavingsRule.Idle) minute.IdleMs += ms;
             minute.CostMicroMs += cost;
             minute.WasteMicroMs += SavingsRule.Waste(cost, use, part);
-            Share(block, i, at, ms, cost, joules);
+            Share(block, i, at, ms, cost, (split?.Divide(i, joules) ?? joules) + (given?[i] ?? 0)); // the sums keep what was measured where it was measured
             if (state.LastAt is null || at >= state.LastAt) Detect(block, i, at, use, rate?[i] ?? 0);
             state.LastAt = Math.Max(state.LastAt ?? at, at);
         }

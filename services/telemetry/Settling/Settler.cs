@@ -97,12 +97,10 @@ internal sealed partial class Settler(Database db, SettleSignal signal, Inflow i
             """, new { agent.TenantId, ids = blocks.Keys.ToArray() }, ct)).ToDictionary(gpu => gpu.Id);
         List<(Guid, long, long, RollUp)> minutes = [], hours = [], days = [];
         var (jobs, states) = (new List<JobRow>(), new List<StateRow>());
+        var meters = Metered(blocks, gpus, TimeSpan.FromSeconds(agent.IntervalSeconds));
         foreach (var (id, block) in blocks)
         {
-            var gpu = gpus[id];
-            var before = gpu.State is null ? new() : JsonSerializer.Deserialize<GpuState>(gpu.State, SnakeCaseJson.Options)!;
-            var meter = new GpuMeter(before, TimeSpan.FromSeconds(agent.IntervalSeconds), options.Value, part: gpu.MigInstance >= 0);
-            meter.Read(block);
+            var (gpu, meter) = (gpus[id], meters[id]);
             foreach (var (start, sums) in meter.Minutes) minutes.Add((agent.TenantId, id, start, sums));
             hours.AddRange(Merged(meter.Minutes, 3_600_000).Select(hour => (agent.TenantId, id, hour.Key, hour.Value)));
             days.AddRange(Merged(meter.Minutes, 86_400_000).Select(day => (agent.TenantId, id, day.Key, day.Value)));
@@ -116,6 +114,31 @@ internal sealed partial class Settler(Database db, SettleSignal signal, Inflow i
         await SaveAsync(work, agent, jobs, states, ct);
         await PieceCostTable.AddAsync(work, agent.TenantId, jobs.Select(job => (job.Job, job.Ms, job.CostMicroMs, job.EnergyMj)), ct);
         if (remote.Value.IsOn) await ForwardTable.AddAsync(work, agent.TenantId, agent.Id, blocks.Select(block => (block.Key, block.Value)), ct);
+    }
+
+    /// <summary>Reads all series of an agent; a GPU before its instances, since it gives them their energy.</summary>
+    private Dictionary<long, GpuMeter> Metered(SortedDictionary<long, GpuBlock> blocks, Dictionary<long, Gpu> gpus, TimeSpan interval)
+    {
+        var (meters, given) = (new Dictionary<long, GpuMeter>(blocks.Count), new Dictionary<long, long[]>());
+        var instances = blocks.Where(block => gpus[block.Key].MigInstance >= 0).ToLookup(block => gpus[block.Key].GpuIndex);
+        foreach (var (id, block) in blocks.OrderBy(block => gpus[block.Key].MigInstance >= 0))
+        {
+            var gpu = gpus[id];
+            var before = gpu.State is null ? new() : JsonSerializer.Deserialize<GpuState>(gpu.State, SnakeCaseJson.Options)!;
+            var meter = meters[id] = new(before, interval, options.Value, part: gpu.MigInstance >= 0);
+            if (gpu.MigInstance >= 0 || !instances.Contains(gpu.GpuIndex))
+            {
+                meter.Read(block, given: given.GetValueOrDefault(id));
+                continue;
+            }
+            var parts = instances[gpu.GpuIndex].ToArray();
+            var split = new MigEnergy(block, [.. parts.Select(part => (gpus[part.Key].GpuName, part.Value))]);
+            meter.Read(block, split);
+            for (var i = 0; i < parts.Length; i++) given[parts[i].Key] = Sum(given.GetValueOrDefault(parts[i].Key), split.Of(i)); // of each card that was in this place
+        }
+        return meters;
+
+        static long[] Sum(long[]? before, long[] more) => before is null ? more : [.. before.Zip(more, (a, b) => a + b)];
     }
 
     /// <summary>The samples of each series, one behind the other.</summary>

@@ -39,6 +39,27 @@ public sealed class PieceCostTests(LineageApp app) : IClassFixture<LineageApp>
     }
 
     [Fact]
+    public async Task A_piece_on_a_mig_instance_has_its_part_of_the_gpus_joules()
+    {
+        var host = new Host(gpuName: "NVIDIA H100 80GB HBM3");
+        var batch = host.Batch(Start, 10, (_, _) => 0, (sample, _, _) =>
+        {
+            sample.ClearGpuUtil();
+            (sample.MigEnabled, sample.Power) = (true, 700);
+        });
+        foreach (var whole in batch.Samples.ToArray())
+        {
+            var part = new Contracts.V1.Sample { ObservedAtMs = whole.ObservedAtMs, GpuIndex = 0, GpuUuid = "MIG-1", GpuName = $"{whole.GpuName} MIG 2g.20gb", MigInstance = 3, MemTotal = 4_000, MemUsed = 1, GpuUtil = 75 };
+            part.Processes.Add(new Contracts.V1.ProcessSample { Pid = 1, Name = "python", Sm = 50, JobId = $"piece_{piece:N}" });
+            batch.Samples.Add(part);
+        }
+        await app.StoreAsync([batch]);
+        await app.SettledAsync();
+        await TellAsync();
+        Assert.Equal(7_500, Assert.Single(await ToldAsync()).EnergyJoules); // of 70 kJ two sevenths, three quarters of the time, and of that the process's half
+    }
+
+    [Fact]
     public async Task Fractions_of_a_millionth_and_of_a_joule_are_kept_for_the_next_time()
     {
         var host = new Host(interval: 1);

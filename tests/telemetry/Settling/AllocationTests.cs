@@ -20,6 +20,11 @@ public sealed class AllocationTests(PackingApp app) : IClassFixture<PackingApp>
         Assert.Equal(wanted, await HoursAsync("sum(cost_micro_ms)", "rollups_day", host));
         Assert.Equal(wanted, await HoursAsync("sum(cost_micro_ms)", "job_costs", host));
         Assert.True(await HoursAsync("sum(cost_micro_ms) filter (where job_id <> '')", "job_costs", host) is > 0 and var jobs && jobs < wanted);
+        var measured = await app.SeeAsync<decimal>("select sum(energy_mj) from rollups_day r join gpus g on g.id = r.gpu_id where g.agent_id = @Id and g.mig_instance < 0", new { host.Id });
+        Assert.Equal(720 * 2_005_000m, measured); // 200.5 W for ten seconds each
+        var energies = await app.RowsAsync<(bool Instance, bool Job, decimal Mj)>("select g.mig_instance >= 0, r.job_id <> '', sum(energy_mj) from job_costs r join gpus g on g.id = r.gpu_id where g.agent_id = @Id group by 1, 2", new { host.Id });
+        Assert.Equal(measured, energies.Sum(energy => energy.Mj));
+        Assert.InRange(energies.Single(energy => energy is { Instance: true, Job: true }).Mj, measured * 4 / 7 - 720 * 4, measured * 4 / 7 + 720 * 4); // four of seven slices had jobs; less than a millijoule of a sample is somebody's whole
         // Nobody can say how much the instances are used; what no instance has is wasted.
         var rest = await app.SeeAsync<decimal>("select sum(r.cost_micro_ms) - sum(r.waste_micro_ms) from rollups_day r join gpus g on g.id = r.gpu_id where g.agent_id = @Id and g.mig_instance < 0", new { host.Id });
         Assert.Equal(0, rest);
