@@ -10,7 +10,7 @@ namespace Empire.Bench.Telemetry;
 /// <summary>Samples from agents' streams to durable rows, against victoria-metrics importing the same samples and against the bare floor: COPY of the same rows.</summary>
 internal sealed class TelemetryBenchmark : IBenchmark
 {
-    private const int Hosts = 64, Batches = 15, Window = 4, Rounds = 3, PeerConnections = 8;
+    private const int Hosts = 64, Batches = 60, Window = 4, Rounds = 3, PeerConnections = 8;
     private const int Samples = Hosts * Batches * GpuReadings.Samples;
 
     public string Name => "telemetry";
