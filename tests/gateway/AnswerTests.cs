@@ -96,6 +96,21 @@ public sealed class AnswerTests(GatewayApp app) : IClassFixture<GatewayApp>
         Assert.Null((await client.GetAsync("/api/v1/content/pieces")).Header("Content-Encoding"));
     }
 
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("image/png")]
+    [InlineData("application/xml;q=0.9, text/plain")]
+    public async Task An_error_is_told_in_its_form_whatever_the_client_would_rather_read(string accept)
+    {
+        using var client = app.ClientFor(StubServices.OperatorKey);
+        client.DefaultRequestHeaders.Add("Accept", accept);
+        foreach (var (method, path, status, code) in new[] { ("GET", "/api/nothing", 404, "NOT_FOUND"), ("GET", "/api/signup", 405, "METHOD_NOT_ALLOWED"), ("POST", "/api/v1/effects/halt", 400, "VALIDATION_ERROR"), ("DELETE", "/admin/blocks?address=home", 400, "VALIDATION_ERROR") })
+        {
+            using var answer = await client.SendAsync(new(new(method), path) { Content = method == "POST" ? new StringContent("{", Encoding.UTF8, "application/json") : null });
+            Assert.Equal((status, code, "application/problem+json"), ((int)answer.StatusCode, await answer.CodeAsync(), answer.Content.Headers.ContentType?.MediaType));
+        }
+    }
+
     [Fact]
     public async Task A_file_under_its_hashed_name_is_kept_for_a_year()
     {
