@@ -23,20 +23,14 @@ internal static partial class OtherMethods
         }
     }
 
-    /// <summary>The paths of which the table says every method there is. One that a <c>{**rest}</c> line of its own service covers may take others, which only the service knows: it
-    /// answers then. One for which nobody needs a key is said in full, and so is one that is not built, of which its service has not heard.</summary>
+    /// <summary>The table says every method of a path that it names, also where a <c>{**rest}</c> line would take any. One that is not built, and is put in by its owner, may take more than was
+    /// promised: there its service answers.</summary>
     private static IEnumerable<(string Path, string[] Methods, ServiceRoute Line)> Known(IReadOnlyList<string> installed) =>
         from line in RouteTable.All
-        where !line.Grpc && !IsRest(line)
+        where !line.Grpc && !line.Path.Contains("{**", StringComparison.Ordinal)
         group line by Parameter().Replace(line.Path, "{}") into lines
-        let first = lines.First()
-        where lines.All(line => line.Matched is not null)
-            && (lines.All(line => line.Access is not Access.Key || (line.Later && !installed.Contains(line.Service))) || !RouteTable.All.Any(rest => IsRest(rest) && rest.Service == first.Service && Covers(rest, first)))
-        select (first.Path, lines.SelectMany(line => line.Methods.Length > 0 ? line.Methods : Reads).Distinct().ToArray(), lines.FirstOrDefault(line => line.Access is not Access.Key) ?? first);
-
-    private static bool IsRest(ServiceRoute line) => line.Path.Contains("{**", StringComparison.Ordinal);
-
-    private static bool Covers(ServiceRoute rest, ServiceRoute line) => rest.Path != "/{**page}" && line.Path.StartsWith(rest.Path[..rest.Path.IndexOf("{**", StringComparison.Ordinal)], StringComparison.Ordinal);
+        where lines.All(line => line.Matched is not null && !(line.Later && installed.Contains(line.Service)))
+        select (lines.First().Path, lines.SelectMany(line => line.Methods.Length > 0 ? line.Methods : Reads).Distinct().ToArray(), lines.FirstOrDefault(line => line.Access is not Access.Key) ?? lines.First());
 
     [GeneratedRegex(@"\{[^}]+\}")]
     private static partial Regex Parameter();

@@ -27,6 +27,8 @@ internal static class RouteTable
         new("identity", "/api/v1/identity/{**rest}") { Secret = true },
         new("identity", "/api/v1/tenants/{**rest}") { Secret = true },
         new("identity", "/admin/users", Access.Key, "GET") { Secret = true, Summary = "People and their roles" },
+        new("identity", "/admin/access-controls", Access.Key, "GET", "POST") { Secret = true, Summary = "White lists and session times" },
+        new("identity", "/admin/invites", Access.Key, "GET") { Secret = true, Summary = "Invites and what is left of them" },
         new("identity", "/admin/generate-invite", Access.Key, "POST") { Secret = true, Summary = "Makes an invite code" },
         new("identity", "/admin/toggle-private", Access.Key, "POST") { Secret = true, Summary = "Opens or closes free sign-up" },
         new("identity", "/admin/{**rest}") { Secret = true },

@@ -69,8 +69,7 @@ public sealed partial class RouteTableTests(GatewayApp app, ITestOutputHelper ou
             var methods = path.SelectMany(route => route.Methods.Length > 0 ? route.Methods : ["GET", "HEAD"]).Order().ToArray();
             foreach (var method in (string[])["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"])
             {
-                // What a wider line of the same service covers, that service answers: the stub behind takes everything.
-                if (methods.Contains(method) || RouteTable.All.Any(rest => rest.Path.Contains("{**rest}") && rest.Service == path.First().Service && asked.StartsWith(rest.Path.Split("{**")[0]) && path.All(route => route.Access is Access.Key && !route.Later))) continue;
+                if (methods.Contains(method)) continue;
                 tried++;
                 using var answer = await member.SendAsync(new(new(method), asked));
                 var allow = answer.Content.Headers.Allow.Concat(answer.Header("Allow")?.Split(", ") ?? []).Distinct().Order().ToArray();
