@@ -19,6 +19,7 @@ internal sealed class TenantCache : IOutputCachePolicy
     private static readonly Counter<long> Misses = Meter.CreateCounter<long>("gateway_cache_misses");
 
     private readonly ConcurrentDictionary<Guid, long> generations = new();
+    private readonly string me = $"{Guid.CreateVersion7():N}";
     private readonly SharedState shared;
     private readonly TimeSpan kept;
     private long everyone;
@@ -28,7 +29,8 @@ internal sealed class TenantCache : IOutputCachePolicy
         (this.shared, kept) = (shared, TimeSpan.FromSeconds(options.Value.CacheSeconds));
         shared.Listen(SharedState.Names.Changed, message =>
         {
-            if (Guid.TryParse(message, out var tenant)) Forget(tenant);
+            // What this instance said itself it did at once; done again later, it would drop what was kept since.
+            if (message.Split(' ') is [var account, var instance] && instance != me && Guid.TryParse(account, out var tenant)) Forget(tenant);
         }, back: () => Interlocked.Increment(ref everyone));   // changes elsewhere went unheard
     }
 
@@ -36,7 +38,7 @@ internal sealed class TenantCache : IOutputCachePolicy
     public async ValueTask ChangedAsync(Guid tenant)
     {
         Forget(tenant);
-        await shared.TellAsync(SharedState.Names.Changed, tenant.ToString());
+        await shared.TellAsync(SharedState.Names.Changed, $"{tenant} {me}");
     }
 
     public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
