@@ -15,7 +15,8 @@ internal static class SecurityEndpoints
 
     public sealed record BlockList(IReadOnlyList<Block> Data);
 
-    public sealed record Event(string Id, DateTimeOffset At, string Kind, string Address, string? Actor, string? Route, string? Detail);
+    /// <param name="Count">How many this stands for: of a flood, ten a minute of one kind and origin are listed singly, and the rest of the minute as one.</param>
+    public sealed record Event(string Id, DateTimeOffset At, string Kind, string Address, string? Actor, string? Route, string? Detail, long Count);
 
     public sealed record EventList(IReadOnlyList<Event> Data, string? NextCursor);
 
@@ -45,7 +46,7 @@ internal static class SecurityEndpoints
         limit = Math.Clamp(limit, 1, 200);
         if (await events.ListAsync(cursor, limit + 1) is not { } rows)
             return new Refusal("service-unavailable", "The list is kept in Redis, which is away; the log has every event.").ToProblem(StatusCodes.Status503ServiceUnavailable);
-        var page = rows.Take(limit).Select(row => new Event(row.Id, row.Event.At, row.Event.Kind, row.Event.Address, row.Event.Actor, row.Event.Route, row.Event.Detail)).ToArray();
+        var page = rows.Take(limit).Select(row => new Event(row.Id, row.Event.At, row.Event.Kind, row.Event.Address, row.Event.Actor, row.Event.Route, row.Event.Detail, row.Event.Count)).ToArray();
         return TypedResults.Ok(new EventList(page, rows.Count > limit ? page[^1].Id : null));
     }
 }

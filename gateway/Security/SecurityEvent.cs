@@ -5,4 +5,5 @@ namespace Empire.Gateway.Security;
 /// <param name="Address">The client's.</param>
 /// <param name="Actor">Who it was, where that was known.</param>
 /// <param name="Route">Pattern of the route; null where it hit none.</param>
-internal sealed record SecurityEvent(DateTimeOffset At, string Kind, string Address, string? Actor, string? Route, string? Detail);
+/// <param name="Count">How many this stands for: 1, or those of a minute that are more than are listed singly.</param>
+internal sealed record SecurityEvent(DateTimeOffset At, string Kind, string Address, string? Actor, string? Route, string? Detail, long Count = 1);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
 using Empire.Gateway.Requests;
@@ -8,26 +7,22 @@ using StackExchange.Redis;
 
 namespace Empire.Gateway.Security;
 
-/// <summary>Writes each event to the log, and to a Redis stream of the last 10,000, from which the owner can list them. Without Redis the log alone has them.
-/// An attack does not drown the rest: of one kind and address at most ten a minute are kept.</summary>
+/// <summary>Writes events to the log, and to a Redis stream of about 10,000 entries, from which the owner can list them. Without Redis the log alone has them. An attack does not drown the rest: of one kind and
+/// origin the log has the first, then how many more there were in each minute; the list has the first ten of a minute, then how many more. So nothing is lost but which of the many it was.</summary>
 internal sealed partial class SecurityEvents(SharedState shared, TimeProvider clock, ILogger<SecurityEvents> log) : BackgroundService
 {
-    private const int Kept = 10_000, PerMinute = 10;
+    public static readonly TimeSpan SumEvery = TimeSpan.FromMinutes(1);
+    private const int Kept = 10_000;
 
     private readonly Channel<SecurityEvent> waiting = Channel.CreateBounded<SecurityEvent>(new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly ConcurrentDictionary<(string, string), Count> counts = new();
+    private readonly Tallies tallies = new();
 
-    public void Record(string kind, Visit visit, string? detail = null) =>
-        Record(new(clock.GetUtcNow(), kind, visit.Address.ToString(), visit.Identity?.Caller.Actor, visit.Route?.Path, detail));
-
-    public void Record(SecurityEvent happened)
+    public void Record(string kind, Visit visit, string? detail = null)
     {
-        var minute = happened.At.ToUnixTimeSeconds() / 60;
-        if (counts.Count > 10_000) counts.Clear();
-        var count = counts.AddOrUpdate((happened.Kind, happened.Address), new Count(minute, 1), (_, old) => old.Minute == minute ? old with { Number = old.Number + 1 } : new(minute, 1));
-        if (count.Number > PerMinute) return;
-        LogHappened(log, happened.Kind, happened.Address, happened.Actor, happened.Route, happened.Detail);
-        waiting.Writer.TryWrite(happened);
+        var happened = new SecurityEvent(clock.GetUtcNow(), kind, visit.Address.ToString(), visit.Identity?.Caller.Actor, visit.Route?.Path, detail);
+        var (number, first) = tallies.Add(happened, visit.Identity?.Caller.Actor ?? visit.Origin);
+        if (first) LogHappened(log, happened.Kind, happened.Address, happened.Actor, happened.Route, happened.Detail);
+        if (number <= Tallies.Singly) waiting.Writer.TryWrite(happened);
     }
 
     /// <summary>The newest first.</summary>
@@ -46,12 +41,38 @@ internal sealed partial class SecurityEvents(SharedState shared, TimeProvider cl
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var happened in waiting.Reader.ReadAllAsync(stoppingToken))
+        var summing = SumUpAsync(stoppingToken);
+        await foreach (var happened in waiting.Reader.ReadAllAsync(CancellationToken.None))   // until the sums of the last minute are written
             await shared.TryAsync(redis => redis.ExecuteAsync("XADD", SharedState.Names.SecurityEvents, "MAXLEN", "~", Kept, "*", "e", JsonSerializer.Serialize(happened, SnakeCaseJson.Options)));
+        await summing;
     }
 
-    private readonly record struct Count(long Minute, int Number);
+    private async Task SumUpAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(SumEvery, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) SayMore();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            SayMore();
+            waiting.Writer.Complete();
+        }
+    }
+
+    private void SayMore()
+    {
+        foreach (var (last, unlogged, unlisted) in tallies.SumUp())
+        {
+            LogMore(log, last.Kind, last.Address, last.Actor, last.Route, unlogged);
+            if (unlisted > 0) waiting.Writer.TryWrite(last with { Count = unlisted });
+        }
+    }
 
     [LoggerMessage(1, LogLevel.Warning, "Security: {Kind} from {Address} by {Actor} at {Route}: {Detail}")]
     private static partial void LogHappened(ILogger log, string kind, string address, string? actor, string? route, string? detail);
+
+    [LoggerMessage(2, LogLevel.Warning, "Security: {Kind} from {Address} by {Actor} at {Route}: {Count} more within a minute")]
+    private static partial void LogMore(ILogger log, string kind, string address, string? actor, string? route, long count);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Empire.Gateway.Security;
 using Empire.Testing;
 
 namespace Empire.Gateway.Tests;
@@ -80,4 +81,57 @@ public sealed class BlockTests(GatewayApp app) : IClassFixture<GatewayApp>
     private static async Task<(string Kind, string Address, string? Route)[]> EventsAsync(HttpClient owner) =>
         [.. (await owner.GetFromJsonAsync<JsonElement>("/admin/security-events?limit=200")).GetProperty("data").EnumerateArray()
             .Select(e => (e.GetProperty("kind").GetString()!, e.GetProperty("address").GetString()!, e.GetProperty("route").GetString()))];
+}
+
+/// <summary>What is left of a flood in the log and in the list.</summary>
+public sealed class FloodTests(SlowGateway app) : IClassFixture<SlowGateway>
+{
+    private const int Allowed = 50, Refused = 64;
+
+    [Fact]
+    public async Task The_log_has_the_first_refusal_and_then_how_many_more_a_minute_and_the_list_adds_up_to_all()
+    {
+        var address = GatewayApp.NewAddress();
+        using var client = app.ClientFor(null, address);
+        await AskAsync(Allowed + Refused);
+        await AskAsync(Refused, app.ClientFor(null, GatewayApp.NewAddress()));   // another's are counted by themselves
+        Assert.Single(Lines());
+        app.Clock.Advance(SecurityEvents.SumEvery);
+        await Eventually.TrueAsync(() => Lines().Length == 2);
+        Assert.EndsWith($": {Refused - 1} more within a minute", Lines()[1], StringComparison.Ordinal);
+        using var owner = app.ClientFor(StubServices.OperatorKey);
+        await Eventually.EqualAsync((11, Refused), ListedAsync);
+
+        await AskAsync(5);   // it goes on: no line for the first of them
+        Assert.Equal(2, Lines().Length);
+        app.Clock.Advance(SecurityEvents.SumEvery);
+        await Eventually.TrueAsync(() => Lines().Length == 3);
+        Assert.EndsWith(": 5 more within a minute", Lines()[2], StringComparison.Ordinal);
+        await Eventually.EqualAsync((16, Refused + 5), ListedAsync);
+
+        var other = GatewayApp.NewAddress();
+        await AskAsync(Allowed + 2, app.ClientFor(null, other));
+        app.Clock.Advance(SecurityEvents.SumEvery);   // a quiet minute, over when the other's sum is said
+        await Eventually.TrueAsync(() => app.Log.Of(typeof(SecurityEvents).FullName!).Any(line => line.StartsWith($"Security: limit from {other} ", StringComparison.Ordinal) && line.EndsWith(" 1 more within a minute", StringComparison.Ordinal)));
+        Assert.Equal(3, Lines().Length);
+        await AskAsync(1);
+        Assert.Equal(4, Lines().Length);
+        Assert.DoesNotContain("more within", Lines()[3], StringComparison.Ordinal);
+
+        string[] Lines() => [.. app.Log.Of(typeof(SecurityEvents).FullName!).Where(line => line.StartsWith($"Security: limit from {address} ", StringComparison.Ordinal))];
+
+        async Task<(int Rows, int Sum)> ListedAsync()
+        {
+            var rows = (await owner.GetFromJsonAsync<JsonElement>("/admin/security-events?limit=200")).GetProperty("data").EnumerateArray().Where(e => e.GetProperty("address").GetString() == address).ToList();
+            return (rows.Count, rows.Sum(row => row.GetProperty("count").GetInt32()));
+        }
+
+        async Task AskAsync(int times, HttpClient? other = null)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                using var answer = await (other ?? client).PostAsJsonAsync("/api/signup", new { });
+            }
+        }
+    }
 }
