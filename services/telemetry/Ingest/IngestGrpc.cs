@@ -21,8 +21,8 @@ internal sealed class IngestGrpc(Intake intake, OpenStreams streams, Revocations
         {
             while (await requestStream.MoveNext(ends.Token))
             {
-                using var bytes = requestStream.Current;
-                var batch = await intake.PrepareAsync(caller, agent, bytes, context.CancellationToken);
+                PreparedBatch batch;
+                using (var bytes = requestStream.Current) batch = await intake.PrepareAsync(caller, agent, bytes, context.CancellationToken); // its memory goes back before the waiting begins
                 if (agent is not null && batch.AgentId != agent) throw new RpcException(new(StatusCode.InvalidArgument, "agent_id: must be the same in every batch of a stream."));
                 agent = batch.AgentId;
                 var reply = await intake.StoreAsync(caller, batch, context.CancellationToken);
