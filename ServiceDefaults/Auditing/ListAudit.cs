@@ -15,6 +15,7 @@ internal static class ListAudit
 {
     /// <param name="Actor">user:…, key:…, service:…, anonymous, or system for its own doing.</param>
     /// <param name="Address">From where; null where no gateway vouched for an address.</param>
+    /// <example>{"id": "aud_0199f3a17c5b7d3e8a4b5c6d7e8f9020", "at": "2026-03-02T08:00:00+00:00", "actor": "user:0199f3a17c5b7d3e8a4b5c6d7e8f9012", "action": "key.made", "entity_type": "key", "entity_id": "key_0199f3a17c5b7d3e8a4b5c6d7e8f9014", "details": null, "address": "203.0.113.7", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736"}</example>
     public sealed record Item(string Id, DateTimeOffset At, string Actor, string Action, string EntityType, string? EntityId, JsonElement? Details, string? Address, string? TraceId);
 
     public static void Map(WebApplication app)

@@ -13,6 +13,7 @@ internal static class KillSwitch
     public sealed record Request(string? Reason = null);
 
     /// <param name="Actor">Who turned it last; null where nobody ever has.</param>
+    /// <example>{"halted": true, "actor": "user:0199f3a17c5b7d3e8a4b5c6d7e8f9012", "reason": "A campaign posts what it should not.", "changed_at": "2026-03-02T08:00:00+00:00"}</example>
     public sealed record Response(bool Halted, string? Actor, string? Reason, DateTimeOffset? ChangedAt);
 
     public static async Task<Ok<Response>> ReadAsync(Database db, CancellationToken ct)

@@ -15,9 +15,11 @@ internal static class MessagingEndpoints
     /// <param name="Messages">In the error queue now, of all tenants.</param>
     /// <param name="Latest">The caller's tenant's last failures.</param>
     public sealed record ErrorQueue(string Queue, uint Messages, IReadOnlyList<MessageFailure> Latest);
+    /// <example>{"data": [{"queue": "analytics.charge-refunded", "messages": 0, "latest": []}]}</example>
     public sealed record ErrorList(IReadOnlyList<ErrorQueue> Data);
 
     /// <param name="Messages">How many went back to their handler.</param>
+    /// <example>{"queue": "analytics.charge-refunded", "messages": 3}</example>
     public sealed record Redriven(string Queue, int Messages);
 
     public static void Map(IEndpointRouteBuilder routes, string service)

@@ -2,12 +2,14 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Empire.Gateway.Routing;
 using Empire.Hosting;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace Empire.Gateway.Documents;
 
 /// <summary>The whole product in one OpenAPI 3.1 document: the services' parts as they give them, every line of the route table that none of them describes, and what the gateway
 /// itself adds to all: credentials, limits and the form of errors.</summary>
-internal sealed partial class JoinedDocument(ApiParts parts, ThisService service, TimeProvider clock) : IDisposable
+internal sealed partial class JoinedDocument(ApiParts parts, [FromKeyedServices("v1")] IOpenApiDocumentProvider own, ThisService service, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1), FreshWithGaps = TimeSpan.FromSeconds(3);
     private static readonly string[] Verbs = ["get", "put", "post", "delete", "patch"];
@@ -23,6 +25,7 @@ internal sealed partial class JoinedDocument(ApiParts parts, ThisService service
         {
             if (made is { } other && IsFresh(other)) return other;
             var known = await parts.FetchAsync(ct);
+            known = [.. known, (RouteTable.Door, JsonNode.Parse(await (await own.GetOpenApiDocumentAsync(ct)).SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, ct))!.AsObject())];
             return made = new(Join(known).ToJsonString(), clock.GetTimestamp(), known.All(entry => entry.Part is not null));
         }
         finally

@@ -10,18 +10,20 @@ namespace Empire.Gateway.KillSwitch;
 /// stop; the answer names who confirmed and who could not be reached.</summary>
 internal static class KillSwitchEndpoints
 {
+    /// <example>{"reason": "A campaign posts what it should not."}</example>
     public sealed record Request([Required, StringLength(500, MinimumLength = 1)] string Reason);
 
     /// <param name="Everywhere">True when every service confirmed.</param>
+    /// <example>{"everywhere": true, "services": {"publishing": "confirmed", "acquisition": "confirmed", "payments": "confirmed"}}</example>
     public sealed record Response(bool Everywhere, IReadOnlyDictionary<string, string> Services);
 
     public static void MapKillSwitch(this WebApplication app)
     {
         var group = app.MapGroup("/api/v1/effects").WithTags("Kill switch");
         group.MapPost("/halt", (Request request, HttpContext context, IHttpClientFactory clients, IConfiguration configuration) =>
-            TellAllAsync("halt", request, context, clients, configuration)).WithName("HaltEffects").WithSummary("Stops every effect on the outside world").Under("/api/v1/effects/halt");
+            TellAllAsync("halt", request, context, clients, configuration)).WithName("HaltAllEffects").WithSummary("Stops every effect on the outside world").Produces<Response>().Produces<Response>(StatusCodes.Status502BadGateway).Under("/api/v1/effects/halt");
         group.MapPost("/resume", (Request request, HttpContext context, IHttpClientFactory clients, IConfiguration configuration) =>
-            TellAllAsync("resume", request, context, clients, configuration)).WithName("ResumeEffects").WithSummary("Lets effects go on").Under("/api/v1/effects/resume");
+            TellAllAsync("resume", request, context, clients, configuration)).WithName("ResumeAllEffects").WithSummary("Lets effects go on").Produces<Response>().Produces<Response>(StatusCodes.Status502BadGateway).Under("/api/v1/effects/resume");
     }
 
     private static async Task<IResult> TellAllAsync(string verb, Request request, HttpContext context, IHttpClientFactory clients, IConfiguration configuration)

@@ -72,7 +72,7 @@ internal static class RoutingExtensions
 
     /// <summary>Puts an endpoint of the gateway under the same rules as the proxied ones.</summary>
     public static TBuilder Under<TBuilder>(this TBuilder endpoint, string line) where TBuilder : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(RouteTable.Own(line)).AllowAnonymous();
+        endpoint.WithMetadata(RouteTable.Own(line)).WithSummary(RouteTable.Own(line).Summary ?? "").AllowAnonymous();
 
     public static ServiceRoute? Route(this HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ServiceRoute>();
 

@@ -13,19 +13,21 @@ internal static class SecurityEndpoints
     /// <param name="Address">An IP address, or the /64 network of an IPv6 customer.</param>
     public sealed record Block(string Address, DateTimeOffset Until);
 
+    /// <example>{"data": [{"address": "203.0.113.7", "until": "2026-03-02T09:00:00+00:00"}]}</example>
     public sealed record BlockList(IReadOnlyList<Block> Data);
 
     /// <param name="Count">How many this stands for: of a flood, ten a minute of one kind and origin are listed singly, and the rest of the minute as one.</param>
     public sealed record Event(string Id, DateTimeOffset At, string Kind, string Address, string? Actor, string? Route, string? Detail, long Count);
 
+    /// <example>{"data": [{"id": "1772438400000-0", "at": "2026-03-02T08:00:00+00:00", "kind": "limit", "address": "203.0.113.7", "actor": null, "route": "/api/signup", "detail": "50 requests an hour without a key", "count": 1}], "next_cursor": null}</example>
     public sealed record EventList(IReadOnlyList<Event> Data, string? NextCursor);
 
     public static void MapSecurity(this WebApplication app)
     {
         var admin = app.MapGroup("/admin").WithTags("Security");
         admin.MapGet("/blocks", List).WithName("ListBlocks").Under("/admin/blocks");
-        admin.MapDelete("/blocks", UnblockAsync).WithName("Unblock").Under("/admin/blocks");
-        admin.MapGet("/security-events", EventsAsync).WithName("ListSecurityEvents").Under("/admin/security-events");
+        admin.MapDelete("/blocks", UnblockAsync).WithName("Unblock").Produces(StatusCodes.Status204NoContent).Under("/admin/blocks");
+        admin.MapGet("/security-events", EventsAsync).WithName("ListEventsAtTheDoor").Produces<EventList>().Under("/admin/security-events");
     }
 
     private static BlockList List(Blocks blocks) => new([.. blocks.All().OrderBy(block => block.Value).Select(block => new Block(block.Key, block.Value))]);

@@ -19,6 +19,38 @@ public sealed class DocumentTests(Installation empire)
         Assert.True(without.Count == 0, $"Give these an <example> in the docstring of their request:\n{string.Join('\n', without)}");
     }
 
+    /// <summary>Whoever writes a client sees what comes back. <c>answers-without-example.txt</c> lists what is still without, and only gets shorter.</summary>
+    [Fact]
+    public async Task Every_answer_has_an_example_of_its_own_fields_or_stands_in_the_list_of_those_still_without()
+    {
+        using var stream = typeof(DocumentTests).Assembly.GetManifestResourceStream("answers-without-example.txt")!;
+        using var reader = new StreamReader(stream);
+        var still = (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').ToHashSet(StringComparer.Ordinal);
+        var document = await empire.OwnerClient.GetJsonAsync("/openapi/v1.json");
+        var (without, wrong, with) = (new HashSet<string>(StringComparer.Ordinal), new List<string>(), 0);
+        foreach (var operation in ApiOperation.All(document).Where(operation => !operation.Json.TryGetProperty("x-not-yet-available", out _)))
+        {
+            foreach (var answer in operation.Json.GetProperty("responses").EnumerateObject().Where(answer => answer.Name[0] == '2'))
+            {
+                if (!answer.Value.TryGetProperty("content", out var content) || !content.TryGetProperty("application/json", out var json)) continue;
+                var schema = ApiOperation.Resolve(document, json.GetProperty("schema"));
+                if (!schema.TryGetProperty("examples", out var examples)) without.Add($"{operation.Method} {operation.Path}");
+                else
+                {
+                    with++;
+                    var (shown, fields) = (examples[0].EnumerateObject().Select(field => field.Name).Order().ToList(), schema.GetProperty("properties").EnumerateObject().Select(field => field.Name).Order().ToList());
+                    if (!shown.SequenceEqual(fields)) wrong.Add($"{operation.Method} {operation.Path} shows {string.Join(", ", shown)}; it has {string.Join(", ", fields)}");
+                }
+            }
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.True(without.IsSubsetOf(still), $"Give these an <example> in the docstring of their answer:\n{string.Join('\n', without.Except(still).Order())}");
+        Assert.True(still.IsSubsetOf(without), $"These have an example, or are gone; take them off the list:\n{string.Join('\n', still.Except(without).Order())}");
+        Assert.True(with > 60, $"Only {with} answers have one.");
+        foreach (var path in (string[])["/api/v1/effects/halt", "/api/v1/effects/resume"])
+            Assert.Contains("reason", ApiOperation.All(document).Single(operation => operation.Path == path).Example, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_example_is_understood_as_it_stands()
     {

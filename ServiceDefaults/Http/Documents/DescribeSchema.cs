@@ -25,9 +25,17 @@ internal sealed class DescribeSchema(Docstrings docstrings) : IOpenApiSchemaTran
         if (type.Namespace?.StartsWith("Empire", StringComparison.Ordinal) is true)
         {
             schema.Description ??= docstrings.Of(type);
-            if (docstrings.ExampleOf(type) is { } example) schema.Examples ??= [JsonNode.Parse(example)!];
+            if (ExampleOf(type) is { } example) schema.Examples ??= [example];
         }
         return Task.CompletedTask;
+    }
+
+    /// <summary>Its own; of a page, the page of one row.</summary>
+    private JsonNode? ExampleOf(Type type)
+    {
+        if (docstrings.ExampleOf(type) is { } own) return JsonNode.Parse(own);
+        return type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Page<>) && docstrings.ExampleOf(type.GetGenericArguments()[0]) is { } row
+            ? new JsonObject { ["data"] = new JsonArray(JsonNode.Parse(row)), ["next_cursor"] = null } : null;
     }
 
     /// <summary>A record's attributes stand at its property or at the parameter that fills it; those of the query at a parameter alone.</summary>

@@ -14,6 +14,7 @@ public static class StartCycle
     /// <param name="FeedId">A feed uploaded before; null for the networks.</param>
     public sealed record Request(string? FeedId = null);
 
+    /// <example>{"cycle_id": "cyc_0199f3a17c5b7d3e8a4b5c6d7e8f9019", "state": "queued", "day": "2026-03-02", "source": "networks"}</example>
     public sealed record Response(string CycleId, string State, DateOnly Day, string Source);
 
     public static async Task<Results<Accepted<Response>, ProblemHttpResult>> HandleAsync(

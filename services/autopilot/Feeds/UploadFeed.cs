@@ -17,6 +17,7 @@ public static class UploadFeed
     public const string Network = "own";
 
     /// <param name="Rejections">The first hundred.</param>
+    /// <example>{"feed_id": "feed_0199f3a17c5b7d3e8a4b5c6d7e8f9012", "accepted": 120, "rejected": 0, "rejections": []}</example>
     public sealed record Response(string FeedId, int Accepted, int Rejected, IReadOnlyList<Rejection> Rejections);
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(

@@ -19,6 +19,7 @@ public static class AccessControlEndpoints
 }
 
 /// <param name="UserId">For this person alone; null: for the whole account.</param>
+/// <example>{"id": "acc_0199f3a17c5b7d3e8a4b5c6d7e8f9015", "user_id": null, "control_type": "session_timeout", "control_value": "900", "is_active": true, "created_by": "user:0199f3a17c5b7d3e8a4b5c6d7e8f9012", "created_at": "2026-03-02T08:00:00+00:00"}</example>
 public sealed record AccessControlView(string Id, string? UserId, string ControlType, string ControlValue, bool IsActive, string CreatedBy, DateTimeOffset CreatedAt)
 {
     internal static AccessControlView Of(AccessControl control) => new(

@@ -16,6 +16,7 @@ public static class CreateKey
         [Required, StringLength(100, MinimumLength = 1)] string Name, [OneOf("admin", "member", "viewer")] string Role = "member", IReadOnlyList<string>? Scopes = null,
         DateTimeOffset? ExpiresAt = null);
 
+    /// <example>{"id": "key_0199f3a17c5b7d3e8a4b5c6d7e8f9014", "name": "reports", "role": "member", "api_key": "gopt_thisIsNotAKeyButLooks1", "scopes": ["content:read"], "expires_at": null}</example>
     public sealed record Response(string Id, string Name, string Role, string ApiKey, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt);
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(

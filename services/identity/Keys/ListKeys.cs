@@ -12,6 +12,7 @@ public static class ListKeys
         string Id, string Name, string Role, string LastFour, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? ExpiresAt,
         DateTimeOffset? RevokedAt, string? ReplacedBy);
 
+    /// <example>{"data": [{"id": "key_0199f3a17c5b7d3e8a4b5c6d7e8f9014", "name": "reports", "role": "member", "last_four": "oks1", "scopes": ["content:read"], "created_at": "2026-03-02T08:00:00+00:00", "last_used_at": "2026-03-02T09:15:00+00:00", "expires_at": null, "revoked_at": null, "replaced_by": null}]}</example>
     public sealed record Response(IReadOnlyList<Item> Data);
 
     public static async Task<Response> HandleAsync(Caller caller, Database db, CancellationToken ct)

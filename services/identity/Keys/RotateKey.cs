@@ -14,6 +14,7 @@ public static class RotateKey
     public sealed record Request([Range(0, 24 * 30)] int GraceHours = 24);
 
     /// <param name="PreviousExpiresAt">When the old key ends.</param>
+    /// <example>{"id": "key_0199f3a17c5b7d3e8a4b5c6d7e8f9014", "name": "reports", "role": "member", "api_key": "gopt_thisIsNotAKeyButLooks1", "previous_expires_at": "2026-03-03T08:00:00+00:00"}</example>
     public sealed record Response(string Id, string Name, string Role, string ApiKey, DateTimeOffset PreviousExpiresAt);
 
     public static async Task<Results<Created<Response>, NotFound, ProblemHttpResult>> HandleAsync(

@@ -11,6 +11,7 @@ public static class SignUp
     /// <param name="ReferralCode">Of who sent them, as their account shows it.</param>
     public sealed record Request([Required, StringLength(1000)] string Email, [StringLength(64)] string? Invite = null, [RegularExpression("^[0-9A-Fa-f]{10}$")] string? ReferralCode = null);
 
+    /// <example>{"status": "success", "message": "Account created successfully", "api_key": "gopt_thisIsNotAKeyButLooks1"}</example>
     public sealed record Response(string Status, string Message, string ApiKey);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Request request, AccountOpening opening, CancellationToken ct)

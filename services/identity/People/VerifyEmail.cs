@@ -7,6 +7,7 @@ namespace Empire.Identity.People;
 /// <summary>Proves that a person reads the address they gave.</summary>
 public static class VerifyEmail
 {
+    /// <example>{"status": "success", "message": "Your address is verified."}</example>
     public sealed record Response(string Status, string Message);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(

@@ -19,6 +19,7 @@ public sealed partial class SignIn(
     public sealed record Request([Required, StringLength(1000)] string Email, [Required, StringLength(PasswordRule.MaxLength)] string Password, [StringLength(32)] string? Code = null);
 
     /// <param name="CsrfToken">To be sent back as <c>X-CSRF-Token</c> (or the form field <c>csrf_token</c>) with every request that changes something.</param>
+    /// <example>{"status": "success", "user": {"id": "usr_0199f3a17c5b7d3e8a4b5c6d7e8f9012", "email": "ada@example.com", "name": "Ada", "email_verified": true, "role": "user", "tenant": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "tenant_role": "owner", "subscription_status": "trial", "subscription_tier": "free", "api_calls_used": 12, "monthly_limit": 100, "second_factor": false, "created_at": "2026-03-02T08:00:00+00:00", "last_login": "2026-03-02T09:15:00+00:00", "tenants": [{"tenant": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "name": "Ada", "role": "owner", "is_active": true}]}, "csrf_token": "a token of this session"}</example>
     public sealed record Response(string Status, ProfileView User, string CsrfToken);
 
     public static Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Request request, HttpContext context, SignIn signIn, CancellationToken ct) =>

@@ -7,6 +7,7 @@ namespace Empire.Identity.Sessions;
 /// <summary>Ends the session of this request, and every access token that hangs on it.</summary>
 public static class SignOut
 {
+    /// <example>{"status": "success", "message": "You are signed out."}</example>
     public sealed record Response(string Status, string Message);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Caller caller, HttpContext context, Database db, ThisSession current, CancellationToken ct)

@@ -15,6 +15,7 @@ public static class ChangeTenant
     /// <param name="IsActive">False closes the account: its keys and people are refused; left out: as it is.</param>
     public sealed record Request(string? Tier = null, bool? IsActive = null);
 
+    /// <example>{"tenant": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "tier": "professional", "is_active": true}</example>
     public sealed record Response(string Tenant, string Tier, bool IsActive);
 
     public static async Task<Results<Ok<Response>, NotFound, ProblemHttpResult>> HandleAsync(

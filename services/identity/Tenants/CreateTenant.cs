@@ -14,6 +14,7 @@ public static class CreateTenant
     /// <param name="TimeZone">IANA zone; its midnight starts the tenant's day.</param>
     public sealed record Request([Required, StringLength(100, MinimumLength = 1)] string Name, [StringLength(64)] string TimeZone = OwnerOptions.DefaultTimeZone);
 
+    /// <example>{"tenant": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "name": "Second shop", "time_zone": "Europe/Vienna", "api_key": "gopt_thisIsNotAKeyButLooks1"}</example>
     public sealed record Response(string Tenant, string Name, string TimeZone, string ApiKey);
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(

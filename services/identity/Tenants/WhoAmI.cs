@@ -6,6 +6,7 @@ namespace Empire.Identity.Tenants;
 
 public static class WhoAmI
 {
+    /// <example>{"actor": "key:0199f3a17c5b7d3e8a4b5c6d7e8f9014", "role": "owner", "tenant": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "name": "Ada", "tier": "free", "time_zone": "UTC"}</example>
     public sealed record Response(string Actor, string Role, string Tenant, string Name, string Tier, string TimeZone);
 
     public static async Task<Results<Ok<Response>, NotFound>> HandleAsync(Caller caller, Database db, CancellationToken ct)

@@ -14,6 +14,7 @@ public static class GetUsage
     public sealed record Line(string Item, long Used, long? Limit);
 
     /// <param name="ResetsAt">When the month's API calls begin anew.</param>
+    /// <example>{"tier": "free", "resets_at": "2026-04-01T00:00:00+00:00", "usage": [{"item": "api_calls", "used": 12, "limit": 100}, {"item": "products", "used": 2, "limit": 5}]}</example>
     public sealed record Response(string Tier, DateTimeOffset ResetsAt, IReadOnlyList<Line> Usage);
 
     public static async Task<Results<Ok<Response>, NotFound>> HandleAsync(Caller caller, Database db, TierTable tiers, TimeProvider clock, CancellationToken ct)

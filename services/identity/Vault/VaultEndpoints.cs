@@ -36,6 +36,7 @@ public static class VaultEndpoints
 /// <param name="LastFour">The end of the value; empty where it is short.</param>
 /// <param name="AgeDays">Whole days since this value was set.</param>
 /// <param name="KeyId">The installation's key that guards it.</param>
+/// <example>{"id": "cred_0199f3a17c5b7d3e8a4b5c6d7e8f9016", "name": "main", "provider": "shopify", "class": "platform", "last_four": "9f3c", "age_days": 12, "set_at": "2026-03-02T08:00:00+00:00", "last_used_at": null, "key_id": "5f2c9a10", "created_by": "user:0199f3a17c5b7d3e8a4b5c6d7e8f9012"}</example>
 public sealed record CredentialView(
     string Id, string Name, string Provider, string Class, string LastFour, int AgeDays, DateTimeOffset SetAt, DateTimeOffset? LastUsedAt, string KeyId, string CreatedBy)
 {
