@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using StackExchange.Redis;
 
 namespace Empire.Gateway.Shared;
 
 /// <summary>Redis, as the gateway uses it: what several instances must agree on. Nothing here may fail a request: a command that is not answered says so, and
 /// for a while after that none is tried, so that a dead Redis costs requests next to nothing.</summary>
-internal sealed partial class SharedState(IServiceProvider services, TimeProvider clock, ILogger<SharedState> log) : BackgroundService
+internal sealed partial class SharedState(IServiceProvider services, ILogger<SharedState> log) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);   // a Redis that is gone says so at once; this is for one that hangs, and must not be met by a busy machine
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
@@ -13,7 +14,7 @@ internal sealed partial class SharedState(IServiceProvider services, TimeProvide
     private volatile IConnectionMultiplexer? connection;
     private readonly List<Action> whenBack = [];
     private readonly Dictionary<string, Action<string>> listeners = new(StringComparer.Ordinal);
-    private long restUntil;
+    private long restUntil;   // by the machine's own time: Redis is a thing of the machine, and comes back by it
     private volatile bool away;
     private volatile bool listening;
 
@@ -23,7 +24,7 @@ internal sealed partial class SharedState(IServiceProvider services, TimeProvide
     /// <returns>False when Redis did not answer.</returns>
     public async ValueTask<(bool Answered, T Value)> TryAsync<T>(Func<IDatabase, Task<T>> command)
     {
-        if (connection is not { } redis || clock.GetTimestamp() < Volatile.Read(ref restUntil)) return (false, default!);
+        if (connection is not { } redis || Stopwatch.GetTimestamp() < Volatile.Read(ref restUntil)) return (false, default!);
         try
         {
             var value = await command(redis.GetDatabase()).WaitAsync(Patience);   // the client itself sets no time on asynchronous commands
@@ -33,7 +34,7 @@ internal sealed partial class SharedState(IServiceProvider services, TimeProvide
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {
-            Volatile.Write(ref restUntil, clock.GetTimestamp() + (long)((e is TimeoutException ? RestAfterHanging : Rest).TotalSeconds * clock.TimestampFrequency));
+            Volatile.Write(ref restUntil, Stopwatch.GetTimestamp() + (long)((e is TimeoutException ? RestAfterHanging : Rest).TotalSeconds * Stopwatch.Frequency));
             if (!away) LogAway(log, e);
             away = true;
             return (false, default!);
