@@ -86,15 +86,15 @@ public sealed class BlockTests(GatewayApp app) : IClassFixture<GatewayApp>
 /// <summary>What is left of a flood in the log and in the list.</summary>
 public sealed class FloodTests(SlowGateway app) : IClassFixture<SlowGateway>
 {
-    private const int Allowed = 50, Refused = 64;
+    private const int Refused = 64;
 
     [Fact]
     public async Task The_log_has_the_first_refusal_and_then_how_many_more_a_minute_and_the_list_adds_up_to_all()
     {
         var address = GatewayApp.NewAddress();
         using var client = app.ClientFor(null, address);
-        await AskAsync(Allowed + Refused);
-        await AskAsync(Refused, app.ClientFor(null, GatewayApp.NewAddress()));   // another's are counted by themselves
+        await RefusedAsync(Refused, client);
+        await RefusedAsync(2, app.ClientFor(null, GatewayApp.NewAddress()));   // another's are counted by themselves
         Assert.Single(Lines());
         app.Clock.Advance(SecurityEvents.SumEvery);
         await Eventually.TrueAsync(() => Lines().Length == 2);
@@ -102,7 +102,7 @@ public sealed class FloodTests(SlowGateway app) : IClassFixture<SlowGateway>
         using var owner = app.ClientFor(StubServices.OperatorKey);
         await Eventually.EqualAsync((11, Refused), ListedAsync);
 
-        await AskAsync(5);   // it goes on: no line for the first of them
+        await RefusedAsync(5, client);   // it goes on: no line for the first of them
         Assert.Equal(2, Lines().Length);
         app.Clock.Advance(SecurityEvents.SumEvery);
         await Eventually.TrueAsync(() => Lines().Length == 3);
@@ -110,11 +110,11 @@ public sealed class FloodTests(SlowGateway app) : IClassFixture<SlowGateway>
         await Eventually.EqualAsync((16, Refused + 5), ListedAsync);
 
         var other = GatewayApp.NewAddress();
-        await AskAsync(Allowed + 2, app.ClientFor(null, other));
+        await RefusedAsync(2, app.ClientFor(null, other));
         app.Clock.Advance(SecurityEvents.SumEvery);   // a quiet minute, over when the other's sum is said
         await Eventually.TrueAsync(() => app.Log.Of(typeof(SecurityEvents).FullName!).Any(line => line.StartsWith($"Security: limit from {other} ", StringComparison.Ordinal) && line.EndsWith(" 1 more within a minute", StringComparison.Ordinal)));
         Assert.Equal(3, Lines().Length);
-        await AskAsync(1);
+        await RefusedAsync(1, client);
         Assert.Equal(4, Lines().Length);
         Assert.DoesNotContain("more within", Lines()[3], StringComparison.Ordinal);
 
@@ -126,11 +126,14 @@ public sealed class FloodTests(SlowGateway app) : IClassFixture<SlowGateway>
             return (rows.Count, rows.Sum(row => row.GetProperty("count").GetInt32()));
         }
 
-        async Task AskAsync(int times, HttpClient? other = null)
+        // As often as it takes: fifty are let in, and a few more where Redis was slow to count them.
+        async Task RefusedAsync(int times, HttpClient who)
         {
-            for (var i = 0; i < times; i++)
+            for (var asked = 0; times > 0; asked++)
             {
-                using var answer = await (other ?? client).PostAsJsonAsync("/api/signup", new { });
+                Assert.True(asked < 300, "Nobody is refused.");
+                using var answer = await who.PostAsJsonAsync("/api/signup", new { });
+                if (answer.StatusCode == HttpStatusCode.TooManyRequests) times--;
             }
         }
     }
