@@ -77,7 +77,7 @@ internal static class PaymentFacts
         if (payment is { Purpose: "upgrade", CustomerId: { } buyer, Tier: not null }) await GiveTierAsync(work, payment, buyer, at, ct);
         if (payment is { Purpose: "subscription", CustomerId: { } pays })
         {
-            await EntitlementTable.JudgeSubscriptionAsync(work, payment, ct);
+            await EntitlementTable.JudgeSubscriptionAsync(work, pays, payment, ct);
             await TierKeeper.RefreshAsync(work, pays, ct);
         }
     }

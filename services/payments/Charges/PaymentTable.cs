@@ -20,8 +20,9 @@ internal static class PaymentTable
             payment.PaymentMethod, payment.SellerId, payment.PlatformFeeMicros, payment.PayCurrency, payment.ProviderRef, payment.PieceId, payment.ProductId, payment.PublicationId, payment.CouponId, payment.DiscountMicros, payment.CreditMicros, payment.Test, payment.CreatedAt,
         }, ct);
 
+    /// <summary>Until the work ends nobody else changes it; rows that refer to it may be written.</summary>
     public static Task<Payment?> LockAsync(Work work, Guid id, CancellationToken ct) =>
-        work.QuerySingleOrDefaultAsync<Payment>("select * from payments where tenant_id = current_tenant() and id = @id for update", new { id }, ct);
+        work.QuerySingleOrDefaultAsync<Payment>("select * from payments where tenant_id = current_tenant() and id = @id for no key update", new { id }, ct);
 
     public static Task<Payment?> FindAsync(Work work, Guid id, CancellationToken ct) =>
         work.QuerySingleOrDefaultAsync<Payment>("select * from payments where tenant_id = current_tenant() and id = @id", new { id }, ct);

@@ -43,7 +43,7 @@ internal static class DisputeFacts
         if (payment is { CustomerId: { } customer, Purpose: "upgrade" or "subscription" })
         {
             if (payment.Purpose == "upgrade") await EntitlementTable.JudgeAsync(work, payment.Id, ct);
-            else await EntitlementTable.JudgeSubscriptionAsync(work, payment, ct);
+            else await EntitlementTable.JudgeSubscriptionAsync(work, customer, payment, ct);
             await TierKeeper.RefreshAsync(work, customer, ct);
         }
         return true;

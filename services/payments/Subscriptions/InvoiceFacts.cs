@@ -35,7 +35,7 @@ internal static class InvoiceFacts
         foreach (var entry in Bookings.Of(fact, customer)) await Book.PostAsync(work, entry, ct);
         if (subscription is { } of && fact.Reference is not null)
         {
-            await EntitlementTable.JudgeSubscriptionAsync(work, of, ct);
+            await EntitlementTable.JudgeSubscriptionAsync(work, customer, of, ct);
             await TierKeeper.RefreshAsync(work, customer, ct);
         }
         return true;

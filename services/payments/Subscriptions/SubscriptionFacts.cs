@@ -47,7 +47,7 @@ internal static class SubscriptionFacts
             // While the provider tries again for what is past due, the tier stays.
             var until = fact.Status is "active" or "trialing" or "past_due" ? fact.EndedAt ?? (fact is { Status: not "past_due", CancelAtPeriodEnd: true } ? fact.PeriodEnd : null) : fact.EndedAt ?? fact.CanceledAt ?? fact.At;
             await EntitlementTable.GrantAsync(work, customer, fact.Tier, "subscription", id, fact.CreatedAt, until, ct, pastDue: fact.Status == "past_due");
-            await EntitlementTable.JudgeSubscriptionAsync(work, id, ct);
+            await EntitlementTable.JudgeSubscriptionAsync(work, customer, id, ct);
         }
         await TierKeeper.RefreshAsync(work, customer, ct);
         return true;

@@ -29,11 +29,19 @@ internal static class EntitlementTable
         """;
 
     /// <inheritdoc cref="JudgeSubscriptions"/>
-    public static Task JudgeSubscriptionAsync(Work work, Guid subscription, CancellationToken ct) => work.ExecuteAsync($"{JudgeSubscriptions} = @subscription", new { subscription }, ct);
+    /// <remarks>The customer is locked first: of two who each write a part of it at once, the second sees the first one's.</remarks>
+    public static async Task JudgeSubscriptionAsync(Work work, Guid customer, Guid subscription, CancellationToken ct)
+    {
+        await TierKeeper.LockAsync(work, customer, ct);
+        await work.ExecuteAsync($"{JudgeSubscriptions} = @subscription", new { subscription }, ct);
+    }
 
-    /// <inheritdoc cref="JudgeSubscriptions"/>
-    public static Task JudgeSubscriptionAsync(Work work, Charges.Payment payment, CancellationToken ct) => work.ExecuteAsync(
-        $"{JudgeSubscriptions} in (select subscription_id from invoices where tenant_id = current_tenant() and payment_ref = @ProviderRef)", new { payment.ProviderRef }, ct);
+    /// <inheritdoc cref="JudgeSubscriptionAsync(Work, Guid, Guid, CancellationToken)"/>
+    public static async Task JudgeSubscriptionAsync(Work work, Guid customer, Charges.Payment payment, CancellationToken ct)
+    {
+        await TierKeeper.LockAsync(work, customer, ct);
+        await work.ExecuteAsync($"{JudgeSubscriptions} in (select subscription_id from invoices where tenant_id = current_tenant() and payment_ref = @ProviderRef)", new { payment.ProviderRef }, ct);
+    }
 
     /// <summary>A payment that was given back whole, or lost in a dispute, buys nothing, from then on; one whose refund came back does again. Counted anew from the rows each time,
     /// so that the order of reports does not matter.</summary>

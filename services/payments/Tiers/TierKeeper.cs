@@ -9,6 +9,7 @@ internal static class TierKeeper
     /// <summary>Counts the tier anew from the entitlements, and tells it where it changed.</summary>
     public static async Task RefreshAsync(Work work, Guid customer, CancellationToken ct)
     {
+        await LockAsync(work, customer, ct);
         var held = await work.QuerySingleOrDefaultAsync<Held>(
             """
             select c.tier as before, c.account_id, c.email, coalesce(e.tier, 'free') as tier, coalesce(e.past_due, false) as past_due, e.ends_at,
@@ -18,7 +19,7 @@ internal static class TierKeeper
               select tier, past_due, ends_at from entitlements e
               where e.tenant_id = current_tenant() and e.customer_id = c.id and e.revoked_at is null and e.starts_at <= @Now and (e.ends_at is null or e.ends_at > @Now)
               order by e.tier = 'enterprise' desc, e.past_due, e.ends_at desc nulls first limit 1) e on true
-            where c.tenant_id = current_tenant() and c.id = @customer for update of c
+            where c.tenant_id = current_tenant() and c.id = @customer
             """, new { customer, work.Now }, ct);
         if (held is null) return;
         var status = held.Tier != "free" ? held.PastDue ? "past_due" : "active" : held.PaidEver ? "cancelled" : "trial";
@@ -30,6 +31,11 @@ internal static class TierKeeper
         work.Publish(new SubscriptionChanged { TenantId = account, CustomerId = customer, Email = held.Email, Tier = held.Tier, Before = held.Before, Status = status, EndsAt = held.EndsAt, OccurredAt = work.Now });
         await work.ActForAsync(seller, ct);
     }
+
+    /// <summary>Until the work ends nobody else counts what the customer has paid for. A statement of its own: what a statement reads is as old as its beginning, and whoever was waited for may have changed it.</summary>
+    /// <remarks>Rows that refer to the customer may be written meanwhile; those who write them come here next.</remarks>
+    public static Task LockAsync(Work work, Guid customer, CancellationToken ct) =>
+        work.ExecuteAsync("select from customers where tenant_id = current_tenant() and id = @customer for no key update", new { customer }, ct);
 
     private sealed record Held
     {

@@ -44,8 +44,6 @@ public sealed record Brief(string Task, JsonElement Data)
 
     public int? Number(string name) => Data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? (int)number : null;
 
-    public bool? Flag(string name) => Data.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : null;
-
     public IReadOnlyList<string> Texts(string name) => TextsOf(Data, name);
 
     public JsonElement? Document(string name) => Data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;

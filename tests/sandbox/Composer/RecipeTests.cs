@@ -115,7 +115,7 @@ public sealed partial class RecipeTests
     public void A_recipe_is_complete() => All(recipe =>
     {
         Assert.Equal(10, List(recipe, "seo_keywords").Distinct(StringComparer.Ordinal).Count());
-        Assert.Equal(Number(recipe, "servings") == 11 ? 0 : 5, recipe["product_recommendations"]!.AsArray().Count);
+        Assert.Equal(5, recipe["product_recommendations"]!.AsArray().Count); // as the instruction asks, whether or not the brief wants links made of them
         Assert.InRange(Sentence().Count(Text(recipe, "description")), 2, 4);
         Assert.InRange(Text(recipe, "title").Length, 10, 100);
         Assert.True(recipe["ingredients"]!.AsArray().Count >= 5 && recipe["instructions"]!.AsArray().Count >= 3);

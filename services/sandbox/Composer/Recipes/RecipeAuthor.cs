@@ -63,7 +63,7 @@ public sealed class RecipeAuthor(Cookbook cookbook, FoodTable foods)
             ["nutrition_per_serving"] = JsonSerializer.SerializeToNode(nutrition, SandboxSetup.Json),
             ["tags"] = Texts(Tags(order, main, prep + cook, nutrition)),
             ["seo_keywords"] = Texts(SeoKeywords(order, title, main, writer).Take(Keywords)),
-            ["product_recommendations"] = order.IncludeAffiliate ? Tools(order, courses, dice, writer) : new JsonArray(),
+            ["product_recommendations"] = Tools(order, courses, dice, writer),
             ["image_prompt"] = writer.Title("image"),
             ["video_prompt"] = writer.Title("video"),
         };

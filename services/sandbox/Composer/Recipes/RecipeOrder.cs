@@ -2,7 +2,7 @@ namespace Empire.Sandbox.Composer.Recipes;
 
 /// <summary>What a recipe brief asks for.</summary>
 /// <param name="Product">Name of the product that the recipe shall recommend; null for none in particular.</param>
-public sealed record RecipeOrder(string Category, Difficulty Difficulty, int Servings, Diet Diet, string Cuisine, bool IncludeAffiliate, string? Product)
+public sealed record RecipeOrder(string Category, Difficulty Difficulty, int Servings, Diet Diet, string Cuisine, string? Product)
 {
     static readonly string[] Categories = ["breakfast", "lunch", "dinner", "dessert", "snack"], Cuisines = ["american", "italian", "mexican", "asian", "middle_eastern"];
 
@@ -18,7 +18,7 @@ public sealed record RecipeOrder(string Category, Difficulty Difficulty, int Ser
             servings,
             Value<Diet>(brief, "diet_type") ?? Diet.Omnivore,
             OneOf(Cuisines, brief.Text("cuisine") ?? "american", "cuisine"),
-            brief.Flag("include_affiliate") ?? true, product);
+            product);
     }
 
     static T? Value<T>(Brief brief, string field) where T : struct, Enum
