@@ -23,18 +23,6 @@ public sealed record InvoiceView(
 {
     private const string Prefix = "inv";
 
-    private const string Style = """
-        <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
-        <style>
-        body { font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b }
-        table { width: 100%; border-collapse: collapse }
-        td, th { padding: .5rem 0; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top }
-        td:last-child, th:last-child { text-align: right; white-space: nowrap }
-        .soft { color: #666 }
-        @media print { body { margin: 0 } }
-        </style>
-        """;
-
     private const string Select = """
         select i.id, i.number, i.customer_id, i.subscription_id, p.id as payment_id, i.amount_due_micros, i.amount_paid_micros, i.currency, i.status, i.attempts, i.next_attempt_at, i.period_start, i.period_end, i.lines::text as lines, i.test, i.created_at,
           c.email, c.name from invoices i left join customers c on c.id = i.customer_id and c.tenant_id = current_tenant()
@@ -59,12 +47,12 @@ public sealed record InvoiceView(
 
     /// <summary>One invoice; as a page to print where the client asks for <c>text/html</c>.</summary>
     /// <param name="id">inv_….</param>
-    public static async Task<Results<Ok<InvoiceView>, ContentHttpResult, NotFound>> OneAsync(string id, Caller caller, Database db, HttpRequest request, CancellationToken ct)
+    public static async Task<Results<Ok<InvoiceView>, PlainPage, NotFound>> OneAsync(string id, Caller caller, Database db, HttpRequest request, CancellationToken ct)
     {
         if (!PublicId.TryParse(Prefix, id, out var invoice)) return TypedResults.NotFound();
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         if (await work.QuerySingleOrDefaultAsync<Row>(Select + " where i.tenant_id = current_tenant() and i.id = @invoice", new { invoice }, ct) is not { } row) return TypedResults.NotFound();
-        return request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) ? TypedResults.Content(Page(row), "text/html; charset=utf-8") : TypedResults.Ok(Of(row));
+        return request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) ? Page(row) : TypedResults.Ok(Of(row));
     }
 
     private static InvoiceView Of(Row row)
@@ -76,7 +64,7 @@ public sealed record InvoiceView(
     }
 
     /// <summary>Plain and without scripts: it is printed, filed and read years later.</summary>
-    private static string Page(Row row)
+    private static PlainPage Page(Row row)
     {
         static string E(string? text) => WebUtility.HtmlEncode(text ?? "");
         static string Day(DateTimeOffset? at) => at?.ToString("d MMMM yyyy", CultureInfo.InvariantCulture) ?? "";
@@ -84,13 +72,14 @@ public sealed record InvoiceView(
         string Units(decimal amount) => $"{amount.ToString("N" + digits, CultureInfo.InvariantCulture)} {row.Currency}";
         var view = Of(row);
         var title = view.Status == "paid" ? "Receipt" : "Invoice";
-        var page = new StringBuilder(Style.Replace("{title}", $"{title} {E(view.Number)}", StringComparison.Ordinal))
+        var page = new StringBuilder()
             .Append(CultureInfo.InvariantCulture, $"<h1>{title}</h1><p>Number {E(view.Number)}<br>Date {Day(view.CreatedAt)}<br>For {E(row.Name is { Length: > 0 } name ? $"{name}, {row.Email}" : row.Email)}")
             .Append(view.Test ? "<br><strong>Test: no money moved.</strong>" : "").Append("</p><table><thead><tr><th>What</th><th>Amount</th></tr></thead><tbody>");
         foreach (var line in view.Lines.EnumerateArray())
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(line.GetProperty("description").GetString())}</td><td>{Units(line.GetProperty("amount").GetDecimal())}</td></tr>");
-        return page.Append(CultureInfo.InvariantCulture, $"<tr><th>Due</th><th>{Units(view.AmountDue)}</th></tr><tr><td>Paid</td><td>{Units(view.AmountPaid)}</td></tr></tbody></table>")
-            .Append(CultureInfo.InvariantCulture, $"<p class=\"soft\">{(view.PeriodStart is null || view.PeriodStart == view.PeriodEnd ? "" : $"For {Day(view.PeriodStart)} to {Day(view.PeriodEnd)}.")} Status: {E(view.Status)}.</p></html>").ToString();
+        page.Append(CultureInfo.InvariantCulture, $"<tr><th>Due</th><th>{Units(view.AmountDue)}</th></tr><tr><td>Paid</td><td>{Units(view.AmountPaid)}</td></tr></tbody></table>")
+            .Append(CultureInfo.InvariantCulture, $"<p class=\"soft\">{(view.PeriodStart is null || view.PeriodStart == view.PeriodEnd ? "" : $"For {Day(view.PeriodStart)} to {Day(view.PeriodEnd)}.")} Status: {E(view.Status)}.</p>");
+        return new($"{title} {view.Number}", page.ToString());
     }
 
     internal sealed record Row

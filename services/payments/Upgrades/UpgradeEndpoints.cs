@@ -53,7 +53,7 @@ public static class UpgradeEndpoints
     }
 
     /// <summary>The payer's browser comes back. What it says is not believed: the transaction is asked for.</summary>
-    private static async Task<ContentHttpResult> ReturnedAsync(HttpRequest request, Database db, TaskSignal signal, CancellationToken ct)
+    private static async Task<PlainPage> ReturnedAsync(HttpRequest request, Database db, TaskSignal signal, CancellationToken ct)
     {
         var (reference, transaction) = (request.Query["tx_ref"].ToString(), request.Query["transaction_id"].ToString());
         if (FlutterwaveFacts.PaymentOf(reference.Split('-')[0]) is { } payment && transaction is { Length: > 0 and < 20 } && transaction.All(char.IsAsciiDigit))
@@ -74,8 +74,7 @@ public static class UpgradeEndpoints
         return Page(words);
     }
 
-    private static ContentHttpResult Page(string words) =>
-        TypedResults.Content($"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Payment</title><style>body{{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b}}</style><main><h1>Payment</h1><p>{WebUtility.HtmlEncode(words)}</p></main></html>", "text/html; charset=utf-8");
+    private static PlainPage Page(string words) => new("Payment", $"<main><h1>Payment</h1><p>{WebUtility.HtmlEncode(words)}</p></main>");
 
     private sealed record Row
     {

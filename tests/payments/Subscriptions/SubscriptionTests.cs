@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Dapper;
@@ -205,7 +207,10 @@ public sealed class SubscriptionTests(MarketApp app) : IClassFixture<MarketApp>
         var invoice = (await InvoicesAsync(begun, 1, "paid"))[0];
         using var client = app.OwnerClient();
         client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
-        var page = await client.GetStringAsync($"{Invoices}/{Text(invoice, "invoice_id")}");
+        using var answer = await client.GetAsync($"{Invoices}/{Text(invoice, "invoice_id")}");
+        var page = await answer.Content.ReadAsStringAsync();
+        var style = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(page.Split("<style>")[1].Split("</style>")[0]))); // else the browser would leave it out
+        Assert.Contains($"style-src 'sha256-{style}'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         foreach (var part in (string[])["Receipt", Text(invoice, "number"), "1 × Empire", "49.00 USD", "Test: no money moved."]) Assert.Contains(part, WebUtility.HtmlDecode(page), StringComparison.Ordinal);
         using var stranger = app.ClientFor(TenantId.New(TimeProvider.System.GetUtcNow()));
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"{Invoices}/{Text(invoice, "invoice_id")}")).StatusCode);
