@@ -17,6 +17,10 @@ namespace Empire.Payments.Charges;
 /// <param name="Credit">What of the customer's credit was taken.</param>
 /// <param name="SellerId">For whom it was sold; null: for the account itself.</param>
 /// <param name="PlatformFee">What the platform keeps of a sale for a seller.</param>
+/// <example>{"payment_id": "pay_0199f3a17c5b7d3e8a4b5c6d7e8f9021", "status": "succeeded", "amount": 39, "currency": "USD", "description": "Coffee course", "provider": "stripe",
+/// "purpose": "sale", "customer_id": "cust_0199f3a17c5b7d3e8a4b5c6d7e8f9012", "refunded": 0, "refundable": 39, "failure_code": null, "failure_detail": null, "client_secret": null,
+/// "action_url": null, "pay_address": null, "pay_amount": null, "pay_currency": null, "discount": 0, "coupon": null, "credit": 0, "seller_id": null, "platform_fee": null, "disputed": false,
+/// "test": false, "created_at": "2026-03-02T08:00:00+00:00", "captured_at": "2026-03-02T08:00:02+00:00"}</example>
 public sealed record PaymentView(
     string PaymentId, string Status, decimal Amount, string Currency, string Description, string Provider, string Purpose, string? CustomerId, decimal Refunded, decimal Refundable, string? FailureCode,
     string? FailureDetail, string? ClientSecret, string? ActionUrl, string? PayAddress, decimal? PayAmount, string? PayCurrency, decimal Discount, string? Coupon, decimal Credit, string? SellerId, decimal? PlatformFee, bool Disputed, bool Test,

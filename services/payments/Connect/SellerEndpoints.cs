@@ -32,6 +32,8 @@ public static class SellerEndpoints
 
     /// <param name="Status">pending, created, or failed where Stripe refused.</param>
     /// <param name="ChargesEnabled">Sales may be made for them.</param>
+    /// <example>{"seller_id": "seller_0199f3a17c5b7d3e8a4b5c6d7e8f9026", "email": "seller@example.com", "name": "Harbour Roasters", "country": "US", "fee_percent": 10.00,
+    /// "status": "created", "charges_enabled": false, "payouts_enabled": false, "details_submitted": false, "failure_detail": null, "test": false, "created_at": "2026-03-02T08:00:00+00:00"}</example>
     public sealed record View(string SellerId, string Email, string? Name, string Country, decimal FeePercent, string Status, bool ChargesEnabled, bool PayoutsEnabled, bool DetailsSubmitted, string? FailureDetail, bool Test, DateTimeOffset CreatedAt);
 
     /// <summary>Takes a seller in and opens their account at Stripe.</summary>
@@ -85,6 +87,7 @@ public static class SellerEndpoints
     /// <param name="ReturnUrl">Where it sends them when they are done.</param>
     public sealed record LinkRequest([Required, WebAddress, StringLength(2000)] string RefreshUrl, [Required, WebAddress, StringLength(2000)] string ReturnUrl);
 
+    /// <example>{"url": "https://connect.stripe.com/setup/e/acct_1Q7f3aK2cXw9/3f9a1c07b2d4", "expires_at": "2026-03-02T08:05:00+00:00"}</example>
     public sealed record LinkResponse(string Url, DateTimeOffset ExpiresAt);
 
     /// <summary>A link by which the seller completes their account at Stripe; it works once, and for a few minutes.</summary>

@@ -37,6 +37,9 @@ public static class CouponEndpoints
     /// <param name="Redemptions">Customers who have used it, or hold it by a payment that is not settled yet.</param>
     /// <param name="Mirrored">Stripe has it.</param>
     /// <param name="Problem">Why Stripe refused it; it works with the other providers all the same.</param>
+    /// <example>{"coupon_id": "coup_0199f3a17c5b7d3e8a4b5c6d7e8f9027", "code": "SPRING10", "name": null, "percent_off": 10, "amount_off": null, "currency": null, "duration": "once",
+    /// "duration_months": null, "redeem_by": null, "max_redemptions": 200, "redemptions": 0, "active": true, "mirrored": true, "problem": null, "test": false,
+    /// "created_at": "2026-03-02T08:00:00+00:00"}</example>
     public sealed record View(
         string CouponId, string Code, string? Name, decimal? PercentOff, decimal? AmountOff, string? Currency, string Duration, int? DurationMonths, DateTimeOffset? RedeemBy, int? MaxRedemptions, int Redemptions, bool Active,
         bool Mirrored, string? Problem, bool Test, DateTimeOffset CreatedAt);

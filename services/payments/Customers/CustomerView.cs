@@ -6,6 +6,8 @@ namespace Empire.Payments.Customers;
 /// <param name="Card">Brand and last four digits of what is charged by default; null where there is none. No more of a card is kept.</param>
 /// <param name="Mirrored">Stripe has them.</param>
 /// <param name="Problem">Why Stripe does not have them, or refuses their method.</param>
+/// <example>{"customer_id": "cust_0199f3a17c5b7d3e8a4b5c6d7e8f9012", "email": "grace@example.com", "name": "Grace", "tier": "free", "subscription_status": "trial",
+/// "api_key_reference": null, "card": {"brand": "visa", "last4": "4242"}, "mirrored": true, "problem": null, "test": false, "created_at": "2026-03-02T08:00:00+00:00"}</example>
 public sealed record CustomerView(
     string CustomerId, string Email, string? Name, string Tier, string SubscriptionStatus, string? ApiKeyReference, CustomerView.CardView? Card, bool Mirrored, string? Problem, bool Test, DateTimeOffset CreatedAt)
 {

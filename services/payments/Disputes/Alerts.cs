@@ -19,6 +19,7 @@ public static class ListAlerts
 {
     /// <param name="Severity">high, medium or low.</param>
     /// <param name="Subject">What it is about, as <c>dispute:dp_…</c> at the provider; one alert for each.</param>
+    /// <example>{"severity": "high", "subject": "dispute:du_1Q7f3aK2cXw9", "message": "A payer disputes 39.00 USD (product_not_received). Evidence is due by 2026-03-20 23:59 UTC.", "raised_at": "2026-03-09T14:12:03+00:00"}</example>
     public sealed record View(string Severity, string Subject, string Message, DateTimeOffset RaisedAt);
 
     /// <param name="severity">Null is all.</param>

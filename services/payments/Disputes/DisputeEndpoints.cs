@@ -26,6 +26,9 @@ public static class DisputeEndpoints
     }
 
     /// <param name="Status">As Stripe names it: needs_response, under_review, won, lost, or a warning.</param>
+    /// <example>{"dispute_id": "dp_0199f3a17c5b7d3e8a4b5c6d7e8f9025", "payment_id": "pay_0199f3a17c5b7d3e8a4b5c6d7e8f9021", "amount": 39, "currency": "USD",
+    /// "reason": "product_not_received", "status": "under_review", "due_by": "2026-03-20T23:59:59+00:00", "submitted_at": "2026-03-10T09:30:00+00:00",
+    /// "opened_at": "2026-03-09T14:12:00+00:00", "closed_at": null}</example>
     public sealed record View(string DisputeId, string PaymentId, decimal Amount, string Currency, string Reason, string Status, DateTimeOffset? DueBy, DateTimeOffset? SubmittedAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt);
 
     /// <summary>The disputes of the caller's account, the newest first.</summary>
@@ -106,6 +109,8 @@ public static class DisputeEndpoints
 /// <summary>What speaks for a payment, in the fields that Stripe takes.</summary>
 /// <param name="ServiceDate">When it was delivered, as a day.</param>
 /// <param name="AccessActivityLog">What the customer did here, with times.</param>
+/// <example>{"customer_email_address": "grace@example.com", "customer_name": "Grace", "product_description": "Coffee course", "service_date": "2026-03-02",
+/// "access_activity_log": "2026-03-02 08:00 UTC  paid 39 USD (Coffee course)", "refund_policy_disclosure": null, "uncategorized_text": null}</example>
 public sealed record Evidence(string? CustomerEmailAddress, string? CustomerName, string? ProductDescription, string? ServiceDate, string? AccessActivityLog, string? RefundPolicyDisclosure, string? UncategorizedText)
 {
     /// <summary>From the rows of the payment, its customer, earlier payments, refunds and what they paid for.</summary>

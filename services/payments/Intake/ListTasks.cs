@@ -12,6 +12,8 @@ public static class ListTasks
     /// <param name="Task">settle: take an event in; fetch: ask the provider for an object.</param>
     /// <param name="Parked">Given up: it is not tried again by itself.</param>
     /// <param name="Problem">Why the last try came to nothing.</param>
+    /// <example>{"id": 412, "provider": "stripe", "task": "settle", "subject": "evt_1Q7f3aK2cXw9", "kind": "refund.updated", "attempts": 3, "parked": false,
+    /// "problem": "refund.updated speaks of nothing that is known here.", "due_at": "2026-03-02T08:04:00+00:00", "occurred_at": "2026-03-02T08:00:00+00:00"}</example>
     public sealed record Waiting(long Id, string Provider, string Task, string Subject, string? Kind, int Attempts, bool Parked, string? Problem, DateTimeOffset DueAt, DateTimeOffset OccurredAt);
 
     /// <summary>What waits, the oldest first.</summary>

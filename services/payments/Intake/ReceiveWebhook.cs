@@ -14,6 +14,7 @@ namespace Empire.Payments.Intake;
 public static partial class ReceiveWebhook
 {
     /// <param name="Received">Always true; a repeat is received as well.</param>
+    /// <example>{"received": true}</example>
     public sealed record Response(bool Received);
 
     /// <summary>Stripe reports an event. Signed by <c>Stripe-Signature</c>; no older than the tolerance.</summary>

@@ -13,6 +13,9 @@ public static class ListAccounts
     /// <param name="Entries">Where its entries are listed.</param>
     public sealed record Account(string Name, string Type, string Currency, bool Test, decimal Debit, decimal Credit, decimal Balance, long Lines, string Entries);
 
+    /// <example>{"data": [{"name": "receivable:sponsors", "type": "asset", "currency": "USD", "test": false, "debit": 250, "credit": 0, "balance": 250, "lines": 1,
+    /// "entries": "/api/v1/ledger/entries?account=receivable%3Asponsors&amp;currency=USD&amp;test=false"}, {"name": "revenue:sponsored", "type": "income", "currency": "USD", "test": false,
+    /// "debit": 0, "credit": 250, "balance": -250, "lines": 1, "entries": "/api/v1/ledger/entries?account=revenue%3Asponsored&amp;currency=USD&amp;test=false"}]}</example>
     public sealed record Response(IReadOnlyList<Account> Data);
 
     public static async Task<Response> HandleAsync(Caller caller, Database db, CancellationToken ct)

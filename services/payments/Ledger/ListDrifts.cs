@@ -9,6 +9,9 @@ public static class ListDrifts
     /// <param name="Kind">balance: not the sum of its lines. entry: does not balance.</param>
     /// <param name="Subject">The account with its currency, or the entry.</param>
     /// <param name="HealedAt">When a later check no longer found it; null while it stands.</param>
+    /// <example>{"id": "drf_0199f3a17c5b7d3e8a4b5c6d7e8f902a", "kind": "balance", "subject": "cash:stripe USD",
+    /// "detail": "The balance says debit 78000000, credit 1430000 of 3 lines; the lines sum to debit 39000000, credit 1430000 of 2 lines (in millionths).",
+    /// "found_at": "2026-03-02T08:00:00+00:00", "healed_at": null}</example>
     public sealed record Drift(string Id, string Kind, string Subject, string Detail, DateTimeOffset FoundAt, DateTimeOffset? HealedAt);
 
     public static async Task<Page<Drift>> HandleAsync([AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)

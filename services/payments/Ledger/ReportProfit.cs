@@ -23,6 +23,9 @@ public static class ReportProfit
     public sealed record InBase(string Currency, IReadOnlyList<Row> Rows, Row Total, IReadOnlyList<MissingRate> WithoutRate);
 
     /// <param name="Test">Part of it was made against the sandbox.</param>
+    /// <example>{"by": "niche", "from": "2026-03-01", "to": "2026-03-31", "test": false, "currencies": [{"currency": "USD", "rows": [{"key": "kitchen", "revenue": 120.5, "refunds": 0,
+    /// "cost": 8.31, "profit": 112.19}, {"key": "unattributed", "revenue": 39, "refunds": 12.5, "cost": 1.43, "profit": 25.07}], "total": {"key": "total", "revenue": 159.5, "refunds": 12.5,
+    /// "cost": 9.74, "profit": 137.26}}], "base": null}</example>
     public sealed record Response(string By, DateOnly? From, DateOnly? To, bool Test, IReadOnlyList<InCurrency> Currencies, InBase? Base);
 
     /// <param name="by">piece, product, niche, platform or prompt_version.</param>

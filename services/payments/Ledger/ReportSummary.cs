@@ -21,6 +21,10 @@ public static class ReportSummary
     /// <param name="Test">Part of it was made against the sandbox.</param>
     /// <param name="Currencies">Net, in each currency.</param>
     /// <param name="WithoutRate">What is in no sum, because nobody stored its rate of the day.</param>
+    /// <example>{"from": "2026-03-01", "to": "2026-03-31", "base": "USD", "revenue": 159.5, "refunds": 12.5, "net": 147, "test": false, "currencies": [{"currency": "USD", "amount": 147,
+    /// "in_base": 147}], "sources": [{"source": "affiliate", "in_base": 120.5, "currencies": [{"currency": "USD", "amount": 120.5, "in_base": 120.5}]}, {"source": "refunds",
+    /// "in_base": -12.5, "currencies": [{"currency": "USD", "amount": -12.5, "in_base": -12.5}]}, {"source": "sales", "in_base": 39, "currencies": [{"currency": "USD", "amount": 39,
+    /// "in_base": 39}]}], "without_rate": []}</example>
     public sealed record Response(
         DateOnly? From, DateOnly? To, string Base, decimal Revenue, decimal Refunds, decimal Net, bool Test, IReadOnlyList<InCurrency> Currencies, IReadOnlyList<Row> Sources, IReadOnlyList<MissingRate> WithoutRate);
 

@@ -17,6 +17,9 @@ public static class ReportTrialBalance
     public sealed record InBase(string Currency, decimal Debit, decimal Credit, decimal Difference, IReadOnlyList<Row> Accounts, IReadOnlyList<MissingRate> WithoutRate);
 
     /// <param name="At">Null: as the books stand now.</param>
+    /// <example>{"at": null, "test": null, "currencies": [{"currency": "USD", "debit": 40.43, "credit": 40.43, "difference": 0.00, "accounts": [{"account": "cash:stripe", "type": "asset",
+    /// "debit": 39, "credit": 1.43, "balance": 37.57}, {"account": "fee:stripe", "type": "expense", "debit": 1.43, "credit": 0, "balance": 1.43}, {"account": "revenue:sales",
+    /// "type": "income", "debit": 0, "credit": 39, "balance": -39}]}], "base": null}</example>
     public sealed record Response(DateTimeOffset? At, bool? Test, IReadOnlyList<InCurrency> Currencies, InBase? Base);
 
     /// <param name="at">By the time things happened; without it now.</param>

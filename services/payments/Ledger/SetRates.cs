@@ -8,6 +8,7 @@ namespace Empire.Payments.Ledger;
 /// <summary>What one unit of a currency was worth in another on a UTC day.</summary>
 /// <param name="Rate">1 <paramref name="Base"/> = this many <paramref name="Quote"/>; up to 15 decimals.</param>
 /// <param name="Source">Who says so: <c>ECB</c>.</param>
+/// <example>{"base": "EUR", "quote": "USD", "rate": 1.0842, "date": "2026-03-02", "source": "ECB"}</example>
 public sealed record FxRate(Currency Base, Currency Quote, decimal Rate, DateOnly Date, [Required, StringLength(100)] string Source);
 
 /// <summary><c>PUT /api/v1/ledger/rates</c>: sets rates of days; a rate that stands is replaced.</summary>

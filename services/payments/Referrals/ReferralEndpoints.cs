@@ -29,6 +29,8 @@ public static class ReferralEndpoints
     /// <param name="Credit">What the next payment takes by itself.</param>
     /// <param name="CreditAtStripe">What the rewards moved there; the next invoice takes it.</param>
     /// <param name="Referrals">The newest first, at most 100.</param>
+    /// <example>{"code": "3F9A1C07B2", "credit": [{"value": 49, "currency": "USD"}], "credit_at_stripe": [], "referrals": [{"status": "waiting", "reward": null, "currency": null,
+    /// "created_at": "2026-03-05T16:40:00+00:00"}, {"status": "rewarded", "reward": 49, "currency": "USD", "created_at": "2026-03-02T08:00:00+00:00"}]}</example>
     public sealed record View(string Code, IReadOnlyList<Amount> Credit, IReadOnlyList<Amount> CreditAtStripe, IReadOnlyList<Sent> Referrals);
 
     public sealed record Amount(decimal Value, string Currency);

@@ -19,6 +19,7 @@ public static class RefundPayment
 
     /// <param name="Status">pending, succeeded or failed.</param>
     /// <param name="Refundable">What may still be given back afterwards.</param>
+    /// <example>{"refund_id": "ref_0199f3a17c5b7d3e8a4b5c6d7e8f9022", "payment_id": "pay_0199f3a17c5b7d3e8a4b5c6d7e8f9021", "amount": 12.5, "currency": "USD", "status": "succeeded", "refundable": 26.5, "failure": null}</example>
     public sealed record Response(string RefundId, string PaymentId, decimal Amount, string Currency, string Status, decimal Refundable, string? Failure);
 
     public static async Task<Results<Created<Response>, Accepted<Response>, NotFound, ProblemHttpResult>> HandleAsync(

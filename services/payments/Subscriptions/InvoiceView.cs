@@ -17,6 +17,10 @@ namespace Empire.Payments.Subscriptions;
 /// <param name="NextAttemptAt">When it is tried again; null where it is not.</param>
 /// <param name="PaymentId">pay_…: what paid it; null where it is not paid, there was nothing to pay, or the provider has told of the invoice and not yet of the payment.</param>
 /// <param name="Lines">What it is for; a proration is the part of a period. They sum to the amount due.</param>
+/// <example>{"invoice_id": "inv_0199f3a17c5b7d3e8a4b5c6d7e8f9024", "number": "C0FFEE01-0001", "customer_id": "cust_0199f3a17c5b7d3e8a4b5c6d7e8f9012",
+/// "subscription_id": "sub_0199f3a17c5b7d3e8a4b5c6d7e8f9023", "payment_id": "pay_0199f3a17c5b7d3e8a4b5c6d7e8f9021", "amount_due": 12, "amount_paid": 12, "currency": "USD", "status": "paid",
+/// "attempts": 1, "next_attempt_at": null, "period_start": "2026-03-02T08:00:00+00:00", "period_end": "2026-04-02T08:00:00+00:00", "lines": [{"description": "Coffee club, a month",
+/// "amount": 12, "proration": false, "from": "2026-03-02T08:00:00+00:00", "to": "2026-04-02T08:00:00+00:00"}], "test": false, "created_at": "2026-03-02T08:00:00+00:00"}</example>
 public sealed record InvoiceView(
     string InvoiceId, string? Number, string? CustomerId, string? SubscriptionId, string? PaymentId, decimal AmountDue, decimal AmountPaid, string Currency, string Status, int Attempts, DateTimeOffset? NextAttemptAt, DateTimeOffset? PeriodStart,
     DateTimeOffset? PeriodEnd, JsonElement Lines, bool Test, DateTimeOffset CreatedAt)

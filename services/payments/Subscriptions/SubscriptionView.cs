@@ -6,6 +6,9 @@ namespace Empire.Payments.Subscriptions;
 /// <param name="Status">pending, incomplete, incomplete_expired, trialing, active, past_due, unpaid, paused, canceled; failed where the provider would not begin it.</param>
 /// <param name="Tier">What it gives the customer, where its price says so.</param>
 /// <param name="Amount">Each <paramref name="Period"/>; null while the provider has not answered.</param>
+/// <example>{"subscription_id": "sub_0199f3a17c5b7d3e8a4b5c6d7e8f9023", "customer_id": "cust_0199f3a17c5b7d3e8a4b5c6d7e8f9012", "price_id": "price_coffee_monthly", "status": "active",
+/// "tier": null, "amount": 12, "currency": "USD", "period": "month", "current_period_start": "2026-03-02T08:00:00+00:00", "current_period_end": "2026-04-02T08:00:00+00:00",
+/// "cancel_at_period_end": false, "canceled_at": null, "ended_at": null, "failure_detail": null, "test": false, "created_at": "2026-03-02T08:00:00+00:00"}</example>
 public sealed record SubscriptionView(
     string SubscriptionId, string CustomerId, string PriceId, string Status, string? Tier, decimal? Amount, string? Currency, string? Period, DateTimeOffset? CurrentPeriodStart, DateTimeOffset? CurrentPeriodEnd,
     bool CancelAtPeriodEnd, DateTimeOffset? CanceledAt, DateTimeOffset? EndedAt, string? FailureDetail, bool Test, DateTimeOffset CreatedAt)

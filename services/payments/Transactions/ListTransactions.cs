@@ -14,6 +14,9 @@ public enum TransactionStatus { Pending, Confirmed, Paid }
 /// <param name="Status">pending: we know of it. confirmed: its debtor stands by it. paid: the money is there.</param>
 /// <param name="Reversed">Another transaction, of the opposite amount, took it back.</param>
 /// <param name="Test">Made against the sandbox.</param>
+/// <example>{"id": "txn_0199f3a17c5b7d3e8a4b5c6d7e8f9028", "source": "sponsored", "amount": 250, "currency": "USD", "date_transaction": "2026-03-02T08:00:00+00:00",
+/// "description": "A page about cold brew", "related_item_id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f9017", "status": "confirmed", "reversed": false, "test": false,
+/// "created_at": "2026-03-02T08:00:00+00:00"}</example>
 public sealed record Transaction(
     string Id, string Source, decimal Amount, string Currency, DateTimeOffset DateTransaction, string Description, Guid? RelatedItemId, TransactionStatus Status, bool Reversed, bool Test,
     DateTimeOffset CreatedAt)

@@ -37,6 +37,8 @@ public static class UpgradeAccount
     /// <param name="PaymentId">tx_…; GET /api/upgrade/{payment_id} says what became of it.</param>
     /// <param name="Amount">What is to be paid, less <paramref name="Discount"/> and <paramref name="Credit"/>.</param>
     /// <param name="Credit">What of the account's own credit is taken.</param>
+    /// <example>{"status": "success", "payment_url": "https://checkout.flutterwave.com/v3/hosted/pay/3f9a1c07b2d4", "payment_id": "tx_0199f3a17c5b7d3e8a4b5c6d7e8f902b", "amount": 49,
+    /// "discount": 0, "credit": 0, "currency": "USD", "pay_address": null, "pay_amount": null, "pay_currency": null}</example>
     public sealed record Response(string Status, string? PaymentUrl, string PaymentId, decimal Amount, decimal Discount, decimal Credit, string Currency, string? PayAddress, decimal? PayAmount, string? PayCurrency);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(

@@ -32,6 +32,8 @@ public static class UpgradeEndpoints
     }
 
     /// <param name="Status">pending until the payer has paid; then as a payment's.</param>
+    /// <example>{"payment_id": "tx_0199f3a17c5b7d3e8a4b5c6d7e8f902b", "status": "succeeded", "tier": "professional", "amount": 49, "discount": 0, "currency": "USD",
+    /// "payment_url": "https://checkout.flutterwave.com/v3/hosted/pay/3f9a1c07b2d4", "pay_address": null, "pay_amount": null, "pay_currency": null, "failure_detail": null}</example>
     public sealed record Standing(string PaymentId, string Status, string Tier, decimal Amount, decimal Discount, string Currency, string? PaymentUrl, string? PayAddress, decimal? PayAmount, string? PayCurrency, string? FailureDetail);
 
     /// <summary>Where a payment for a tier of the caller's own account stands.</summary>

@@ -17,8 +17,10 @@ public static class CarbonFactors
 
     /// <param name="Provider">As the hosts say it; <c>country</c>: then <paramref name="Region"/> is an ISO 3166 code, and it is of hosts with that label.</param>
     /// <param name="BookGramsPerKwh">What would count without it; null where the book has nothing.</param>
+    /// <example>{"provider": "aws", "region": "eu-central-1", "grams_per_kwh": 18.5, "year": 2026, "source": "Contract with the supplier, hourly matched", "book_grams_per_kwh": 329.6, "changed_at": "2026-03-02T08:00:00+00:00"}</example>
     public sealed record View(string Provider, string Region, decimal GramsPerKwh, int? Year, string Source, decimal? BookGramsPerKwh, DateTimeOffset ChangedAt);
 
+    /// <example>{"factors": [{"provider": "aws", "region": "eu-central-1", "grams_per_kwh": 18.5, "year": 2026, "source": "Contract with the supplier, hourly matched", "book_grams_per_kwh": 329.6, "changed_at": "2026-03-02T08:00:00+00:00"}]}</example>
     public sealed record List(IReadOnlyList<View> Factors);
 
     public static void MapCarbonFactors(this IEndpointRouteBuilder telemetry)

@@ -15,6 +15,9 @@ namespace Empire.Telemetry.Fleet;
 /// <param name="Power">W.</param>
 /// <param name="CostPerHour">US dollars; 0 where no price is known, and then <paramref name="Note"/> says so.</param>
 /// <param name="PotentialSavings">US dollars an hour.</param>
+/// <example>{"agent_id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f9012", "hostname": "trainer-1", "provider": "gcp", "region": "us-central1", "instance_type": "n1-v100", "gpu_index": 0,
+/// "mig_instance": null, "gpu_uuid": "GPU-2f1c8e0a-5b7d-4c3e-9a4b-5c6d7e8f9012", "gpu_name": "Tesla V100", "observed_at": "2026-03-02T08:00:00+00:00", "stale": false, "gpu_util": 12.5,
+/// "mem_util": 8, "mem_used": 9200, "mem_total": 16384, "temperature": 41, "power": 78.2, "job_id": "train-embeddings", "cost_per_hour": 2.48, "potential_savings": 2.17, "note": null}</example>
 public sealed record GpuView(
     Guid AgentId, string Hostname, string Provider, string Region, string InstanceType, int GpuIndex, int? MigInstance, string GpuUuid, string GpuName, DateTimeOffset ObservedAt, bool Stale, decimal? GpuUtil,
     decimal? MemUtil, long MemUsed, long MemTotal, long? Temperature, decimal? Power, string? JobId, decimal CostPerHour, decimal PotentialSavings, string? Note);

@@ -12,6 +12,11 @@ public static class ShowCurrent
     /// <param name="MonthlyProjection">The hourly cost over 720 hours.</param>
     /// <param name="MonthlySavings">What is wasted now, over 720 hours.</param>
     /// <param name="AverageUtil">Percent, of those that tell it; null where none does.</param>
+    /// <example>{"status": "success", "gpus_monitored": 1, "average_util": 12.5, "hourly_cost": 2.48, "monthly_projection": 1785.6, "potential_hourly_savings": 2.17,
+    /// "monthly_savings": 1562.4, "gpus": [{"agent_id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f9012", "hostname": "trainer-1", "provider": "gcp", "region": "us-central1",
+    /// "instance_type": "n1-v100", "gpu_index": 0, "mig_instance": null, "gpu_uuid": "GPU-2f1c8e0a-5b7d-4c3e-9a4b-5c6d7e8f9012", "gpu_name": "Tesla V100",
+    /// "observed_at": "2026-03-02T08:00:00+00:00", "stale": false, "gpu_util": 12.5, "mem_util": 8, "mem_used": 9200, "mem_total": 16384, "temperature": 41, "power": 78.2,
+    /// "job_id": "train-embeddings", "cost_per_hour": 2.48, "potential_savings": 2.17, "note": null}]}</example>
     public sealed record Response(
         string Status, int GpusMonitored, decimal? AverageUtil, decimal HourlyCost, decimal MonthlyProjection, decimal PotentialHourlySavings, decimal MonthlySavings, IReadOnlyList<GpuView> Gpus);
 

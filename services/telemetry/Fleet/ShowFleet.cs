@@ -25,6 +25,14 @@ public static class ShowFleet
 
     /// <param name="Days">The figures are of so many.</param>
     /// <param name="ByTeam">By the hosts' label team.</param>
+    /// <example>{"days": 30, "gpu_hours": 720, "cost": 1785.6, "wasted": 1562.4, "energy_kwh": 56.304, "emissions": {"co2e_kg": 23.237787, "energy_kwh": 56.304,
+    /// "energy_kwh_without_factor": 0, "by_region": [{"provider": "gcp", "region": "us-central1", "energy_kwh": 56.304, "grams_per_kwh": 412.72, "year": 2024, "source": "G",
+    /// "co2e_kg": 23.237787, "note": null}]}, "by_provider": [{"name": "gcp", "gpu_hours": 720, "cost": 1785.6, "wasted": 1562.4}], "by_gpu": [{"name": "Tesla V100", "gpu_hours": 720,
+    /// "cost": 1785.6, "wasted": 1562.4}], "by_team": [{"name": "search", "gpu_hours": 720, "cost": 1785.6, "wasted": 1562.4}],
+    /// "top_wasters": [{"agent_id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f9012", "hostname": "trainer-1", "gpu_index": 0, "mig_instance": null, "gpu_name": "Tesla V100", "gpu_util": 12.5,
+    /// "idle_hours": 306, "cost": 1785.6, "wasted": 1562.4}], "agents": [{"agent_id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f9012", "hostname": "trainer-1", "provider": "gcp",
+    /// "region": "us-central1", "instance_type": "n1-v100", "driver_version": "550.54.15", "agent_version": "0.1.0", "interval_seconds": 10, "spot": false, "labels": {"team": "search"},
+    /// "gpus": 1, "first_seen_at": "2026-01-30T08:00:00+00:00", "last_seen_at": "2026-03-02T08:00:00+00:00", "silent_since": null, "samples_summarised": 0, "samples_lost": 0}]}</example>
     public sealed record Response(
         int Days, decimal GpuHours, decimal Cost, decimal Wasted, decimal EnergyKwh, Emissions Emissions, IReadOnlyList<Share> ByProvider, IReadOnlyList<Share> ByGpu, IReadOnlyList<Share> ByTeam, IReadOnlyList<Waster> TopWasters,
         IReadOnlyList<Agent> Agents);

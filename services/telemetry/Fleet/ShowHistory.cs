@@ -22,6 +22,9 @@ public static class ShowHistory
         decimal Cost, decimal Wasted);
 
     /// <param name="Step">1m, 1h or 1d: what the points are of.</param>
+    /// <example>{"status": "success", "from": "2026-03-01T09:00:00+00:00", "to": "2026-03-02T09:00:00+00:00", "step": "1h", "points": [{"at": "2026-03-02T08:00:00+00:00", "samples": 12,
+    /// "gpu_util": 12.5, "gpu_util_max": 20, "mem_used": 9200, "mem_used_max": 9312, "temperature": 41.5, "temperature_max": 44, "power": 78.2, "power_max": 90.5, "energy_joules": 281520,
+    /// "cost": 2.48, "wasted": 2.17}]}</example>
     public sealed record Response(string Status, DateTimeOffset From, DateTimeOffset To, string Step, IReadOnlyList<Point> Points);
 
     /// <param name="from">Default: a day before <paramref name="to"/>.</param>

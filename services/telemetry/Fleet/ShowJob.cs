@@ -15,9 +15,15 @@ public static class ShowJob
 
     public sealed record Part(Guid AgentId, string Hostname, int GpuIndex, int? MigInstance, string GpuName, decimal GpuHours, decimal Cost, decimal EnergyKwh);
 
+    /// <example>{"total": {"job_id": "train-embeddings", "gpu_hours": 6, "cost": 14.88, "energy_kwh": 0.4692, "from": "2026-03-01", "to": "2026-03-02"},
+    /// "gpus": [{"agent_id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f9012", "hostname": "trainer-1", "gpu_index": 0, "mig_instance": null, "gpu_name": "Tesla V100", "gpu_hours": 6, "cost": 14.88,
+    /// "energy_kwh": 0.4692}], "emissions": {"co2e_kg": 0.193648, "energy_kwh": 0.4692, "energy_kwh_without_factor": 0, "by_region": [{"provider": "gcp", "region": "us-central1",
+    /// "energy_kwh": 0.4692, "grams_per_kwh": 412.72, "year": 2024, "source": "G", "co2e_kg": 0.193648, "note": null}]}}</example>
     public sealed record Response(Job Total, IReadOnlyList<Part> Gpus, Emissions Emissions);
 
     /// <param name="Cost">US dollars of all, jobs and nobody.</param>
+    /// <example>{"cost": 1785.6, "jobs": [{"job_id": null, "gpu_hours": 714, "cost": 1770.72, "energy_kwh": 55.8348, "from": "2026-02-01", "to": "2026-03-02"},
+    /// {"job_id": "train-embeddings", "gpu_hours": 6, "cost": 14.88, "energy_kwh": 0.4692, "from": "2026-03-01", "to": "2026-03-02"}]}</example>
     public sealed record All(decimal Cost, IReadOnlyList<Job> Jobs);
 
     private const string Sums = "sum(ms) as ms, sum(cost_micro_ms) as cost, sum(energy_mj) as energy, min(day) as first, max(day) as last";

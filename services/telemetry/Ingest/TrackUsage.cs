@@ -39,6 +39,7 @@ public static class TrackUsage
 
     /// <param name="PotentialHourlySavings">US dollars: what the GPUs of this batch waste, by the last sample of each.</param>
     /// <param name="MonthlyProjection">The same over 720 hours.</param>
+    /// <example>{"status": "success", "gpus_monitored": 1, "potential_hourly_savings": 0.0, "monthly_projection": 0.0, "tier": "free", "sequence": null, "highest_sequence": null}</example>
     public sealed record Response(string Status, int GpusMonitored, decimal PotentialHourlySavings, decimal MonthlyProjection, string Tier, ulong? Sequence = null, ulong? HighestSequence = null);
 
     internal static async Task<Results<Ok<Response>, ValidationProblem, ProblemHttpResult>> HandleAsync(

@@ -26,11 +26,17 @@ public static class MeasureEndpoints
     /// <param name="MonthlySaved">The same over 30 days.</param>
     /// <param name="Promised">What the advice of that day said for a month; null where there was none.</param>
     /// <param name="Days">Compared.</param>
+    /// <example>{"id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f902f", "kind": "schedule_shutdown", "agent_id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f9012", "hostname": "trainer-1", "gpu_index": null,
+    /// "replaced_by": [], "taken_on": "2026-03-02", "note": "Nights off by cron", "days": 28, "spent": 1111.04, "would_have_spent": 1666.56, "saved": 555.52, "low": 531.2, "high": 578.9,
+    /// "monthly_saved": 595.2, "promised": 595.2, "reason": null}</example>
     public sealed record View(
         Guid Id, string Kind, Guid AgentId, string Hostname, int? GpuIndex, IReadOnlyList<Guid> ReplacedBy, DateOnly TakenOn, string Note, int Days, decimal? Spent, decimal? WouldHaveSpent, decimal? Saved,
         decimal? Low, decimal? High, decimal? MonthlySaved, decimal? Promised, string? Reason);
 
     /// <param name="Saved">Of all that can be measured.</param>
+    /// <example>{"saved": 555.52, "measured": 1, "measures": [{"id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f902f", "kind": "schedule_shutdown", "agent_id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f9012",
+    /// "hostname": "trainer-1", "gpu_index": null, "replaced_by": [], "taken_on": "2026-03-02", "note": "Nights off by cron", "days": 28, "spent": 1111.04, "would_have_spent": 1666.56,
+    /// "saved": 555.52, "low": 531.2, "high": 578.9, "monthly_saved": 595.2, "promised": 595.2, "reason": null}]}</example>
     public sealed record List(decimal Saved, int Measured, IReadOnlyList<View> Measures);
 
     public static void MapMeasures(this IEndpointRouteBuilder telemetry)

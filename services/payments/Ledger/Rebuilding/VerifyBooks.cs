@@ -18,6 +18,9 @@ public static class VerifyBooks
     /// <param name="RebuiltEntries">Made of the raw logs.</param>
     /// <param name="BooksSha256">Over the canonical text of all entries and lines, in the order of the entries' ids.</param>
     /// <param name="Differences">The first ten.</param>
+    /// <example>{"tenant": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "equal": true, "entries": 1204, "rebuilt_entries": 1204,
+    /// "books_sha256": "9b74c9897bac770ffc029102a200c5de5d1f5a1b3c2e4f60718293a4b5c6d7e8", "rebuilt_sha256": "9b74c9897bac770ffc029102a200c5de5d1f5a1b3c2e4f60718293a4b5c6d7e8",
+    /// "differences": [], "seconds": 0.318}</example>
     public sealed record Response(
         TenantId Tenant, bool Equal, long Entries, long RebuiltEntries, string BooksSha256, string RebuiltSha256, IReadOnlyList<DifferenceRow> Differences, decimal Seconds);
 
