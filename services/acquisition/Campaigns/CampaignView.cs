@@ -30,6 +30,7 @@ public sealed record CampaignView(
 /// <param name="Label">Tells it from the campaign's other links.</param>
 /// <param name="Destination">Where it leads.</param>
 /// <param name="Url">What to show to people.</param>
+/// <example>{"label": "newsletter", "destination": "https://shop.example/spring", "code": "b2C3d4E5", "url": "https://empire.example/r/b2C3d4E5"}</example>
 public sealed record LinkView(string Label, string Destination, string Code, string Url)
 {
     internal static LinkView Of(CampaignLink link, string root) => new(link.Label, link.Destination, link.Code, $"{root}/r/{link.Code}");

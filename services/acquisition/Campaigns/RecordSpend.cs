@@ -22,6 +22,8 @@ public static class RecordSpend
 
     /// <param name="RecordedBy">Null: told by the service that spent it.</param>
     /// <param name="Test">Spent at the sandbox.</param>
+    /// <example>{"id": "spd_0199f3a17c5b7d3e8a4b5c6d7e8f9061", "campaign_id": "cmp_019a5b3c7d5e7f60a1b2c3d4e5f60718", "amount": 40, "currency": "USD", "spent_on": "2026-03-02",
+    /// "source": "google_ads", "reference": "invoice 5318008, line 1", "recorded_by": "user:0199f3a17c5b7d3e8a4b5c6d7e8f9012", "test": false}</example>
     public sealed record View(string Id, string CampaignId, decimal Amount, Currency Currency, DateOnly SpentOn, string Source, string Reference, string? RecordedBy, bool Test)
     {
         internal static View Of(Spend spend) => new(

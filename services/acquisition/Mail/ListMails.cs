@@ -9,6 +9,9 @@ public static class ListMails
 {
     /// <param name="State">planned, running, unknown, held, cancelled, sent or refused.</param>
     /// <param name="EffectId">For a verdict, where it is held.</param>
+    /// <example>{"id": "mail_0199f3a17c5b7d3e8a4b5c6d7e8f9062", "template": "welcome", "recipient": "ada@example.com", "state": "sent", "detail": null,
+    /// "message_id": "7d3e8a4b5c6d7e8f90120199f3a17c5b@example.com", "effect_id": "eff_0199f3a17c5b7d3e8a4b5c6d7e8f902c", "test": false, "planned_at": "2026-03-02T08:00:00+00:00",
+    /// "settled_at": "2026-03-02T08:00:01+00:00"}</example>
     public sealed record Response(string Id, string Template, string Recipient, string State, string? Detail, string? MessageId, string? EffectId, bool Test, DateTimeOffset PlannedAt, DateTimeOffset? SettledAt);
 
     private sealed record Row(

@@ -15,6 +15,7 @@ public static class PreviewTemplate
         ["amount"] = "97.00 USD", ["description"] = "A year of the handbook", ["payment"] = "pay_01a1fcae958b7618a667bdb8dfddc34f",
     };
 
+    /// <example>{"templates": ["invite", "locked-out", "new-sign-in", "payment-overdue", "receipt", "refund", "reset-password", "tier-ended", "upgraded", "verify-email", "welcome"]}</example>
     public sealed record Response(IReadOnlyList<string> Templates);
 
     public static Results<Ok<Response>, ProblemHttpResult> List(Caller caller, MailTemplates templates) =>

@@ -9,6 +9,9 @@ public static class ListClicks
 {
     /// <param name="Agent">desktop, mobile, tablet, bot or unknown.</param>
     /// <param name="Referrer">The host of the page that held the link; null when the browser kept it to itself.</param>
+    /// <example>{"id": "clk_0199f3a17c5b7d3e8a4b5c6d7e8f9051", "link_code": "a1B2c3D4", "publication_id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f9018",
+    /// "piece_id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f9017", "product_id": null, "niche": "kitchen", "platform": "blog", "prompt_version": "blog_post@1", "agent": "mobile",
+    /// "referrer": "www.reddit.com", "occurred_at": "2026-03-02T09:12:00+00:00", "campaign_id": null}</example>
     public sealed record ClickRow(
         string Id, string LinkCode, Guid? PublicationId, Guid? PieceId, Guid? ProductId, string? Niche, string? Platform, string? PromptVersion, string Agent, string? Referrer,
         DateTimeOffset OccurredAt, string? CampaignId = null);

@@ -10,6 +10,10 @@ public static class ListConversions
     /// <param name="Commission">What we earn; it counts as long as <paramref name="ReversedAt"/> is null.</param>
     /// <param name="ReversedAt">When we learned that the network took it back.</param>
     /// <param name="Test">Told by the sandbox.</param>
+    /// <example>{"id": "cnv_0199f3a17c5b7d3e8a4b5c6d7e8f9052", "network": "meadow", "network_conversion_id": "m-20260302-17", "click_id": "clk_0199f3a17c5b7d3e8a4b5c6d7e8f9051",
+    /// "link_code": "a1B2c3D4", "publication_id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f9018", "piece_id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f9017", "product_id": null, "niche": "kitchen",
+    /// "platform": "blog", "prompt_version": "blog_post@1", "sale_amount": 42, "commission": 4.2, "currency": "USD", "status": "approved", "test": false,
+    /// "occurred_at": "2026-03-02T09:40:00+00:00", "reversed_at": null, "campaign_id": null}</example>
     public sealed record ConversionRow(
         string Id, string Network, string NetworkConversionId, string ClickId, string LinkCode, Guid? PublicationId, Guid? PieceId, Guid? ProductId, string? Niche, string? Platform,
         string? PromptVersion, decimal? SaleAmount, decimal Commission, string Currency, string Status, bool Test, DateTimeOffset OccurredAt, DateTimeOffset? ReversedAt, string? CampaignId = null);

@@ -10,6 +10,7 @@ public static class ReceivePostback
     private const int MaxBytes = 64 * 1024;
 
     /// <param name="Status">What became of it: recorded, reversed, duplicate, or quarantined when no click has this sub id.</param>
+    /// <example>{"conversion_id": "m-20260302-17", "status": "recorded"}</example>
     public sealed record Response(string ConversionId, IntakeOutcome Status);
 
     public static async Task<Results<Ok<Response>, ValidationProblem, ProblemHttpResult>> HandleAsync(

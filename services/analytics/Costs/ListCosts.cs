@@ -10,6 +10,9 @@ public static class ListCosts
     /// <param name="Amount">Of <paramref name="Currency"/>, up to six decimals.</param>
     /// <param name="Test">Spent at the sandbox.</param>
     /// <param name="EnergyJoules">Electricity that went into it; null where nobody measured.</param>
+    /// <example>{"id": "cst_0199f3a17c5b7d3e8a4b5c6d7e8f9050", "category": "llm", "amount": 0.00231, "currency": "USD", "description": "OpenAI gpt-4o-mini 1400+3500 tokens",
+    /// "piece_id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f9017", "publication_id": null, "product_id": null, "niche": "kitchen", "platform": "blog", "prompt_version": "blog_post@1",
+    /// "test": false, "occurred_at": "2026-03-02T08:00:04+00:00", "energy_joules": null, "campaign_id": null}</example>
     public sealed record Cost(
         string Id, string Category, decimal Amount, string Currency, string Description, Guid? PieceId, Guid? PublicationId, Guid? ProductId, string? Niche, string? Platform,
         string? PromptVersion, bool Test, DateTimeOffset OccurredAt, long? EnergyJoules = null, string? CampaignId = null);

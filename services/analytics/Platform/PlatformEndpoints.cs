@@ -12,6 +12,8 @@ public static class PlatformEndpoints
     private const int Days = 30;
     private static readonly Refusal OperatorNeeded = new("forbidden", "Only the operator of this installation sees its figures.");
 
+    /// <example>{"status": "success", "customers": 51, "customers_by_tier": {"free": 42, "professional": 7, "enterprise": 2}, "monthly_recurring_revenue": 741, "currency": "USD",
+    /// "total_customer_savings": 555.52, "potential_customer_savings": 1562.4, "conversion_rate": 17.6}</example>
     public sealed record StatsResponse(
         string Status, int Customers, IReadOnlyDictionary<string, int> CustomersByTier, decimal MonthlyRecurringRevenue, string Currency, decimal TotalCustomerSavings, decimal PotentialCustomerSavings,
         decimal? ConversionRate);
@@ -24,6 +26,9 @@ public static class PlatformEndpoints
     /// <param name="Days">Looked back upon, today included.</param>
     public sealed record Acquisition(int Days, int NewCustomers, int NewPayingCustomers, int LeftPayingCustomers, IReadOnlyList<Day> ByDay);
 
+    /// <example>{"status": "success", "stats": {"customers": 51, "customers_by_tier": {"free": 42, "professional": 7, "enterprise": 2}, "monthly_recurring_revenue": 741, "currency": "USD",
+    /// "total_customer_savings": 555.52, "potential_customer_savings": 1562.4, "conversion_rate": 17.6}, "acquisition": {"days": 30, "new_customers": 3, "new_paying_customers": 1,
+    /// "left_paying_customers": 0, "by_day": [{"date": "2026-03-01", "new": 2, "new_paying": 0, "left_paying": 0}, {"date": "2026-03-02", "new": 1, "new_paying": 1, "left_paying": 0}]}}</example>
     public sealed record AdminStatsResponse(string Status, PlatformStats Stats, Acquisition Acquisition);
 
     /// <param name="Test">Made against the sandbox.</param>
@@ -33,6 +38,9 @@ public static class PlatformEndpoints
     public sealed record CostOf(string Category, string Currency, bool Test, decimal Amount);
 
     /// <param name="ActiveAccounts">Accounts with a piece, a publication or a click in the period.</param>
+    /// <example>{"status": "success", "days": 30, "active_accounts": 12, "pieces": 310, "publications": 288, "clicks": 1180, "bot_clicks": 72, "conversions": 9,
+    /// "money": [{"currency": "USD", "test": false, "sales": 1205, "commission": 120.5, "cost": 8.31, "profit": 112.19}], "costs": [{"category": "llm", "currency": "USD", "test": false,
+    /// "amount": 6.06}, {"category": "ads", "currency": "USD", "test": false, "amount": 2.25}]}</example>
     public sealed record AnalyticsResponse(
         string Status, int Days, int ActiveAccounts, long Pieces, long Publications, long Clicks, long BotClicks, long Conversions, IReadOnlyList<MoneyOf> Money, IReadOnlyList<CostOf> Costs);
 

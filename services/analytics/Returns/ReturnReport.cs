@@ -9,6 +9,9 @@ public sealed record CurrencyReturns(Currency Currency, IReadOnlyList<ReturnRow>
 
 /// <summary>Cost and revenue divided by one dimension. Amounts of different currencies are never added: those outside <see cref="Currency"/> stand by themselves.</summary>
 /// <param name="Test">Part of it was spent or earned at the sandbox.</param>
+/// <example>{"by": "platform", "from": "2026-03-01", "to": "2026-03-31", "test": false, "currency": "USD", "rows": [{"value": "blog", "cost": 8.31, "revenue": 120.5, "roi_percent": 1350.06,
+/// "conversions": 9, "reversed": 1, "clicks": 118, "bot_clicks": 7, "pieces": 4}], "totals": {"value": "total", "cost": 8.31, "revenue": 120.5, "roi_percent": 1350.06, "conversions": 9,
+/// "reversed": 1, "clicks": 118, "bot_clicks": 7, "pieces": 4}, "other_currencies": []}</example>
 public sealed record ReturnReport(
     string By, DateOnly? From, DateOnly? To, bool Test, Currency Currency, IReadOnlyList<ReturnRow> Rows, ReturnRow Totals, IReadOnlyList<CurrencyReturns> OtherCurrencies)
 {

@@ -5,6 +5,8 @@ namespace Empire.Autopilot.Catalogue;
 
 public static class CatalogueEndpoints
 {
+    /// <example>{"id": "prod_0199f3a17c5b7d3e8a4b5c6d7e8f9053", "network": "meadow", "external_id": "MDW-1042", "name": "Cast-iron pan, 26 cm", "brand": "Hearth", "niche": "kitchen",
+    /// "price": 34.9, "currency": "USD", "url": "https://shop.example.com/p/MDW-1042", "commission_rate": 0.08000}</example>
     public sealed record Item(
         string Id, string Network, string ExternalId, string Name, string Brand, string Niche, decimal Price, string Currency, string Url, decimal CommissionRate);
 

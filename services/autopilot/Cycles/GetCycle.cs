@@ -8,6 +8,15 @@ namespace Empire.Autopilot.Cycles;
 /// <summary>A cycle with each step's state, attempts, times and evidence.</summary>
 public static class GetCycle
 {
+    /// <param name="Steps">All seven: fetch, rank, select, generate, publish, collect and compute; the example shows two.</param>
+    /// <example>{"cycle_id": "cyc_0199f3a17c5b7d3e8a4b5c6d7e8f9019", "state": "completed", "day": "2026-03-02", "source": "networks", "trigger": "schedule", "requested_by": "schedule",
+    /// "created_at": "2026-03-02T05:00:00+00:00", "finished_at": "2026-03-02T05:06:00+00:00", "error": null, "summary": {"pieces_generated": 63, "pieces_published": 24, "cost": 1.84,
+    /// "currency": "USD"}, "steps": [{"ordinal": 3, "name": "select", "state": "succeeded", "attempts": 1, "started_at": "2026-03-02T05:00:05+00:00",
+    /// "finished_at": "2026-03-02T05:00:06+00:00", "error": null, "evidence": {"selected": 50, "resting": 12, "same_as": null}, "history": [{"number": 1,
+    /// "started_at": "2026-03-02T05:00:05+00:00", "finished_at": "2026-03-02T05:00:06+00:00", "outcome": "succeeded", "error": null}]}, {"ordinal": 4, "name": "generate",
+    /// "state": "succeeded", "attempts": 1, "started_at": "2026-03-02T05:00:06+00:00", "finished_at": "2026-03-02T05:03:20+00:00", "error": null, "evidence": {"planned": 64,
+    /// "generated": 63, "failed": 1, "pending": 0, "generated_by_kind": {"blog_post": 10, "recipe": 4, "script": 39, "social_post": 10}}, "history": [{"number": 1,
+    /// "started_at": "2026-03-02T05:00:06+00:00", "finished_at": "2026-03-02T05:03:20+00:00", "outcome": "succeeded", "error": null}]}]}</example>
     public sealed record Response(
         string CycleId, string State, DateOnly Day, string Source, string Trigger, string RequestedBy, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, string? Error,
         Summary Summary, IReadOnlyList<Step> Steps);

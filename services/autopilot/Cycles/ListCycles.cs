@@ -5,6 +5,8 @@ namespace Empire.Autopilot.Cycles;
 
 public static class ListCycles
 {
+    /// <example>{"cycle_id": "cyc_0199f3a17c5b7d3e8a4b5c6d7e8f9019", "state": "completed", "day": "2026-03-02", "source": "networks", "trigger": "schedule",
+    /// "created_at": "2026-03-02T05:00:00+00:00", "finished_at": "2026-03-02T05:06:00+00:00", "error": null}</example>
     public sealed record Item(string CycleId, string State, DateOnly Day, string Source, string Trigger, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, string? Error);
 
     /// <summary>Newest first.</summary>

@@ -7,6 +7,7 @@ namespace Empire.Autopilot.Cycles;
 /// <summary>The owner's hand on a running cycle. A pause lets the step in progress end and starts no other; what was planned with other services goes on.</summary>
 public static class SteerCycle
 {
+    /// <example>{"cycle_id": "cyc_0199f3a17c5b7d3e8a4b5c6d7e8f9019", "state": "paused"}</example>
     public sealed record Response(string CycleId, string State);
 
     public static Task<Results<Ok<Response>, ProblemHttpResult>> PauseAsync(string id, Caller caller, Database db, CycleSignal signal, CancellationToken ct) =>

@@ -23,6 +23,13 @@ public static class CreateArticle
     /// <param name="Content">The text, in Markdown.</param>
     /// <param name="SemanticAnalysis">Null when it was not wanted.</param>
     /// <param name="File">Where the text is kept, under the storage folder.</param>
+    /// <example>{"id": "piece_0199f3a17c5b7d3e8a4b5c6d7e8f9017", "title": "Choosing a hand coffee grinder",
+    /// "meta_description": "What makes a hand coffee grinder worth its price, and what to check before you buy one.",
+    /// "content": "# Choosing a hand coffee grinder\n\nA hand coffee grinder is bought for its burrs. …", "word_count": 2140, "content_type": "guide",
+    /// "keyword_intelligence": {"keyword": "hand coffee grinder", "intent": "commercial", "opportunity": "medium", "words": 3}, "semantic_analysis": {"semantic_tags": ["burrs",
+    /// "grind size", "espresso", "retention"], "keyword_occurrences": 12, "keyword_density": 0.0168, "coverage": 0.75, "sections": 7}, "related_keywords": ["manual coffee grinder",
+    /// "burr grinder"], "recommendations": ["Add a table of burr sizes.", "Link to a page on grind size."], "file": "seo_content/piece_0199f3a17c5b7d3e8a4b5c6d7e8f9017.md",
+    /// "prompt_version": "article@1", "model": "gpt-4", "cost": 0.21735, "test": false}</example>
     public sealed record Response(
         PieceId Id, string Title, string MetaDescription, string Content, int WordCount, string ContentType, KeywordIntelligence KeywordIntelligence,
         SemanticAnalysis? SemanticAnalysis, IReadOnlyList<string> RelatedKeywords, IReadOnlyList<string> Recommendations, string File, string PromptVersion, string Model,

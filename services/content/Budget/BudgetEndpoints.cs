@@ -22,6 +22,7 @@ public static class GetBudget
     /// <param name="Reserved">Set aside for calls under way, at the most they can cost.</param>
     /// <param name="Left">What a new call may still cost.</param>
     /// <param name="ResetsAt">When the next day begins.</param>
+    /// <example>{"day": "2026-03-02", "limit": 14, "spent": 2.31, "reserved": 0.04, "left": 11.65, "currency": "USD", "resets_at": "2026-03-03T00:00:00+00:00"}</example>
     public sealed record Response(DateOnly Day, decimal Limit, decimal Spent, decimal Reserved, decimal Left, string Currency, DateTimeOffset ResetsAt);
 
     public static async Task<Ok<Response>> HandleAsync(Caller caller, Database db, IOptions<BudgetOptions> options, TimeProvider clock, CancellationToken ct)
@@ -40,6 +41,7 @@ public static class EstimateCost
 {
     private const decimal TokensPerWord = 1.3m;
 
+    /// <example>{"words": 1000, "tokens": 1300, "rate": 0.015, "cost": 0.0195, "currency": "USD"}</example>
     public sealed record Response(int Words, long Tokens, decimal Rate, decimal Cost, string Currency);
 
     /// <param name="rate">US dollars per thousand tokens; 0.015 is a cheap model, 0.03 to 0.06 a large one.</param>

@@ -17,6 +17,7 @@ public static class PromptEndpoints
 }
 
 /// <summary>One version of a prompt, and whether the caller's next pieces are made with it.</summary>
+/// <example>{"kind": "recipe", "version": 1, "name": "recipe@1", "active": true, "route": "recipe", "temperature": 0.7, "max_tokens": 2000}</example>
 public sealed record PromptView(string Kind, int Version, string Name, bool Active, string Route, float Temperature, int MaxTokens)
 {
     public static PromptView Of(Prompt prompt, int active) =>
@@ -25,6 +26,7 @@ public sealed record PromptView(string Kind, int Version, string Name, bool Acti
 
 public static class ListPrompts
 {
+    /// <example>{"data": [{"kind": "recipe", "version": 1, "name": "recipe@1", "active": true, "route": "recipe", "temperature": 0.7, "max_tokens": 2000}]}</example>
     public sealed record Response(IReadOnlyList<PromptView> Data);
 
     public static async Task<Ok<Response>> HandleAsync(Caller caller, Database db, PromptLibrary library, CancellationToken ct)
@@ -37,6 +39,8 @@ public static class ListPrompts
 
 public static class GetPrompt
 {
+    /// <example>{"prompt": {"kind": "recipe", "version": 1, "name": "recipe@1", "active": true, "route": "recipe", "temperature": 0.7, "max_tokens": 2000},
+    /// "system": "You are a recipe developer and food writer for a home-cooking site. …", "instruction": "Generate one unique recipe for the brief below, with: …"}</example>
     public sealed record Response(PromptView Prompt, string System, string Instruction);
 
     public static async Task<Results<Ok<Response>, NotFound>> HandleAsync(string kind, int version, Caller caller, Database db, PromptLibrary library, CancellationToken ct)

@@ -8,6 +8,18 @@ namespace Empire.Content.Recipes;
 /// <param name="PrepTime">As in <c>15 minutes</c>.</param>
 /// <param name="NutritionInfo">Per serving.</param>
 /// <param name="AffiliateLinks">Empty when they were not wanted. A link to <c>product:UUID</c> becomes a tracked one where it is published.</param>
+/// <example>{"id": "piece_0199f3a17c5b7d3e8a4b5c6d7e8f9017", "title": "Tomato and White Bean Pasta",
+/// "description": "A vegan pasta dinner in 25 minutes. Beans and tomatoes make a sauce that needs no cheese.", "ingredients": [{"name": "short pasta", "quantity": 360, "unit": "g",
+/// "grams": 360}, {"name": "cooked white beans", "quantity": 400, "unit": "g", "grams": 400}, {"name": "tinned tomatoes", "quantity": 400, "unit": "g", "grams": 400}, {"name": "olive oil",
+/// "quantity": 2, "unit": "tbsp", "grams": 27}, {"name": "garlic", "quantity": 2, "unit": "clove", "grams": 6}],
+/// "instructions": ["Boil the short pasta in salted water until it is almost done.", "Warm the olive oil, and let the garlic soften in it.",
+/// "Add the tinned tomatoes and the cooked white beans, and simmer for 10 minutes.", "Fold in the pasta, let it finish in the sauce, and serve."], "prep_time": "10 minutes",
+/// "cook_time": "15 minutes", "servings": 4, "difficulty": "easy", "category": "dinner", "cuisine": "italian", "diet_type": "vegan", "tags": ["pasta", "beans", "weeknight"],
+/// "nutrition_info": {"kcal": 512, "protein_g": 20, "fat_g": 9, "carbohydrate_g": 82, "fiber_g": 11, "sodium_mg": 380}, "seo_keywords": ["vegan pasta", "white bean pasta",
+/// "tomato bean pasta", "easy vegan dinner", "weeknight pasta", "italian vegan recipe", "bean pasta sauce", "25 minute dinner", "dairy-free pasta", "pantry pasta"], "affiliate_links": [],
+/// "image_prompt": "A bowl of pasta with tomatoes and white beans on a wooden table, seen from above.",
+/// "video_prompt": "Hands fold pasta into a simmering tomato sauce, then a bowl is set on the table.", "created_at": "2026-03-02T08:00:04+00:00", "updated_at": "2026-03-02T08:00:04+00:00",
+/// "published": false, "views": 1, "clicks": 0, "prompt_version": "recipe@1", "model": "gpt-4", "cost": 0.08871, "test": false}</example>
 public sealed record RecipeView(
     PieceId Id, string Title, string? Description, IReadOnlyList<Recipe.Ingredient> Ingredients, IReadOnlyList<string> Instructions, string PrepTime, string CookTime,
     int Servings, string Difficulty, string Category, string Cuisine, string DietType, IReadOnlyList<string> Tags, Recipe.Nutrition NutritionInfo,

@@ -13,6 +13,7 @@ public static class ChangeUserRole
     /// <param name="Role">user or admin.</param>
     public sealed record Request([Required, OneOf("user", "admin")] string Role);
 
+    /// <example>{"id": "usr_0199f3a17c5b7d3e8a4b5c6d7e8f9043", "role": "admin"}</example>
     public sealed record Response(string Id, string Role);
 
     public static async Task<Results<Ok<Response>, NotFound, ProblemHttpResult>> HandleAsync(string id, Request request, Caller caller, Database db, CancellationToken ct)

@@ -8,6 +8,8 @@ namespace Empire.Identity.Administrators;
 public static class ListUsers
 {
     /// <param name="Role">user, or admin of this installation.</param>
+    /// <example>{"id": "usr_0199f3a17c5b7d3e8a4b5c6d7e8f9043", "email": "grace@example.com", "name": "Grace", "role": "user", "email_verified": true, "subscription_status": "trial",
+    /// "subscription_tier": "free", "created_at": "2026-03-02T08:00:00+00:00", "last_login": null}</example>
     public sealed record Item(
         string Id, string Email, string? Name, string Role, bool EmailVerified, string? SubscriptionStatus, string? SubscriptionTier, DateTimeOffset CreatedAt, DateTimeOffset? LastLogin);
 

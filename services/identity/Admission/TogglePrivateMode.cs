@@ -11,6 +11,7 @@ public static class TogglePrivateMode
     /// <param name="PrivateMode">What it shall be; left out: the other than now.</param>
     public sealed record Request(bool? PrivateMode = null);
 
+    /// <example>{"private_mode": true}</example>
     public sealed record Response(bool PrivateMode);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Request? request, Caller caller, Database db, TimeProvider clock, CancellationToken ct)

@@ -23,6 +23,7 @@ public static class GenerateInvite
         [OneOf("admin", "member", "viewer", null)] string? Role = null);
 
     /// <param name="Link">On this installation: <c>/signup?invite=…</c>.</param>
+    /// <example>{"id": "inv_0199f3a17c5b7d3e8a4b5c6d7e8f9044", "code": "the-code-of-this-invite", "link": "/signup?invite=the-code-of-this-invite", "uses": 3, "expires_at": "2026-03-04T08:00:00+00:00"}</example>
     public sealed record Response(string Id, string Code, string Link, int Uses, DateTimeOffset? ExpiresAt);
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(

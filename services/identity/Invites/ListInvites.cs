@@ -9,6 +9,8 @@ public static class ListInvites
 {
     /// <param name="CodePrefix">The first characters of the code, to tell invites apart.</param>
     /// <param name="ExpiresAt">Null: never.</param>
+    /// <example>{"id": "inv_0199f3a17c5b7d3e8a4b5c6d7e8f9044", "code_prefix": "the-", "email": null, "role": null, "uses_remaining": 3, "is_active": true,
+    /// "created_by": "user:0199f3a17c5b7d3e8a4b5c6d7e8f9012", "created_at": "2026-03-02T08:00:00+00:00", "expires_at": "2026-03-04T08:00:00+00:00", "used_at": null}</example>
     public sealed record Item(
         string Id, string CodePrefix, string? Email, string? Role, int UsesRemaining, bool IsActive, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? UsedAt);
 

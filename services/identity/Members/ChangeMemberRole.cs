@@ -11,6 +11,7 @@ public static class ChangeMemberRole
     /// <example>{"role": "viewer"}</example>
     public sealed record Request([Required, OneOf("owner", "admin", "member", "viewer")] string Role);
 
+    /// <example>{"id": "usr_0199f3a17c5b7d3e8a4b5c6d7e8f9043", "role": "viewer"}</example>
     public sealed record Response(string Id, string Role);
 
     public static async Task<Results<Ok<Response>, NotFound, ProblemHttpResult>> HandleAsync(string id, Request request, Caller caller, Database db, Revocations revocations, CancellationToken ct)

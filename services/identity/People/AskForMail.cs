@@ -10,6 +10,7 @@ public static class AskForMail
     /// <example>{"email": "ada@example.com"}</example>
     public sealed record Request([Required, StringLength(1000)] string Email);
 
+    /// <example>{"status": "success", "message": "If the address is known here, a mail is on its way."}</example>
     public sealed record Response(string Status, string Message);
 
     public static Task<Response> ForPasswordAsync(Request request, Database db, MailRequestWorker worker, TimeProvider clock, CancellationToken ct) =>

@@ -13,6 +13,7 @@ public static class ChangePassword
     public sealed record Request([Required, StringLength(PasswordRule.MaxLength)] string Current, [Required] string New);
 
     /// <param name="CsrfToken">Of the session's new id; null where the request came by an access token.</param>
+    /// <example>{"status": "success", "csrf_token": "a token of this session"}</example>
     public sealed record Response(string Status, string? CsrfToken);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(

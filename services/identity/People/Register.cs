@@ -14,6 +14,8 @@ public static class Register
         [Required, StringLength(1000)] string Email, [Required] string Password, [StringLength(64)] string? Invite = null, [StringLength(100, MinimumLength = 1)] string? Name = null,
         [RegularExpression("^[0-9A-Fa-f]{10}$")] string? ReferralCode = null);
 
+    /// <example>{"status": "success", "message": "Account created successfully", "user": {"id": "usr_0199f3a17c5b7d3e8a4b5c6d7e8f9012", "email": "ada@example.com", "role": "user",
+    /// "subscription_status": "trial", "subscription_tier": "free", "api_calls_used": 0, "monthly_limit": 100}}</example>
     public sealed record Response(string Status, string Message, NewUser User);
 
     /// <param name="Role">user, or admin for the first person of an installation without an owner.</param>

@@ -11,6 +11,7 @@ public static class ResetPassword
     /// <example>{"token": "the token of the mail", "password": "nine quiet lanterns"}</example>
     public sealed record Request([Required, StringLength(200)] string Token, [Required] string Password);
 
+    /// <example>{"status": "success", "message": "Your password is set. Sign in with it."}</example>
     public sealed record Response(string Status, string Message);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Request request, Database db, Passwords passwords, TimeProvider clock, CancellationToken ct)

@@ -95,6 +95,16 @@ public static class PrivacyEndpoints
 /// <param name="State">waiting, running, completed, cancelled or refused.</param>
 /// <param name="DueAt">An erasure begins then, and can be cancelled until then.</param>
 /// <param name="Detail">Why it was refused.</param>
+/// <example>{"id": "exp_0199f3a17c5b7d3e8a4b5c6d7e8f9042", "state": "completed", "created_at": "2026-03-02T08:00:00+00:00", "due_at": "2026-03-02T08:00:00+00:00",
+/// "completed_at": "2026-03-02T08:00:03+00:00", "detail": null, "services": [{"account": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "service": "acquisition", "state": "done",
+/// "answered_at": "2026-03-02T08:00:01+00:00", "rows": null}, {"account": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "service": "analytics", "state": "done",
+/// "answered_at": "2026-03-02T08:00:02+00:00", "rows": null}, {"account": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "service": "autopilot", "state": "done",
+/// "answered_at": "2026-03-02T08:00:03+00:00", "rows": null}, {"account": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "service": "content", "state": "done",
+/// "answered_at": "2026-03-02T08:00:01+00:00", "rows": null}, {"account": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "service": "identity", "state": "done",
+/// "answered_at": "2026-03-02T08:00:02+00:00", "rows": null}, {"account": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "service": "payments", "state": "done",
+/// "answered_at": "2026-03-02T08:00:03+00:00", "rows": null}, {"account": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "service": "publishing", "state": "done",
+/// "answered_at": "2026-03-02T08:00:01+00:00", "rows": null}, {"account": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "service": "telemetry", "state": "done",
+/// "answered_at": "2026-03-02T08:00:02+00:00", "rows": null}]}</example>
 public sealed record PrivacyView(string Id, string State, DateTimeOffset CreatedAt, DateTimeOffset DueAt, DateTimeOffset? CompletedAt, string? Detail, IReadOnlyList<PrivacyView.Part> Services)
 {
     /// <param name="Rows">An erasure's: how many were erased or anonymised.</param>

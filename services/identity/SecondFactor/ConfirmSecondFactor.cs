@@ -14,6 +14,8 @@ public static class ConfirmSecondFactor
 
     /// <param name="RecoveryCodes">Ten, for once each; shown only here.</param>
     /// <param name="CsrfToken">Of the session's new id; null where the request came by an access token.</param>
+    /// <example>{"status": "success", "recovery_codes": ["WK3D-EGZD-PCF5-4ERF", "5DHQ-D3DQ-CJU4-KHVM", "GNZG-EDP9-5W77-ZVRM", "RFV9-X6UE-H4LX-K94C", "EWXY-97EF-T8ED-V6U2",
+    /// "YB7Y-LH9D-PUJR-339F", "L63T-J5T4-Y2QK-FMKQ", "QA9M-SUAK-4ZWJ-D733", "33G8-3DNE-P6LH-XDGA", "KGZB-EP2K-SYZ8-HH97"], "csrf_token": "a token of this session"}</example>
     public sealed record Response(string Status, IReadOnlyList<string> RecoveryCodes, string? CsrfToken);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(

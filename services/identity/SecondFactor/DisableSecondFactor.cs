@@ -14,6 +14,7 @@ public static class DisableSecondFactor
     /// <param name="Code">Of the authenticator, or a recovery code.</param>
     public sealed record Request([Required, StringLength(PasswordRule.MaxLength)] string Password, [Required, StringLength(32)] string Code);
 
+    /// <example>{"status": "success", "csrf_token": "a token of this session"}</example>
     public sealed record Response(string Status, string? CsrfToken);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(

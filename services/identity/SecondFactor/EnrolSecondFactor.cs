@@ -15,6 +15,7 @@ public static class EnrolSecondFactor
     public sealed record Request([Required, StringLength(PasswordRule.MaxLength)] string Password);
 
     /// <param name="OtpauthUri">For a QR code.</param>
+    /// <example>{"status": "success", "secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "otpauth_uri": "otpauth://totp/Empire:ada%40example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&amp;issuer=Empire&amp;algorithm=SHA1&amp;digits=6&amp;period=30"}</example>
     public sealed record Response(string Status, string Secret, string OtpauthUri);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(

@@ -13,6 +13,8 @@ public static class RenewRecoveryCodes
     /// <example>{"password": "nine quiet lanterns", "code": "287082"}</example>
     public sealed record Request([Required, StringLength(PasswordRule.MaxLength)] string Password, [Required, StringLength(32)] string Code);
 
+    /// <example>{"status": "success", "recovery_codes": ["WK3D-EGZD-PCF5-4ERF", "5DHQ-D3DQ-CJU4-KHVM", "GNZG-EDP9-5W77-ZVRM", "RFV9-X6UE-H4LX-K94C", "EWXY-97EF-T8ED-V6U2",
+    /// "YB7Y-LH9D-PUJR-339F", "L63T-J5T4-Y2QK-FMKQ", "QA9M-SUAK-4ZWJ-D733", "33G8-3DNE-P6LH-XDGA", "KGZB-EP2K-SYZ8-HH97"]}</example>
     public sealed record Response(string Status, IReadOnlyList<string> RecoveryCodes);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(

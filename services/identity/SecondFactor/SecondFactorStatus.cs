@@ -6,6 +6,7 @@ namespace Empire.Identity.SecondFactor;
 
 public static class SecondFactorStatus
 {
+    /// <example>{"enabled": true, "recovery_codes_left": 10}</example>
     public sealed record Response(bool Enabled, int RecoveryCodesLeft);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Caller caller, Database db, SecondFactors factors, CancellationToken ct)

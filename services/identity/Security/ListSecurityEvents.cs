@@ -9,6 +9,9 @@ namespace Empire.Identity.Security;
 public static class ListSecurityEvents
 {
     /// <param name="Kind">As sign-in-locked, credential-aged, credential-use-jumped, erasure-unconfirmed.</param>
+    /// <example>{"id": "sev_0199f3a17c5b7d3e8a4b5c6d7e8f9040", "at": "2026-03-02T08:00:00+00:00", "kind": "sign-in-locked", "entity_id": "usr_0199f3a17c5b7d3e8a4b5c6d7e8f9012",
+    /// "detail": "Too many wrong tries locked a sign-in. If it was not you, choose another password and a second factor.", "details": {"until": "2026-03-02T08:15:00+00:00",
+    /// "address": "203.0.113.7"}}</example>
     public sealed record Item(string Id, DateTimeOffset At, string Kind, string? EntityId, string Detail, JsonElement? Details);
 
     public static void MapSecurityEvents(this WebApplication app) =>

@@ -7,6 +7,7 @@ namespace Empire.Identity.Sessions;
 /// <summary>Ends one's own sessions elsewhere, at once.</summary>
 public static class EndSessions
 {
+    /// <example>{"ended": 2}</example>
     public sealed record Response(int Ended);
 
     public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> OneAsync(string id, Caller caller, Database db, CancellationToken ct)

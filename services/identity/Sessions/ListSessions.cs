@@ -11,6 +11,9 @@ public static class ListSessions
     /// <param name="Current">It is the one this request came by.</param>
     public sealed record Item(string Id, string Tenant, string? Address, string? UserAgent, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, bool Current);
 
+    /// <example>{"data": [{"id": "ses_0199f3a17c5b7d3e8a4b5c6d7e8f9041", "tenant": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "address": "203.0.113.7",
+    /// "user_agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0", "created_at": "2026-03-02T08:00:00+00:00", "last_seen_at": "2026-03-02T09:15:00+00:00",
+    /// "expires_at": "2026-03-02T20:00:00+00:00", "current": true}]}</example>
     public sealed record Response(IReadOnlyList<Item> Data);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(

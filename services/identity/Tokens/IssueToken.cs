@@ -9,6 +9,7 @@ namespace Empire.Identity.Tokens;
 public static class IssueToken
 {
     /// <param name="ExpiresIn">Seconds.</param>
+    /// <example>{"status": "success", "access_token": "a signed token (JWT)", "token_type": "Bearer", "expires_in": 900, "expires_at": "2026-03-02T08:15:00+00:00"}</example>
     public sealed record Response(string Status, string AccessToken, string TokenType, int ExpiresIn, DateTimeOffset ExpiresAt);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(

@@ -24,6 +24,8 @@ public static class VaultEndpoints
         vault.MapDelete("/{id}", RemoveCredential.HandleAsync).WithName("RemoveCredential");
     }
 
+    /// <example>{"data": [{"id": "cred_0199f3a17c5b7d3e8a4b5c6d7e8f9016", "name": "main", "provider": "shopify", "class": "platform", "last_four": "9f3c", "age_days": 12,
+    /// "set_at": "2026-03-02T08:00:00+00:00", "last_used_at": null, "key_id": "5f2c9a10", "created_by": "user:0199f3a17c5b7d3e8a4b5c6d7e8f9012"}]}</example>
     public sealed record CredentialList(IReadOnlyList<CredentialView> Data);
 
     private static async Task<CredentialList> ListAsync(Caller caller, Database db, TimeProvider clock, CancellationToken ct)

@@ -17,6 +17,10 @@ public static class OptimizeProduct
 
     /// <param name="Summary">In one sentence.</param>
     /// <param name="PieceId">The piece in content's catalogue, with its cost.</param>
+    /// <example>{"product_id": "prod_0199f3a2c4d57e08a1b2c3d4e5f60718", "summary": "The title says too little about the buyer, and the price is below that of like guides.",
+    /// "changes": [{"field": "title", "from": "The Home Coffee Handbook: What to Check First", "to": "The Home Coffee Handbook: What to Check Before You Buy",
+    /// "reason": "Says when the guide helps."}, {"field": "price", "from": 12, "to": 14, "reason": "Guides of this length cost 14 to 19."}],
+    /// "piece_id": "piece_0199f3a17c5b7d3e8a4b5c6d7e8f9017", "prompt_version": "listing_review@1"}</example>
     public sealed record Response(string ProductId, string Summary, IReadOnlyList<Change> Changes, string PieceId, string PromptVersion);
 
     /// <param name="Field">As in <c>PUT /api/products/{id}</c>: title, description, price, features, seo.title, seo.meta_description, seo.slug or seo.keywords.</param>

@@ -8,6 +8,9 @@ public static class ShowCalendar
 {
     private static readonly TimeSpan Week = TimeSpan.FromDays(7), Longest = TimeSpan.FromDays(92);
 
+    /// <example>{"from": "2026-03-02T00:00:00+00:00", "to": "2026-03-09T00:00:00+00:00", "platforms": [{"name": "twitter", "posts": [{"id": "soc_0199f3a17c5b7d3e8a4b5c6d7e8f902e",
+    /// "user_id": "user:0199f3a17c5b7d3e8a4b5c6d7e8f9012", "platform": "twitter", "content": "Forty steps of grind, and the one you need is the ninth.", "media_urls": [],
+    /// "scheduled_time": "2026-03-02T08:00:00+00:00", "posted_at": null, "engagement_score": 0, "status": "scheduled", "platform_id": null, "failure": null, "test": false}]}]}</example>
     public sealed record Response(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<Platform> Platforms);
     public sealed record Platform(string Name, IReadOnlyList<SocialPost> Posts);
 

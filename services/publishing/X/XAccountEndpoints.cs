@@ -9,6 +9,9 @@ public static class XAccountEndpoints
 {
     public sealed record Account(string Platform, string Name, string State, string Reason, DateTimeOffset ChangedAt);
     public sealed record Alert(string Id, string Severity, string Subject, string Message, DateTimeOffset RaisedAt);
+    /// <example>{"data": [{"platform": "x", "name": "main", "state": "stopped", "reason": "Your account is temporarily locked.", "changed_at": "2026-03-02T08:00:00+00:00"}],
+    /// "alerts": [{"id": "alert_0199f3a17c5b7d3e8a4b5c6d7e8f9060", "severity": "high", "subject": "x-account:main", "message": "Your account is temporarily locked.",
+    /// "raised_at": "2026-03-02T08:00:00+00:00"}]}</example>
     public sealed record AccountList(IReadOnlyList<Account> Data, IReadOnlyList<Alert> Alerts);
 
     public static void MapXAccounts(this IEndpointRouteBuilder app)
