@@ -38,7 +38,7 @@ public sealed class WebhookTests(Installation empire) : IDisposable
     [Fact]
     public async Task What_is_forged_stale_altered_or_too_large_is_refused_and_leaves_a_security_event_alone()
     {
-        var (now, sent) = (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), EventOf("charge.refunded"));
+        var (now, sent, before) = (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), EventOf("charge.refunded"), await BadSignaturesAsync());
         Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(Stripe, sent, ("Stripe-Signature", "t=1,v1=00")));
         Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(Stripe, sent));
         Assert.Equal(HttpStatusCode.BadRequest, await SignedAsync(sent, now - 3600));
@@ -49,9 +49,12 @@ public sealed class WebhookTests(Installation empire) : IDisposable
         const string ipn = """{"actually_paid":0.1,"order_id":"tx_1","payment_id":"5","payment_status":"finished"}"""; // its keys are sorted, as they are signed
         var signature = Convert.ToHexStringLower(HMACSHA512.HashData(Encoding.UTF8.GetBytes(await empire.SecretAsync("nowpayments-ipn-secret")), Encoding.UTF8.GetBytes(ipn)));
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(NowPayments, ipn.Replace("0.1", "0.2", StringComparison.Ordinal), ("x-nowpayments-sig", signature)));
-        foreach (var route in (string[])[Stripe, Flutterwave, NowPayments])
-            await Eventually.TrueAsync(async () => (await empire.OwnerClient.GetAllAsync("/admin/security-events")).Any(happened => Market.Text(happened, "kind") == "bad_signature" && Market.Text(happened, "route") == route));
+        // Of many from one address within a minute, some are listed as one, when the minute is over.
+        await Eventually.TrueAsync(async () => await BadSignaturesAsync() >= before + 7, TimeSpan.FromMinutes(2));
     }
+
+    private async Task<long> BadSignaturesAsync() =>
+        (await empire.OwnerClient.GetAllAsync("/admin/security-events")).Where(happened => Market.Text(happened, "kind") == "bad_signature").Sum(happened => happened.GetProperty("count").GetInt64());
 
     private static string EventOf(string type)
     {

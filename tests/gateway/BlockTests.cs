@@ -53,6 +53,19 @@ public sealed class BlockTests(GatewayApp app) : IClassFixture<GatewayApp>
     }
 
     [Fact]
+    public async Task A_message_too_long_to_be_signed_by_anyone_is_one_too()
+    {
+        var address = GatewayApp.NewAddress();
+        using var network = app.ClientFor(null, address);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/conversions/meadow") { Content = new ByteArrayContent(new byte[1024 * 1024 + 1]) };
+        request.Headers.ExpectContinue = true; // else the refusal may meet a client that is still sending
+        using var answer = await network.SendAsync(request);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        using var owner = app.ClientFor(StubServices.OperatorKey);
+        await Eventually.TrueAsync(async () => (await EventsAsync(owner)).Count(e => e.Kind == "bad_signature" && e.Address == address) == 1);
+    }
+
+    [Fact]
     public async Task A_try_at_a_locked_sign_in_is_an_event()
     {
         var address = GatewayApp.NewAddress();
