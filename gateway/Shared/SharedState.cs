@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using Empire.Hosting;
 using StackExchange.Redis;
 
 namespace Empire.Gateway.Shared;
@@ -10,16 +12,22 @@ internal sealed partial class SharedState(IServiceProvider services, ILogger<Sha
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);   // a Redis that is gone says so at once; this is for one that hangs, and must not be met by a busy machine
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RestAfterHanging = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ListenEvery = TimeSpan.FromSeconds(10);
+    private const string Echo = "echo:";   // no message of anybody's begins so
 
     private volatile IConnectionMultiplexer? connection;
     private readonly List<Action> whenBack = [];
     private readonly Dictionary<string, Action<string>> listeners = new(StringComparer.Ordinal);
+    private readonly HashSet<string> subscribed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> echoes = new(StringComparer.Ordinal);
+    private readonly WakeUp restored = new();
+    private volatile int restores;          // connections that came back
+    private volatile int heardSince = -1;   // after which of them every channel was heard; -1: it was not, or is not any more
     private long restUntil;   // by the machine's own time: Redis is a thing of the machine, and comes back by it
     private volatile bool away;
-    private volatile bool listening;
 
     /// <summary>Redis does not answer, or what the other instances say is not heard yet.</summary>
-    public bool IsAway => away || !listening;
+    public bool IsAway => away || heardSince != restores;
 
     /// <returns>False when Redis did not answer.</returns>
     public async ValueTask<(bool Answered, T Value)> TryAsync<T>(Func<IDatabase, Task<T>> command)
@@ -55,31 +63,80 @@ internal sealed partial class SharedState(IServiceProvider services, ILogger<Sha
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var unheard = new Queue<string>(listeners.Keys);
-        while (!listening)
+        var complained = false;
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 if (connection is not { } redis)
                 {
                     redis = await Task.Run(services.GetRequiredService<IConnectionMultiplexer>, stoppingToken);   // making it waits for the first connection
-                    redis.ConnectionRestored += (_, _) => TellBack();
+                    redis.ConnectionRestored += (_, _) =>
+                    {
+                        Interlocked.Increment(ref restores);   // what was subscribed is being subscribed anew, and what is said before that is lost
+                        TellBack();
+                        restored.Set();
+                    };
                     connection = redis;   // what is counted and kept needs no channel, and must not wait for one
                 }
-                while (unheard.TryPeek(out var channel))
+                var (before, heardAll) = (restores, true);
+                foreach (var channel in listeners.Keys) heardAll &= await HearsAsync(redis.GetSubscriber(), channel, stoppingToken);
+                if (!heardAll) throw new TimeoutException("What is said over Redis is not heard here.");
+                complained = false;
+                if (heardSince != before)
                 {
-                    var heard = listeners[channel];
-                    await redis.GetSubscriber().SubscribeAsync(channel, (_, message) => heard(message!)).WaitAsync(Patience, stoppingToken);   // heard twice does no harm, never heard would
-                    unheard.Dequeue();
+                    heardSince = before;
+                    TellBack();
                 }
-                listening = true;
-                TellBack();
+                await restored.WaitAsync(ListenEvery, stoppingToken);
             }
             catch (Exception e) when (e is RedisException or TimeoutException)
             {
-                LogAway(log, e);
+                if (!complained) LogAway(log, e);
+                (complained, heardSince) = (true, -1);
                 await Task.Delay(Rest, stoppingToken);
             }
+        }
+    }
+
+    /// <summary>Says something on a channel and waits until it is heard here: that the client calls a channel subscribed does not prove it.</summary>
+    private async Task<bool> HearsAsync(ISubscriber redis, string channel, CancellationToken ct)
+    {
+        var heard = listeners[channel];
+        if (subscribed.Add(channel))
+        {
+            try
+            {
+                await redis.SubscribeAsync(channel, (_, message) =>
+                {
+                    var words = message.ToString();
+                    if (!words.StartsWith(Echo, StringComparison.Ordinal)) heard(words);
+                    else if (echoes.TryGetValue(words, out var waiting)) waiting.TrySetResult();
+                }).WaitAsync(Patience, ct);   // heard twice does no harm, never heard would
+            }
+            catch
+            {
+                subscribed.Remove(channel);
+                throw;
+            }
+        }
+        var words = $"{Echo}{Guid.CreateVersion7():N}";
+        var echo = echoes[words] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await redis.PublishAsync(channel, words).WaitAsync(Patience, ct);
+            await echo.Task.WaitAsync(Patience, ct);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            subscribed.Remove(channel);   // the client may believe that it is
+            await redis.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget);
+            return false;
+        }
+        finally
+        {
+            echoes.TryRemove(words, out _);
         }
     }
 

@@ -124,6 +124,20 @@ public sealed class FrontDoorTests(GatewayApp app) : IClassFixture<GatewayApp>
         await Eventually.EqualAsync(HttpStatusCode.Unauthorized, async () => (await client.GetAsync("/api/v1/content/pieces")).StatusCode);
     }
 
+    /// <summary>A channel can fall silent without anybody being told: what is said on it is lost.</summary>
+    [Fact]
+    public async Task What_was_revoked_while_a_channel_was_silent_is_dead_once_that_is_noticed()
+    {
+        await using var deaf = new GatewayApp();
+        await deaf.InitializeAsync();
+        var key = deaf.Behind.Identity.Key(with: reply => reply.CacheSeconds = 300);
+        using var client = deaf.ClientFor(key);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/content/pieces")).StatusCode);
+        await deaf.Services.GetRequiredService<IConnectionMultiplexer>().GetSubscriber().UnsubscribeAllAsync();
+        deaf.Behind.Identity.Forget(key);
+        await Eventually.EqualAsync(HttpStatusCode.Unauthorized, async () => (await client.GetAsync("/api/v1/content/pieces")).StatusCode);
+    }
+
     [Fact]
     public async Task An_inactive_account_answers_403_with_the_reason()
     {
