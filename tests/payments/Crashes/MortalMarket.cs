@@ -112,7 +112,7 @@ public sealed class MortalMarket : IAsyncLifetime
             using var answer = await http.SendAsync(webhook);
             return answer.StatusCode == HttpStatusCode.OK;
         }
-        catch (HttpRequestException) { return false; }
+        catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException) { return false; } // the second where it died between connecting and sending
     }
 
     /// <summary>Every tenant's rows, as they really are.</summary>

@@ -6,7 +6,7 @@ namespace Empire.Payments.Tests.Crashes;
 [Collection(MortalMarketCollection.Name)]
 public sealed class WebhookCrashTests(MortalMarket market)
 {
-    private const int Events = 120, Senders = 12;
+    private const int Events = 120, MostEvents = 4_000, Senders = 12;
 
     public static TheoryData<string, int> All
     {
@@ -34,13 +34,15 @@ public sealed class WebhookCrashTests(MortalMarket market)
     {
         await market.QuietAsync();
         var (deaths, run) = (market.Deaths, Guid.CreateVersion7().ToString("N"));
-        var (answered, waiting) = (new ConcurrentDictionary<string, bool>(), new ConcurrentQueue<string>(Enumerable.Range(0, Events).Select(i => $"evt_{run}_{i}")));
-        var count = 0;
+        var (answered, sent) = (new ConcurrentDictionary<string, bool>(), new ConcurrentBag<string>());
+        var (number, count) = (0, 0);
         await arm();
         await Task.WhenAll(Enumerable.Range(0, Senders).Select(async _ =>
         {
-            while (waiting.TryDequeue(out var id))
+            while (Interlocked.Increment(ref number) is var next && (next <= Events || (market.Deaths == deaths && next <= MostEvents))) // on a busy machine it dies later
             {
+                var id = $"evt_{run}_{next}";
+                sent.Add(id);
                 if (!await DeliverAsync(id)) continue;
                 answered[id] = true;
                 if (Interlocked.Increment(ref count) == killAfter) market.Kill();
@@ -49,11 +51,11 @@ public sealed class WebhookCrashTests(MortalMarket market)
         await market.DiedAndBackAsync(deaths);
         var stored = await market.ReadAllAsync<string>("select event_id from provider_events where event_id like @like", new { like = $"evt_{run}_%" });
         Assert.Empty(answered.Keys.Except(stored));
-        Assert.True(answered.Count < Events, "All were answered: it died too late to prove anything.");
+        Assert.True(answered.Count < sent.Count, "All were answered: it died too late to prove anything.");
 
-        foreach (var id in Enumerable.Range(0, Events).Select(i => $"evt_{run}_{i}").Where(id => !answered.ContainsKey(id))) Assert.True(await DeliverAsync(id), id);
+        foreach (var id in sent.Where(id => !answered.ContainsKey(id))) Assert.True(await DeliverAsync(id), id);
         await market.QuietAsync();
-        Assert.Equal(Events, await market.ReadAsync<int>("select count(*)::int from provider_events where event_id like @like", new { like = $"evt_{run}_%" }));
+        Assert.Equal(sent.Count, await market.ReadAsync<int>("select count(*)::int from provider_events where event_id like @like", new { like = $"evt_{run}_%" }));
     }
 
     /// <summary>Of a charge of its own, whose refunds are then asked for: Stripe has none.</summary>
