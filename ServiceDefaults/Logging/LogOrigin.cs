@@ -22,13 +22,14 @@ internal sealed record LogOrigin(string Function, int Line)
             var logging = type.Namespace is "Microsoft.Extensions.Logging" or "Microsoft.Extensions.Logging.Console";
             passedLogging |= logging;
             if (logging || !passedLogging || IsGenerated(method)) continue;
-            var index = i;
-            return Known.GetOrAdd((method, frames[i].GetILOffset()), _ => new(NameOf(method, type), new StackFrame(index + FramesBetween, true).GetFileLineNumber()));
+            return Known.GetOrAdd((method, frames[i].GetILOffset()), place => new(NameOf(method, type), LineOf(place.Method, place.Offset)));
         }
         return null;
     }
 
-    private const int FramesBetween = 2; // GetOrAdd and its delegate stand between Find and the new StackFrame
+    /// <summary>Known by method and offset, never by counting frames: how many stand between depends on what the compiler has inlined by now.</summary>
+    private static int LineOf(MethodBase method, int offset) =>
+        new StackTrace(true).GetFrames().FirstOrDefault(frame => frame.GetILOffset() == offset && frame.GetMethod() == method)?.GetFileLineNumber() ?? 0;
 
     /// <summary>The body of a [LoggerMessage] method carries [GeneratedCode].</summary>
     private static bool IsGenerated(MethodBase method) => method.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute), false);
