@@ -1,3 +1,4 @@
+using Empire.Telemetry.Ingest;
 using Empire.Telemetry.Savings;
 using Empire.Telemetry.Storage;
 
@@ -30,6 +31,9 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
 
     /// <summary>A gap longer than this many intervals is not somebody's time.</summary>
     private const int LongestGap = 3;
+
+    /// <summary>What no GPU exceeds. A counter that has gone farther since the sample before is not believed: one sample must not spoil the sums.</summary>
+    private const long MostJoulesPerMs = (long)SampleRules.MostPower / 1000;
 
     /// <summary>The reasons that cost speed: hardware slow-down, heat (by software and hardware), power brake. Not: idle, set by the owner, power cap. Source: nvml.h, nvmlClocksEventReason*.</summary>
     private const long SlowingReasons = 0x8 | 0x20 | 0x40 | 0x80;
@@ -66,7 +70,8 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
             }
             long? use = util is null || util[i] == Metrics.Unknown ? null : util[i];
             var cost = rate is null || rate[i] == Metrics.Unknown ? 0 : checked(rate[i] * ms);
-            var joules = EnergyOf(energy?[i] ?? Metrics.Unknown, power?[i] ?? Metrics.Unknown, ms, at);
+            var silent = Silence(at, ms);
+            var (joules, ofJobs) = EnergyOf(energy?[i] ?? Metrics.Unknown, power?[i] ?? Metrics.Unknown, ms, at, silent > LongestSilence);
             minute.Samples++;
             minute.Ms += ms;
             if (use is { } known)
@@ -95,8 +100,13 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
             if (use < SavingsRule.Idle) minute.IdleMs += ms;
             minute.CostMicroMs += cost;
             minute.WasteMicroMs += SavingsRule.Waste(cost, use, part);
-            Share(block, i, at, ms, cost, (split?.Divide(i, joules) ?? joules) + (given?[i] ?? 0)); // the sums keep what was measured where it was measured
-            if (state.LastAt is null || at >= state.LastAt) Detect(block, i, at, use, rate?[i] ?? 0);
+            Share(block, i, at, ms, cost, (split?.Divide(i, ofJobs) ?? ofJobs) + (given?[i] ?? 0)); // the sums keep what was measured where it was measured
+            if (joules > ofJobs) AddShare("", DayOf(at), 0, 0, joules - ofJobs);
+            if (state.LastAt is null || at >= state.LastAt)
+            {
+                if (silent > Math.Max(LongestSilence, options.CalmAfter.TotalMilliseconds)) EndStreaks();
+                Detect(block, i, at, use, rate?[i] ?? 0);
+            }
             state.LastAt = Math.Max(state.LastAt ?? at, at);
         }
     }
@@ -109,21 +119,37 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
         return state.LastAt is { } last && at - last <= LongestGap * usual ? Math.Max(0, at - last) : usual;
     }
 
+    /// <summary>Milliseconds before what a sample stands for, of which nothing is known.</summary>
+    private long Silence(long at, long ms) => state.LastAt is { } last ? at - ms - last : 0;
+
+    private long LongestSilence => (LongestGap - 1) * (long)interval.TotalMilliseconds; // one interval of the gap is the sample's
+
     /// <summary>Millijoules since the sample before: by the counter where there is one that has not begun anew, else by the power at the moment.</summary>
-    private long EnergyOf(long counter, long power, long ms, long at)
+    /// <param name="gap">Nothing is known of most of that time.</param>
+    /// <returns>All that was measured; and what of it is for those who have the GPU now, since who had it in a gap nobody knows.</returns>
+    private (long All, long OfJobs) EnergyOf(long counter, long power, long ms, long at, bool gap)
     {
-        var before = state.Energy;
-        if (counter != Metrics.Unknown)
-        {
-            if (state.LastAt is null || at >= state.LastAt) state.Energy = counter;
-            if (before is { } known && counter >= known) return checked((counter - known) * 1000);
-        }
-        return power == Metrics.Unknown ? 0 : power * ms / 10;
+        var byPower = power == Metrics.Unknown ? (long?)null : power * ms / 10;
+        if (counter == Metrics.Unknown) return (byPower ?? 0, byPower ?? 0);
+        var (before, elapsed) = (state.Energy, at - state.LastAt ?? 0);
+        if (state.LastAt is null || elapsed > 0) state.Energy = counter;
+        if (before is not { } known || counter < known || counter - known > elapsed * MostJoulesPerMs) return (byPower ?? 0, byPower ?? 0);
+        var all = (counter - known) * 1000;
+        return (all, gap ? Math.Min(all, byPower ?? (long)((Int128)all * ms / elapsed)) : all);
+    }
+
+    /// <summary>What lasted until nothing was heard any more lasted until then: nobody knows what was in between.</summary>
+    private void EndStreaks()
+    {
+        if (state.Idle is { Told: true, Since: { } since }) Findings.Add(new("idle-ended", state.Idle.CalmSince ?? state.LastAt!.Value, since, 0));
+        state.Idle.Clear();
+        state.Hot.Clear();
+        state.Throttled.Clear();
     }
 
     private void Share(GpuBlock block, int sample, long at, long ms, long cost, long joules)
     {
-        var day = (at - Modulo(at, DayMs)) / DayMs;
+        var day = DayOf(at);
         if (block.Processes is null)
         {
             AddShare(block.JobOf(sample), day, ms, cost, joules);
@@ -178,6 +204,8 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
                 break;
         }
     }
+
+    private static long DayOf(long at) => (at - Modulo(at, DayMs)) / DayMs;
 
     private static long Modulo(long value, long by) => (value % by + by) % by; // floors also before 1970
 }
