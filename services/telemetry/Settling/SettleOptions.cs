@@ -23,6 +23,12 @@ internal sealed class SettleOptions
     /// <summary>The longest that settled samples wait to be packed.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")] public TimeSpan PackAfter { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How long an agent whose samples cannot be settled is set aside before the next try; from then on twice as long each time.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")] public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest between two tries.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")] public TimeSpan LongestPause { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Between two comparisons of kept sums with their samples, each of one hour of one series.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")] public TimeSpan CheckEvery { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -51,4 +57,11 @@ internal sealed class SettleOptions
     [Range(1, 400)] public int FreeDays { get; init; } = 7;
     [Range(1, 400)] public int ProfessionalDays { get; init; } = 30;
     [Range(1, 400)] public int EnterpriseDays { get; init; } = 90;
+
+    /// <param name="failures">In a row; at least one.</param>
+    public TimeSpan PauseAfter(int failures)
+    {
+        var pause = FirstPause.TotalSeconds * Math.Pow(2, failures - 1);
+        return pause < LongestPause.TotalSeconds ? TimeSpan.FromSeconds(pause) : LongestPause;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Empire.Contracts;
 using Empire.Data;
@@ -14,9 +15,12 @@ namespace Empire.Telemetry.Settling;
 
 /// <summary>Makes of logged batches what people ask for: sums by minute, hour and day, costs of jobs, the last values, events; and in time packs the samples into chunks. An agent's
 /// mark moves in the transaction that writes all of it, so each sample counts once, whatever crashes. Several replicas share the agents. While samples come in faster than usual it stands back, for a
-/// bounded time: what is not stored yet can be lost, what is not summed yet cannot.</summary>
-internal sealed partial class Settler(Database db, SettleSignal signal, Inflow inflow, IOptions<SettleOptions> options, IOptions<RemoteWriteOptions> remote, ILogger<Settler> log) : BackgroundService
+/// bounded time: what is not stored yet can be lost, what is not summed yet cannot. An agent whose samples cannot be settled is set aside for a while that grows, and everybody else goes on.</summary>
+internal sealed partial class Settler(Database db, SettleSignal signal, Inflow inflow, IOptions<SettleOptions> options, IOptions<RemoteWriteOptions> remote, IMeterFactory instruments, ILogger<Settler> log) : BackgroundService
 {
+    private readonly Counter<long> failed = instruments.Create("Empire.Telemetry").CreateCounter<long>(
+        "empire.telemetry.settling.failed", "{turn}", "Turns in which an agent's samples could not be settled; the agent is set aside for a while");
+
     private const int RowsAtOnce = 200; // of one agent in one transaction: up to 200,000 samples
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100); // whether there is still a press
 
@@ -26,8 +30,24 @@ internal sealed partial class Settler(Database db, SettleSignal signal, Inflow i
     /// <returns>False: there is none.</returns>
     public async Task<bool> SettleOneAsync(CancellationToken ct)
     {
-        await using var work = await db.BeginSystemAsync(ct);
-        if (await ClaimAsync(work, ct) is not { } agent) return false;
+        Due? agent = null;
+        try
+        {
+            await using var work = await db.BeginSystemAsync(ct);
+            agent = await ClaimAsync(work, ct);
+            if (agent is null) return false;
+            await SettleAsync(work, agent, ct);
+            return true;
+        }
+        catch (Exception e) when (agent is not null && !ct.IsCancellationRequested)
+        {
+            await SetAsideAsync(agent, e, ct); // in a transaction of its own: that of the turn is gone
+            return true;
+        }
+    }
+
+    private async Task SettleAsync(Work work, Due agent, CancellationToken ct)
+    {
         await work.ActForAsync(new(agent.TenantId), ct);
         var rows = await work.QueryAsync<LoggedRow>(
             "select id, received_at, samples, data from intake where tenant_id = @TenantId and agent_id = @Id and id > @SettledTo order by id limit @RowsAtOnce",
@@ -45,31 +65,50 @@ internal sealed partial class Settler(Database db, SettleSignal signal, Inflow i
             await PackAsync(work, agent, settledTo, ct);
             (unpacked, since) = (0, null);
         }
-        await work.ExecuteAsync("update settlements set settled_to = @settledTo, unpacked = @unpacked, unpacked_since = @since where tenant_id = @TenantId and agent_id = @Id",
+        await work.ExecuteAsync(
+            "update settlements set settled_to = @settledTo, unpacked = @unpacked, unpacked_since = @since, failures = 0, failed_at = null, failure = null, retry_at = null where tenant_id = @TenantId and agent_id = @Id",
             new { agent.TenantId, agent.Id, settledTo, unpacked, since = since?.UtcDateTime }, ct);
         if (agent.UnsettledSince is not null) // last, since batches of this agent wait for its row; where no row is left of what it stored, there is nothing to settle
             await work.ExecuteAsync("update agents set unsettled_since = case when stored_to > @upTo then @Now::timestamptz end where tenant_id = @TenantId and id = @Id",
                 new { agent.TenantId, agent.Id, upTo = rows.Count > 0 ? settledTo : agent.StoredTo, Now = work.Now.UtcDateTime }, ct);
         await work.CommitAsync(ct);
-        return true;
+        if (agent.Failures > 0) LogHealed(log, agent.TenantId, agent.Id, agent.Failures);
     }
 
-    /// <summary>Who has waited longest to be settled; where nobody has, whose samples have waited longest to be packed.</summary>
+    /// <summary>Puts the next try off, for every replica: whatever one agent sends, the others' samples are summed.</summary>
+    private async Task SetAsideAsync(Due agent, Exception e, CancellationToken ct)
+    {
+        const int Longest = 500;
+        await using var work = await db.BeginSystemAsync(ct);
+        await work.ActForAsync(new(agent.TenantId), ct);
+        var (failures, failure) = (agent.Failures + 1, $"{e.GetType().Name}: {e.Message}");
+        var retryAt = work.Now + options.Value.PauseAfter(failures);
+        await work.ExecuteAsync(
+            """
+            update settlements set failures = @failures, failed_at = @Now, failure = @failure, retry_at = @retryAt where tenant_id = @TenantId and agent_id = @Id;
+            update agents set unsettled_since = @retryAt where tenant_id = @TenantId and id = @Id and unsettled_since is not null
+            """, new { agent.TenantId, agent.Id, failures, failure = failure.Length > Longest ? failure[..Longest] : failure, Now = work.Now.UtcDateTime, retryAt = retryAt.UtcDateTime }, ct);
+        await work.CommitAsync(ct);
+        failed.Add(1);
+        LogSetAside(log, agent.TenantId, agent.Id, failures, retryAt, e);
+    }
+
+    /// <summary>Who has waited longest to be settled; where nobody has, whose samples have waited longest to be packed. Who is set aside is due when its pause is over.</summary>
     private async Task<Due?> ClaimAsync(Work work, CancellationToken ct)
     {
-        var (pressed, waits) = IsPressed ? (true, options.Value.StandBack) : (false, TimeSpan.Zero);
+        var waits = IsPressed ? options.Value.StandBack : TimeSpan.Zero;
         return await work.QuerySingleOrDefaultAsync<Due>(
             """
-            select a.tenant_id, a.id, a.hostname, a.interval_seconds, a.stored_to, a.unsettled_since, s.settled_to, s.unpacked, s.unpacked_since
+            select a.tenant_id, a.id, a.hostname, a.interval_seconds, a.stored_to, a.unsettled_since, s.settled_to, s.unpacked, s.unpacked_since, s.failures
             from agents a join settlements s on s.tenant_id = a.tenant_id and s.agent_id = a.id
-            where a.unsettled_since is not null and (not @pressed or a.unsettled_since <= @before) order by a.unsettled_since limit 1 for update of s skip locked
-            """, new { pressed, before = (work.Now - waits).UtcDateTime }, ct)
+            where a.unsettled_since <= @before and (s.retry_at is null or s.retry_at <= @Now) order by a.unsettled_since limit 1 for update of s skip locked
+            """, new { before = (work.Now - waits).UtcDateTime, Now = work.Now.UtcDateTime }, ct)
         ?? await work.QuerySingleOrDefaultAsync<Due>(
             """
-            select a.tenant_id, a.id, a.hostname, a.interval_seconds, s.settled_to, s.unpacked, s.unpacked_since
+            select a.tenant_id, a.id, a.hostname, a.interval_seconds, s.settled_to, s.unpacked, s.unpacked_since, s.failures
             from settlements s join agents a on a.tenant_id = s.tenant_id and a.id = s.agent_id
-            where s.unpacked_since < @before order by s.unpacked_since limit 1 for update of s skip locked
-            """, new { before = (work.Now - options.Value.PackAfter - waits).UtcDateTime }, ct);
+            where s.unpacked_since < @before and (s.retry_at is null or s.retry_at <= @Now) order by s.unpacked_since limit 1 for update of s skip locked
+            """, new { before = (work.Now - options.Value.PackAfter - waits).UtcDateTime, Now = work.Now.UtcDateTime }, ct);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -281,6 +320,12 @@ internal sealed partial class Settler(Database db, SettleSignal signal, Inflow i
     [LoggerMessage(1, LogLevel.Warning, "Settling samples failed; they wait for the next turn")]
     private static partial void LogFailed(ILogger log, Exception e);
 
+    [LoggerMessage(2, LogLevel.Error, "Samples of agent {Agent} of account {Tenant} cannot be settled ({Failures} times in a row); the next try is at {RetryAt}")]
+    private static partial void LogSetAside(ILogger log, Guid tenant, Guid agent, int failures, DateTimeOffset retryAt, Exception e);
+
+    [LoggerMessage(3, LogLevel.Information, "Samples of agent {Agent} of account {Tenant} are settled again, after {Failures} failures")]
+    private static partial void LogHealed(ILogger log, Guid tenant, Guid agent, int failures);
+
     private sealed record Due
     {
         public Guid TenantId { get; init; }
@@ -292,6 +337,7 @@ internal sealed partial class Settler(Database db, SettleSignal signal, Inflow i
         public long SettledTo { get; init; }
         public int Unpacked { get; init; }
         public DateTimeOffset? UnpackedSince { get; init; }
+        public int Failures { get; init; }
     }
 
     private sealed record LoggedRow

@@ -12,6 +12,9 @@ internal sealed partial class Retention(Partitions partitions, Database db, IOpt
     /// <summary>Hours are kept so many times as long as minutes.</summary>
     private const int HoursLonger = 4;
 
+    /// <summary>Months past that have partitions. Samples may be 30 days old when they come: from the first of March, that is January.</summary>
+    private const int MonthsBehind = 2;
+
     private readonly int longest = new[] { options.Value.FreeDays, options.Value.ProfessionalDays, options.Value.EnterpriseDays }.Max();
 
     public async Task SweepAsync(CancellationToken ct)
@@ -50,10 +53,10 @@ internal sealed partial class Retention(Partitions partitions, Database db, IOpt
 
     private async Task EnsureAsync(CancellationToken ct)
     {
-        // Samples may be 30 days old when they come, so their sums need months that are past; chunks go by the day they are stored.
+        // Sums need months that are past; chunks go by the day they are stored, so no day before today is ever needed for them.
         await partitions.EnsureAsync(new("chunks", PartitionSpan.Day, Ahead: 7, Keep: longest), ct);
-        await partitions.EnsureAsync(new("rollups_minute", PartitionSpan.Month, Ahead: 2, Keep: 1 + longest / 28, Behind: 1), ct);
-        await partitions.EnsureAsync(new("rollups_hour", PartitionSpan.Month, Ahead: 2, Keep: 1 + longest * HoursLonger / 28, Behind: 1), ct);
+        await partitions.EnsureAsync(new("rollups_minute", PartitionSpan.Month, Ahead: 2, Keep: Math.Max(MonthsBehind, 1 + longest / 28), Behind: MonthsBehind), ct);
+        await partitions.EnsureAsync(new("rollups_hour", PartitionSpan.Month, Ahead: 2, Keep: Math.Max(MonthsBehind, 1 + longest * HoursLonger / 28), Behind: MonthsBehind), ct);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Sweeping old samples failed")]

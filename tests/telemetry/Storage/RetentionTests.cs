@@ -74,3 +74,26 @@ public sealed class RetentionTests(AgeingApp app) : IClassFixture<AgeingApp>
         Assert.True(string.CompareOrdinal(partitions[0], $"chunks_{today.AddDays(-90):yyyyMMdd}") >= 0, partitions[0]);
     }
 }
+
+/// <summary>Installed on the first of March, after a February of 28 days.</summary>
+public sealed class MarchApp : TelemetryApp
+{
+    public override TestClock Clock { get; } = new(new(2027, 3, 1, 9, 0, 0, TimeSpan.Zero));
+
+    protected override IEnumerable<KeyValuePair<string, string>> Settings =>
+        [.. base.Settings, new("Settling:PackSamples", "1"), new("Settling:CheckEvery", "1.00:00:00"), new("Settling:FreeDays", "1"), new("Settling:ProfessionalDays", "1"), new("Settling:EnterpriseDays", "1")];
+}
+
+public sealed class OldSamplesTests(MarchApp app) : IClassFixture<MarchApp>
+{
+    [Fact]
+    public async Task The_oldest_samples_that_are_taken_find_their_month_and_their_day()
+    {
+        var host = new Host();
+        var oldest = app.Clock.GetUtcNow().AddDays(-30).AddMinutes(1); // in January
+        await app.StoreAsync([host.Batch(oldest, 30, (_, n) => n)]);
+        await Eventually.EqualAsync(30L, () => app.SeeAsync<long>("select coalesce(sum(r.samples), 0)::bigint from rollups_minute r join gpus g on g.id = r.gpu_id where g.agent_id = @Id", new { host.Id }));
+        Assert.Equal(new DateTime(2027, 1, 30), await app.SeeAsync<DateTime>("select r.starts_at::date from rollups_day r join gpus g on g.id = r.gpu_id where g.agent_id = @Id", new { host.Id }));
+        await Eventually.EqualAsync(30L, () => app.SeeAsync<long>("select coalesce(sum(c.samples), 0)::bigint from chunks c join gpus g on g.id = c.gpu_id where g.agent_id = @Id", new { host.Id }));
+    }
+}
