@@ -163,7 +163,7 @@ internal sealed class FrontDoor(
         {
             if (status < 400 && Antiforgery.IsNeeded(context.Request.Method) && !route.Grpc && route.Service != "telemetry") await cache.ChangedAsync(identity.Caller.Tenant.Value);
         }
-        else if (status == StatusCodes.Status401Unauthorized && route.Access is (Access.Signed or Access.Open) || (status is StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge && route.Access is Access.Signed)) // Stripe's are refused with 400
+        else if (status == StatusCodes.Status401Unauthorized && route.Access is (Access.Signed or Access.Open) && !visit.Blameless || (status is StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge && route.Access is Access.Signed)) // Stripe's are refused with 400
         {
             events.Record(route.Access is Access.Signed ? "bad_signature" : "failed_credential", visit);
             await blocks.FailedAsync(visit);

@@ -1,4 +1,6 @@
 using Empire.Gateway.Authentication;
+using Empire.Gateway.Requests;
+using Empire.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms;
@@ -29,7 +31,16 @@ internal static class RoutingExtensions
         });
         services.AddReverseProxy().LoadFromMemory([.. routes], [.. clusters]).AddTransforms(proxy =>
         {
-            if (!RouteTable.All[int.Parse(proxy.Route.RouteId)].Grpc) return;
+            var route = RouteTable.All[int.Parse(proxy.Route.RouteId)];
+            if (route.Access is Access.Open)
+            {
+                proxy.AddResponseTransform(answer =>
+                {
+                    if (answer.HttpContext.Response.Headers.Remove(Blameless.Header)) Visit.Of(answer.HttpContext).Blameless = true;
+                    return ValueTask.CompletedTask;
+                });
+            }
+            if (!route.Grpc) return;
             proxy.AddResponseTransform(answer => // a stream that ends before its first answer has its status here
             {
                 if (answer.HttpContext.Response.Headers.ContainsKey("grpc-status")) TellWhyEnded(answer.HttpContext, answer.HttpContext.Response.Headers);

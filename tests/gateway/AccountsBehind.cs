@@ -43,9 +43,9 @@ public sealed class AccountsBehind : GatewayApp
 
     /// <summary>Somebody new, of an account of their own, signed in at this instance.</summary>
     /// <param name="address">Where all their requests come from.</param>
-    public async Task<SignedIn> SignedInAsync(string? address = null)
+    public async Task<SignedIn> SignedInAsync(string? address = null, string? email = null)
     {
-        var email = $"{Guid.CreateVersion7():N}@example.test";
+        email ??= $"{Guid.CreateVersion7():N}@example.test";
         using var browser = ClientFor(null, address);
         using var made = await browser.PostAsJsonAsync("/api/auth/signup", new { email, password = Password });
         Assert.True(made.StatusCode == HttpStatusCode.OK, await made.Content.ReadAsStringAsync());

@@ -43,6 +43,7 @@ public sealed partial class SignIn(
                 work.NothingToAudit();
                 await SignInTries.GiveBackAsync(work, taken, ct);
                 await work.CommitAsync(ct);
+                Blameless.Mark(context.Response);   // nobody has guessed wrong: ten who sign in like this behind one address are no attack
                 return CodeNeeded.ToProblem(StatusCodes.Status401Unauthorized);
             }
             if (!await factors.AcceptAsync(work, person.Id, request.Code, now, ct)) return await RefuseAsync(taken, person, context, ct);

@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Empire.Http;
+
+/// <summary>What a service tells the gateway of a 401 that is a step on the way in and no wrong guess: the right password of somebody who is asked for their code next. The gateway counts no
+/// failure of the address then, and takes the word off the answer: no client sees it.</summary>
+public static class Blameless
+{
+    /// <summary>Of the answer; its value says nothing more.</summary>
+    public const string Header = "X-Empire-Blameless";
+
+    /// <summary>Before the answer starts.</summary>
+    public static void Mark(HttpResponse response) => response.Headers[Header] = "1";
+}
