@@ -30,6 +30,10 @@ internal static class MemberTable
             where m.tenant_id = @Tenant order by m.created_at, u.id
             """, new { work.Tenant }, ct);
 
+    /// <returns>Null when they do not belong to the account.</returns>
+    public static Task<string?> RoleOfAsync(Work work, TenantId tenant, Guid user, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<string>("select role from memberships where tenant_id = @tenant and user_id = @user", new { tenant, user }, ct);
+
     /// <summary>Their role, held fast until the work ends, and with it every owner's place: two who take away one owner each take turns.</summary>
     /// <returns>Null when they do not belong here.</returns>
     public static async Task<Standing?> LockAsync(Work work, Guid user, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Members;
 using Empire.Identity.People;
 using Empire.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Empire.Identity.Privacy;
 
-/// <summary>A person asks for their data, or to be forgotten; or an owner or admin asks it for somebody of the account, and then for this account alone.</summary>
+/// <summary>A person asks for their data, or to be forgotten; or an owner or admin asks it for somebody of the account, and then for this account alone: an admin for nobody who is an owner.</summary>
 public static class AskPrivacy
 {
     /// <example>{}</example>
@@ -75,7 +76,7 @@ public static class AskPrivacy
         if (!PublicId.TryParse("usr", userId, out var named)) return (null, false, null);
         if (caller.IsPerson(out var own) && own == named) return (await UserTable.FindAsync(work, own, ct), true, null);
         if (!caller.MayManage()) return (null, false, Roles.Forbidden);
-        var belongs = await work.QuerySingleAsync<bool>("select exists (select from memberships where tenant_id = @Tenant and user_id = @named)", new { caller.Tenant, named }, ct);
-        return (belongs ? await UserTable.FindAsync(work, named, ct) : null, false, null);
+        if (await MemberTable.RoleOfAsync(work, caller.Tenant, named, ct) is not { } role) return (null, false, null);
+        return MemberRules.Check(caller, role, null) is { } refusal ? (null, false, refusal) : (await UserTable.FindAsync(work, named, ct), false, null);
     }
 }

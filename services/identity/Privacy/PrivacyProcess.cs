@@ -1,5 +1,6 @@
 using Empire.Contracts;
 using Empire.Data;
+using Empire.Identity.Members;
 using Empire.Identity.Revocation;
 using Empire.Identity.Security;
 using Empire.Privacy;
@@ -45,7 +46,7 @@ public sealed partial class PrivacyProcess(
         foreach (var tenant in accounts)
         {
             await work.ActForAsync(tenant, ct);
-            if (await OwnData.MayLeaveAsync(work, request.UserId, ct) is not { } refusal) continue;
+            if ((await OwnData.MayLeaveAsync(work, request.UserId, ct) ?? await OutrankedAsync(work, request, ct)) is not { } refusal) continue;
             await RefuseAsync(work, request, refusal, ct); // it was allowed when it was asked for
             return true;
         }
@@ -64,6 +65,16 @@ public sealed partial class PrivacyProcess(
         foreach (var tenant in accounts) await revocations.TenantAsync(tenant);
         return true;
     }
+
+    /// <summary>Somebody who has become an owner since is forgotten at an owner's word, not at the admin's who asked.</summary>
+    private static async Task<Refusal?> OutrankedAsync(Work work, PrivacyRequest request, CancellationToken ct) =>
+        request.WholePerson || await MemberTable.RoleOfAsync(work, work.Tenant, request.UserId, ct) != "owner" || await work.QuerySingleAsync<bool>(
+            """
+            select exists (select from memberships where tenant_id = @Tenant and role = 'owner' and 'user:' || replace(user_id::text, '-', '') = @RequestedBy)
+              or exists (select from api_keys where tenant_id = @Tenant and role = 'owner' and 'key:' || replace(id::text, '-', '') = @RequestedBy and revoked_at is null)
+            """, new { work.Tenant, request.RequestedBy }, ct)
+            ? null
+            : MemberRules.OwnersOnly;
 
     private async Task RefuseAsync(Work work, PrivacyRequest request, Refusal refusal, CancellationToken ct)
     {

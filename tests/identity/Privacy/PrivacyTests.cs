@@ -180,6 +180,44 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
         Assert.Equal($"{ada:n}@people.example", await owner.QuerySingleAsync<string>("select email from users where id = @ada", new { ada }));
     }
 
+    [Theory]
+    [InlineData("exports")]
+    [InlineData("erasures")]
+    public async Task An_owner_is_told_of_or_forgotten_at_an_owner_s_word_and_not_at_an_admin_s(string what)
+    {
+        var (ada, tenant, _) = await PersonAsync();
+        await JoinAsync(tenant, await app.UserAsync(), "owner");   // a second one: Ada is not the last
+        object request = what == "exports" ? new { user_id = $"usr_{ada:N}" } : new { confirm = $"{ada:n}@people.example", user_id = $"usr_{ada:N}" };
+        foreach (var actor in (string[])["user:admin", $"key:{Guid.CreateVersion7():N}"])
+        {
+            using var refused = await app.Of(tenant, "admin", actor: actor).PostAsJsonAsync($"/api/v1/identity/privacy/{what}", request);
+            Assert.Equal((HttpStatusCode.Forbidden, "FORBIDDEN"), (refused.StatusCode, await refused.CodeAsync()));
+        }
+        await AskAsync(app.Of(tenant), what, request);
+    }
+
+    [Theory]
+    [InlineData("admin", "refused")]
+    [InlineData("owner", "running")]
+    public async Task Who_became_an_owner_within_the_grace_is_forgotten_only_if_an_owner_had_asked(string asker, string outcome)
+    {
+        var (_, tenant, _) = await PersonAsync();
+        var (grace, by) = (await app.UserAsync(), await app.UserAsync());
+        await JoinAsync(tenant, grace, "member");
+        await JoinAsync(tenant, by, asker);
+        var client = app.Of(tenant, asker, actor: $"user:{by:N}");
+        var id = (await AskAsync(client, "erasures", new { confirm = $"{grace:n}@people.example", user_id = $"usr_{grace:N}" })).Text("id");
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync("update memberships set role = 'owner' where user_id = @grace", new { grace });
+        app.Clock.Advance(TimeSpan.FromDays(7));
+        await Eventually.EqualAsync(outcome, async () =>
+        {
+            await TurnAsync();
+            return (await GetAsync(client, $"erasures/{id}")).Text("state");
+        });
+        Assert.Equal(outcome == "refused", await owner.QuerySingleAsync<bool>("select exists (select from memberships where user_id = @grace)", new { grace }));
+    }
+
     /// <summary>Somebody new, the owner of an account of their own.</summary>
     private async Task<(Guid User, TenantId Tenant, HttpClient Client)> PersonAsync()
     {
