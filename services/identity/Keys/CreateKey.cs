@@ -26,9 +26,10 @@ public static class CreateKey
         var (now, scopes) = (clock.GetUtcNow(), KeyScopes.Parse(request.Scopes));
         if (request.ExpiresAt <= now) throw new InvalidFieldException("expires_at", "wanted: a time in the future.");
         await using var work = await db.BeginAsync(caller.Tenant, ct);
-        if (!KeyScopes.Cover(await ApiKeyTable.ScopesOfAsync(work, caller, ct), scopes)) return KeyEndpoints.TooMuch.ToProblem(StatusCodes.Status403Forbidden);
+        var maker = await ApiKeyTable.MakerAsync(work, caller, ct);
+        if (!KeyScopes.Cover(maker.Scopes, scopes)) return KeyEndpoints.TooMuch.ToProblem(StatusCodes.Status403Forbidden);
         var id = Guid.CreateVersion7(now);
-        var key = await ApiKeyTable.IssueAsync(work, id, request.Name, request.Role, scopes, request.ExpiresAt, caller.Actor, now, ct);
+        var key = await ApiKeyTable.IssueAsync(work, id, request.Name, request.Role, scopes, request.ExpiresAt, maker.Name, now, ct);
         var publicId = PublicId.Format("key", id);
         work.Audit("key.made", "key", publicId, new { request.Role, scopes, request.ExpiresAt });
         await work.CommitAsync(ct);

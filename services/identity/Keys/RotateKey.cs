@@ -26,11 +26,14 @@ public static class RotateKey
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         if (await ApiKeyTable.LockAsync(work, old, ct) is not { } key) return TypedResults.NotFound();
         if (key.Role == "owner" && caller.Role != "owner") return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden);
-        if (!KeyScopes.Cover(await ApiKeyTable.ScopesOfAsync(work, caller, ct), key.Scopes)) return KeyEndpoints.TooMuch.ToProblem(StatusCodes.Status403Forbidden);
+        if (key.Role == "owner" && !caller.Operator && await work.QuerySingleAsync<bool>("select is_operator from tenants where tenant_id = @Tenant", new { caller.Tenant }, ct))
+            return Roles.OperatorNeeded.ToProblem(StatusCodes.Status403Forbidden); // such a key may run the installation
+        var maker = await ApiKeyTable.MakerAsync(work, caller, ct);
+        if (!KeyScopes.Cover(maker.Scopes, key.Scopes)) return KeyEndpoints.TooMuch.ToProblem(StatusCodes.Status403Forbidden);
         if (key.RevokedAt is not null || key.ReplacedBy is not null || key.ExpiresAt <= now)
             return new Refusal("key-over", "This key has been revoked, rotated or is past its time. Make a new one.").ToProblem();
         var next = Guid.CreateVersion7(now);
-        var secret = await ApiKeyTable.IssueAsync(work, next, key.Name, key.Role, key.Scopes, key.ExpiresAt, caller.Actor, now, ct);
+        var secret = await ApiKeyTable.IssueAsync(work, next, key.Name, key.Role, key.Scopes, key.ExpiresAt, maker.Name, now, ct);
         var end = now.AddHours((request ?? new()).GraceHours);
         if (key.ExpiresAt < end) end = key.ExpiresAt.Value;
         await work.ExecuteAsync("update api_keys set replaced_by = @next, expires_at = @end where id = @old and tenant_id = @Tenant", new { next, end, old, caller.Tenant }, ct);

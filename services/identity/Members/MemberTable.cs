@@ -13,7 +13,7 @@ internal static class MemberTable
         try
         {
             await work.ActForAsync(tenant, ct);
-            await work.ExecuteAsync("select set_config('empire.narrow', 'on', true)", ct: ct);
+            await NarrowAsync(work, true, ct);
             return work;
         }
         catch
@@ -22,6 +22,17 @@ internal static class MemberTable
             throw;
         }
     }
+
+    /// <summary>Asks what one account alone cannot say, as whether somebody has another; the wall stands again when the answer is there.</summary>
+    public static async Task<bool> BeyondAsync(Work work, Func<Task<bool>> question, CancellationToken ct)
+    {
+        await NarrowAsync(work, false, ct);
+        var answer = await question();
+        await NarrowAsync(work, true, ct);
+        return answer;
+    }
+
+    private static Task NarrowAsync(Work work, bool on, CancellationToken ct) => work.ExecuteAsync("select set_config('empire.narrow', @narrow, true)", new { narrow = on ? "on" : "off" }, ct);
 
     public static Task<IReadOnlyList<Member>> ListAsync(Work work, CancellationToken ct) =>
         work.QueryAsync<Member>(

@@ -1,5 +1,6 @@
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Administrators;
 using Empire.Identity.Revocation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -16,6 +17,7 @@ public static class RemoveMember
         if (await MemberTable.LockAsync(work, user, ct) is not { } standing) return TypedResults.NotFound();
         if (!leaving && MemberRules.Check(caller, standing.Role, null) is { } refusal) return refusal.ToProblem(StatusCodes.Status403Forbidden);
         if (standing.OnlyOwner) return MemberRules.LastOwner.ToProblem();
+        if (await MemberTable.BeyondAsync(work, () => InstallationAdmins.LeavesNoneAsync(work, user, [caller.Tenant.Value], ct), ct)) return InstallationAdmins.LastOne.ToProblem();
         await MemberTable.RemoveAsync(work, user, clock.GetUtcNow(), ct);
         work.Audit(leaving ? "member.left" : "member.removed", "person", PublicId.Format("usr", user), new { standing.Role });
         await work.CommitAsync(ct);

@@ -31,7 +31,7 @@ public sealed class OwnerAccount(Database db, IOptions<OwnerOptions> options, Pa
             await work.ExecuteAsync(
                 "insert into memberships (tenant_id, user_id, role, created_at) values (@Tenant, @user, 'owner', @now)", new { work.Tenant, user, now }, ct);
         }
-        await ApiKeyTable.AddAsync(work, Guid.CreateVersion7(now), "owner", owner.ApiKey, "owner", "setup", now, ct);
+        await ApiKeyTable.AddAsync(work, Guid.CreateVersion7(now), "owner", owner.ApiKey, "owner", ApiKeyTable.Setup, now, ct);
         await work.CommitAsync(ct);
     }
 

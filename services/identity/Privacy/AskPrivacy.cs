@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Administrators;
 using Empire.Identity.Members;
 using Empire.Identity.People;
 using Empire.Security;
@@ -49,6 +50,7 @@ public static class AskPrivacy
             await work.ActForAsync(new(account), ct);
             if (await OwnData.MayLeaveAsync(work, person.Id, ct) is { } kept) return kept.ToProblem();
         }
+        if (await InstallationAdmins.LeavesNoneAsync(work, person.Id, [.. accounts], ct)) return InstallationAdmins.LastOne.ToProblem();
         await work.ActForAsync(caller.Tenant, ct);
         var asked = Made(PrivacyRequest.Erasure, person, own, caller, "waiting", clock.GetUtcNow(), options.Value.ErasureGrace, sealer);
         await PrivacyTable.AddAsync(work, asked, ct); // a second one at the same time is a conflict

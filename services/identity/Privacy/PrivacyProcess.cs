@@ -1,5 +1,6 @@
 using Empire.Contracts;
 using Empire.Data;
+using Empire.Identity.Administrators;
 using Empire.Identity.Members;
 using Empire.Identity.Revocation;
 using Empire.Identity.Security;
@@ -48,6 +49,11 @@ public sealed partial class PrivacyProcess(
             await work.ActForAsync(tenant, ct);
             if ((await OwnData.MayLeaveAsync(work, request.UserId, ct) ?? await OutrankedAsync(work, request, ct)) is not { } refusal) continue;
             await RefuseAsync(work, request, refusal, ct); // it was allowed when it was asked for
+            return true;
+        }
+        if (await InstallationAdmins.LeavesNoneAsync(work, request.UserId, [.. accounts.Select(tenant => tenant.Value)], ct))
+        {
+            await RefuseAsync(work, request, InstallationAdmins.LastOne, ct);
             return true;
         }
         foreach (var tenant in accounts)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using Empire.Identity.Keys;
 using Empire.Identity.Revocation;
 using Empire.Testing;
@@ -132,6 +133,49 @@ public sealed class KeyLifeTests(AccountsApp app) : IClassFixture<AccountsApp>
         Assert.Equal(HttpStatusCode.Forbidden, (await asNarrow.PostAsJsonAsync("/api/v1/identity/keys", new { name = "wider" })).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await asNarrow.PostAsJsonAsync($"/api/v1/identity/keys/{wide.Text("id")}/rotate", new { })).StatusCode);
         Assert.Equal(HttpStatusCode.Created, (await asNarrow.PostAsJsonAsync("/api/v1/identity/keys", new { name = "same", scopes = new[] { "identity:write" } })).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_owner_key_of_the_operator_s_account_runs_the_installation_while_the_admin_who_made_it_is_one()
+    {
+        var (admin, partner) = (await OwnerAsync("admin"), await OwnerAsync("user"));
+        var first = await app.KeyAsync(app.OperatorTenant);
+        var id = (await app.AuthenticateAsync(first))!.Actor[4..];
+        using (var refused = await partner.Client.PostAsJsonAsync($"/api/v1/identity/keys/key_{id}/rotate", new { })) Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+
+        var made = await PostAsync(admin.Client, $"/key_{id}/rotate", new { grace_hours = 0 });
+        var key = made.Text("api_key");
+        Assert.Equal(("owner", true), ((await app.AuthenticateAsync(key))!.Role, (await app.AuthenticateAsync(key))!.Operator));
+        var next = await PostAsync(app.SignedAs(new(app.OperatorTenant, (await app.AuthenticateAsync(key))!.Actor, "owner", Operator: true)), $"/{made.Text("id")}/rotate", new { grace_hours = 0 });
+        key = next.Text("api_key");   // made by a key that they made
+        Assert.True((await app.AuthenticateAsync(key))!.Operator);
+
+        var told = 0;
+        using var redis = await ConnectionMultiplexer.ConnectAsync(TestServers.Redis);
+        await redis.GetSubscriber().SubscribeAsync(Revocations.Channel, (_, message) => { if (message == $"tenant:{app.OperatorTenant.Value}") Interlocked.Increment(ref told); });
+        using (var lowered = await app.Operator().PatchAsJsonAsync($"/admin/users/{admin.Id}", new { role = "user" })) Assert.Equal(HttpStatusCode.OK, lowered.StatusCode);
+        Assert.Equal(("owner", false), ((await app.AuthenticateAsync(key))!.Role, (await app.AuthenticateAsync(key))!.Operator));
+        await Eventually.TrueAsync(() => Volatile.Read(ref told) > 0);
+        using (var still = await partner.Client.PostAsJsonAsync($"/api/v1/identity/keys/{next.Text("id")}/rotate", new { })) Assert.Equal(HttpStatusCode.Forbidden, still.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_configured_key_may_be_rotated_by_itself_and_goes_on_running_the_installation()
+    {
+        var first = (await app.AuthenticateAsync(await app.KeyAsync(app.OperatorTenant)))!;
+        var made = await PostAsync(app.SignedAs(new(app.OperatorTenant, first.Actor, first.Role, first.Operator)), $"/key_{first.Actor[4..]}/rotate", new { });
+        Assert.True((await app.AuthenticateAsync(made.Text("api_key")))!.Operator);
+    }
+
+    /// <summary>Somebody new who owns the operator's account too.</summary>
+    private async Task<(HttpClient Client, string Id)> OwnerAsync(string role)
+    {
+        var user = await app.UserAsync();
+        await using var database = await app.TestDatabase.OpenAsOwnerAsync();
+        await database.ExecuteAsync(
+            "update users set role = @role where id = @user; insert into memberships (tenant_id, user_id, role, created_at) values (@Value, @user, 'owner', now())",
+            new { user, role, app.OperatorTenant.Value });
+        return (app.SignedAs(new(app.OperatorTenant, $"user:{user:N}", "owner", Operator: role == "admin", "enterprise")), PublicId.Format("usr", user));
     }
 
     [Fact]

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Net.Http.Json;
 using Dapper;
+using Empire.Http;
 using Empire.Identity.Revocation;
 using Empire.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace Empire.Identity.Tests.Members;
@@ -99,6 +102,40 @@ public sealed class MemberTests(PeopleApp app) : IClassFixture<PeopleApp>
         await using var database = await app.OpenAsync();
         Assert.Equal(1, await database.QuerySingleAsync<int>("select count(*)::int from users where role = 'admin'"));
         await database.ExecuteAsync("update users set role = case when email = @OwnerEmail then 'admin' else 'user' end", new { PeopleApp.OwnerEmail });
+    }
+
+    [Fact]
+    public async Task The_last_admin_of_the_installation_is_not_taken_out_of_their_last_account()
+    {
+        var owner = await app.BrowserAsync(PeopleApp.OwnerEmail, PeopleApp.OwnerPassword);
+        var ownerId = (await owner.ReadAsync("/api/auth/profile")).GetProperty("id").GetString()!;
+        var (second, secondId) = await JoinAsync(owner, "owner");   // the account would have an owner left
+        foreach (var browser in (Browser[])[second, owner])
+        {
+            using var removed = await browser.SendAsync(HttpMethod.Delete, $"/api/v1/identity/members/{ownerId}");
+            Assert.Equal((HttpStatusCode.Conflict, "LAST_ADMIN"), (removed.StatusCode, await removed.CodeAsync()));
+        }
+        Assert.Equal(HttpStatusCode.OK, await AdminAsync(owner, secondId, "admin"));
+        using var other = await owner.SendAsync(HttpMethod.Delete, $"/api/v1/identity/members/{secondId}");
+        Assert.Equal(HttpStatusCode.NoContent, other.StatusCode);   // an admin, but not the last
+        Assert.Equal(HttpStatusCode.OK, await AdminAsync(owner, secondId, "user"));   // as it was, for other tests
+    }
+
+    [Fact]
+    public async Task A_key_that_a_key_made_ends_with_the_person_behind_them_both()
+    {
+        var owner = await app.BrowserAsync(await app.RegisteredAsync());
+        var (admin, adminId) = await JoinAsync(owner, "admin");
+        using var made = await admin.PostAsync("/api/v1/identity/keys", new { name = "first", role = "admin" });
+        var by = await app.AuthenticateAsync(new() { ApiKey = (await made.JsonAsync()).GetProperty("api_key").GetString()! });
+        using var program = app.CreateClient();
+        program.DefaultRequestHeaders.Add(CallerToken.Header, app.Services.GetRequiredService<CallerToken>().Sign(new(new(Guid.Parse(by!.TenantId)), by.Actor, by.Role, false, by.Tier)));
+        using var second = await program.PostAsJsonAsync("/api/v1/identity/keys", new { name = "second", role = "admin" });
+        var key = (await second.JsonAsync()).GetProperty("api_key").GetString()!;
+        Assert.Equal(HttpStatusCode.OK, await RoleAsync(owner, adminId, "viewer"));
+        Assert.Equal("viewer", (await app.AuthenticateAsync(new() { ApiKey = key }))!.Role);
+        using (var removed = await owner.SendAsync(HttpMethod.Delete, $"/api/v1/identity/members/{adminId}")) Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
+        Assert.Null(await app.AuthenticateAsync(new() { ApiKey = key }));
     }
 
     private async Task<(Browser Browser, string Id)> JoinAsync(Browser host, string role)

@@ -218,6 +218,37 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
         Assert.Equal(outcome == "refused", await owner.QuerySingleAsync<bool>("select exists (select from memberships where user_id = @grace)", new { grace }));
     }
 
+    [Fact]
+    public async Task The_last_admin_of_the_installation_is_not_forgotten_neither_when_asked_nor_when_the_grace_is_over()
+    {
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        var ada = await owner.QuerySingleAsync<Guid>("select id from users where email = 'owner@empire.example'");
+        await JoinAsync(app.OperatorTenant, await app.UserAsync(), "owner");   // the account would have an owner left
+        var client = app.SignedAs(new(app.OperatorTenant, $"user:{ada:N}", "owner", Operator: true, "enterprise"));
+        async Task<(HttpStatusCode, string)> AskedAsync()
+        {
+            using var answer = await client.PostAsJsonAsync("/api/v1/identity/privacy/erasures", new { confirm = "owner@empire.example" });
+            return (answer.StatusCode, (await answer.JsonAsync()).Text(answer.IsSuccessStatusCode ? "id" : "code"));
+        }
+        Assert.Equal((HttpStatusCode.Conflict, "LAST_ADMIN"), await AskedAsync());
+
+        var bob = await app.UserAsync();
+        await owner.ExecuteAsync("update users set role = 'admin' where id = @bob", new { bob });
+        Assert.Equal((HttpStatusCode.Conflict, "LAST_ADMIN"), await AskedAsync());   // who belongs to no account cannot sign in
+        var home = await app.AccountAsync();
+        await JoinAsync(home, bob, "owner");
+        var (accepted, id) = await AskedAsync();
+        Assert.Equal(HttpStatusCode.Accepted, accepted);
+        await owner.ExecuteAsync("update users set role = 'user' where id = @bob", new { bob });
+        app.Clock.Advance(TimeSpan.FromDays(7));
+        await Eventually.EqualAsync("refused", async () =>
+        {
+            await TurnAsync();
+            return (await GetAsync(client, $"erasures/{id}")).Text("state");
+        });
+        Assert.Equal("admin", await owner.QuerySingleAsync<string>("select role from users where id = @ada", new { ada }));
+    }
+
     /// <summary>Somebody new, the owner of an account of their own.</summary>
     private async Task<(Guid User, TenantId Tenant, HttpClient Client)> PersonAsync()
     {
