@@ -59,7 +59,7 @@ internal static class PaymentFacts
             .Select(entry => (entry.At, Taken: entry.Cause.Split(':')[2])).OrderBy(entry => entry.At).ThenBy(entry => entry.Taken, StringComparer.Ordinal).ToList();
         foreach (var (at, taken) in all.Skip(1)) await Book.PostAsync(work, Bookings.TooMuch(fact.Provider, taken, at, fact.Test, payment.Terms), ct);
         await Alerts.RaiseAsync(work, "medium", $"paid-twice:{payment.Id:N}", $"{payment.Description} was paid more than once; what was too much is the payer's credit.", ct);
-        if (payment.CapturedAt != before && payment is { Purpose: "upgrade", CustomerId: { } buyer, Tier: not null }) await GiveTierAsync(work, payment, buyer, payment.CapturedAt!.Value, ct);
+        if (payment.CapturedAt != before && payment is { Purpose: "upgrade", CustomerId: { } buyer, Tier: not null }) await GiveTierAsync(work, buyer, ct);
     }
 
     /// <summary>All that was asked for is there: it is told, and what was bought is given.</summary>
@@ -74,7 +74,7 @@ internal static class PaymentFacts
             TenantId = work.Tenant.Value, PaymentId = payment.Id, CustomerId = payment.CustomerId, Provider = payment.Provider, Purpose = payment.Purpose, Micros = payment.AmountMicros, Currency = payment.Currency.Code,
             PieceId = payment.PieceId, PublicationId = payment.PublicationId, ProductId = payment.ProductId, Test = payment.Test, OccurredAt = at,
         });
-        if (payment is { Purpose: "upgrade", CustomerId: { } buyer, Tier: not null }) await GiveTierAsync(work, payment, buyer, at, ct);
+        if (payment is { Purpose: "upgrade", CustomerId: { } buyer, Tier: not null }) await GiveTierAsync(work, buyer, ct);
         if (payment is { Purpose: "subscription", CustomerId: { } pays })
         {
             await EntitlementTable.JudgeSubscriptionAsync(work, pays, payment, ct);
@@ -82,10 +82,9 @@ internal static class PaymentFacts
         }
     }
 
-    private static async Task GiveTierAsync(Work work, Payment payment, Guid buyer, DateTimeOffset from, CancellationToken ct)
+    private static async Task GiveTierAsync(Work work, Guid buyer, CancellationToken ct)
     {
-        await EntitlementTable.GrantAsync(work, buyer, payment.Tier!, "payment", payment.Id, from, from.AddMonths(1), ct);
-        await EntitlementTable.JudgeAsync(work, payment.Id, ct);
+        await EntitlementTable.JudgePaymentsAsync(work, buyer, ct);
         await TierKeeper.RefreshAsync(work, buyer, ct);
     }
 

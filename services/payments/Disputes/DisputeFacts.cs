@@ -20,7 +20,7 @@ internal static class DisputeFacts
             """
             insert into disputes as d (id, tenant_id, payment_id, provider, provider_ref, amount_micros, currency, reason, status, due_by, opened_at, closed_at)
             values (@id, @Tenant, @payment, @Provider, @reference, @Micros, @currency, @Reason, @Status, @DueBy, @OpenedAt, @ClosedAt)
-            on conflict (provider, provider_ref) do update set status = excluded.status, due_by = coalesce(excluded.due_by, d.due_by), closed_at = coalesce(d.closed_at, excluded.closed_at)
+            on conflict (provider, provider_ref) do update set status = excluded.status, due_by = coalesce(excluded.due_by, d.due_by), closed_at = least(d.closed_at, excluded.closed_at)
             where array_position(@ranks, excluded.status) >= array_position(@ranks, d.status)
             """,
             new
@@ -42,7 +42,7 @@ internal static class DisputeFacts
             work.Publish(new DisputeOpened { TenantId = work.Tenant.Value, DisputeId = id, PaymentId = payment.Id, Micros = fact.Amount.Micros, Currency = fact.Amount.Currency.Code, Reason = fact.Reason, DueBy = fact.DueBy, Test = payment.Test, OccurredAt = fact.OpenedAt });
         if (payment is { CustomerId: { } customer, Purpose: "upgrade" or "subscription" })
         {
-            if (payment.Purpose == "upgrade") await EntitlementTable.JudgeAsync(work, payment.Id, ct);
+            if (payment.Purpose == "upgrade") await EntitlementTable.JudgePaymentsAsync(work, customer, ct);
             else await EntitlementTable.JudgeSubscriptionAsync(work, customer, payment, ct);
             await TierKeeper.RefreshAsync(work, customer, ct);
         }

@@ -27,9 +27,10 @@ internal static class RefundFacts
                 Email = email,
             });
         }
-        if (payment is { CustomerId: { } customer, Purpose: "upgrade" })
+        if (payment is { CustomerId: { } customer, Purpose: "upgrade" or "subscription" })
         {
-            await EntitlementTable.JudgeAsync(work, payment.Id, ct);
+            if (payment.Purpose == "upgrade") await EntitlementTable.JudgePaymentsAsync(work, customer, ct);
+            else await EntitlementTable.JudgeSubscriptionAsync(work, customer, payment, ct);
             await TierKeeper.RefreshAsync(work, customer, ct);
         }
         return true;

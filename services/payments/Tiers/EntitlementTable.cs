@@ -5,7 +5,7 @@ namespace Empire.Payments.Tiers;
 /// <summary>What customers have paid for. A customer's tier follows from these rows and the time alone, so it is right in whatever order they were written.</summary>
 internal static class EntitlementTable
 {
-    /// <param name="source">payment, subscription or credit.</param>
+    /// <param name="source">subscription or credit; what payments give, <see cref="JudgePaymentsAsync"/> counts.</param>
     public static Task GrantAsync(Work work, Guid customer, string tier, string source, Guid sourceId, DateTimeOffset from, DateTimeOffset? until, CancellationToken ct, bool pastDue = false) =>
         tier == "free" ? Task.CompletedTask : work.ExecuteAsync(
             """
@@ -18,12 +18,19 @@ internal static class EntitlementTable
     public static Task EndAsync(Work work, string source, Guid sourceId, DateTimeOffset at, CancellationToken ct) => work.ExecuteAsync(
         "update entitlements set ends_at = @at where tenant_id = current_tenant() and source = @source and source_id = @sourceId and (ends_at is null or ends_at > @at)", new { source, sourceId, at }, ct);
 
-    /// <summary>A subscription whose last payment was lost in a dispute gives nothing, until one is paid again. Payment, invoice, dispute and subscription are told in any order, so it is counted anew at each; the invoice says which payment is the
-    /// subscription's.</summary>
-    private const string JudgeSubscriptions = """
+    /// <summary>Since when the payment <c>p</c> buys nothing: it was given back whole, or lost in a dispute. Null: it buys. Counted anew from the rows each time, so that the order of reports does not matter, and one whose
+    /// refund came back buys again.</summary>
+    private const string LostSince = """
+        least(
+          (select max(r.created_at) from refunds r where r.tenant_id = current_tenant() and r.payment_id = p.id and r.status = 'succeeded' having sum(r.amount_micros) >= p.amount_micros),
+          (select min(coalesce(d.closed_at, d.opened_at)) from disputes d where d.tenant_id = current_tenant() and d.payment_id = p.id and d.status = 'lost'))
+        """;
+
+    /// <summary>A subscription whose last payment was given back whole or lost in a dispute gives nothing, until one is paid again. Payment, invoice, refund, dispute and subscription are told in any order, so it is counted anew
+    /// at each; the invoice says which payment is the subscription's.</summary>
+    private const string JudgeSubscriptions = $"""
         update entitlements e set revoked_at = (
-          select (select min(coalesce(d.closed_at, d.opened_at)) from disputes d where d.tenant_id = current_tenant() and d.payment_id = p.id and d.status = 'lost')
-          from invoices i join payments p on p.provider = 'stripe' and p.provider_ref = i.payment_ref and p.tenant_id = current_tenant()
+          select {LostSince} from invoices i join payments p on p.provider = 'stripe' and p.provider_ref = i.payment_ref and p.tenant_id = current_tenant()
           where i.tenant_id = current_tenant() and i.subscription_id = e.source_id and p.status = 'succeeded' order by p.captured_at desc, p.provider_ref desc limit 1)
         where e.tenant_id = current_tenant() and e.source = 'subscription' and e.source_id
         """;
@@ -43,14 +50,25 @@ internal static class EntitlementTable
         await work.ExecuteAsync($"{JudgeSubscriptions} in (select subscription_id from invoices where tenant_id = current_tenant() and payment_ref = @ProviderRef)", new { payment.ProviderRef }, ct);
     }
 
-    /// <summary>A payment that was given back whole, or lost in a dispute, buys nothing, from then on; one whose refund came back does again. Counted anew from the rows each time,
-    /// so that the order of reports does not matter.</summary>
-    public static Task JudgeAsync(Work work, Guid payment, CancellationToken ct) => work.ExecuteAsync(
-        """
-        update entitlements set revoked_at = least(
-          (select max(r.created_at) from refunds r join payments p on p.id = r.payment_id and p.tenant_id = current_tenant()
-           where r.tenant_id = current_tenant() and r.payment_id = @payment and r.status = 'succeeded' group by p.amount_micros having sum(r.amount_micros) >= p.amount_micros),
-          (select min(coalesce(d.closed_at, d.opened_at)) from disputes d where d.tenant_id = current_tenant() and d.payment_id = @payment and d.status = 'lost'))
-        where tenant_id = current_tenant() and source = 'payment' and source_id = @payment
-        """, new { payment }, ct);
+    /// <summary>Counts anew what a customer's payments for tiers give, one month after the other; a payment that was given back whole, or lost in a dispute, gives nothing from then on, and what waits behind it moves up.</summary>
+    /// <inheritdoc cref="JudgeSubscriptionAsync(Work, Guid, Guid, CancellationToken)"/>
+    public static async Task JudgePaymentsAsync(Work work, Guid customer, CancellationToken ct)
+    {
+        await TierKeeper.LockAsync(work, customer, ct);
+        var months = await work.QueryAsync<(Guid Payment, string Tier, DateTimeOffset CapturedAt, DateTimeOffset? LostSince)>(
+            $"select p.id, p.tier, p.captured_at, {LostSince} from payments p where p.tenant_id = current_tenant() and p.customer_id = @customer and p.purpose = 'upgrade' and p.captured_at is not null", new { customer }, ct);
+        var given = PaidTime.Of([.. months.Select(month => new PaidMonth(month.Payment, month.Tier, month.CapturedAt, month.LostSince))]);
+        await work.ExecuteAsync(
+            """
+            insert into entitlements (id, tenant_id, customer_id, tier, source, source_id, starts_at, ends_at, revoked_at)
+            select id, @Tenant, @customer, tier, 'payment', payment, starts_at, ends_at, revoked_at from unnest(@ids, @tiers, @payments, @starts, @ends, @revoked) as given (id, tier, payment, starts_at, ends_at, revoked_at)
+            on conflict (source, source_id) do update set tier = excluded.tier, starts_at = excluded.starts_at, ends_at = excluded.ends_at, revoked_at = excluded.revoked_at
+            where (entitlements.tier, entitlements.starts_at, entitlements.ends_at, entitlements.revoked_at) is distinct from (excluded.tier, excluded.starts_at, excluded.ends_at, excluded.revoked_at)
+            """,
+            new
+            {
+                work.Tenant, customer, ids = given.Select(_ => Guid.CreateVersion7(work.Now)).ToArray(), tiers = given.Select(one => one.Month.Tier).ToArray(), payments = given.Select(one => one.Month.Payment).ToArray(),
+                starts = given.Select(one => one.From.UtcDateTime).ToArray(), ends = given.Select(one => one.Until.UtcDateTime).ToArray(), revoked = given.Select(one => one.Month.LostSince).ToArray(),
+            }, ct);
+    }
 }

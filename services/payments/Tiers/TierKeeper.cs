@@ -12,7 +12,9 @@ internal static class TierKeeper
         await LockAsync(work, customer, ct);
         var held = await work.QuerySingleOrDefaultAsync<Held>(
             """
-            select c.tier as before, c.account_id, c.email, coalesce(e.tier, 'free') as tier, coalesce(e.past_due, false) as past_due, e.ends_at,
+            select c.tier as before, c.account_id, c.email, coalesce(e.tier, 'free') as tier, coalesce(e.past_due, false) as past_due,
+              (select case when bool_and(x.ends_at is not null) then max(x.ends_at) end from entitlements x
+               where x.tenant_id = current_tenant() and x.customer_id = c.id and x.tier = e.tier and x.revoked_at is null) as ends_at,
               exists (select from entitlements x where x.tenant_id = current_tenant() and x.customer_id = c.id) as paid_ever, c.told_status
             from customers c
             left join lateral (

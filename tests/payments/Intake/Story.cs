@@ -6,7 +6,7 @@ namespace Empire.Payments.Tests.Intake;
 
 /// <summary>How one payment really went, as its provider would tell it.</summary>
 /// <param name="Declines">Tries that failed before.</param>
-/// <param name="Refunds">In percent of the amount; each was first pending.</param>
+/// <param name="Refunds">In percent of the amount, of a subscription of its last payment's; each was first pending.</param>
 /// <param name="BouncedRefund">The last refund came back.</param>
 /// <param name="Dispute">null, open, won or lost.</param>
 /// <param name="TooLittle">Less arrived than was asked for (Flutterwave), or a part before the whole (NOWPayments).</param>
@@ -16,7 +16,16 @@ namespace Empire.Payments.Tests.Intake;
 /// <param name="Twice">A second page, or a second address, of the same payment is paid too; of a subscription, the payer's bank takes the last payment back.</param>
 public sealed record Story(string Provider, int Units, int Declines, int[] Refunds, bool BouncedRefund, string? Dispute, bool Paid, bool TooLittle, bool Upgrade, string Currency, bool Coupon, bool Twice, bool Seller, bool Referred)
 {
-    private const long Dawn = 1_763_625_600; // 2025-11-20 08:00 UTC
+    /// <summary>It happens so many days later.</summary>
+    public int Day { get; init; }
+
+    /// <summary>Of an upgrade: the highest tier is bought.</summary>
+    public bool Highest { get; init; }
+
+    /// <summary>An upgrade is bought by the buyer of the story before, where that is one too and nobody sent either.</summary>
+    public bool SameBuyer { get; init; }
+
+    private long Dawn => 1_763_625_600 + Day * 86_400L; // 2025-11-20 08:00 UTC
 
     /// <summary>What the provider sends, in the order in which it happened.</summary>
     /// <param name="tag">Unique to the run; every id begins with it.</param>
@@ -51,7 +60,7 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     };
 
     /// <summary>The buyer keeps the tier: it was paid, and neither given back nor lost.</summary>
-    public bool Entitles => Provider == "subscription" ? Paid && Dispute != "lost" && !Twice : Upgrade && Succeeds && !FullyRefunded && Dispute != "lost";
+    public bool Entitles => Provider == "subscription" ? Paid && Dispute != "lost" && !Twice && !FullyRefunded : Upgrade && Succeeds && !FullyRefunded && Dispute != "lost";
 
     /// <summary>What becomes of the reward; null where none is promised. Whether a reward that was taken back for a refund that bounced in the end comes to stand, the order of two queues decides: none is told here.</summary>
     public string? Reward => !Referred ? null : !Succeeds ? "waiting" : FullyRefunded || Dispute == "lost" ? "taken_back" : "rewarded";
@@ -100,11 +109,7 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
         {
             at += 10;
             var (made, amount) = (at, Part(i));
-            object Refund(string status) => new { id = $"re_{tag}_{i}", @object = "refund", payment_intent = $"pi_{tag}", charge = $"ch_{tag}", amount, currency, status, created = made, reason = "requested_by_customer" };
-            yield return Event("refund.created", Refund("pending"));
-            yield return Event("charge.refund.updated", Refund("succeeded"));
-            yield return Event("refund.updated", Refund("succeeded")); // the same said twice, by two kinds of events
-            if (BouncedRefund && i == Refunds.Length - 1) yield return Event("refund.failed", Refund("failed"));
+            foreach (var (kind, refund) in Refunded(tag, i, $"pi_{tag}", $"ch_{tag}", made)) yield return Event(kind, refund);
             if (!Seller) continue;
             back.Add(new { id = $"trr_{tag}_{i}", amount, currency, created = made });
             returned.Add(new { id = $"fr_{tag}_{i}", amount = Math.Max(amount / 10, 1), currency, created = made });
@@ -126,6 +131,16 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
         yield return Event("charge.dispute.updated", Disputed("under_review"));
         at += 10;
         yield return Event("charge.dispute.closed", Disputed(Dispute));
+    }
+
+    /// <summary>What Stripe says of one refund.</summary>
+    private IEnumerable<(string Kind, object Refund)> Refunded(string tag, int i, string intent, string charge, long made)
+    {
+        object Refund(string status) => new { id = $"re_{tag}_{i}", @object = "refund", payment_intent = intent, charge, amount = Part(i), currency = Currency.ToLowerInvariant(), status, created = made, reason = "requested_by_customer" };
+        yield return ("refund.created", Refund("pending"));
+        yield return ("charge.refund.updated", Refund("succeeded"));
+        yield return ("refund.updated", Refund("succeeded")); // the same said twice, by two kinds of events
+        if (BouncedRefund && i == Refunds.Length - 1) yield return ("refund.failed", Refund("failed"));
     }
 
     /// <summary>A subscription with its renewals: <see cref="Declines"/> of them fail for a while, and <see cref="Dispute"/> says how it ends: lost is cancelled, open is past due.</summary>
@@ -179,6 +194,11 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
             yield return Event("charge.dispute.created", $"pi_{tag}_{Declines}", Lost("needs_response"));
             yield return Event("charge.dispute.closed", $"pi_{tag}_{Declines}", Lost("lost"));
         }
+        for (var i = 0; i < Refunds.Length; i++)
+        {
+            at += 10;
+            foreach (var (kind, refund) in Refunded(tag, i, $"pi_{tag}_{Declines}", $"ch_{tag}_{Declines}", at)) yield return Event(kind, $"pi_{tag}_{Declines}", refund);
+        }
         at += month;
         if (Dispute == "open") yield return Stands("updated", "past_due", at);
         if (Dispute == "lost") yield return Stands("deleted", "canceled", at);
@@ -186,15 +206,15 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
 
     private IEnumerable<ProviderEvent> Flutterwave(string tag, Guid payment)
     {
-        object Transaction(string status, string page = "", long number = 0, string second = "50") => new
+        object Transaction(string status, string page = "", long number = 0, int second = 50) => new
         {
-            id = number == 0 ? Number(tag) : number, tx_ref = $"tx_{payment:N}{page}", amount = Amount(TooLittle ? Math.Max(Units / 2, 1) : Units), app_fee = Amount(Units / 25), currency = Currency, status, created_at = $"2025-11-20T08:00:{second}Z",
+            id = number == 0 ? Number(tag) : number, tx_ref = $"tx_{payment:N}{page}", amount = Amount(TooLittle ? Math.Max(Units / 2, 1) : Units), app_fee = Amount(Units / 25), currency = Currency, status, created_at = DateTimeOffset.FromUnixTimeSeconds(Dawn + second).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
         };
         for (var i = 0; i < Math.Min(Declines, 1); i++) yield return Make($"transaction:{tag}:failed", "fetched:transaction", $"tx_{payment:N}", Dawn, Transaction("failed"));
         yield return Make($"transaction:{tag}:pending", "fetched:transaction", $"tx_{payment:N}", Dawn + 1, Transaction("pending"));
         if (!Paid) yield break;
         yield return Make($"transaction:{tag}:successful", "fetched:transaction", $"tx_{payment:N}", Dawn + 2, Transaction("successful"));
-        if (Twice) yield return Make($"transaction:{tag}2:successful", "fetched:transaction", $"tx_{payment:N}-2", Dawn + 3, Transaction("successful", "-2", Number(tag) * 10 + 2, "55"));
+        if (Twice) yield return Make($"transaction:{tag}2:successful", "fetched:transaction", $"tx_{payment:N}-2", Dawn + 3, Transaction("successful", "-2", Number(tag) * 10 + 2, 55));
         for (var i = 0; i < Refunds.Length; i++)
             yield return Make($"refund:{tag}_{i}:completed", "fetched:refund", $"tx_{payment:N}", Dawn + 60 + i, new { data = new { id = $"{tag}_{i}", tx_id = Number(tag), amount_refunded = Amount(Part(i)), status = "completed" }, currency = Currency });
     }

@@ -189,6 +189,24 @@ public sealed class SubscriptionTests(MarketApp app) : IClassFixture<MarketApp>
         await Eventually.EqualAsync("free", subscriber.TierAsync);
     }
 
+    /// <summary>Half of it back changes nothing; all of it takes the tier, though Stripe goes on; the next month that is paid gives it again.</summary>
+    [Fact]
+    public async Task Its_last_payment_given_back_whole_takes_the_tier_until_one_is_paid_again()
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var begun = await BeginAsync(subscriber, await app.PriceAsync(4900, "professional"));
+        await BookedAsync(subscriber, 1);
+        var payment = Text((await InvoicesAsync(begun, 1, "paid"))[0], "payment_id");
+        Assert.Equal(HttpStatusCode.Created, (await app.PostAsync($"/api/v1/revenue/payments/{payment}/refunds", new { amount = 20 })).Status);
+        await Eventually.EqualAsync(1, async () => (await app.CausesAsync(MarketApp.IdOf(payment))).Count(cause => cause.StartsWith("stripe:refund:", StringComparison.Ordinal)));
+        Assert.Equal("professional", await subscriber.TierAsync());
+        Assert.Equal(HttpStatusCode.Created, (await app.PostAsync($"/api/v1/revenue/payments/{payment}/refunds", new { })).Status);
+        await Eventually.EqualAsync("free", subscriber.TierAsync);
+        await subscriber.AdvanceAsync(Start.AddMonths(1));
+        await Eventually.EqualAsync("professional", subscriber.TierAsync);
+        Assert.Equal([("professional", "active"), ("free", "cancelled"), ("professional", "active")], await subscriber.ToldAsync());
+    }
+
     [Fact]
     public async Task A_first_payment_that_is_declined_leaves_it_incomplete_without_a_tier()
     {

@@ -147,7 +147,24 @@ public sealed class UpgradeTests(MarketApp app) : IClassFixture<MarketApp>
         Assert.Equal(1, await app.ReadAsync<long>("select count(*) from alerts where subject like @subject", new { subject = $"%{id:N}%" }));
         var (_, next) = await app.PostAsync(Upgrade, new { email, tier = "professional", payment_method = "flutterwave" }, account);
         Assert.Equal((0m, 49m), (next["amount"]!.GetValue<decimal>(), next["credit"]!.GetValue<decimal>()));
+        var (first, second) = (await GivenAsync(id), await GivenAsync(MarketApp.IdOf(next["payment_id"]!.GetValue<string>())));
+        Assert.Equal((first.Until, first.Until.AddMonths(1)), second); // the credit buys a month of its own
     }
+
+    [Fact]
+    public async Task Two_that_are_asked_for_at_once_and_both_paid_are_two_months()
+    {
+        var (account, email) = Account();
+        var payments = await Task.WhenAll(AskAsync(account, email, "professional", "flutterwave"), AskAsync(account, email, "professional", "flutterwave"));
+        await Task.WhenAll(payments.Select(id => app.Sandbox.PressAsync($"/flutterwave/pay/tx_{id:N}", ("answer", "pay"))));
+        foreach (var id in payments) await Eventually.EqualAsync("succeeded", () => app.StatusAsync(id));
+        var months = (await Task.WhenAll(payments.Select(GivenAsync))).Order().ToArray();
+        Assert.Equal((months[0].From.AddMonths(1), months[0].Until.AddMonths(1)), (months[0].Until, months[1].Until));
+        Assert.Equal(months[0].Until, months[1].From);
+        Assert.Single(await ChangesAsync(account));
+    }
+
+    private async Task<(DateTimeOffset From, DateTimeOffset Until)> GivenAsync(Guid payment) => await app.ReadAsync<(DateTimeOffset, DateTimeOffset)>("select starts_at, ends_at from entitlements where source_id = @payment", new { payment });
 
     private async Task<decimal> LineAsync(Guid payment, string account) => await app.ReadAsync<decimal>(
         "select coalesce(sum(l.micros), 0) / 1000000.0 from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.payment_id = @payment and l.account = @account", new { payment, account });
