@@ -3,16 +3,22 @@ namespace Empire.AppHost;
 internal static class ServiceExtensions
 {
     /// <summary>A service of Empire: HTTP through the gateway, gRPC for its peers, ready when <c>/health/ready</c> says so.</summary>
-    /// <param name="internalKey">By it services know one another's calls.</param>
-    /// <param name="encryptionKeys">What is sealed by one service is opened by another.</param>
-    public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, Settings settings, IResourceBuilder<ParameterResource> internalKey, IResourceBuilder<ParameterResource> encryptionKeys) where TProject : IProjectMetadata, new() =>
+    public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, Settings settings, Secrets secrets) where TProject : IProjectMetadata, new() =>
         builder.AddProject<TProject>(name)
             .WithHttpEndpoint(name: "http", env: "HTTP_PORT")
             .WithHttpEndpoint(name: "grpc", env: "GRPC_PORT")
             .WithHttpHealthCheck("/health/ready", endpointName: "http")
             .WithInstallation(settings)
-            .WithEnvironment("Empire__InternalKey", internalKey)
-            .WithEnvironment("Empire__EncryptionKeys", encryptionKeys);
+            .WithEnvironment("Empire__InternalKey", secrets.InternalKey)
+            .WithEnvironment("Empire__EncryptionKeys", secrets.EncryptionKeys);
+
+    /// <summary>A database of its own, under the service's name.</summary>
+    public static IResourceBuilder<ProjectResource> WithDatabase(this IResourceBuilder<ProjectResource> service, IResourceBuilder<PostgresServerResource> postgres)
+    {
+        var name = service.Resource.Name;
+        var database = postgres.AddDatabase($"{name}-database", name);
+        return service.WithReference(database, name).WaitFor(database);
+    }
 
     /// <summary>What every process of this installation is told: its settings, and to share one small machine with the others.</summary>
     public static IResourceBuilder<ProjectResource> WithInstallation(this IResourceBuilder<ProjectResource> project, Settings settings) => project.WithEnvironment(context =>
