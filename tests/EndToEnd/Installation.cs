@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Dapper;
 using Empire.Testing;
 using Npgsql;
 
@@ -103,29 +104,77 @@ public sealed class Installation : IAsyncLifetime
     public async Task<string> SecretAsync(string parameter) =>
         JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(Path.Combine(home, "secrets.json")))![$"Parameters:{parameter}"];
 
-    /// <summary>Where in all databases a text is kept: <c>payments: revenue_events</c>; as the superuser, whom no policy of rows holds back.</summary>
+    /// <summary>Where in all databases a text is kept: <c>payments: revenue_events</c>.</summary>
     public async Task<IReadOnlyList<string>> KeptAsync(string text)
     {
-        var server = new Uri($"tcp://{Resource(await StatusAsync(), "postgres").GetProperty("address").GetString()!.Split("://")[^1]}");
         var found = new List<string>();
-        var connection = new NpgsqlConnectionStringBuilder { Host = server.Host, Port = server.Port, Username = "postgres", Password = await SecretAsync("postgres-password"), Pooling = false };
-        foreach (var database in await QueryAsync("postgres", "select datname from pg_database where not datistemplate"))
-            foreach (var table in await QueryAsync(database, "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname not in ('pg_catalog', 'information_schema')"))
-                if ((await QueryAsync(database, $"select 'yes' from {table} kept where strpos(kept::text, @text) > 0 limit 1")).Count > 0) found.Add($"{database}: {table}");
-        return found;
-
-        async Task<List<string>> QueryAsync(string database, string sql)
+        foreach (var (database, connection) in await DatabasesAsync())
         {
-            connection.Database = database;
-            await using var source = NpgsqlDataSource.Create(connection);
-            await using var command = source.CreateCommand(sql);
-            command.Parameters.AddWithValue("text", text);
-            await using var reader = await command.ExecuteReaderAsync();
-            var rows = new List<string>();
-            while (await reader.ReadAsync()) rows.Add(reader.GetString(0));
-            return rows;
+            await using var open = connection;
+            foreach (var table in await connection.QueryAsync<string>("select format('%I.%I', schemaname, tablename) from pg_tables where schemaname not in ('pg_catalog', 'information_schema')"))
+                if (await connection.ExecuteScalarAsync<bool>($"select exists (select from {table} kept where strpos(kept::text, @text) > 0)", new { text })) found.Add($"{database}: {table}");
+        }
+        return found;
+    }
+
+    /// <summary>How many rows an account has in each table of each database: <c>publishing: publications</c>.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> RowsAsync(Guid tenant)
+    {
+        const string sql = """
+            select format('%I.%I', n.nspname, c.relname) as name,
+                   (xpath('/row/rows/text()', query_to_xml(format('select count(*) as rows from %I.%I where tenant_id = %L', n.nspname, c.relname, @tenant), false, true, '')))[1]::text::bigint as rows
+            from pg_class c
+            join pg_namespace n on n.oid = c.relnamespace
+            join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped and a.atttypid = 'uuid'::regtype
+            where c.relkind in ('r', 'p') and not c.relispartition and n.nspname not in ('pg_catalog', 'information_schema')
+            """;
+        var rows = new Dictionary<string, long>();
+        foreach (var (database, connection) in await DatabasesAsync())
+        {
+            await using var open = connection;
+            foreach (var (name, count) in await connection.QueryAsync<(string, long)>(sql, new { tenant }))
+                if (count > 0) rows[$"{database}: {name}"] = count;
+        }
+        return rows;
+    }
+
+    /// <summary>Messages that no broker has yet, over all services.</summary>
+    public async Task<long> UnsentAsync()
+    {
+        var unsent = 0L;
+        foreach (var (_, connection) in await DatabasesAsync())
+        {
+            await using var open = connection;
+            if (await connection.ExecuteScalarAsync<string?>("select to_regclass('kernel.outbox')::text") is not null) unsent += await connection.ExecuteScalarAsync<long>("select count(*) from kernel.outbox");
+        }
+        return unsent;
+    }
+
+    /// <summary>A connection to each database, closed yet, as the superuser, whom no policy of rows holds back.</summary>
+    private async Task<IReadOnlyList<(string Name, NpgsqlConnection Connection)>> DatabasesAsync()
+    {
+        var server = await AddressAsync("postgres");
+        var how = new NpgsqlConnectionStringBuilder { Host = server.Host, Port = server.Port, Username = "postgres", Password = await SecretAsync("postgres-password"), Pooling = false, Database = "postgres" };
+        await using var first = new NpgsqlConnection(how.ConnectionString);
+        var names = await first.QueryAsync<string>("select datname from pg_database where not datistemplate order by datname");
+        return [.. names.Select(name => (name, new NpgsqlConnection(new NpgsqlConnectionStringBuilder(how.ConnectionString) { Database = name }.ConnectionString)))];
+    }
+
+    /// <summary>Redis forgets everything, as after a restart of a cache that keeps nothing.</summary>
+    public async Task FlushRedisAsync()
+    {
+        var server = await AddressAsync("redis");
+        using var client = new TcpClient(server.Host, server.Port);
+        await using var stream = client.GetStream();
+        using var reader = new StreamReader(stream);
+        foreach (var command in (string[])[$"AUTH {await SecretAsync("redis-password")}", "FLUSHALL"])
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"{command}\r\n"));
+            Assert.Equal("+OK", await reader.ReadLineAsync());
         }
     }
+
+    private async Task<Uri> AddressAsync(string resource) => new($"tcp://{Resource(await StatusAsync(), resource).GetProperty("address").GetString()!.Split("://")[^1]}");
 
     /// <summary>SIGKILL, as the kernel would when memory runs out.</summary>
     public async Task KillAsync(string resource)
@@ -217,6 +266,9 @@ public sealed class InstallationCollection : ICollectionFixture<Installation>
 
 internal static class Requests
 {
+    /// <summary>The account that the client's key belongs to.</summary>
+    public static async Task<Guid> TenantAsync(this HttpClient client) => PublicId.Parse("ten", (await client.GetJsonAsync("/api/v1/identity/me")).GetProperty("tenant").GetString()!);
+
     /// <summary>The JSON answer; a failure shows the body.</summary>
     public static async Task<JsonElement> GetJsonAsync(this HttpClient client, string path)
     {

@@ -22,7 +22,7 @@ public sealed class WholeCycleTests(Installation empire)
 
         var post = (await client.GetAllAsync("/api/v1/publications?channel=blog")).First(p => p.GetProperty("kind").GetString() == "blog_post");
         var product = PublicId.Parse("prod", post.GetProperty("product_id").GetString()!);
-        var landing = await FollowAsync(await FirstTrackedLinkAsync(empire, post));
+        var landing = await FollowAsync(empire, await FirstTrackedLinkAsync(empire, post));
         var commission = await shop.BuyAsync(landing);
 
         JsonElement row = default;
@@ -100,7 +100,9 @@ public sealed class WholeCycleTests(Installation empire)
         return new Uri(empire.Gateway, page.QuerySelector("a[rel~='sponsored']")!.GetAttribute("href")).AbsolutePath;
     }
 
-    private async Task<Uri> FollowAsync(string path)
+    /// <summary>As a reader's browser follows a tracked link.</summary>
+    /// <returns>Where it led.</returns>
+    internal static async Task<Uri> FollowAsync(Installation empire, string path)
     {
         using var visitor = empire.ClientFor("");
         visitor.DefaultRequestHeaders.Authorization = null;
