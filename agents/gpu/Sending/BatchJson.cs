@@ -79,6 +79,7 @@ internal static class BatchJson
         if (sample.HasPcieTx) json.WriteNumber("pcie_tx", sample.PcieTx);
         if (sample.HasMigInstance) json.WriteNumber("mig_instance", sample.MigInstance);
         if (sample.MigEnabled) json.WriteBoolean("mig_enabled", true);
+        if (sample.HasSpanMs) json.WriteNumber("span_ms", sample.SpanMs);
         if (sample.CostPerHour is { } cost) json.WriteNumber("cost_per_hour", cost.Micros / 1_000_000m);
         Text(json, "job_id", sample.JobId);
         if (sample.Processes.Count > 0)

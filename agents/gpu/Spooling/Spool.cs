@@ -11,6 +11,7 @@ internal sealed class Spool : IDisposable
     private readonly string folder;
     private readonly string agentId;
     private readonly long maxBytes;
+    private readonly TimeSpan interval;
     private readonly int segmentBytes;
     private readonly Journal journal;
     private readonly List<Segment> segments = [];
@@ -28,9 +29,9 @@ internal sealed class Spool : IDisposable
     private long readingAt;
     private ulong readUpTo;
 
-    private Spool(string folder, string agentId, long maxBytes, Journal journal)
+    private Spool(string folder, string agentId, long maxBytes, TimeSpan interval, Journal journal)
     {
-        (this.folder, this.agentId, this.maxBytes, this.journal) = (folder, agentId, maxBytes, journal);
+        (this.folder, this.agentId, this.maxBytes, this.interval, this.journal) = (folder, agentId, maxBytes, interval, journal);
         segmentBytes = (int)Math.Clamp(maxBytes / 16, 4 * 1024, 512 * 1024);
         Load();
         marks = Marks.Open(folder, next - 1);
@@ -50,12 +51,13 @@ internal sealed class Spool : IDisposable
     public ulong SentUpTo { get { lock (gate) return sentUpTo; } }
 
     /// <param name="maxBytes">The files' sum stays below it, but for batches that were sent and not answered.</param>
+    /// <param name="interval">Between two readings: what is merged says how long it stands for.</param>
     /// <exception cref="IOException">The folder cannot be made, read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public static Spool Open(string folder, string agentId, long maxBytes, Journal journal)
+    public static Spool Open(string folder, string agentId, long maxBytes, TimeSpan interval, Journal journal)
     {
         Directory.CreateDirectory(folder);
-        return new(folder, agentId, maxBytes, journal);
+        return new(folder, agentId, maxBytes, interval, journal);
     }
 
     /// <summary>Numbers a batch and keeps it; it is durable when this returns.</summary>
@@ -245,10 +247,11 @@ internal sealed class Spool : IDisposable
         var batches = run.SelectMany(segment => segment.ReadAll()).ToList();
         var merged = new Segment(System.IO.Path.Combine(folder, Segment.NameOf(run[0].First, detail)), run[0].First, detail) { Last = run[^1].Last };
         using var content = new MemoryStream();
-        foreach (var batch in Summary.Of(batches, detail)) content.Write(Segment.Encode(batch));
+        var place = segments.IndexOf(run[0]);
+        var before = place > 0 && segments[place - 1].ReadAll() is [.., var last] ? last : null;
+        foreach (var batch in Summary.Of(batches, detail, interval, before)) content.Write(Segment.Encode(batch));
         DurableFiles.Replace(merged.Path, content.GetBuffer().AsSpan(0, (int)content.Length));
         merged.Bytes = content.Length;
-        var place = segments.IndexOf(run[0]);
         segments.Insert(place, merged);
         bytes += merged.Bytes;
         foreach (var old in run)

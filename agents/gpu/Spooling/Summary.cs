@@ -2,14 +2,24 @@ using Empire.Contracts.V1;
 
 namespace Empire.GpuAgent.Spooling;
 
-/// <summary>Fewer samples in place of many, when the spool is full. A summary has the highest number of the batches it stands for; what it merged or left out is counted within it.</summary>
+/// <summary>Fewer samples in place of many, when the spool is full. A summary has the highest number of the batches it stands for; what it merged or left out is counted within it. A merged sample says how long it stands
+/// for: it costs, and uses, what those in it did.</summary>
 internal static class Summary
 {
     private const long MinuteMs = 60_000;
     private const long HourMs = 60 * MinuteMs;
 
+    /// <summary>Of one GPU in one minute or hour. Where jobs come and go faster, each job has one sample, and energy goes to whom the counter stood at last: a full spool must become smaller.</summary>
+    private const int MostStretches = 12;
+
+    /// <summary>As telemetry takes them.</summary>
+    private const int MostProcesses = 256;
+    private const long MostSpanMs = 4 * HourMs;
+
     /// <param name="batches">In the order of their numbers, none of which was ever sent.</param>
-    public static IEnumerable<SampleBatch> Of(IReadOnlyList<SampleBatch> batches, Detail detail)
+    /// <param name="interval">Between two readings.</param>
+    /// <param name="before">The batch in front of them; null: not known.</param>
+    public static IEnumerable<SampleBatch> Of(IReadOnlyList<SampleBatch> batches, Detail detail, TimeSpan interval, SampleBatch? before = null)
     {
         if (batches.Count == 0) yield break;
         if (detail == Detail.Newest)
@@ -17,42 +27,75 @@ internal static class Summary
             yield return NewestOf(batches);
             yield break;
         }
+        var spans = new Spans(interval);
+        foreach (var sample in before?.Samples ?? []) spans.Of(sample);
         var span = detail == Detail.Minutes ? MinuteMs : HourMs;
         var from = 0;
         for (var i = 1; i <= batches.Count; i++)
         {
             if (i < batches.Count && PeriodOf(batches[i], span) == PeriodOf(batches[from], span)) continue;
-            yield return MergeOf([.. batches.Skip(from).Take(i - from)]);
+            yield return MergeOf([.. batches.Skip(from).Take(i - from)], spans);
             from = i;
         }
     }
 
     private static long PeriodOf(SampleBatch batch, long span) => batch.Samples.Count == 0 ? -1 : Math.DivRem(batch.Samples[^1].ObservedAtMs, span).Quotient;
 
-    private static SampleBatch MergeOf(List<SampleBatch> batches)
+    private static SampleBatch MergeOf(List<SampleBatch> batches, Spans spans)
     {
         var merged = Frame(batches);
-        // A GPU that went from one job to the next is two, so that each job keeps its own time on it.
-        var groups = batches.SelectMany(batch => batch.Samples).GroupBy(sample => (sample.GpuIndex, sample.GpuUuid, sample.HasMigInstance ? sample.MigInstance : uint.MaxValue, sample.JobId));
-        foreach (var group in groups)
+        foreach (var gpu in StretchesOf(batches, spans).GroupBy(stretch => stretch.GpuIndex))
         {
-            var samples = group.ToList();
-            merged.Samples.Add(MeanOf(samples));
-            if (samples.Count > 1) (merged.Dropped ??= new()).Summarised += (ulong)samples.Count;
+            var stretches = gpu.ToList();
+            var many = stretches.Count > MostStretches;
+            foreach (var (samples, ms) in many ? ByJob(stretches) : stretches.SelectMany(stretch => stretch.Series))
+            {
+                merged.Samples.Add(samples.Count > 1 || many ? MeanOf(samples, ms) : samples[0]);
+                if (samples.Count > 1) (merged.Dropped ??= new()).Summarised += (ulong)samples.Count;
+            }
         }
         Sort(merged);
         return merged;
     }
 
+    /// <summary>A batch has all of a GPU and its instances that was read at one moment; one that was merged before has several moments.</summary>
+    private static IEnumerable<Stretch> StretchesOf(List<SampleBatch> batches, Spans spans)
+    {
+        var open = new Dictionary<int, Stretch>();
+        foreach (var reading in batches.SelectMany(batch => batch.Samples.GroupBy(sample => (sample.GpuIndex, sample.ObservedAtMs))))
+        {
+            var parts = new List<(Sample, long)>();
+            var afterGap = false;
+            foreach (var sample in reading)
+            {
+                var (ms, gap) = spans.Of(sample);
+                parts.Add((sample, ms));
+                afterGap |= gap;
+            }
+            if (open.TryGetValue(reading.Key.GpuIndex, out var stretch) && !afterGap && stretch.GoesOnWith(parts))
+            {
+                stretch.Add(parts);
+                continue;
+            }
+            if (stretch is not null) yield return stretch;
+            open[reading.Key.GpuIndex] = new(parts);
+        }
+        foreach (var stretch in open.Values) yield return stretch;
+    }
+
+    private static IEnumerable<(List<Sample> Samples, List<long> Ms)> ByJob(List<Stretch> stretches) => stretches.SelectMany(stretch => stretch.Series)
+        .GroupBy(part => (Spans.SeriesOf(part.Samples[0]), part.Samples[0].JobId, part.Samples[0].CostPerHour?.Micros))
+        .Select(group => (group.SelectMany(part => part.Samples).ToList(), group.SelectMany(part => part.Ms).ToList()));
+
     private static SampleBatch NewestOf(IReadOnlyList<SampleBatch> batches)
     {
         var kept = Frame(batches);
         var before = 0;
-        var newest = new Dictionary<(int, string, uint), Sample>();
+        var newest = new Dictionary<(int, string, string, uint), Sample>();
         foreach (var sample in batches.SelectMany(batch => batch.Samples))
         {
             before++;
-            newest[(sample.GpuIndex, sample.GpuUuid, sample.HasMigInstance ? sample.MigInstance : uint.MaxValue)] = sample;
+            newest[Spans.SeriesOf(sample)] = sample;
         }
         kept.Samples.AddRange(newest.Values);
         if (before > newest.Count) (kept.Dropped ??= new()).Lost += (ulong)(before - newest.Count);
@@ -82,34 +125,75 @@ internal static class Summary
         batch.Samples.AddRange(ordered);
     }
 
-    /// <summary>Means of what varies, the newest of what counts up or names something, every reason to throttle that there was.</summary>
-    private static Sample MeanOf(List<Sample> samples)
+    /// <summary>Means over time of what varies, the newest of what counts up or names something, every reason to throttle that there was, every process.</summary>
+    /// <param name="ms">What each of them stands for.</param>
+    private static Sample MeanOf(List<Sample> samples, List<long> ms)
     {
         var mean = samples[^1].Clone();
-        if (samples.Count == 1) return mean;
         mean.ObservedAtMs = samples.Max(sample => sample.ObservedAtMs);
-        if (Mean(samples, s => s.HasGpuUtil, s => s.GpuUtil) is { } util) mean.GpuUtil = (float)util;
-        if (Mean(samples, s => s.HasMemUtil, s => s.MemUtil) is { } memUtil) mean.MemUtil = (float)memUtil;
-        if (Mean(samples, s => s.HasMemUsed, s => s.MemUsed) is { } used) mean.MemUsed = (long)Math.Round(used);
-        if (Mean(samples, s => s.HasTemperature, s => s.Temperature) is { } celsius) mean.Temperature = (int)Math.Round(celsius);
-        if (Mean(samples, s => s.HasPower, s => s.Power) is { } watts) mean.Power = (float)watts;
-        if (Mean(samples, s => s.HasSmClock, s => s.SmClock) is { } smClock) mean.SmClock = (uint)Math.Round(smClock);
-        if (Mean(samples, s => s.HasMemClock, s => s.MemClock) is { } memClock) mean.MemClock = (uint)Math.Round(memClock);
-        if (Mean(samples, s => s.HasPcieRx, s => s.PcieRx) is { } received) mean.PcieRx = (ulong)Math.Round(received);
-        if (Mean(samples, s => s.HasPcieTx, s => s.PcieTx) is { } sent) mean.PcieTx = (ulong)Math.Round(sent);
-        if (samples.Exists(s => s.HasThrottleReasons)) mean.ThrottleReasons = samples.Aggregate(0ul, (all, s) => all | s.ThrottleReasons);
+        var all = ms.Sum();
+        if (all > 0) mean.SpanMs = (uint)Math.Min(all, MostSpanMs); // where a clock that was set back leaves no time, the server finds none either
+        if (samples.Count == 1) return mean;
+        double[] weights = [.. ms.Select(part => all > 0 ? (double)part : 1)];
+        if (Mean(s => s.HasGpuUtil, s => s.GpuUtil) is { } util) mean.GpuUtil = (float)util;
+        if (Mean(s => s.HasMemUtil, s => s.MemUtil) is { } memUtil) mean.MemUtil = (float)memUtil;
+        if (Mean(s => s.HasMemUsed, s => s.MemUsed) is { } used) mean.MemUsed = (long)Math.Round(used);
+        if (Mean(s => s.HasTemperature, s => s.Temperature) is { } celsius) mean.Temperature = (int)Math.Round(celsius);
+        if (Mean(s => s.HasPower, s => s.Power) is { } watts) mean.Power = (float)watts;
+        if (Mean(s => s.HasSmClock, s => s.SmClock) is { } smClock) mean.SmClock = (uint)Math.Round(smClock);
+        if (Mean(s => s.HasMemClock, s => s.MemClock) is { } memClock) mean.MemClock = (uint)Math.Round(memClock);
+        if (Mean(s => s.HasPcieRx, s => s.PcieRx) is { } received) mean.PcieRx = (ulong)Math.Round(received);
+        if (Mean(s => s.HasPcieTx, s => s.PcieTx) is { } sent) mean.PcieTx = (ulong)Math.Round(sent);
+        if (samples.Exists(s => s.HasThrottleReasons)) mean.ThrottleReasons = samples.Aggregate(0ul, (reasons, s) => reasons | s.ThrottleReasons);
+        mean.Processes.Clear();
+        mean.Processes.AddRange(ProcessesOf(samples, weights));
         return mean;
+
+        double? Mean(Func<Sample, bool> known, Func<Sample, double> value)
+        {
+            var (sum, weight) = (0.0, 0.0);
+            for (var i = 0; i < samples.Count; i++)
+            {
+                if (!known(samples[i])) continue;
+                sum += value(samples[i]) * weights[i];
+                weight += weights[i];
+            }
+            return weight > 0 ? sum / weight : null;
+        }
     }
 
-    private static double? Mean(List<Sample> samples, Func<Sample, bool> known, Func<Sample, double> value)
+    /// <summary>Everyone who was there, with the share that they had of the whole time. Where processes of jobs said more than a whole GPU at a moment, they share that moment as telemetry would divide it.</summary>
+    private static IEnumerable<ProcessSample> ProcessesOf(List<Sample> samples, double[] weights)
     {
-        var (sum, count) = (0.0, 0);
-        foreach (var sample in samples)
+        const double Whole = 100;
+        var (all, whole) = (new Dictionary<(uint, string, string), (ProcessSample Process, double Sm, double Mem, double There)>(), weights.Sum());
+        for (var i = 0; i < samples.Count; i++)
         {
-            if (!known(sample)) continue;
-            sum += value(sample);
-            count++;
+            var said = samples[i].Processes.Where(process => process.JobId.Length > 0).Sum(process => (double)process.Sm);
+            foreach (var process in samples[i].Processes)
+            {
+                var key = (process.Pid, process.Name, process.JobId);
+                var (_, sm, mem, there) = all.GetValueOrDefault(key);
+                var share = said > Whole && process.JobId.Length > 0 ? process.Sm * Whole / said : process.Sm;
+                all[key] = (process, sm + share * weights[i], mem + process.Mem * weights[i], there + weights[i]);
+            }
         }
-        return count == 0 ? null : sum / count;
+        var merged = all.Values.Select(one =>
+        {
+            var process = one.Process.Clone();
+            if (process.HasSm || one.Sm > 0) process.Sm = (float)Math.Min(Whole, one.Sm / whole);
+            if (process.HasMem && one.There > 0) process.Mem = (long)Math.Round(one.Mem / one.There);
+            return process;
+        }).OrderByDescending(process => process.Sm).ThenBy(process => process.Pid).ToList();
+        return merged.Count <= MostProcesses ? merged : Folded(merged);
     }
+
+    /// <summary>One process for each job in place of all of it.</summary>
+    private static IEnumerable<ProcessSample> Folded(List<ProcessSample> processes) => processes.Where(process => process.JobId.Length > 0).GroupBy(process => process.JobId).Select(job =>
+    {
+        var process = job.First().Clone();
+        process.Sm = Math.Min(100, job.Sum(one => one.Sm));
+        if (process.HasMem) process.Mem = job.Sum(one => one.Mem);
+        return process;
+    }).OrderByDescending(process => process.Sm).Take(MostProcesses);
 }

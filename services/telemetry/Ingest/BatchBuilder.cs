@@ -71,6 +71,7 @@ internal static class BatchBuilder
         if (sample.HasPcieRx) block.Set(Metric.PcieRx, at, (long)sample.PcieRx);
         if (sample.HasPcieTx) block.Set(Metric.PcieTx, at, (long)sample.PcieTx);
         block.Set(Metric.Rate, at, rate);
+        if (sample.HasSpanMs) block.Set(Metric.Span, at, sample.SpanMs);
         block.SetJob(at, sample.JobId);
         if (sample.Processes.Count == 0) return;
         block.SetProcesses(at, [.. sample.Processes.Select(ReadingOf)]);

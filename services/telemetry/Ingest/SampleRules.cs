@@ -15,6 +15,9 @@ internal static class SampleRules
 
     /// <summary>W.</summary>
     public const float MostPower = 100_000;
+
+    /// <summary>Milliseconds that one sample may stand for: an agent merges what it read in an hour, and the first reading of that may stand for three intervals of an hour.</summary>
+    public const uint MostSpan = 4 * 3_600_000;
     private const int MostFaults = 20, MostLabels = 32;
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5), Behind = TimeSpan.FromDays(30);
 
@@ -94,6 +97,7 @@ internal static class SampleRules
         Counter("pcie_tx", sample.PcieTx);
         if (sample.HasMigInstance && sample.MigInstance > int.MaxValue) Fault("mig_instance", "is not the id of an instance.");
         if (sample.MigEnabled && sample.HasMigInstance) Fault("mig_enabled", "is of a whole GPU; an instance is not split again.");
+        if (sample.HasSpanMs && sample.SpanMs is 0 or > MostSpan) Fault("span_ms", $"must be 1 to {MostSpan} milliseconds.");
         if (sample.CostPerHour is { } cost)
         {
             if (cost.Currency != "USD") Fault("cost_per_hour", "must be in USD.");

@@ -27,7 +27,7 @@ public static class TrackUsage
         int? GpuIndex = null, string? GpuName = null, double? GpuUtil = null, double? MemUsed = null, double? MemTotal = null, decimal? CostPerHour = null, long? ObservedAtMs = null, string? GpuUuid = null,
         double? MemUtil = null, int? Temperature = null, double? Power = null, ulong? Energy = null, uint? SmClock = null, uint? MemClock = null, ulong? ThrottleReasons = null, ulong? EccCorrected = null,
         ulong? EccUncorrected = null, uint? Xid = null, ulong? PcieRx = null, ulong? PcieTx = null, uint? MigInstance = null, bool? MigEnabled = null, string? JobId = null, string? Provider = null,
-        IReadOnlyList<ProcessFields>? Processes = null);
+        IReadOnlyList<ProcessFields>? Processes = null, uint? SpanMs = null);
 
     public sealed record ProcessFields(uint Pid, string? Name = null, double? Mem = null, double? Sm = null, string? JobId = null);
 
@@ -140,6 +140,7 @@ public static class TrackUsage
         if (given.PcieTx is { } tx) sample.PcieTx = tx;
         if (given.MigInstance is { } instance) sample.MigInstance = instance;
         sample.MigEnabled = given.MigEnabled ?? false;
+        if (given.SpanMs is { } span) sample.SpanMs = span;
         if (given.CostPerHour is { } cost) sample.CostPerHour = new() { Micros = Money.Of(cost, Currency.Usd).Micros, Currency = "USD" };
         foreach (var process in given.Processes ?? [])
         {

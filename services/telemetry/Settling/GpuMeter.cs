@@ -54,14 +54,14 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
     /// <param name="given">What the GPU gave this instance, in millijoules by sample.</param>
     public void Read(GpuBlock block, MigEnergy? split = null, long[]? given = null)
     {
-        var (util, used, total, temperature, power, energy, rate) = (block.Column(Metric.GpuUtil), block.Column(Metric.MemUsed), block.Column(Metric.MemTotal),
-            block.Column(Metric.Temperature), block.Column(Metric.Power), block.Column(Metric.Energy), block.Column(Metric.Rate));
+        var (util, used, total, temperature, power, energy, rate, span) = (block.Column(Metric.GpuUtil), block.Column(Metric.MemUsed), block.Column(Metric.MemTotal),
+            block.Column(Metric.Temperature), block.Column(Metric.Power), block.Column(Metric.Energy), block.Column(Metric.Rate), block.Column(Metric.Span));
         RollUp? minute = null;
         var minuteStart = long.MinValue;
         for (var i = 0; i < block.Count; i++)
         {
             var at = block.Times[i];
-            var ms = Weight(at);
+            var ms = span is null || span[i] == Metrics.Unknown ? Weight(at) : span[i];
             var start = at - Modulo(at, MinuteMs);
             if (minute is null || start != minuteStart)
             {
@@ -111,8 +111,8 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
         }
     }
 
-    /// <summary>Milliseconds that a sample stands for: those since the one before it. The first, and one after a gap, stands for one interval: so a MIG instance that comes and goes has no more
-    /// of the time than its GPU.</summary>
+    /// <summary>Milliseconds that a sample stands for which does not say it: those since the one before it. The first, and one after a gap, stands for one interval: so a MIG instance that comes and goes has no more
+    /// of the time than its GPU. Agents that merge samples reckon alike (agents/gpu/Spooling/Spans.cs).</summary>
     private long Weight(long at)
     {
         var usual = (long)interval.TotalMilliseconds;

@@ -50,11 +50,14 @@ internal enum Metric
 
     /// <summary>US dollars an hour in millionths, as the host or the price book said when the sample came.</summary>
     Rate = 16,
+
+    /// <summary>Milliseconds that the sample stands for, where it is the mean of several.</summary>
+    Span = 17,
 }
 
 internal static class Metrics
 {
-    public const int Count = 16;
+    public const int Count = 17;
 
     /// <summary>In a column: the sample did not know it.</summary>
     public const long Unknown = long.MinValue;

@@ -124,7 +124,7 @@ public sealed class SpoolTests : IDisposable
     [Fact]
     public void When_hours_do_not_fit_either_the_newest_of_each_gpu_stay_and_the_lost_are_counted()
     {
-        using var spool = Open(16 * 1024);
+        using var spool = Open(16 * 1024, interval: 1800);
         for (var i = 0; i < 3000; i++) spool.Append(Batch(i * 1800)); // two samples an hour: merging gains little
         var batches = All(spool);
         Assert.True(spool.Bytes <= 16 * 1024);
@@ -187,7 +187,7 @@ public sealed class SpoolTests : IDisposable
         Assert.Equal(52UL, again.Append(Batch(2)));
     }
 
-    private Spool Open(long maxBytes = 1024 * 1024) => Spool.Open(folder.Path, "019a0000-0000-7000-8000-000000000000", maxBytes, new(said));
+    private Spool Open(long maxBytes = 1024 * 1024, int interval = 1) => Spool.Open(folder.Path, "019a0000-0000-7000-8000-000000000000", maxBytes, TimeSpan.FromSeconds(interval), new(said));
 
     private static List<SampleBatch> All(Spool spool)
     {

@@ -136,6 +136,7 @@ public sealed class ColumnReaderTests
             if (random.Next(2) == 0) sample.Xid = (uint)random.Next(100);
             if (random.Next(2) == 0) sample.PcieRx = (ulong)random.Next(1_000_000);
             if (random.Next(2) == 0) sample.PcieTx = (ulong)random.Next(1_000_000);
+            if (random.Next(2) == 0) sample.SpanMs = (uint)random.Next(1, 14_400_001);
             if (random.Next(3) == 0) sample.CostPerHour = new() { Currency = "USD", Micros = random.Next(5_000_000) };
             if (random.Next(3) == 0) sample.JobId = $"piece_{random.Next(3)}";
             for (var p = random.Next(4) == 0 ? random.Next(5) : 0; p > 0; p--)
@@ -164,7 +165,7 @@ public sealed class ColumnReaderTests
             s => s.ClearGpuIndex(), s => s.GpuIndex = -1, s => s.GpuIndex = 2, s => s.GpuName = "", s => s.GpuName = new('x', 101), s => s.GpuName = "a\0", s => s.GpuName = "another", s => s.GpuUuid = new('y', 101), s => s.GpuUuid = "\0",
             s => s.ClearGpuUtil(), s => s.GpuUtil = float.NaN, s => s.GpuUtil = 100.1f, s => s.GpuUtil = -0.1f, s => s.MemUtil = 101, s => s.ClearMemUsed(), s => s.MemUsed = -1, s => s.ClearMemTotal(), s => s.MemTotal = -5,
             s => s.MemUsed = s.MemTotal + 1, s => s.MemTotal = (1L << 40) + 1, s => s.Temperature = 301, s => s.Temperature = -101, s => s.Power = 100_001, s => s.Power = -1, s => s.Power = float.PositiveInfinity, s => s.Energy = ulong.MaxValue,
-            s => s.PcieRx = 1UL << 63, s => s.MigInstance = 1, s => s.MigEnabled = true, s => s.CostPerHour = new() { Currency = "EUR", Micros = 1 }, s => s.CostPerHour = new() { Currency = "USD", Micros = -1 },
+            s => s.PcieRx = 1UL << 63, s => s.SpanMs = 0, s => s.SpanMs = 14_400_001, s => s.MigInstance = 1, s => s.MigEnabled = true, s => s.CostPerHour = new() { Currency = "EUR", Micros = 1 }, s => s.CostPerHour = new() { Currency = "USD", Micros = -1 },
             s => s.CostPerHour = new() { Currency = "USD", Micros = 10_000_000_001 }, s => s.JobId = new('j', 256), s => s.JobId = "j\0", s => s.ObservedAtMs = 0, s => s.ObservedAtMs -= random.Next(100_000),
             s => s.ObservedAtMs = Now.AddMinutes(6).ToUnixTimeMilliseconds(), s => s.Processes.Add(new ProcessSample { Sm = 101 }), s => s.Processes.Add(new ProcessSample { Mem = -1 }), s => s.Processes.Add(new ProcessSample { Name = "\0" }),
             s => s.Processes.Add(Enumerable.Repeat(new ProcessSample { Pid = 1 }, 257)),

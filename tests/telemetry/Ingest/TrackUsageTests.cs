@@ -45,6 +45,8 @@ public sealed class TrackUsageTests(TelemetryApp app) : IClassFixture<TelemetryA
     [InlineData("""{"gpu_index":0,"gpu_name":"V100","gpu_util":1,"mem_used":1}""", "gpu_data[1].mem_total")]
     [InlineData("""{"gpu_index":0,"gpu_name":"V100","gpu_util":1,"mem_used":3,"mem_total":2}""", "gpu_data[1].mem_used")]
     [InlineData("""{"gpu_index":0,"gpu_name":"V100","gpu_util":1,"mem_used":1,"mem_total":2,"cost_per_hour":-1}""", "gpu_data[1].cost_per_hour")]
+    [InlineData("""{"gpu_index":0,"gpu_name":"V100","gpu_util":1,"mem_used":1,"mem_total":2,"span_ms":0}""", "gpu_data[1].span_ms")]
+    [InlineData("""{"gpu_index":0,"gpu_name":"V100","gpu_util":1,"mem_used":1,"mem_total":2,"span_ms":14400001}""", "gpu_data[1].span_ms")]
     public async Task One_bad_sample_refuses_the_batch_and_names_the_field(string bad, string field)
     {
         var tenant = NewTenant();

@@ -119,6 +119,11 @@ internal ref struct ColumnReader
                     (processes ??= []).Add(BatchBuilder.ReadingOf(process));
                     break;
                 case 24 << 3: if (Varint() != 0) return false; break;
+                case 25 << 3:
+                    var span = (uint)Varint();
+                    if (span is 0 or > SampleRules.MostSpan) return false;
+                    Know(Metric.Span, span, ref known);
+                    break;
                 default: return false;
             }
         }
