@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Empire.Tiers;
 
 namespace Empire.Telemetry.Settling;
 
@@ -57,6 +58,19 @@ internal sealed class SettleOptions
     [Range(1, 400)] public int FreeDays { get; init; } = 7;
     [Range(1, 400)] public int ProfessionalDays { get; init; } = 30;
     [Range(1, 400)] public int EnterpriseDays { get; init; } = 90;
+
+    /// <summary>Hours are kept so many times as long as minutes.</summary>
+    public const int HoursLonger = 4;
+
+    public int LongestDays => Math.Max(FreeDays, Math.Max(ProfessionalDays, EnterpriseDays));
+
+    /// <param name="tier">Null: not known; then nothing goes before the longest tier's.</param>
+    /// <returns>Days that sums are kept; null: for ever.</returns>
+    public int? DaysOf(RollUpStep step, string? tier)
+    {
+        var days = tier switch { TierTable.Free => FreeDays, TierTable.Professional => ProfessionalDays, TierTable.Enterprise => EnterpriseDays, _ => LongestDays };
+        return step switch { RollUpStep.Minute => days, RollUpStep.Hour => days * HoursLonger, _ => null };
+    }
 
     /// <param name="failures">In a row; at least one.</param>
     public TimeSpan PauseAfter(int failures)

@@ -9,13 +9,10 @@ namespace Empire.Telemetry.Storage;
 /// shorter ones row by row.</summary>
 internal sealed partial class Retention(Partitions partitions, Database db, IOptions<SettleOptions> options, TimeProvider clock, ILogger<Retention> log) : BackgroundService
 {
-    /// <summary>Hours are kept so many times as long as minutes.</summary>
-    private const int HoursLonger = 4;
-
     /// <summary>Months past that have partitions. Samples may be 30 days old when they come: from the first of March, that is January.</summary>
     private const int MonthsBehind = 2;
 
-    private readonly int longest = new[] { options.Value.FreeDays, options.Value.ProfessionalDays, options.Value.EnterpriseDays }.Max();
+    private readonly int longest = options.Value.LongestDays;
 
     public async Task SweepAsync(CancellationToken ct)
     {
@@ -26,10 +23,10 @@ internal sealed partial class Retention(Partitions partitions, Database db, IOpt
             await using var work = await db.BeginSystemAsync(ct);
             await work.ExecuteAsync(
                 """
-                delete from chunks where stored_at < @before and tenant_id in (select tenant_id from accounts where tier = @tier);
-                delete from rollups_minute where starts_at < @before and tenant_id in (select tenant_id from accounts where tier = @tier);
-                delete from rollups_hour where starts_at < @hoursBefore and tenant_id in (select tenant_id from accounts where tier = @tier)
-                """, new { tier, before = work.Now.UtcDateTime.AddDays(-days), hoursBefore = work.Now.UtcDateTime.AddDays(-days * HoursLonger) }, ct);
+                delete from chunks where stored_at < @before and gpu_id in (select g.id from gpus g join accounts a on a.tenant_id = g.tenant_id where a.tier = @tier);
+                delete from rollups_minute where starts_at < @before and gpu_id in (select g.id from gpus g join accounts a on a.tenant_id = g.tenant_id where a.tier = @tier);
+                delete from rollups_hour where starts_at < @hoursBefore and gpu_id in (select g.id from gpus g join accounts a on a.tenant_id = g.tenant_id where a.tier = @tier)
+                """, new { tier, before = work.Now.UtcDateTime.AddDays(-days), hoursBefore = work.Now.UtcDateTime.AddDays(-days * SettleOptions.HoursLonger) }, ct);
             await work.CommitAsync(ct);
         }
     }
@@ -56,7 +53,7 @@ internal sealed partial class Retention(Partitions partitions, Database db, IOpt
         // Sums need months that are past; chunks go by the day they are stored, so no day before today is ever needed for them.
         await partitions.EnsureAsync(new("chunks", PartitionSpan.Day, Ahead: 7, Keep: longest), ct);
         await partitions.EnsureAsync(new("rollups_minute", PartitionSpan.Month, Ahead: 2, Keep: Math.Max(MonthsBehind, 1 + longest / 28), Behind: MonthsBehind), ct);
-        await partitions.EnsureAsync(new("rollups_hour", PartitionSpan.Month, Ahead: 2, Keep: Math.Max(MonthsBehind, 1 + longest * HoursLonger / 28), Behind: MonthsBehind), ct);
+        await partitions.EnsureAsync(new("rollups_hour", PartitionSpan.Month, Ahead: 2, Keep: Math.Max(MonthsBehind, 1 + longest * SettleOptions.HoursLonger / 28), Behind: MonthsBehind), ct);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Sweeping old samples failed")]

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Empire.Contracts;
+using Empire.Http;
 using Empire.Telemetry.Agents;
+using Empire.Telemetry.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Telemetry.Tests.Fleet;
@@ -43,6 +45,27 @@ public sealed class FleetTests(TelemetryApp app) : IClassFixture<TelemetryApp>
         Assert.Equal(step == "1m" ? 60 : 1, points.Length);
         Assert.Equal((360L, 3.06m), (points.Sum(point => point.GetProperty("samples").GetInt64()), points.Sum(point => Number(point, "cost"))));
         Assert.Equal(40m, points.Average(point => Number(point, "gpu_util")));
+    }
+
+    [Theory]
+    [InlineData("free", 3, 2, null, "1m", null)]
+    [InlineData("free", 10, 2, null, "1h", null)]
+    [InlineData("free", 29, 2, null, "1d", null)]
+    [InlineData("professional", 10, 2, null, "1m", null)]
+    [InlineData("free", 10, 2, "1m", "1m", "Points of 1m are kept for 7 days in the tier free")]
+    [InlineData("free", 29, 2, "1h", "1h", "Points of 1h are kept for 28 days in the tier free")]
+    public async Task History_takes_a_step_that_the_tier_still_keeps_or_says_that_it_is_gone(string tier, int daysAgo, int hours, string? asked, string step, string? note)
+    {
+        var from = new DateTimeOffset(Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-daysAgo).AddHours(12);
+        using var stream = app.Client().Stream(new Grpc.Core.Metadata { { CallerToken.Header, app.Services.GetRequiredService<CallerToken>().Sign(new(tenant, "key:test", "owner", Tier: tier)) } });
+        await TelemetryApp.SendAsync(stream, new Host().Batch(from, 360, (_, _) => 50));
+        await app.SettledAsync();
+        await app.Services.GetRequiredService<Retention>().SweepAsync(TestContext.Current.CancellationToken);
+        var history = await GetAsync($"/api/v1/telemetry/history?from={from:yyyy-MM-ddTHH:mm:ssZ}&to={from.AddHours(hours):yyyy-MM-ddTHH:mm:ssZ}{(asked is null ? "" : $"&step={asked}")}");
+        Assert.Equal(step, history.GetProperty("step").GetString());
+        var samples = history.GetProperty("points").EnumerateArray().Sum(point => point.GetProperty("samples").GetInt64());
+        if (note is null) Assert.Equal((360L, JsonValueKind.Null), (samples, history.GetProperty("note").ValueKind));
+        else Assert.StartsWith(note, history.GetProperty("note").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +119,7 @@ public sealed class FleetTests(TelemetryApp app) : IClassFixture<TelemetryApp>
     public async Task Advice_is_given_with_money_and_evidence_and_a_busy_fleet_gets_none()
     {
         var (idle, busy) = (new Host("idle", interval: 300), new Host("busy", interval: 300));
-        await StoreAsync(idle, Now.AddDays(-8), 7 * 288, (_, _) => 1);
+        await StoreAsync(idle, Now.AddDays(-7), 7 * 288, (_, _) => 1);
         var advice = await GetAsync("/api/v1/telemetry/recommendations");
         var shut = Assert.Single(advice.GetProperty("recommendations").EnumerateArray());
         Assert.Equal(("shut_down", 2203.20m, "medium"), (shut.GetProperty("kind").GetString(), Number(shut, "monthly_savings"), shut.GetProperty("confidence").GetString()));
