@@ -40,7 +40,7 @@ internal static class MeasureTable
             """
             select (r.starts_at at time zone 'utc')::date as day, sum(r.cost_micro_ms) / 3600000 as micros, sum(r.ms)::bigint as watched_ms
             from rollups_day r join gpus g on g.id = r.gpu_id
-            where r.tenant_id = current_tenant() and r.starts_at >= @from and r.starts_at < @to
+            where g.tenant_id = current_tenant() and r.tenant_id = current_tenant() and r.starts_at >= @from and r.starts_at < @to
               and ((g.agent_id = @AgentId and (@GpuIndex::int is null or g.gpu_index = @GpuIndex)) or g.agent_id = any(@ReplacedBy))
             group by 1
             """, new { from = Start(first), to = Start(last.AddDays(1)), measure.AgentId, measure.GpuIndex, measure.ReplacedBy }, ct);

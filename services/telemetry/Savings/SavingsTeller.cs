@@ -8,6 +8,11 @@ internal sealed partial class SavingsTeller(Database db, TimeProvider clock, ILo
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
 
+    internal const string WastedSql =
+        """
+        select (coalesce(sum(r.waste_micro_ms), 0) / 3600000)::bigint from gpus g join rollups_day r on r.gpu_id = g.id where g.tenant_id = current_tenant() and r.tenant_id = current_tenant()
+        """;
+
     /// <returns>False: nobody is left for today.</returns>
     public async Task<bool> TellOneAsync(CancellationToken ct)
     {
@@ -28,7 +33,7 @@ internal sealed partial class SavingsTeller(Database db, TimeProvider clock, ILo
             if ((await MeasureTable.CompareAsync(work, measure, ct)).Measured is not { } measured) continue;
             (saved, low, high, count) = (saved + measured.SavedMicros, low + measured.LowMicros, high + measured.HighMicros, count + 1);
         }
-        var wasted = await work.QuerySingleAsync<long>("select (coalesce(sum(waste_micro_ms), 0) / 3600000)::bigint from rollups_day where tenant_id = current_tenant()", ct: ct);
+        var wasted = await work.QuerySingleAsync<long>(WastedSql, ct: ct);
         if (due.ToldOn is null || saved != due.SavedMicros || wasted != due.WastedMicros)
         {
             work.Publish(new SavingsMeasured
