@@ -1,3 +1,4 @@
+using Empire.Security;
 using Grpc.Core;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -40,6 +41,11 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
         {
             Status = StatusCodes.Status502BadGateway, Type = RefusalProblem.TypePrefix + "provider-error", Title = "Provider error",
             Detail = $"{provider.Provider} did not answer as it should; try again shortly.",
+        },
+        UnreadableSecretException => new()
+        {
+            Status = StatusCodes.Status503ServiceUnavailable, Type = RefusalProblem.TypePrefix + "secret-unreadable", Title = "Secret unreadable",
+            Detail = "A secret that this needs was sealed by a key that this installation does not have. Whoever runs it must put the key back; the trace id finds which in the logs.",
         },
         _ => new() { Status = StatusCodes.Status500InternalServerError, Detail = "Something went wrong on our side; the trace id finds it in our logs." },
     };

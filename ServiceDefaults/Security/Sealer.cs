@@ -29,23 +29,28 @@ public sealed class Sealer(IReadOnlyList<byte[]> keys)
         return $"{Version}.{KeyId}.{Base64Url.EncodeToString(box)}";
     }
 
-    /// <exception cref="CryptographicException">Not sealed by a listed key, for another purpose, or altered. Fails closed: there is no clear-text reading.</exception>
+    /// <exception cref="UnreadableSecretException">Not sealed by a listed key, for another purpose, or altered. Fails closed: there is no clear-text reading.</exception>
     public string Open(string sealedText, string purpose)
     {
-        var parts = sealedText.Split('.');
-        if (parts is not [Version, var id, var text] || !byId.TryGetValue(id, out var key)) throw new CryptographicException("The value was not sealed by a key of this installation.");
-        byte[] box;
-        try { box = Base64Url.DecodeFromChars(text); }
-        catch (FormatException e) { throw new CryptographicException("The sealed value is damaged.", e); }
-        if (box.Length < NonceBytes + TagBytes) throw new CryptographicException("The sealed value is damaged.");
-        var clear = new byte[box.Length - NonceBytes - TagBytes];
-        using var aes = new AesGcm(key, TagBytes);
-        aes.Decrypt(box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes + TagBytes), box.AsSpan(NonceBytes, TagBytes), clear, Encoding.UTF8.GetBytes(purpose));
-        return Encoding.UTF8.GetString(clear);
+        if (sealedText.Split('.') is not [Version, var id, var text]) throw new UnreadableSecretException("The value was never sealed.");
+        if (!byId.TryGetValue(id, out var key)) throw new UnreadableSecretException($"The value is sealed by key {id}, which Empire:EncryptionKeys does not list.");
+        try
+        {
+            var box = Base64Url.DecodeFromChars(text);
+            if (box.Length < NonceBytes + TagBytes) throw new UnreadableSecretException("The sealed value is damaged.");
+            var clear = new byte[box.Length - NonceBytes - TagBytes];
+            using var aes = new AesGcm(key, TagBytes);
+            aes.Decrypt(box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes + TagBytes), box.AsSpan(NonceBytes, TagBytes), clear, Encoding.UTF8.GetBytes(purpose));
+            return Encoding.UTF8.GetString(clear);
+        }
+        catch (Exception e) when (e is FormatException or AuthenticationTagMismatchException)
+        {
+            throw new UnreadableSecretException("The sealed value is damaged, or was sealed for something else.", e);
+        }
     }
 
-    /// <summary>True when an older key sealed it: time to seal it anew.</summary>
-    public bool IsStale(string sealedText) => !sealedText.StartsWith($"{Version}.{KeyId}.", StringComparison.Ordinal);
+    /// <summary>Whether the configuration lists the key of this <see cref="KeyId"/>.</summary>
+    public bool Lists(string keyId) => byId.ContainsKey(keyId);
 
     private static string IdOf(byte[] key) => Convert.ToHexStringLower(SHA256.HashData(key))[..8];
 }

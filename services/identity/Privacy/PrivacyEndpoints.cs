@@ -21,6 +21,8 @@ public static class PrivacyEndpoints
         builder.AddSettings<PrivacyOptions>("Privacy");
         builder.Services.AddSingleton<PrivacyProcess>();
         builder.Services.AddHostedService<PrivacyWorker>();
+        builder.Services.AddSealedColumn("privacy_requests", "id", "sealed_email", _ => PrivacyProcess.EmailPurpose);
+        builder.Services.AddSealedColumn("privacy_parts", "request_id", "sealed_data", _ => PersonalDataHandler.Purpose);
         return builder;
     }
 

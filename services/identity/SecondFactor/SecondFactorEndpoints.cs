@@ -2,7 +2,11 @@ namespace Empire.Identity.SecondFactor;
 
 public static class SecondFactorEndpoints
 {
-    public static void AddSecondFactor(this WebApplicationBuilder builder) => builder.Services.AddSingleton<SecondFactors>();
+    public static void AddSecondFactor(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<SecondFactors>();
+        builder.Services.AddSealedColumn("second_factors", "user_id", "sealed_secret", SecondFactors.PurposeOf);
+    }
 
     public static void MapSecondFactor(this WebApplication app)
     {

@@ -52,6 +52,7 @@ public sealed class SecondFactors(Sealer sealer)
         work.ExecuteAsync("delete from second_factors where user_id = @user; delete from recovery_codes where user_id = @user", new { user }, ct);
 
     /// <summary>Takes a code of the authenticator, or a recovery code, once: it is used up with the work.</summary>
+    /// <exception cref="UnreadableSecretException">No listed key opens the authenticator's secret. Recovery codes are taken all the same.</exception>
     internal async Task<bool> AcceptAsync(Work work, Guid user, string code, DateTimeOffset now, CancellationToken ct)
     {
         var plain = code.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
@@ -69,7 +70,11 @@ public sealed class SecondFactors(Sealer sealer)
             "update second_factors set last_step = @step where user_id = @user and (last_step is null or last_step < @step)", new { user, step }, ct) == 1; // a code read over a shoulder is worth nothing
     }
 
-    private static string PurposeOf(Guid user) => $"second-factor:{user:N}";
+    internal static string PurposeOf(Guid user) => $"second-factor:{user:N}";
+
+    /// <summary>Neither right nor wrong: answered with 503.</summary>
+    internal static Refusal Unreadable { get; } = new(
+        "second-factor-unreadable", "Codes of your authenticator cannot be checked now: whoever runs this installation has taken a key away. A recovery code opens; the trace id finds the key in the logs.");
 
     private static byte[] Hash(string code) => SHA256.HashData(Encoding.UTF8.GetBytes(code));
 }

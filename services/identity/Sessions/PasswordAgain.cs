@@ -2,6 +2,7 @@ using System.Globalization;
 using Empire.Data;
 using Empire.Identity.People;
 using Empire.Identity.SecondFactor;
+using Empire.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +10,8 @@ namespace Empire.Identity.Sessions;
 
 /// <summary>Asks a signed-in person once more who they are, before a change that could lock them out. Wrong answers count as wrong tries to sign in: a stolen
 /// session is no place to guess passwords from.</summary>
-public sealed class PasswordAgain(Database db, Passwords passwords, SecondFactors factors, IOptions<SessionOptions> options, TimeProvider clock)
+public sealed partial class PasswordAgain(
+    Database db, Passwords passwords, SecondFactors factors, IOptions<SessionOptions> options, TimeProvider clock, ILogger<PasswordAgain> log)
 {
     /// <returns>The person, or what to answer.</returns>
     internal Task<(Person? Person, ProblemHttpResult? Refusal)> AskAsync(Guid user, string password, HttpContext context, CancellationToken ct) =>
@@ -28,12 +30,21 @@ public sealed class PasswordAgain(Database db, Passwords passwords, SecondFactor
         var match = await passwords.VerifyAsync(person.PasswordHash, password, ct);
         if (match == PasswordMatch.No) return (null, Wrong.ToProblem(StatusCodes.Status403Forbidden));
         await using var work = await db.BeginSystemAsync(ct);
-        if (code is not null && await factors.IsOnAsync(work, user, ct) && !await factors.AcceptAsync(work, user, code, clock.GetUtcNow(), ct))
-            return (null, Wrong.ToProblem(StatusCodes.Status403Forbidden));
+        var readable = true;
+        try
+        {
+            if (code is not null && await factors.IsOnAsync(work, user, ct) && !await factors.AcceptAsync(work, user, code, clock.GetUtcNow(), ct))
+                return (null, Wrong.ToProblem(StatusCodes.Status403Forbidden));
+        }
+        catch (UnreadableSecretException e)
+        {
+            LogUnreadable(log, user, e);
+            readable = false;
+        }
         work.NothingToAudit();
         await SignInTries.GiveBackAsync(work, taken, ct);
         await work.CommitAsync(ct);
-        return (person, null);
+        return readable ? (person, null) : (null, SecondFactors.Unreadable.ToProblem(StatusCodes.Status503ServiceUnavailable));
     }
 
     private async Task<(SignInTry? Taken, Person? Person)> TakeTryAsync(Guid user, CancellationToken ct)
@@ -47,4 +58,6 @@ public sealed class PasswordAgain(Database db, Passwords passwords, SecondFactor
     }
 
     private static readonly Refusal Wrong = new("invalid-credentials", "Password or code is wrong.");
+
+    [LoggerMessage(1, LogLevel.Error, "The authenticator of {User} cannot be checked")] private static partial void LogUnreadable(ILogger log, Guid user, Exception e);
 }

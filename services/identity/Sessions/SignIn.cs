@@ -5,6 +5,7 @@ using Empire.Http;
 using Empire.Identity.People;
 using Empire.Identity.SecondFactor;
 using Empire.Identity.Security;
+using Empire.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -46,7 +47,18 @@ public sealed partial class SignIn(
                 Blameless.Mark(context.Response);   // nobody has guessed wrong: ten who sign in like this behind one address are no attack
                 return CodeNeeded.ToProblem(StatusCodes.Status401Unauthorized);
             }
-            if (!await factors.AcceptAsync(work, person.Id, request.Code, now, ct)) return await RefuseAsync(taken, person, context, ct);
+            try
+            {
+                if (!await factors.AcceptAsync(work, person.Id, request.Code, now, ct)) return await RefuseAsync(taken, person, context, ct);
+            }
+            catch (UnreadableSecretException e)
+            {
+                LogUnreadable(log, person.Id, e);
+                work.NothingToAudit();
+                await SignInTries.GiveBackAsync(work, taken, ct);
+                await work.CommitAsync(ct);
+                return SecondFactors.Unreadable.ToProblem(StatusCodes.Status503ServiceUnavailable);
+            }
         }
         if (await AccountOfAsync(work, person.Id, ct) is not { } account) return NoAccount.ToProblem(StatusCodes.Status403Forbidden);
         await SignInTries.ClearAsync(work, taken, ct);
@@ -120,4 +132,6 @@ public sealed partial class SignIn(
 
     [LoggerMessage(1, LogLevel.Warning, "Sign-in of {User} is locked until {Until}: too many wrong tries")]
     private static partial void LogLocked(ILogger log, Guid user, DateTimeOffset until);
+
+    [LoggerMessage(2, LogLevel.Error, "The authenticator of {User} cannot be checked")] private static partial void LogUnreadable(ILogger log, Guid user, Exception e);
 }

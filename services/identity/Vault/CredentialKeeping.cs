@@ -1,43 +1,14 @@
-using System.Security.Cryptography;
 using Empire.Contracts;
 using Empire.Data;
 using Empire.Identity.Security;
-using Empire.Security;
 using Microsoft.Extensions.Options;
 
 namespace Empire.Identity.Vault;
 
-/// <summary>What the vault does by itself: wraps data keys with the newest key of the installation, and says which credentials are past their age. Safe in several replicas.</summary>
-public sealed partial class CredentialKeeping(Database db, Sealer sealer, IOptions<VaultOptions> options, TimeProvider clock, ILogger<CredentialKeeping> log)
+/// <summary>Says which credentials are past their age. Safe in several replicas.</summary>
+public sealed class CredentialKeeping(Database db, IOptions<VaultOptions> options, TimeProvider clock)
 {
     private const int Batch = 100;
-
-    /// <summary>Wraps anew whatever an older key wraps. A value that no key opens stays as it is, and is logged.</summary>
-    /// <returns>How many were re-wrapped.</returns>
-    public async Task<int> RewrapAsync(CancellationToken ct)
-    {
-        var (done, after) = (0, Guid.Empty);
-        while (true)
-        {
-            await using var work = await db.BeginSystemAsync(ct);
-            var stale = await work.QueryAsync<SealedCredential>(
-                "select id, name, provider, wrapped_key, sealed_value from credentials where key_id <> @KeyId and id > @after order by id limit @Batch for update skip locked",
-                new { sealer.KeyId, after, Batch }, ct);
-            if (stale.Count == 0) return done;
-            foreach (var credential in stale)
-            {
-                try
-                {
-                    var envelope = credential.Envelope.Rewrap(sealer, credential.Id);
-                    await work.ExecuteAsync("update credentials set wrapped_key = @WrappedKey, key_id = @KeyId where id = @Id", new { envelope.WrappedKey, sealer.KeyId, credential.Id }, ct);
-                    done++;
-                }
-                catch (CryptographicException e) { LogShut(log, credential.Id, e); }
-            }
-            await work.CommitAsync(ct);
-            after = stale[^1].Id;
-        }
-    }
 
     /// <summary>Says, once for each value, that it is past its age.</summary>
     /// <returns>How many.</returns>
@@ -76,12 +47,9 @@ public sealed partial class CredentialKeeping(Database db, Sealer sealer, IOptio
         public string Class { get; init; } = "";
         public DateTimeOffset SetAt { get; init; }
     }
-
-    [LoggerMessage(1, LogLevel.Error, "No configured key opens credential {Credential}, so it keeps its old wrapping")]
-    private static partial void LogShut(ILogger log, Guid credential, Exception e);
 }
 
-/// <summary>Runs <see cref="CredentialKeeping"/> at the start, when the keys may have changed, and every hour.</summary>
+/// <summary>Runs <see cref="CredentialKeeping"/> at the start and every hour.</summary>
 internal sealed partial class CredentialWorker(CredentialKeeping keeping, TimeProvider clock, ILogger<CredentialWorker> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -91,7 +59,6 @@ internal sealed partial class CredentialWorker(CredentialKeeping keeping, TimePr
         {
             try
             {
-                if (await keeping.RewrapAsync(stoppingToken) is > 0 and var count) LogRewrapped(log, count);
                 while (await keeping.TellAgedAsync(stoppingToken) > 0) { }
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogTurnFailed(log, e); }
@@ -99,6 +66,5 @@ internal sealed partial class CredentialWorker(CredentialKeeping keeping, TimePr
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(1, LogLevel.Information, "{Count} credentials are now under the newest key")] private static partial void LogRewrapped(ILogger log, int count);
-    [LoggerMessage(2, LogLevel.Error, "Looking after the credentials failed")] private static partial void LogTurnFailed(ILogger log, Exception e);
+    [LoggerMessage(1, LogLevel.Error, "Looking after the credentials failed")] private static partial void LogTurnFailed(ILogger log, Exception e);
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Empire.Contracts;
 using Empire.Contracts.V1;
 using Empire.Data;
@@ -29,7 +28,7 @@ public sealed partial class CredentialOpening(Database db, Sealer sealer, IOptio
         {
             value = credential.Envelope.Open(sealer, credential.Id);
         }
-        catch (CryptographicException e)
+        catch (UnreadableSecretException e)
         {
             LogShut(log, credential.Id, e);
             throw new RpcException(new(StatusCode.FailedPrecondition, "No key of this installation opens the credential; store its value anew."));

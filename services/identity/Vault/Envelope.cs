@@ -14,16 +14,15 @@ internal sealed record Envelope(string WrappedKey, string SealedValue)
         return new(Wrap(installation, credential, key), new Sealer([key]).Seal(value, Purpose(credential)));
     }
 
-    /// <exception cref="CryptographicException">The installation's keys do not open it, or it was altered.</exception>
+    /// <exception cref="UnreadableSecretException">The installation's keys do not open it, or it was altered.</exception>
     public string Open(Sealer installation, Guid credential) => new Sealer([Unwrap(installation, credential)]).Open(SealedValue, Purpose(credential));
 
-    /// <summary>The same value, its data key wrapped by the installation's newest key.</summary>
-    /// <exception cref="CryptographicException">The installation's keys do not open it.</exception>
-    public Envelope Rewrap(Sealer installation, Guid credential) => this with { WrappedKey = Wrap(installation, credential, Unwrap(installation, credential)) };
+    /// <summary>What a credential's data key is wrapped for.</summary>
+    public static string KeyPurpose(Guid credential) => $"vault-key:{credential:N}";
 
-    private byte[] Unwrap(Sealer installation, Guid credential) => Convert.FromBase64String(installation.Open(WrappedKey, $"vault-key:{credential:N}"));
+    private byte[] Unwrap(Sealer installation, Guid credential) => Convert.FromBase64String(installation.Open(WrappedKey, KeyPurpose(credential)));
 
-    private static string Wrap(Sealer installation, Guid credential, byte[] key) => installation.Seal(Convert.ToBase64String(key), $"vault-key:{credential:N}");
+    private static string Wrap(Sealer installation, Guid credential, byte[] key) => installation.Seal(Convert.ToBase64String(key), KeyPurpose(credential));
 
     private static string Purpose(Guid credential) => $"vault-value:{credential:N}";
 }

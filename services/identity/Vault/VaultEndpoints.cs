@@ -12,6 +12,7 @@ public static class VaultEndpoints
         builder.Services.AddSingleton<CredentialOpening>();
         builder.Services.AddSingleton<CredentialKeeping>();
         builder.Services.AddHostedService<CredentialWorker>();
+        builder.Services.AddSealedColumn("credentials", "id", "wrapped_key", Envelope.KeyPurpose, keyColumn: "key_id"); // the values themselves are under data keys
         return builder;
     }
 

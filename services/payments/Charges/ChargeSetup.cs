@@ -3,7 +3,8 @@ namespace Empire.Payments.Charges;
 internal static class ChargeSetup
 {
     public static void AddCharges(this IServiceCollection services) =>
-        services.AddEffect<ChargeCardHandler, ChargeCard>(ChargeCard.Kind).AddEffect<ConfirmIntentHandler, ConfirmIntent>(ConfirmIntent.Kind);
+        services.AddEffect<ChargeCardHandler, ChargeCard>(ChargeCard.Kind).AddEffect<ConfirmIntentHandler, ConfirmIntent>(ConfirmIntent.Kind)
+            .AddSealedColumn("payments", "id", "client_secret", _ => Payment.ClientSecretPurpose);
 
     public static void MapCharges(this IEndpointRouteBuilder app)
     {

@@ -9,7 +9,7 @@ namespace Empire.Payments.Charges;
 /// <param name="Refunded">Given back, or about to be.</param>
 /// <param name="Refundable">What may still be given back.</param>
 /// <param name="FailureCode">As the provider names it, as insufficient_funds.</param>
-/// <param name="ClientSecret">With it the payer's browser confirms; only while something is to be done there.</param>
+/// <param name="ClientSecret">With it the payer's browser confirms; only while something is to be done there. Null too where the installation has lost the key that sealed it: confirm with <c>POST …/confirm</c> then.</param>
 /// <param name="ActionUrl">Where the payer goes on: 3-D Secure, or a checkout page.</param>
 /// <param name="PayAddress">Of a payment in coins: where to, how much, of what.</param>
 /// <param name="Discount">What a coupon took off; <paramref name="Amount"/> is what is left.</param>
@@ -42,8 +42,16 @@ public sealed record PaymentView(
         return new(
             Empire.PublicId.Format(row.Purpose == "upgrade" ? "tx" : Prefix, row.Id), row.Status, Units(row.AmountMicros), row.Currency, row.Description, row.Provider, row.Purpose,
             row.CustomerId is { } customer ? Empire.PublicId.Format(Customer.Prefix, customer) : null, Units(row.RefundedMicros), row.Status == "succeeded" ? Units(row.AmountMicros - row.RefundedMicros) : 0, row.FailureCode,
-            row.FailureDetail, open && row.ClientSecret is { } secret ? sealer.Open(secret, Payment.ClientSecretPurpose) : null, row.Status is "requires_action" or "pending" ? row.ActionUrl : null, row.PayAddress, row.PayAmount,
+            row.FailureDetail, open ? ClientSecretOf(row, sealer) : null, row.Status is "requires_action" or "pending" ? row.ActionUrl : null, row.PayAddress, row.PayAmount,
             row.PayCurrency, Units(row.DiscountMicros), row.Coupon, Units(row.CreditMicros), row.SellerId is { } seller ? Empire.PublicId.Format("seller", seller) : null, row.SellerId is null ? null : Units(row.PlatformFeeMicros), row.Disputed, row.Test, row.CreatedAt, row.CapturedAt);
+    }
+
+    /// <summary>A secret that no listed key opens takes nothing else away: the payment is shown, and can still be confirmed here.</summary>
+    private static string? ClientSecretOf(Row row, Sealer sealer)
+    {
+        if (row.ClientSecret is null) return null;
+        try { return sealer.Open(row.ClientSecret, Payment.ClientSecretPurpose); }
+        catch (UnreadableSecretException) { return null; } // said by Resealing, once for all of them
     }
 
     internal sealed record Row

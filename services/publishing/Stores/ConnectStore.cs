@@ -47,7 +47,7 @@ public static class ConnectStore
             await using var work = await db.BeginAsync(caller.Tenant, ct);
             if (await StoreTable.LockAsync(work, request.Platform, identity.Id, ct) is { } known)
             {
-                var renewed = StoreSecret.Open(sealer, known.ApiCredentials, known.Id) with { AccessToken = request.AccessToken };
+                var renewed = Renewed(sealer, known, request.AccessToken);
                 await StoreTable.RenewAsync(work, known.Id, request.StoreName is null ? known.StoreName : name, identity.Url ?? known.StoreUrl, renewed.Seal(sealer, known.Id), ct);
                 var store = (await StoreTable.FindAsync(work, known.Id, ct))!;
                 await work.CommitAsync(ct);
@@ -73,5 +73,12 @@ public static class ConnectStore
             await work.CommitAsync(ct);
             return TypedResults.Created((string?)null, StoreView.Of(created));
         }
+    }
+
+    /// <summary>Where no key opens the old credentials, the store begins anew: buyers from before then are strangers.</summary>
+    private static StoreSecret Renewed(Sealer sealer, Store known, string token)
+    {
+        try { return StoreSecret.Open(sealer, known.ApiCredentials, known.Id) with { AccessToken = token }; }
+        catch (UnreadableSecretException) { return StoreSecret.New(token); }
     }
 }

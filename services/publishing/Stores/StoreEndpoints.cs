@@ -21,6 +21,7 @@ public static class StoreEndpoints
         AddStorefront<GumroadOptions, GumroadStorefront>(builder, GumroadStorefront.Provider);
         AddStorefront<StripeStoreOptions, StripeStorefront>(builder, StripeStorefront.Provider);
         builder.Services.AddTransient<Storefronts>();
+        builder.Services.AddSealedColumn("product_stores", "id", "api_credentials", StoreSecret.PurposeOf);
     }
 
     public static void MapStores(this IEndpointRouteBuilder app)

@@ -15,12 +15,15 @@ public sealed record StoreSecret(string AccessToken, string CustomerKey)
 
     public string Seal(Sealer sealer, Guid store) => sealer.Seal(JsonSerializer.Serialize(this), PurposeOf(store));
 
-    /// <exception cref="CryptographicException">Another store's, or altered.</exception>
+    /// <exception cref="UnreadableSecretException">No listed key opens it, or it is another store's, or altered.</exception>
     public static StoreSecret Open(Sealer sealer, string sealedText, Guid store) => JsonSerializer.Deserialize<StoreSecret>(sealer.Open(sealedText, PurposeOf(store)))!;
 
     /// <summary>The same for the same buyer of this store; nothing leads back from it without the key.</summary>
     public string? HashOf(string? customer) =>
         customer is null ? null : Convert.ToHexStringLower(HMACSHA256.HashData(Convert.FromBase64String(CustomerKey), Encoding.UTF8.GetBytes(customer)).AsSpan(0, HashBytes));
 
-    private static string PurposeOf(Guid store) => $"store:{store:N}";
+    /// <summary>What the owner of a store is told whose credentials no key opens.</summary>
+    public const string Unreadable = "This installation no longer has the key that the store's credentials are sealed by.";
+
+    public static string PurposeOf(Guid store) => $"store:{store:N}";
 }

@@ -34,10 +34,6 @@ public static class StoreTable
         "update product_stores set store_name = @name, store_url = @url, api_credentials = @credentials, is_active = true, failure = null where tenant_id = current_tenant() and id = @id",
         new { id, name, url, credentials }, ct);
 
-    /// <summary>Seals what is sealed under an old key anew, unless someone has brought other credentials meanwhile.</summary>
-    public static Task ResealAsync(Work work, Store store, string credentials, CancellationToken ct) => work.ExecuteAsync(
-        "update product_stores set api_credentials = @credentials where tenant_id = current_tenant() and id = @Id and api_credentials = @ApiCredentials", new { store.Id, store.ApiCredentials, credentials }, ct);
-
     /// <summary>Writes down that a sync failed; one whose credentials were refused is no longer active. Says nothing of credentials that were replaced meanwhile.</summary>
     public static Task FailAsync(Work work, Store store, string failure, bool refused, CancellationToken ct) => work.ExecuteAsync(
         "update product_stores set failure = @failure, is_active = is_active and not @refused where tenant_id = current_tenant() and id = @Id and api_credentials = @ApiCredentials",

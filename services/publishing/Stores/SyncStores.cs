@@ -51,17 +51,18 @@ public static class SyncStores
 
     private static async Task SyncAsync(Store store, TenantId tenant, Database db, IStorefront storefront, Sealer sealer, DateTimeOffset began, CancellationToken ct)
     {
-        var secret = StoreSecret.Open(sealer, store.ApiCredentials, store.Id);
+        StoreSecret secret;
         StoreFigures figures;
         try
         {
+            secret = StoreSecret.Open(sealer, store.ApiCredentials, store.Id);
             figures = await storefront.FetchAsync(store.StoreUrl, secret.AccessToken, began - Store.Known, began - Store.Month, ct);
             figures = figures with { Orders = [.. figures.Orders.DistinctBy(order => order.Id)] }; // a sale between two pages moves the last of one onto the next
         }
-        catch (StorefrontException e)
+        catch (Exception e) when (e is StorefrontException or UnreadableSecretException)
         {
             await using var failed = await db.BeginAsync(tenant, ct);
-            await StoreTable.FailAsync(failed, store, e.Message, e.Refused, ct);
+            await StoreTable.FailAsync(failed, store, e is StorefrontException ? e.Message : StoreSecret.Unreadable, e is not StorefrontException { Refused: false }, ct);
             await failed.CommitAsync(ct);
             return;
         }
@@ -71,7 +72,6 @@ public static class SyncStores
         await StoreTable.SaveOrdersAsync(work, store.Id, figures.Orders, secret, ct);
         await StoreTable.ForgetOrdersAsync(work, store.Id, began - Store.Known, ct);
         await StoreTable.SumUpAsync(work, store.Id, began - Store.Month, ct);
-        if (sealer.IsStale(store.ApiCredentials)) await StoreTable.ResealAsync(work, store, secret.Seal(sealer, store.Id), ct);
         await work.CommitAsync(ct);
     }
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Empire.Http;
+using Empire.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -32,6 +33,7 @@ public sealed class ProblemTests : IAsyncLifetime
                 ["Roast.FirstName"] = [new RequiredAttribute().FormatErrorMessage("FirstName"), new StringLengthAttribute(9).FormatErrorMessage("FirstName")],
                 ["Kind"] = [new OneOfAttribute("light", "dark", null).FormatErrorMessage("Kind"), "The kettle is cold."],
             }));
+            app.MapGet("/api/v1/shut", IResult () => throw new UnreadableSecretException("The value is sealed by key 0badcafe, which Empire:EncryptionKeys does not list."));
             app.MapGet("/unavailable", IResult () => throw new ProviderException("Roastery", HttpStatusCode.BadGateway, "inner text"));
         },
         null, "--LOG_LEVEL=CRITICAL");
@@ -50,6 +52,15 @@ public sealed class ProblemTests : IAsyncLifetime
             ("urn:empire:sold-out", "Sold out", "No beans are left.", 409, "SOLD_OUT", "No beans are left."),
             (Text(problem, "type"), Text(problem, "title"), Text(problem, "detail"), problem.GetProperty("status").GetInt32(), Text(problem, "code"), Text(problem, "message")));
         Assert.Matches("^[0-9a-f]{32}$", Text(problem, "trace_id"));
+    }
+
+    [Fact]
+    public async Task A_secret_that_no_key_opens_is_a_503_that_says_so_and_nothing_of_the_inside()
+    {
+        var answer = await site.As().GetAsync(new Uri("/api/v1/shut", UriKind.Relative));
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "SECRET_UNREADABLE"), (answer.StatusCode, Text(problem, "code")));
+        Assert.DoesNotContain("0badcafe", problem.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
