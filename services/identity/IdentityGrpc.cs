@@ -83,14 +83,11 @@ public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessio
     private async Task<AuthenticateReply> ByTokenAsync(string token, CancellationToken ct)
     {
         if (tokens.Verify(token) is not { } session) throw Unknown("The access token is not valid.");
-        var found = await sessions.FindAsync(session, ct) ?? throw Unknown("The session of the access token is over.");
-        var reply = Reply(found);
-        reply.Metered = tiers[found.Tier].ApiCallsPerMonth is not null;
-        return reply;
+        return Reply(await sessions.FindAsync(session, ct) ?? throw Unknown("The session of the access token is over."));
     }
 
     /// <summary>Nothing of it may be reused: a session ends at once, and its person's role changes at once.</summary>
-    private static AuthenticateReply Reply(Session session) => !session.IsActive
+    private AuthenticateReply Reply(Session session) => !session.IsActive
         ? throw new RpcException(new(StatusCode.PermissionDenied, "The account is closed."))
         : new()
         {
@@ -100,6 +97,7 @@ public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessio
             Tier = session.Tier,
             Operator = session.Operator,
             CacheSeconds = 0,
+            Metered = tiers[session.Tier].ApiCallsPerMonth is not null, // else a script with a cookie would call without a quota
             AllowedNetworks = { session.AllowedNetworks },
         };
 
