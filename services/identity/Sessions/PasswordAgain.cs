@@ -1,5 +1,6 @@
 using System.Globalization;
 using Empire.Data;
+using Empire.Http;
 using Empire.Identity.People;
 using Empire.Identity.SecondFactor;
 using Empire.Security;
@@ -11,7 +12,7 @@ namespace Empire.Identity.Sessions;
 /// <summary>Asks a signed-in person once more who they are, before a change that could lock them out. Wrong answers count as wrong tries to sign in: a stolen
 /// session is no place to guess passwords from.</summary>
 public sealed partial class PasswordAgain(
-    Database db, Passwords passwords, SecondFactors factors, IOptions<SessionOptions> options, TimeProvider clock, ILogger<PasswordAgain> log)
+    Database db, Passwords passwords, SecondFactors factors, LockTelling locks, IOptions<SessionOptions> options, TimeProvider clock, ILogger<PasswordAgain> log)
 {
     /// <returns>The person, or what to answer.</returns>
     internal Task<(Person? Person, ProblemHttpResult? Refusal)> AskAsync(Guid user, string password, HttpContext context, CancellationToken ct) =>
@@ -20,21 +21,22 @@ public sealed partial class PasswordAgain(
     /// <param name="code">Asked for too, and used up, where the person has a second factor; null does not ask.</param>
     internal async Task<(Person? Person, ProblemHttpResult? Refusal)> AskAsync(Guid user, string password, string? code, HttpContext context, CancellationToken ct)
     {
-        var (taken, person) = await TakeTryAsync(user, ct);
+        var (taken, person) = await TakeTryAsync(user, ClientAddress.Of(context), ct);
         if (person is null) return (null, Roles.PersonNeeded.ToProblem(StatusCodes.Status403Forbidden));
         if (taken!.Locked)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling((taken.Until - clock.GetUtcNow()).TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
             return (null, SignIn.LockedOut.ToProblem(StatusCodes.Status423Locked));
         }
+        if (taken.Last) ct = CancellationToken.None; // it has locked: whether that stands is found out even if the client goes away
         var match = await passwords.VerifyAsync(person.PasswordHash, password, ct);
-        if (match == PasswordMatch.No) return (null, Wrong.ToProblem(StatusCodes.Status403Forbidden));
+        if (match == PasswordMatch.No) return await RefuseAsync(taken);
         await using var work = await db.BeginSystemAsync(ct);
         var readable = true;
         try
         {
             if (code is not null && await factors.IsOnAsync(work, user, ct) && !await factors.AcceptAsync(work, user, code, clock.GetUtcNow(), ct))
-                return (null, Wrong.ToProblem(StatusCodes.Status403Forbidden));
+                return await RefuseAsync(taken);
         }
         catch (UnreadableSecretException e)
         {
@@ -47,12 +49,18 @@ public sealed partial class PasswordAgain(
         return readable ? (person, null) : (null, SecondFactors.Unreadable.ToProblem(StatusCodes.Status503ServiceUnavailable));
     }
 
-    private async Task<(SignInTry? Taken, Person? Person)> TakeTryAsync(Guid user, CancellationToken ct)
+    private async Task<(Person?, ProblemHttpResult?)> RefuseAsync(SignInTry taken)
+    {
+        await locks.WrongAsync(taken);
+        return (null, Wrong.ToProblem(StatusCodes.Status403Forbidden));
+    }
+
+    private async Task<(SignInTry? Taken, Person? Person)> TakeTryAsync(Guid user, string? address, CancellationToken ct)
     {
         await using var work = await db.BeginSystemAsync(ct);
         if (await UserTable.FindAsync(work, user, ct) is not { } person) return (null, null);
         work.NothingToAudit();
-        var taken = await SignInTries.TakeAsync(work, person.Email, options.Value, clock.GetUtcNow(), ct);
+        var taken = await SignInTries.TakeAsync(work, person.Email, person.Id, address, options.Value, clock.GetUtcNow(), ct);
         await work.CommitAsync(ct);
         return (taken, person);
     }

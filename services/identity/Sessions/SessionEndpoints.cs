@@ -18,6 +18,8 @@ public static class SessionEndpoints
         builder.Services.AddSingleton<SessionCheck>();
         builder.Services.AddSingleton<SessionIssuer>();
         builder.Services.AddSingleton<ThisSession>();
+        builder.Services.AddSingleton<LockTelling>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<LockTelling>());
         builder.Services.AddSingleton<SignIn>();
         builder.Services.AddSingleton<SessionRenewal>();
         builder.Services.AddSingleton<PasswordAgain>();

@@ -4,7 +4,6 @@ using Empire.Data;
 using Empire.Http;
 using Empire.Identity.People;
 using Empire.Identity.SecondFactor;
-using Empire.Identity.Security;
 using Empire.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -13,7 +12,8 @@ namespace Empire.Identity.Sessions;
 
 /// <summary>Opens a session for a person with their password and, where they have one, their second factor.</summary>
 public sealed partial class SignIn(
-    Database db, Passwords passwords, SecondFactors factors, SessionIssuer issuer, ProfileReader profiles, IOptions<SessionOptions> options, TimeProvider clock, ILogger<SignIn> log)
+    Database db, Passwords passwords, SecondFactors factors, SessionIssuer issuer, ProfileReader profiles, LockTelling locks, IOptions<SessionOptions> options, TimeProvider clock,
+    ILogger<SignIn> log)
 {
     /// <example>{"email": "ada@example.com", "password": "nine quiet lanterns"}</example>
     /// <param name="Code">Of the authenticator, or a recovery code. Needed when the answer was <c>SECOND_FACTOR_REQUIRED</c>.</param>
@@ -29,11 +29,12 @@ public sealed partial class SignIn(
     private async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Request request, HttpContext context, CancellationToken ct)
     {
         var email = EmailAddress.Parse(request.Email);
-        var (taken, person) = await TakeTryAsync(email, ct);
+        var (taken, person) = await TakeTryAsync(email, ClientAddress.Of(context), ct);
         if (taken.Locked) return Locked(context, taken.Until);
+        if (taken.Last) ct = CancellationToken.None; // it has locked: whether that stands is found out even if the client goes away
 
         var match = await passwords.VerifyAsync(person?.PasswordHash, request.Password, ct); // outside any transaction: it takes a tenth of a second
-        if (person is null || match == PasswordMatch.No) return await RefuseAsync(taken, person, context, ct);
+        if (person is null || match == PasswordMatch.No) return await RefuseAsync(taken);
 
         var now = clock.GetUtcNow();
         await using var work = await db.BeginSystemAsync(ct);
@@ -49,7 +50,7 @@ public sealed partial class SignIn(
             }
             try
             {
-                if (!await factors.AcceptAsync(work, person.Id, request.Code, now, ct)) return await RefuseAsync(taken, person, context, ct);
+                if (!await factors.AcceptAsync(work, person.Id, request.Code, now, ct)) return await RefuseAsync(taken);
             }
             catch (UnreadableSecretException e)
             {
@@ -78,37 +79,20 @@ public sealed partial class SignIn(
         return TypedResults.Ok(new Response("success", profile, SessionToken.AntiforgeryOf(token)));
     }
 
-    private async Task<(SignInTry Taken, Person? Person)> TakeTryAsync(string email, CancellationToken ct)
+    private async Task<(SignInTry Taken, Person? Person)> TakeTryAsync(string email, string? address, CancellationToken ct)
     {
         await using var work = await db.BeginSystemAsync(ct);
         work.NothingToAudit();
-        var taken = await SignInTries.TakeAsync(work, email, options.Value, clock.GetUtcNow(), ct);
         var person = await UserTable.FindAsync(work, email, ct);
+        var taken = await SignInTries.TakeAsync(work, email, person?.Id, address, options.Value, clock.GetUtcNow(), ct);
         await work.CommitAsync(ct);
         return (taken, person);
     }
 
     /// <summary>One answer for unknown, wrong password and wrong code.</summary>
-    private async Task<ProblemHttpResult> RefuseAsync(SignInTry taken, Person? person, HttpContext context, CancellationToken ct)
+    private async Task<ProblemHttpResult> RefuseAsync(SignInTry taken)
     {
-        if (taken.Last)
-        {
-            await using var work = await db.BeginSystemAsync(ct);
-            if (person is not null && await UserTable.HomeAsync(work, person.Id, ct) is { } home)
-            {
-                await work.ActForAsync(home, ct);
-                work.Publish(new UserLockedOut
-                {
-                    TenantId = home.Value, UserId = person.Id, Email = person.Email, Until = taken.Until, Address = ClientAddress.Of(context), OccurredAt = clock.GetUtcNow(),
-                });
-                await SecurityEventTable.AddAsync(
-                    work, "sign-in-locked", PublicId.Format("usr", person.Id), "Too many wrong tries locked a sign-in. If it was not you, choose another password and a second factor.",
-                    new { taken.Until, address = ClientAddress.Of(context) }, ct);
-                work.Audit("person.locked-out", "person", PublicId.Format("usr", person.Id), new { taken.Until });
-                LogLocked(log, person.Id, taken.Until);
-            }
-            await work.CommitAsync(ct);
-        }
+        await locks.WrongAsync(taken);
         return Wrong.ToProblem(StatusCodes.Status401Unauthorized);
     }
 
@@ -130,8 +114,5 @@ public sealed partial class SignIn(
     private static readonly Refusal CodeNeeded = new("second-factor-required", "Send the code of your authenticator, or a recovery code, as code.");
     private static readonly Refusal NoAccount = new("no-account", "You belong to no account any more.");
 
-    [LoggerMessage(1, LogLevel.Warning, "Sign-in of {User} is locked until {Until}: too many wrong tries")]
-    private static partial void LogLocked(ILogger log, Guid user, DateTimeOffset until);
-
-    [LoggerMessage(2, LogLevel.Error, "The authenticator of {User} cannot be checked")] private static partial void LogUnreadable(ILogger log, Guid user, Exception e);
+    [LoggerMessage(1, LogLevel.Error, "The authenticator of {User} cannot be checked")] private static partial void LogUnreadable(ILogger log, Guid user, Exception e);
 }

@@ -1,7 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Net.Http.Json;
 using Dapper;
 using Empire.Identity.People;
+using Empire.Identity.Sessions;
+using Empire.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Identity.Tests.Sessions;
@@ -39,6 +42,66 @@ public sealed class SignInTests(PeopleApp app) : IClassFixture<PeopleApp>
     }
 
     [Fact]
+    public async Task A_client_that_goes_away_at_the_fifth_try_leaves_a_lock_that_is_told_of()
+    {
+        var email = await app.RegisteredAsync();
+        for (var i = 0; i < 4; i++) (await app.SignInAsync(email, Wrong)).Dispose();
+        using var gone = new CancellationTokenSource();
+        using (new Comparisons(app, gone.Cancel)) // it goes while its guess is compared
+        {
+            using var client = app.CreateClient(new() { HandleCookies = false });
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.PostAsJsonAsync("/api/auth/login", new { email, password = Wrong }, gone.Token));
+        }
+        await Eventually.EqualAsync(1, async () => (await app.HeardAsync("UserLockedOut", email)).Count); // no time has passed: not the worker's doing
+        Assert.Equal(1, await LockEventsAsync(email));
+        using var locked = await app.SignInAsync(email);
+        Assert.Equal(HttpStatusCode.Locked, locked.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_lock_whose_process_died_before_the_comparison_is_told_of_by_another_once()
+    {
+        var email = await app.RegisteredAsync();
+        for (var i = 0; i < 4; i++) (await app.SignInAsync(email, Wrong)).Dispose();
+        await using (var work = await app.Database.BeginSystemAsync(default)) // what the fifth try commits before it compares
+        {
+            var person = await UserTable.FindAsync(work, email, default);
+            Assert.True((await SignInTries.TakeAsync(work, email, person!.Id, "203.0.113.9", new SessionOptions(), app.Clock.GetUtcNow(), default)).Last);
+            await work.CommitAsync(default);
+        }
+        app.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Empty(await app.HeardAsync("UserLockedOut", email)); // it may still be compared
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.EqualAsync(1, async () => (await app.HeardAsync("UserLockedOut", email)).Count);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Contains("203.0.113.9", Assert.Single(await app.HeardAsync("UserLockedOut", email)).GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(1, await LockEventsAsync(email));
+    }
+
+    [Fact]
+    public async Task A_right_password_at_the_last_try_tells_of_no_lock()
+    {
+        var email = await app.RegisteredAsync();
+        for (var i = 0; i < 4; i++) (await app.SignInAsync(email, Wrong)).Dispose();
+        using (var right = await app.SignInAsync(email)) Assert.Equal(HttpStatusCode.OK, right.StatusCode);
+        app.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(0, await LockEventsAsync(email));
+        Assert.Empty(await app.HeardAsync("UserLockedOut", email));
+    }
+
+    [Fact]
+    public async Task Guessing_the_password_from_a_session_that_was_left_open_locks_and_is_told_of_too()
+    {
+        var email = await app.RegisteredAsync();
+        var browser = await app.BrowserAsync(email);
+        for (var i = 0; i < 5; i++)
+            using (var wrong = await browser.PostAsync("/api/auth/password", new { current = Wrong, @new = "another long phrase" })) Assert.Equal(HttpStatusCode.Forbidden, wrong.StatusCode);
+        using (var locked = await browser.PostAsync("/api/auth/password", new { current = PeopleApp.Password, @new = "another long phrase" })) Assert.Equal(HttpStatusCode.Locked, locked.StatusCode);
+        Assert.Single(await app.HeardAsync("UserLockedOut", email));
+        Assert.Equal(1, await LockEventsAsync(email));
+    }
+
+    [Fact]
     public async Task The_second_lock_in_a_row_lasts_twice_as_long()
     {
         var email = await app.RegisteredAsync();
@@ -66,7 +129,7 @@ public sealed class SignInTests(PeopleApp app) : IClassFixture<PeopleApp>
     {
         var (known, unknown, keyed) = (await app.RegisteredAsync(), PeopleApp.NewEmail(), PeopleApp.NewEmail());
         using var client = app.CreateClient();
-        using (var body = System.Net.Http.Json.JsonContent.Create(new { email = keyed })) (await client.PostAsync("/api/signup", body)).Dispose(); // has no password
+        using (var body = JsonContent.Create(new { email = keyed })) (await client.PostAsync("/api/signup", body)).Dispose(); // has no password
         for (var i = 0; i < 6; i++)
         {
             List<(HttpStatusCode, string?, long)> seen = [];
@@ -143,20 +206,32 @@ public sealed class SignInTests(PeopleApp app) : IClassFixture<PeopleApp>
         Assert.Equal(("owner", true, "enterprise", false), (who!.Role, who.Operator, who.Tier, who.Metered));
     }
 
+    private async Task<int> LockEventsAsync(string email)
+    {
+        await using var database = await app.OpenAsync();
+        return await database.QuerySingleAsync<int>(
+            "select count(*)::int from security_events where kind = 'sign-in-locked' and tenant_id = (select tenant_id from memberships m join users u on u.id = m.user_id where u.email = @email)", new { email });
+    }
+
     /// <summary>How many passwords this service compared, from here on.</summary>
     private sealed class Comparisons : IDisposable
     {
         private readonly MeterListener listener = new();
         private long count;
 
-        public Comparisons(PeopleApp app)
+        /// <param name="each">Done as each begins.</param>
+        public Comparisons(PeopleApp app, Action? each = null)
         {
             var meters = app.Services.GetRequiredService<IMeterFactory>();
             listener.InstrumentPublished = (instrument, l) =>
             {
                 if (instrument.Name == Passwords.Metric && ReferenceEquals(instrument.Meter.Scope, meters)) l.EnableMeasurementEvents(instrument);
             };
-            listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref count, value));
+            listener.SetMeasurementEventCallback<long>((_, value, _, _) =>
+            {
+                Interlocked.Add(ref count, value);
+                each?.Invoke();
+            });
             listener.Start();
         }
 
