@@ -6,6 +6,7 @@ public static class PeopleEndpoints
     {
         builder.Services.AddSingleton<Passwords>();
         builder.Services.AddSingleton<AccountOpening>();
+        builder.Services.AddSingleton<FirstProof>();
         builder.Services.AddSingleton<ProfileReader>();
         builder.Services.AddSingleton<MailRequestWorker>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MailRequestWorker>());
