@@ -2,6 +2,7 @@ using Empire.Contracts;
 using Empire.Data;
 using Empire.Identity.Administrators;
 using Empire.Identity.Members;
+using Empire.Identity.People;
 using Empire.Identity.Revocation;
 using Empire.Identity.Security;
 using Empire.Privacy;
@@ -42,7 +43,7 @@ public sealed partial class PrivacyProcess(
         var now = clock.GetUtcNow();
         await using var work = await db.BeginSystemAsync(ct);
         if ((await PrivacyTable.DueAsync(work, now, ct)).SingleOrDefault() is not { } request) return false;
-        var email = sealer.Open(request.SealedEmail!, EmailPurpose);
+        var email = await EmailOfAsync(work, request, ct);
         var accounts = await AccountsAsync(work, request, ct);
         foreach (var tenant in accounts)
         {
@@ -72,6 +73,22 @@ public sealed partial class PrivacyProcess(
         return true;
     }
 
+    /// <summary>As it was when it was asked; where no key opens that any more, as the person has it now: no erasure hangs on a key.</summary>
+    private async Task<string> EmailOfAsync(Work work, PrivacyRequest request, CancellationToken ct)
+    {
+        try
+        {
+            return sealer.Open(request.SealedEmail!, EmailPurpose);
+        }
+        catch (UnreadableSecretException e)
+        {
+            LogUnreadable(log, request.Id, e);
+            if (await UserTable.FindAsync(work, request.UserId, ct) is not { } person) throw;
+            await work.ExecuteAsync("update privacy_requests set sealed_email = @email where id = @Id", new { email = sealer.Seal(person.Email, EmailPurpose), request.Id }, ct); // for services that are asked again
+            return person.Email;
+        }
+    }
+
     /// <summary>Somebody who has become an owner since is forgotten at an owner's word, not at the admin's who asked.</summary>
     private static async Task<Refusal?> OutrankedAsync(Work work, PrivacyRequest request, CancellationToken ct) =>
         request.WholePerson || await MemberTable.RoleOfAsync(work, work.Tenant, request.UserId, ct) != "owner" || await work.QuerySingleAsync<bool>(
@@ -96,9 +113,16 @@ public sealed partial class PrivacyProcess(
         await using var work = await db.BeginSystemAsync(ct);
         foreach (var part in await PrivacyTable.OverdueAsync(work, now - options.Value.ConfirmWithin, ct))
         {
+            string email;
+            try { email = sealer.Open(part.SealedEmail, EmailPurpose); }
+            catch (UnreadableSecretException e)
+            {
+                LogUnreadable(log, part.RequestId, e); // asked again when the key is back; meanwhile it holds up nobody else
+                continue;
+            }
             await work.ActForAsync(new(part.TenantId), ct);
             await PrivacyTable.AskedAgainAsync(work, part, now, ct);
-            Ask(work, part.RequestId, part.Kind, part.UserId, sealer.Open(part.SealedEmail, EmailPurpose));
+            Ask(work, part.RequestId, part.Kind, part.UserId, email);
             await work.ActForAsync(new(part.Home), ct);
             await SecurityEventTable.AddAsync(
                 work, $"{part.Kind}-unconfirmed", PublicId.Format(part.Kind == PrivacyRequest.Export ? "exp" : "era", part.RequestId),
@@ -142,6 +166,7 @@ public sealed partial class PrivacyProcess(
         return [.. member.Select(id => new TenantId(id)).Append(home).Distinct()];
     }
 
+    [LoggerMessage(2, LogLevel.Error, "The address of the request {Request} does not open")] private static partial void LogUnreadable(ILogger log, Guid request, Exception e);
     [LoggerMessage(1, LogLevel.Error, "{Service} has not confirmed the {Kind} {Request}; it is asked again")]
     private static partial void LogUnconfirmed(ILogger log, string service, string kind, Guid request);
 }

@@ -115,6 +115,22 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
     }
 
     [Fact]
+    public async Task An_address_whose_key_is_gone_holds_up_no_erasure()
+    {
+        var (ada, _, client) = await PersonAsync();
+        var id = (await AskAsync(client, "erasures", new { confirm = $"{ada:n}@people.example" })).Text("id");
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync("update privacy_requests set sealed_email = 's1.0badcafe.' || split_part(sealed_email, '.', 3) where id = @id", new { id = Guid.Parse(id[4..]) });
+        app.Clock.Advance(TimeSpan.FromDays(7));
+        await Eventually.TrueAsync(async () =>
+        {
+            await TurnAsync();
+            return (await GetAsync(client, $"erasures/{id}")).Text("state") == "running";
+        });
+        Assert.Equal($"{ada:n}@people.example", Assert.Single(await app.HeardAsync<PersonalDataErasureRequested>(), e => e.UserId == ada).Email);
+    }
+
+    [Fact]
     public async Task It_needs_the_person_s_own_address_and_can_be_cancelled_within_the_grace()
     {
         var (ada, _, client) = await PersonAsync();
