@@ -20,7 +20,7 @@ internal sealed class Agent : IDisposable
     public Agent(AgentSettings settings, IGpuReader reader, HostTags host, JobIds jobs, TimeProvider clock, Journal journal)
     {
         var (agentId, folder) = Installation.Open(settings.Folder, Installation.ThisMachine(), clock, journal);
-        spool = Spool.Open(folder, agentId, settings.SpoolBytes, settings.Interval, journal);
+        spool = Spool.Open(folder, agentId, settings.SpoolBytes, settings.Interval, clock, journal);
         var answered = new Answered(spool, journal);
         grpc = new(settings.GrpcServer, settings.ApiKey, agentId, spool, answered, clock);
         http = new(settings.Server, settings.ApiKey, spool, answered);

@@ -27,5 +27,19 @@ internal sealed class Answered(Spool spool, Journal journal)
         spool.Acknowledge(sequence);
     }
 
+    /// <summary>What the server said of this host's clock.</summary>
+    /// <param name="shiftMs">To be added to be right; 0: it is right.</param>
+    public void Clock(long shiftMs)
+    {
+        if (shiftMs == 0)
+        {
+            journal.Healed("clock", "The clock of this host agrees with the server's again.");
+            return;
+        }
+        var off = TimeSpan.FromMilliseconds(Math.Abs(shiftMs));
+        var words = off >= TimeSpan.FromDays(2) ? $"{off.TotalDays:0} days" : off >= TimeSpan.FromHours(2) ? $"{off.TotalHours:0} hours" : $"{off.TotalMinutes:0} minutes";
+        journal.WarnOnce("clock", $"The clock of this host is {words} {(shiftMs < 0 ? "ahead of" : "behind")} the server's: set it, for instance by timedatectl set-ntp true. {(shiftMs < 0 ? "Until then the server takes the samples by its own clock." : "")}".TrimEnd());
+    }
+
     public static string Words(FieldError error) => $"{error.Field} {error.Detail}";
 }

@@ -17,6 +17,7 @@ internal static class BatchJson
             json.WriteString("api_key", apiKey);
             json.WriteString("agent_id", batches[^1].AgentId);
             json.WriteNumber("sequence", batches[^1].Sequence);
+            json.WriteNumber("clock_ms", batches[^1].ClockMs);
             if (batches.LastOrDefault(batch => batch.Host is not null) is { } told) WriteHost(json, told.Host);
             json.WriteStartArray("gpu_data");
             // A clock that was set back between two batches must not make their samples descend.

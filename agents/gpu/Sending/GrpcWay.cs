@@ -60,9 +60,10 @@ internal sealed class GrpcWay : IDisposable
         using var call = client.Stream(headers, cancellationToken: stop.Token);
         try
         {
-            await call.RequestStream.WriteAsync(new() { AgentId = agentId }, stop.Token);
+            await call.RequestStream.WriteAsync(new() { AgentId = agentId, ClockMs = Now }, stop.Token);
             if (!await ReadAsync(call, true)) return;
             answered.Stored(call.ResponseStream.Current.HighestSequence);
+            answered.Clock(call.ResponseStream.Current.ClockShiftMs);
             connected();
 
             var sent = Channel.CreateBounded<(ulong Sequence, int Samples, bool Host)>(AheadOfAnswers);
@@ -134,6 +135,7 @@ internal sealed class GrpcWay : IDisposable
             if (!await next.WaitAsync(Patience, ct)) return;
             var reply = call.ResponseStream.Current;
             if (reply.Sequence != batch.Sequence) throw new RpcException(new(StatusCode.Internal, $"The server answered batch {reply.Sequence} where {batch.Sequence} was due."));
+            answered.Clock(reply.ClockShiftMs);
             switch (reply.OutcomeCase)
             {
                 case BatchReply.OutcomeOneofCase.Stored: answered.Stored(batch.Sequence); break;
@@ -151,6 +153,8 @@ internal sealed class GrpcWay : IDisposable
         var reading = call.ResponseStream.MoveNext(CancellationToken.None);
         return patience ? reading.WaitAsync(Patience) : reading;
     }
+
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     public void Dispose() => channel.Dispose();
 }

@@ -12,6 +12,7 @@ internal sealed class Spool : IDisposable
     private readonly string agentId;
     private readonly long maxBytes;
     private readonly TimeSpan interval;
+    private readonly TimeProvider clock;
     private readonly int segmentBytes;
     private readonly Journal journal;
     private readonly List<Segment> segments = [];
@@ -29,9 +30,9 @@ internal sealed class Spool : IDisposable
     private long readingAt;
     private ulong readUpTo;
 
-    private Spool(string folder, string agentId, long maxBytes, TimeSpan interval, Journal journal)
+    private Spool(string folder, string agentId, long maxBytes, TimeSpan interval, TimeProvider clock, Journal journal)
     {
-        (this.folder, this.agentId, this.maxBytes, this.interval, this.journal) = (folder, agentId, maxBytes, interval, journal);
+        (this.folder, this.agentId, this.maxBytes, this.interval, this.clock, this.journal) = (folder, agentId, maxBytes, interval, clock, journal);
         segmentBytes = (int)Math.Clamp(maxBytes / 16, 4 * 1024, 512 * 1024);
         Load();
         marks = Marks.Open(folder, next - 1);
@@ -54,10 +55,10 @@ internal sealed class Spool : IDisposable
     /// <param name="interval">Between two readings: what is merged says how long it stands for.</param>
     /// <exception cref="IOException">The folder cannot be made, read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public static Spool Open(string folder, string agentId, long maxBytes, TimeSpan interval, Journal journal)
+    public static Spool Open(string folder, string agentId, long maxBytes, TimeSpan interval, TimeProvider clock, Journal journal)
     {
         Directory.CreateDirectory(folder);
-        return new(folder, agentId, maxBytes, interval, journal);
+        return new(folder, agentId, maxBytes, interval, clock, journal);
     }
 
     /// <summary>Numbers a batch and keeps it; it is durable when this returns.</summary>
@@ -97,7 +98,7 @@ internal sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>The first batch above a number that was not answered; null when there is none.</summary>
+    /// <summary>The first batch above a number that was not answered; null when there is none. It says what time it is here now: by what that is off, the server knows what the batch's own times are off.</summary>
     public SampleBatch? Next(ulong after)
     {
         lock (gate)
@@ -110,7 +111,9 @@ internal sealed class Spool : IDisposable
                 {
                     if (Segment.Read(reading!, ref readingAt) is not { } batch) break; // damaged since it was opened: Load counts it at the next start
                     readUpTo = batch.Sequence;
-                    if (batch.Sequence > after) return batch;
+                    if (batch.Sequence <= after) continue;
+                    batch.ClockMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+                    return batch;
                 }
                 if (readingFrom == segments[^1]) return null;
                 MoveTo(segments.Find(segment => segment.First > readingFrom.First && segment.Last > after));

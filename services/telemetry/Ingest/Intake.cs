@@ -39,7 +39,7 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, I
         {
             var everydays = ColumnReader.TryRead(bytes.Span, clock.GetUtcNow(), columns);
             var batch = everydays ? columns.Head : SampleBatch.Parser.ParseFrom(bytes.Span);
-            if (agent is not null && batch.AgentId != agent) return new(batch.AgentId, batch.Sequence, null, []);
+            if (agent is not null && batch.AgentId != agent) return new(batch.AgentId, batch.Sequence, null, [], batch.ClockMs);
             return everydays ? await PrepareAsync(caller, batch, [], columns, numbered: true, HostProfile.UsualInterval, ct) : await PrepareAsync(caller, batch, numbered: true, HostProfile.UsualInterval, ct);
         }
         finally
@@ -48,26 +48,30 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, I
         }
     }
 
-    private Task<PreparedBatch> PrepareAsync(Caller caller, SampleBatch batch, bool numbered, int interval, CancellationToken ct) =>
-        PrepareAsync(caller, batch, SampleRules.Check(batch, numbered, clock.GetUtcNow()), null, numbered, interval, ct);
+    private Task<PreparedBatch> PrepareAsync(Caller caller, SampleBatch batch, bool numbered, int interval, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        HostClock.Correct(batch, now);
+        return PrepareAsync(caller, batch, SampleRules.Check(batch, numbered, now), null, numbered, interval, ct);
+    }
 
     /// <param name="columns">What was read of the batch; null: its samples are in it.</param>
     private async Task<PreparedBatch> PrepareAsync(Caller caller, SampleBatch batch, IReadOnlyList<FieldError> faults, BatchColumns? columns, bool numbered, int interval, CancellationToken ct)
     {
-        if (faults.Any(fault => fault.Field is "agent_id" or "sequence")) return new(batch.AgentId, batch.Sequence, null, faults); // nobody to count it for
+        if (faults.Any(fault => fault.Field is "agent_id" or "sequence")) return new(batch.AgentId, batch.Sequence, null, faults, batch.ClockMs); // nobody to count it for
         var agent = Guid.Parse(batch.AgentId);
         IReadOnlyList<(int, byte[])> parts = [];
         try
         {
             var host = await MeetAsync(caller, agent, faults.Count == 0 ? batch.Host : null, interval, ct);
-            if (batch.Sequence == 0 && numbered) return new(batch.AgentId, 0, new(caller.Tenant, agent, 0, [], 0, 0), [], Greeting: true);
+            if (batch.Sequence == 0 && numbered) return new(batch.AgentId, 0, new(caller.Tenant, agent, 0, [], 0, 0), [], batch.ClockMs, Greeting: true);
             if (faults.Count == 0) parts = await EncodeAsync(caller.Tenant, agent, host, batch, columns, ct);
         }
         catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException)
         {
-            return new(batch.AgentId, batch.Sequence, null, []);
+            return new(batch.AgentId, batch.Sequence, null, [], batch.ClockMs);
         }
-        return new(batch.AgentId, batch.Sequence, new(caller.Tenant, agent, numbered ? (long)batch.Sequence : 0, parts, Count(batch.Dropped?.Summarised), Count(batch.Dropped?.Lost), Refused: faults.Count > 0), faults);
+        return new(batch.AgentId, batch.Sequence, new(caller.Tenant, agent, numbered ? (long)batch.Sequence : 0, parts, Count(batch.Dropped?.Summarised), Count(batch.Dropped?.Lost), Refused: faults.Count > 0), faults, batch.ClockMs);
 
         static long Count(ulong? count) => (long)Math.Min(count ?? 0, uint.MaxValue);
     }
@@ -75,7 +79,7 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, I
     /// <summary>Completes when the batch's fate is durable. An agent's next batch is stored only after that: it keeps their order.</summary>
     public async Task<BatchReply> StoreAsync(Caller caller, PreparedBatch prepared, CancellationToken ct)
     {
-        var reply = new BatchReply { Sequence = prepared.Sequence };
+        var reply = new BatchReply { Sequence = prepared.Sequence, ClockShiftMs = HostClock.Off(prepared.ClockMs, clock.GetUtcNow()) };
         if (prepared.Log is null)
         {
             if (prepared.Faults.Count > 0) reply.Refused = new() { Errors = { prepared.Faults } };
@@ -161,4 +165,5 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, I
 /// <summary>A batch that was read, checked, priced and encoded, and is still to be stored.</summary>
 /// <param name="Log">What goes into the log; null: nothing does.</param>
 /// <param name="Faults">Why it is refused; without any, and with nothing for the log, it is not taken.</param>
-internal sealed record PreparedBatch(string AgentId, ulong Sequence, LoggedBatch? Log, IReadOnlyList<FieldError> Faults, bool Greeting = false);
+/// <param name="ClockMs">What the sender's clock said, in Unix milliseconds; 0: nothing.</param>
+internal sealed record PreparedBatch(string AgentId, ulong Sequence, LoggedBatch? Log, IReadOnlyList<FieldError> Faults, long ClockMs, bool Greeting = false);

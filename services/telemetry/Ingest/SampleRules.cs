@@ -19,7 +19,9 @@ internal static class SampleRules
     /// <summary>Milliseconds that one sample may stand for: an agent merges what it read in an hour, and the first reading of that may stand for three intervals of an hour.</summary>
     public const uint MostSpan = 4 * 3_600_000;
     private const int MostFaults = 20, MostLabels = 32;
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5), Behind = TimeSpan.FromDays(30);
+
+    /// <summary>How far a sample may be from now.</summary>
+    public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5), Behind = TimeSpan.FromDays(30);
 
     /// <summary>A dollar figure beyond any GPU's price: a mistake in units.</summary>
     private const long HighestRateMicros = 10_000L * Money.MicrosPerUnit;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using Empire.Contracts.V1;
 using Empire.Http;
 using Empire.Telemetry.Prices;
@@ -18,7 +19,7 @@ public static class TrackUsage
     /// <example>{"gpu_data": [{"gpu_index": 0, "gpu_name": "Tesla V100", "gpu_util": 62.5, "mem_used": 9200, "mem_total": 16384, "cost_per_hour": 2.48}]}</example>
     /// <param name="ApiKey">Read at the door.</param>
     /// <param name="Host">Needs no more than is known.</param>
-    public sealed record Request(IReadOnlyList<GpuSample>? GpuData = null, string? ApiKey = null, string? AgentId = null, ulong? Sequence = null, HostFields? Host = null, DroppedFields? Dropped = null);
+    public sealed record Request(IReadOnlyList<GpuSample>? GpuData = null, string? ApiKey = null, string? AgentId = null, ulong? Sequence = null, HostFields? Host = null, DroppedFields? Dropped = null, long? ClockMs = null);
 
     /// <summary>As the message Sample of telemetry.proto.</summary>
     /// <param name="ObservedAtMs">Null: now.</param>
@@ -39,8 +40,10 @@ public static class TrackUsage
 
     /// <param name="PotentialHourlySavings">US dollars: what the GPUs of this batch waste, by the last sample of each.</param>
     /// <param name="MonthlyProjection">The same over 720 hours.</param>
+    /// <param name="ClockShiftMs">What must be added to the sender's clock_ms to be right; left out where it is right to five minutes, or was not said.</param>
     /// <example>{"status": "success", "gpus_monitored": 1, "potential_hourly_savings": 0.0, "monthly_projection": 0.0, "tier": "free", "sequence": null, "highest_sequence": null}</example>
-    public sealed record Response(string Status, int GpusMonitored, decimal PotentialHourlySavings, decimal MonthlyProjection, string Tier, ulong? Sequence = null, ulong? HighestSequence = null);
+    public sealed record Response(string Status, int GpusMonitored, decimal PotentialHourlySavings, decimal MonthlyProjection, string Tier, ulong? Sequence = null, ulong? HighestSequence = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ClockShiftMs = null);
 
     internal static async Task<Results<Ok<Response>, ValidationProblem, ProblemHttpResult>> HandleAsync(
         Request request, Caller caller, Intake intake, PriceBook prices, TimeProvider clock, HttpContext context, CancellationToken ct)
@@ -62,7 +65,7 @@ public static class TrackUsage
         var savings = last.Sum(sample => SavingsRule.Waste(split is not null && split.TryGetValue(sample.Index, out var share) ? share : RateOf(sample.Item, batch.Host, prices),
             sample.Item.HasGpuUtil && !sample.Item.MigEnabled ? (long)Math.Round(sample.Item.GpuUtil * 100.0) : null, sample.Item.HasMigInstance));
         return TypedResults.Ok(new Response(
-            "success", last.Length, Dollars(savings), Dollars(savings * SavingsRule.HoursOfMonth), caller.Tier ?? TierTable.Free, numbered ? reply.Sequence : null, numbered ? reply.HighestSequence : null));
+            "success", last.Length, Dollars(savings), Dollars(savings * SavingsRule.HoursOfMonth), caller.Tier ?? TierTable.Free, numbered ? reply.Sequence : null, numbered ? reply.HighestSequence : null, reply.ClockShiftMs == 0 ? null : reply.ClockShiftMs));
     }
 
     /// <summary>The one unnumbered reporter of an account.</summary>
@@ -99,9 +102,10 @@ public static class TrackUsage
         var batch = new SampleBatch
         {
             AgentId = request.AgentId ?? ReporterOf(caller.Tenant).ToString(), Sequence = request.Sequence ?? 0, Host = HostOf(request),
-            Dropped = request.Dropped is { } dropped ? new() { Summarised = dropped.Summarised ?? 0, Lost = dropped.Lost ?? 0 } : null,
+            Dropped = request.Dropped is { } dropped ? new() { Summarised = dropped.Summarised ?? 0, Lost = dropped.Lost ?? 0 } : null, ClockMs = request.ClockMs ?? 0,
         };
-        foreach (var given in request.GpuData!) batch.Samples.Add(SampleOf(given, now));
+        var thereNow = HostClock.IsUseless(HostClock.Off(batch.ClockMs, now)) ? DateTimeOffset.FromUnixTimeMilliseconds(batch.ClockMs) : now; // all times are the sender's until they are moved
+        foreach (var given in request.GpuData!) batch.Samples.Add(SampleOf(given, thereNow));
         return batch;
     }
 

@@ -65,6 +65,21 @@ public sealed class SendingTests : IDisposable
     }
 
     [Fact]
+    public async Task What_time_it_is_here_goes_with_each_batch_and_a_wrong_clock_is_said_until_it_is_set()
+    {
+        await using var server = await StubTelemetry.StartAsync(new() { ClockShiftMs = -3 * 3_600_000 });
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path);
+        await agent.TickAsync();
+        await Eventually.TrueAsync(() => agent.Spool.Answered == 2);
+        Assert.Equal(agent.Clock.GetUtcNow().ToUnixTimeMilliseconds(), server.Stored[^1].ClockMs);
+        Assert.Contains("The clock of this host is 3 hours ahead of the server's", agent.Said, StringComparison.Ordinal);
+        Assert.Contains("timedatectl", agent.Said, StringComparison.Ordinal);
+        server.ClockShiftMs = 0;
+        await agent.TickAsync();
+        await Eventually.TrueAsync(() => agent.Said.Contains("agrees with the server's again", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_revoked_key_is_said_clearly_and_samples_are_kept_until_it_is_in_force_again()
     {
         await using var server = await StubTelemetry.StartAsync();

@@ -187,7 +187,7 @@ public sealed class SpoolTests : IDisposable
         Assert.Equal(52UL, again.Append(Batch(2)));
     }
 
-    private Spool Open(long maxBytes = 1024 * 1024, int interval = 1) => Spool.Open(folder.Path, "019a0000-0000-7000-8000-000000000000", maxBytes, TimeSpan.FromSeconds(interval), new(said));
+    private Spool Open(long maxBytes = 1024 * 1024, int interval = 1) => Spool.Open(folder.Path, "019a0000-0000-7000-8000-000000000000", maxBytes, TimeSpan.FromSeconds(interval), TimeProvider.System, new(said));
 
     private static List<SampleBatch> All(Spool spool)
     {

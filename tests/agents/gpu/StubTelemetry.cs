@@ -50,6 +50,9 @@ internal sealed class StubTelemetry : IAsyncDisposable
     public Func<SampleBatch, string?> Refuse { get; set; } = _ => null;
     public int NotTaken { get; set; }
 
+    /// <summary>What it says of the agents' clocks.</summary>
+    public long ClockShiftMs { get; set; }
+
     public static async Task<StubTelemetry> StartAsync(StubTelemetry? stub = null)
     {
         stub ??= new();
@@ -130,7 +133,7 @@ internal sealed class StubTelemetry : IAsyncDisposable
         lock (stored)
         {
             var known = highest.GetValueOrDefault(batch.AgentId);
-            var reply = new BatchReply { Sequence = batch.Sequence, HighestSequence = known };
+            var reply = new BatchReply { Sequence = batch.Sequence, HighestSequence = known, ClockShiftMs = ClockShiftMs };
             if (batch.Sequence == 0)
             {
                 Greetings++;

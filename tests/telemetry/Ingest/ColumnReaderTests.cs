@@ -88,6 +88,14 @@ public sealed class ColumnReaderTests
         Assert.False(ColumnReader.TryRead(bytes, Now, new()));
     }
 
+    [Fact]
+    public void A_clock_that_makes_times_useless_is_left_to_whoever_corrects_them()
+    {
+        var batch = Everyday(new Random(3), most: 3);
+        batch.ClockMs = Now.AddMinutes(6).ToUnixTimeMilliseconds();
+        Assert.False(ColumnReader.TryRead(batch.ToByteArray(), Now, new()));
+    }
+
     private static bool Agrees(byte[] bytes)
     {
         var columns = new BatchColumns();
@@ -119,6 +127,7 @@ public sealed class ColumnReaderTests
         var batch = new SampleBatch { AgentId = Guid.CreateVersion7().ToString(), Sequence = (ulong)random.Next(1, int.MaxValue) };
         if (random.Next(2) == 0) batch.Host = new() { Hostname = "ü", Provider = "aws", IntervalSeconds = 10, Labels = { ["team"] = "vision" } };
         if (random.Next(2) == 0) batch.Dropped = new() { Lost = 3, Summarised = 60 };
+        if (random.Next(2) == 0) batch.ClockMs = Now.AddMinutes(random.Next(-60, 6)).ToUnixTimeMilliseconds();
         var (gpus, time) = (random.Next(1, 10), Now.AddDays(-1).ToUnixTimeMilliseconds());
         for (var i = random.Next(most + 1); i > 0; i--)
         {

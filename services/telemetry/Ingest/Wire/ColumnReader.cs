@@ -35,7 +35,7 @@ internal ref struct ColumnReader
         Span<long> sample = stackalloc long[Metrics.Count + 1];
         try
         {
-            return new ColumnReader(bytes, into, sample, now).TryRead() && into.Head.Sequence > 0 && SampleRules.Check(into.Head, numbered: true, now).Count == 0;
+            return new ColumnReader(bytes, into, sample, now).TryRead() && into.Head.Sequence > 0 && !HostClock.IsUseless(HostClock.Off(into.Head.ClockMs, now)) && SampleRules.Check(into.Head, numbered: true, now).Count == 0;
         }
         catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException or ArgumentException)
         {
@@ -64,6 +64,9 @@ internal ref struct ColumnReader
                     break;
                 case 5 << 3 | 2 when head.Dropped is null:
                     head.Dropped = Dropped.Parser.ParseFrom(bytes[Part()]);
+                    break;
+                case 6 << 3:
+                    head.ClockMs = (long)Varint();
                     break;
                 default:
                     return false;
