@@ -10,7 +10,7 @@ namespace Empire.Gateway.Requests;
 
 internal static class FrontDoorExtensions
 {
-    private static readonly string[] CorsMethods = ["GET", "POST", "PUT", "DELETE"];
+    private static readonly string[] CorsMethods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
     private static readonly string[] CorsHeaders = ["Content-Type", "Authorization", "X-CSRF-Token", "X-Api-Key", "Idempotency-Key"];
     private static readonly string[] CorsExposed = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "Location"];
 

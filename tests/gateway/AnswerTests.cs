@@ -42,11 +42,11 @@ public sealed class AnswerTests(GatewayApp app) : IClassFixture<GatewayApp>
             using var client = app.ClientFor(null);
             var preflight = new HttpRequestMessage(HttpMethod.Options, "/api/v1/content/pieces");
             preflight.Headers.Add("Origin", origin);
-            preflight.Headers.Add("Access-Control-Request-Method", "PUT");
+            preflight.Headers.Add("Access-Control-Request-Method", "PATCH");
             preflight.Headers.Add("Access-Control-Request-Headers", "content-type,authorization,x-csrf-token");
             using var response = await client.SendAsync(preflight);
             Assert.Equal(allowed ? origin : null, response.Header("Access-Control-Allow-Origin"));
-            if (allowed) Assert.Equal(("GET,POST,PUT,DELETE", "true"), (response.Header("Access-Control-Allow-Methods"), response.Header("Access-Control-Allow-Credentials")));
+            if (allowed) Assert.Equal(("GET,POST,PUT,PATCH,DELETE", "true"), (response.Header("Access-Control-Allow-Methods"), response.Header("Access-Control-Allow-Credentials")));
 
             using var owner = app.ClientFor(StubServices.MemberKey);
             owner.DefaultRequestHeaders.Add("Origin", origin);
