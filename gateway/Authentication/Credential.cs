@@ -45,12 +45,15 @@ internal readonly record struct Credential(CredentialKind Kind, string Secret)
         _ => new() { Session = Secret, Address = address },
     };
 
-    /// <summary>Credentials end here: the service behind gets a signed caller. Identity alone sees its own session cookie, which it has to end.</summary>
-    public static void Strip(HttpRequest request, ServiceRoute? route)
+    /// <summary>Credentials end here: the service behind gets a signed caller. Identity alone sees the session cookie or the access token by which the caller came, whose session it has to end or
+    /// to keep; nothing else of what the request carries, so that both mean the same session.</summary>
+    /// <param name="shown">What the caller was known by; null where nobody looked.</param>
+    public static void Strip(HttpRequest request, ServiceRoute route, CredentialKind? shown)
     {
-        request.Headers.Authorization = default;
+        var own = route.Service == "identity" ? shown : null;
         request.Headers.Remove(KeyHeader);
-        if (route?.Service == "identity" || request.Headers.Cookie.Count == 0) return;
+        if (own is not CredentialKind.AccessToken) request.Headers.Authorization = default;
+        if (own is CredentialKind.Session || request.Headers.Cookie.Count == 0) return;
         var others = request.Headers.Cookie.SelectMany(line => (line ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             .Where(pair => !pair.StartsWith(SessionCookie + "=", StringComparison.Ordinal));
         request.Headers.Cookie = string.Join("; ", others) is { Length: > 0 } rest ? rest : default(Microsoft.Extensions.Primitives.StringValues);

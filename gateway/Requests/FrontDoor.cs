@@ -74,7 +74,7 @@ internal sealed class FrontDoor(
             credential = new(CredentialKind.ApiKey, key);
         var answer = credential is { } shown ? await authenticator.AuthenticateAsync(shown, visit.Address.ToString(), context.RequestAborted) : Authenticator.NoCredential;
         if (answer.Identity is not { } identity) return await TurnAwayAsync(context, visit, route, credential, answer);
-        visit.Identity = identity;
+        (visit.Identity, visit.Shown) = (identity, credential?.Kind);
         if (route.Grpc) visit.Credential = credential;
 
         if (!identity.MayComeFrom(visit.Address))
@@ -149,9 +149,9 @@ internal sealed class FrontDoor(
         if (visit.Identity is { } identity)
         {
             headers[CallerToken.Header] = identity.Token;
-            Credential.Strip(context.Request, route);
+            Credential.Strip(context.Request, route, visit.Shown);
         }
-        else if (route.Access is Access.Public && route.Service != "web" && headers.Cookie.Count > 0) Credential.Strip(context.Request, route);
+        else if (route.Access is Access.Public && route.Service != "web" && headers.Cookie.Count > 0) Credential.Strip(context.Request, route, null);
         if (route.Secret) headers.AcceptEncoding = default;   // see ServiceRoute.Secret
     }
 

@@ -16,7 +16,10 @@ internal sealed class Visit(IPAddress address, ServiceRoute? route)
     /// <summary>Who it turned out to be; null for anyone.</summary>
     public SignedIdentity? Identity { get; set; }
 
-    /// <summary>What it was shown by; kept only for calls that last.</summary>
+    /// <summary>By what kind of credential; null for anyone.</summary>
+    public CredentialKind? Shown { get; set; }
+
+    /// <summary>The credential itself; kept only for calls that last.</summary>
     public Credential? Credential { get; set; }
 
     /// <summary>Of the month's call that this request took; given back when the platform fails it.</summary>

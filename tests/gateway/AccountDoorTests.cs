@@ -38,6 +38,59 @@ public sealed class AccountDoorTests(AccountsBehind app) : IClassFixture<Account
         Assert.Equal((HttpStatusCode.Forbidden, "ADDRESS_BLOCKED"), (shut.StatusCode, await shut.CodeAsync()));   // guesses still are
     }
 
+    [Fact]
+    public async Task An_access_token_signs_its_session_out()
+    {
+        var person = await app.SignedInAsync();
+        using var browser = app.BrowserOf(person);
+        using var program = app.ClientFor(await TokenAsync(browser));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(program));
+        using var left = await program.PostAsync(new Uri("/api/auth/logout", UriKind.Relative), null);
+        Assert.True(left.StatusCode == HttpStatusCode.OK, await left.Content.ReadAsStringAsync());
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (await StatusAsync(program), await StatusAsync(browser)));
+    }
+
+    [Fact]
+    public async Task A_password_changed_by_an_access_token_ends_every_session_but_the_token_s_own()
+    {
+        var email = $"{Guid.CreateVersion7():N}@example.test";
+        var person = await app.SignedInAsync(email: email);
+        using var elsewhere = app.BrowserOf(await app.SignedInAsync(email: email));
+        using var browser = app.BrowserOf(person);
+        using var program = app.ClientFor(await TokenAsync(browser));
+        program.DefaultRequestHeaders.Add("Cookie", "__Host-empire-session=somebody-else-s");   // the header counts
+        using var changed = await program.PostAsJsonAsync("/api/auth/password", new { current = AccountsBehind.Password, @new = "eight impatient herons" });
+        Assert.True(changed.StatusCode == HttpStatusCode.OK, await changed.Content.ReadAsStringAsync());
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized), (await StatusAsync(program), await StatusAsync(browser), await StatusAsync(elsewhere)));
+    }
+
+    [Fact]
+    public async Task An_access_token_becomes_nothing_that_lives_longer_than_itself()
+    {
+        using var browser = app.BrowserOf(await app.SignedInAsync());
+        using var program = app.ClientFor(await TokenAsync(browser));
+        var tenant = (await program.GetFromJsonAsync<JsonElement>("/api/auth/profile")).GetProperty("tenant").GetString();
+        foreach (var (path, body) in new[] { ("/api/auth/token", new { tenant }), ("/api/auth/switch", new { tenant }) })
+        {
+            using var refused = await program.PostAsJsonAsync(path, body);
+            Assert.Equal((HttpStatusCode.Forbidden, "SESSION_NEEDED"), (refused.StatusCode, await refused.CodeAsync()));
+        }
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(program));
+    }
+
+    private static async Task<string> TokenAsync(HttpClient browser)
+    {
+        using var answer = await browser.PostAsync(new Uri("/api/auth/token", UriKind.Relative), null);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!;
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient client)
+    {
+        using var answer = await client.GetAsync("/api/auth/profile");
+        return answer.StatusCode;
+    }
+
     private string CodeNow(byte[] secret) => Totp.CodeAt(secret, Totp.StepOf(app.Clock.GetUtcNow()));
 
     /// <summary>RFC 4648 without padding.</summary>

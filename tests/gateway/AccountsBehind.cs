@@ -43,12 +43,13 @@ public sealed class AccountsBehind : GatewayApp
 
     /// <summary>Somebody new, of an account of their own, signed in at this instance.</summary>
     /// <param name="address">Where all their requests come from.</param>
+    /// <param name="email">Null: somebody new; otherwise signed in once more where they have an account already.</param>
     public async Task<SignedIn> SignedInAsync(string? address = null, string? email = null)
     {
         email ??= $"{Guid.CreateVersion7():N}@example.test";
         using var browser = ClientFor(null, address);
         using var made = await browser.PostAsJsonAsync("/api/auth/signup", new { email, password = Password });
-        Assert.True(made.StatusCode == HttpStatusCode.OK, await made.Content.ReadAsStringAsync());
+        Assert.True(made.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict, await made.Content.ReadAsStringAsync());
         using var answer = await browser.PostAsJsonAsync("/api/auth/login", new { email, password = Password });
         Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
         return new(answer.Headers.GetValues("Set-Cookie").Single(), (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("csrf_token").GetString()!);

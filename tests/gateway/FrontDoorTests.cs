@@ -79,6 +79,22 @@ public sealed class FrontDoorTests(GatewayApp app) : IClassFixture<GatewayApp>
     }
 
     [Fact]
+    public async Task Identity_alone_sees_by_what_a_person_came_and_nothing_besides()
+    {
+        app.Behind.Identity.Know("token:ddd.eee.fff", new() { TenantId = StubIdentity.Tenant.ToString(), Actor = "user:8", Role = "member", Tier = "enterprise" });
+        foreach (var (key, seenBy) in new[] { ("ddd.eee.fff", "Bearer ddd.eee.fff"), (StubServices.MemberKey, null) })
+        {
+            using var client = app.ClientFor(key);
+            client.DefaultRequestHeaders.Add("Cookie", "theme=dark; __Host-empire-session=s9");
+            client.DefaultRequestHeaders.Add("X-Api-Key", "gopt_anotheranotheranotheran");
+            var atIdentity = await client.SeenAsync("/api/auth/profile");
+            Assert.Equal((seenBy, "theme=dark", false), (atIdentity.GetValueOrDefault("Authorization"), atIdentity["Cookie"], atIdentity.ContainsKey("X-Api-Key")));
+            var elsewhere = await client.SeenAsync("/api/v1/content/pieces");
+            Assert.Equal((null, "theme=dark", false), (elsewhere.GetValueOrDefault("Authorization"), elsewhere["Cookie"], elsewhere.ContainsKey("X-Api-Key")));
+        }
+    }
+
+    [Fact]
     public async Task A_caller_or_address_that_a_client_claims_is_dropped_even_when_it_is_well_signed()
     {
         var address = GatewayApp.NewAddress();

@@ -11,7 +11,7 @@ public sealed class SessionRenewal(ThisSession current, SessionIssuer issuer)
     {
         var session = await current.FindAsync(work, context, user, ct);
         await SessionTable.EndAllAsync(work, user, session?.Id, ct);
-        return session is not null && SessionCookie.Of(context) is not null ? await issuer.StartAsync(work, context, user, new(session.TenantId), session, now, ct) : null;
+        return session is not null && SessionCookie.Of(context) is { } cookie && session.TokenHash.AsSpan().SequenceEqual(SessionToken.Hash(cookie)) ? await issuer.StartAsync(work, context, user, new(session.TenantId), session, now, ct) : null;
     }
 
     /// <summary>Gives the browser its new cookie.</summary>

@@ -18,7 +18,7 @@ public static class SignOut
         await SessionTable.EndAsync(work, session.Id, user, ct);
         work.Audit("session.ended", "session", PublicId.Format("ses", session.Id));
         await work.CommitAsync(ct);
-        SessionCookie.Clear(context);
+        if (SessionCookie.Of(context) is not null) SessionCookie.Clear(context);
         return TypedResults.Ok(new Response("success", "You are signed out."));
     }
 }

@@ -13,12 +13,12 @@ public static class SwitchTenant
     public sealed record Request([Required] TenantId? Tenant);
 
     public static async Task<Results<Ok<SignIn.Response>, NotFound, ProblemHttpResult>> HandleAsync(
-        Request request, Caller caller, HttpContext context, Database db, ThisSession current, SessionIssuer issuer, ProfileReader profiles, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, HttpContext context, Database db, SessionIssuer issuer, ProfileReader profiles, TimeProvider clock, CancellationToken ct)
     {
         if (!caller.IsPerson(out var user)) return Roles.PersonNeeded.ToProblem(StatusCodes.Status403Forbidden);
         var tenant = request.Tenant!.Value;
         await using var work = await db.BeginSystemAsync(ct);
-        if (await current.FindAsync(work, context, user, ct) is not { } session) return ThisSession.Needed.ToProblem(StatusCodes.Status403Forbidden);
+        if (await ThisSession.FindOfBrowserAsync(work, context, user, ct) is not { } session) return ThisSession.Needed.ToProblem(StatusCodes.Status403Forbidden);
         var active = await work.QuerySingleOrDefaultAsync<bool?>(
             "select is_active from memberships join tenants using (tenant_id) where tenant_id = @tenant and user_id = @user", new { tenant, user }, ct);
         if (active is null) return TypedResults.NotFound();

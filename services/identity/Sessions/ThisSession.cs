@@ -3,7 +3,7 @@ using Empire.Identity.Tokens;
 
 namespace Empire.Identity.Sessions;
 
-/// <summary>The session that a signed-in person's request came by: of the cookie, or the one that the access token hangs on.</summary>
+/// <summary>The session that a signed-in person's request came by: the one that the access token hangs on, or of the cookie. Where both come the token counts, as at the gateway.</summary>
 public sealed class ThisSession(AccessTokens tokens)
 {
     private const string Bearer = "Bearer ";
@@ -14,9 +14,17 @@ public sealed class ThisSession(AccessTokens tokens)
     /// <returns>Null when the request came by neither.</returns>
     internal async Task<Session?> FindAsync(Work work, HttpContext context, Guid user, CancellationToken ct)
     {
-        var session = SessionCookie.Of(context) is { } token ? await SessionTable.FindAsync(work, SessionToken.Hash(token), ct)
-            : context.Request.Headers.Authorization.ToString() is { } header && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && tokens.Verify(header[Bearer.Length..]) is { } id
-                ? await SessionTable.FindAsync(work, id, ct) : null;
+        var header = context.Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return await FindOfBrowserAsync(work, context, user, ct);
+        var session = tokens.Verify(header[Bearer.Length..].Trim()) is { } id ? await SessionTable.FindAsync(work, id, ct) : null;
+        return session?.UserId == user ? session : null;
+    }
+
+    /// <summary>For what outlives a token of minutes: somebody who found one must not make more of it.</summary>
+    /// <returns>Null when the request came by no cookie.</returns>
+    internal static async Task<Session?> FindOfBrowserAsync(Work work, HttpContext context, Guid user, CancellationToken ct)
+    {
+        var session = SessionCookie.Of(context) is { } token ? await SessionTable.FindAsync(work, SessionToken.Hash(token), ct) : null;
         return session?.UserId == user ? session : null;
     }
 }

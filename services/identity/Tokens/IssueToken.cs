@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Empire.Identity.Tokens;
 
-/// <summary>Gives the signed-in person a token for a program of theirs. It ends with their session.</summary>
+/// <summary>Gives the signed-in person a token for a program of theirs. It ends with their session, and makes no other token.</summary>
 public static class IssueToken
 {
     /// <param name="ExpiresIn">Seconds.</param>
@@ -13,11 +13,11 @@ public static class IssueToken
     public sealed record Response(string Status, string AccessToken, string TokenType, int ExpiresIn, DateTimeOffset ExpiresAt);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        Caller caller, HttpContext context, Database db, ThisSession current, AccessTokens tokens, CancellationToken ct)
+        Caller caller, HttpContext context, Database db, AccessTokens tokens, CancellationToken ct)
     {
         if (!caller.IsPerson(out var user)) return Roles.PersonNeeded.ToProblem(StatusCodes.Status403Forbidden);
         await using var work = await db.BeginSystemAsync(ct);
-        if (await current.FindAsync(work, context, user, ct) is not { } session) return ThisSession.Needed.ToProblem(StatusCodes.Status403Forbidden);
+        if (await ThisSession.FindOfBrowserAsync(work, context, user, ct) is not { } session) return ThisSession.Needed.ToProblem(StatusCodes.Status403Forbidden);
         var (token, expiresAt) = tokens.Issue(session.Id, user, new(session.TenantId));
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new Response("success", token, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds, expiresAt));
