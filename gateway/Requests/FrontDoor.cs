@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Empire.Gateway.Requests;
 
-/// <summary>Decides who comes in, in this order: is the address shut out, who is it, may they, not too often, not over the month. What passes carries a signed caller and
+/// <summary>Decides who comes in, in this order: is the address shut out, who is it and from where, not too often, may they, not over the month. What passes carries a signed caller and
 /// a signed address, and no credential.</summary>
 internal sealed class FrontDoor(
     RequestDelegate next, Authenticator authenticator, AddressSignatures addresses, Blocks blocks, Limiter limiter, MonthlyQuota quota, TierTable tiers, TenantCache cache,
@@ -44,7 +44,7 @@ internal sealed class FrontDoor(
         var letIn = route.Access switch
         {
             Access.Key => await LetInAsync(context, visit, route),
-            Access.Open => await WithinLimitsAsync(context, visit, route),
+            Access.Open => await WithinLimitsAsync(context, visit, route, null),
             _ => true,
         };
         if (!letIn) return;
@@ -79,9 +79,12 @@ internal sealed class FrontDoor(
 
         if (!identity.MayComeFrom(visit.Address))
         {
+            // Counted by the address, as of somebody without a credential: who found a key must not use up the hour of whose it is.
+            if (!await WithinLimitsAsync(context, visit, route, null)) return false;
             events.Record("network_refused", visit);
             return await RefuseAsync(context, StatusCodes.Status403Forbidden, "network-not-allowed", "This account may not be used from this address.");
         }
+        if (!await WithinLimitsAsync(context, visit, route, identity.Caller)) return false;   // before the rest: who is refused has called too
         if (credential is { Kind: CredentialKind.Session } && Antiforgery.IsNeeded(context.Request.Method) && !await Antiforgery.HoldsAsync(context, identity.AntiforgeryToken, options.MaxBodyBytes))
         {
             events.Record("bad_antiforgery", visit);
@@ -91,13 +94,13 @@ internal sealed class FrontDoor(
             return await RefuseAsync(context, StatusCodes.Status403Forbidden, "missing-scope", $"This key lacks the scope {scope}.");
         if (route.OperatorOnly && !identity.Caller.Operator)
             return await RefuseAsync(context, StatusCodes.Status403Forbidden, "forbidden", "Only the operator of this installation may do this.");
-        return await WithinLimitsAsync(context, visit, route);
+        return true;
     }
 
     private async ValueTask<bool> TurnAwayAsync(HttpContext context, Visit visit, ServiceRoute route, Credential? credential, Authenticator.Answer answer)
     {
         var status = answer.Status;
-        if (status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden && !await WithinLimitsAsync(context, visit, route)) return false;
+        if (status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden && !await WithinLimitsAsync(context, visit, route, null)) return false;
         if (status == StatusCodes.Status401Unauthorized && credential is { Kind: not CredentialKind.Session } shown)   // a session ends by itself; a wrong key is a guess
         {
             events.Record("failed_credential", visit, shown.Kind is CredentialKind.AccessToken ? "access token" : "API key");
@@ -108,9 +111,9 @@ internal sealed class FrontDoor(
     }
 
     /// <summary>Every window that applies, in one question. None applies to a caller without limits, who then costs Redis nothing.</summary>
-    private async ValueTask<bool> WithinLimitsAsync(HttpContext context, Visit visit, ServiceRoute route)
+    /// <param name="caller">Null counts by the address.</param>
+    private async ValueTask<bool> WithinLimitsAsync(HttpContext context, Visit visit, ServiceRoute route, Caller? caller)
     {
-        var caller = visit.Identity?.Caller;
         var hourly = caller?.Tier is { } tier ? perHour.GetValueOrDefault(tier) : null;
         if (caller is not null && hourly is null && route.PerMinute is null) return true;
 

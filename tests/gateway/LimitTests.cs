@@ -39,6 +39,50 @@ public sealed class LimitTests(GatewayApp app) : IClassFixture<GatewayApp>
         Assert.Equal((HttpStatusCode.OK, "99"), (first.StatusCode, first.Header("RateLimit-Remaining")));
     }
 
+    [Theory]
+    [InlineData("scope", "POST", "/api/v1/content/pieces", HttpStatusCode.Forbidden)]
+    [InlineData("antiforgery", "POST", "/api/v1/content/pieces", HttpStatusCode.BadRequest)]
+    [InlineData("operator", "GET", "/admin/blocks", HttpStatusCode.Forbidden)]
+    public async Task A_refused_call_counts_against_the_hour_as_any_other(string want, string method, string path, HttpStatusCode refusal)
+    {
+        var session = $"{Guid.CreateVersion7():N}";
+        app.Behind.Identity.Know($"session:{session}", new() { TenantId = $"{Guid.CreateVersion7()}", Actor = $"user:{session}", Role = "owner", Tier = "free", AntiforgeryToken = "the token" });
+        using var client = app.ClientFor(want == "antiforgery" ? null : app.Behind.Identity.Key("free", reply => { if (want == "scope") reply.Scopes.Add("content:read"); }));
+        if (want == "antiforgery") client.DefaultRequestHeaders.Add("Cookie", $"__Host-empire-session={session}");
+        for (var i = 0; i < 100; i++)
+        {
+            using var refused = await client.SendAsync(new(new HttpMethod(method), path));
+            Assert.Equal(refusal, refused.StatusCode);
+            Assert.Equal($"{99 - i}", refused.Header("RateLimit-Remaining"));
+        }
+        using var over = await client.SendAsync(new(new HttpMethod(method), path));
+        Assert.Equal(HttpStatusCode.TooManyRequests, over.StatusCode);
+        using var good = await client.GetAsync("/api/v1/content/pieces");
+        Assert.Equal(HttpStatusCode.TooManyRequests, good.StatusCode);   // it is the same hour
+    }
+
+    [Fact]
+    public async Task Calls_from_a_network_that_the_account_shuts_out_count_by_their_address_and_leave_the_key_its_hour()
+    {
+        var key = app.Behind.Identity.Key("free", reply => reply.AllowedNetworks.Add("10.0.0.0/8"));
+        using var thief = app.ClientFor(key);
+        for (var i = 0; i < 50; i++) Assert.Equal(HttpStatusCode.Forbidden, (await thief.GetAsync("/api/v1/content/pieces")).StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await thief.GetAsync("/api/v1/content/pieces")).StatusCode);
+        using var owner = app.ClientFor(key, "10.9.8.7");
+        using var first = await owner.GetAsync("/api/v1/content/pieces");
+        Assert.Equal((HttpStatusCode.OK, "99"), (first.StatusCode, first.Header("RateLimit-Remaining")));
+    }
+
+    [Fact]
+    public async Task What_is_refused_takes_nothing_of_the_month()
+    {
+        using var client = app.ClientFor(app.Behind.Identity.Key("professional", reply => { reply.Metered = true; reply.Scopes.Add("content:read"); }));
+        for (var i = 0; i < 10; i++) Assert.Equal(HttpStatusCode.Forbidden, (await client.PostAsJsonAsync("/api/v1/content/pieces", new { })).StatusCode);
+        for (var i = 0; i < 100; i++) Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/content/pieces")).StatusCode);   // all that the month has
+        using var over = await client.GetAsync("/api/v1/content/pieces");
+        Assert.Equal("TIER_LIMIT_EXCEEDED", await over.CodeAsync());
+    }
+
     [Fact]
     public async Task An_enterprise_key_sends_2000_without_a_refusal()
     {
