@@ -3,13 +3,14 @@ using Empire.Gateway.Requests;
 using Empire.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Transforms;
 
 namespace Empire.Gateway.Routing;
 
 internal static class RoutingExtensions
 {
-    /// <summary>Destinations come from <c>services:{name}:http:{n}</c>, one per replica; those of gRPC from <c>services:{name}:grpc:{n}</c>.</summary>
+    /// <summary>Destinations come from <c>services:{name}:http:{n}</c>, one per replica; those of gRPC from <c>services:{name}:grpc:{n}</c>. Of several, one that cannot be reached is left out; see <see cref="Unreachable"/>.</summary>
     public static void AddRoutes(this IServiceCollection services, IConfiguration configuration)
     {
         var proxied = RouteTable.All.Index().Where(line => line.Item.Service != RouteTable.Door).ToArray();
@@ -19,16 +20,21 @@ internal static class RoutingExtensions
             ClusterId = line.Item.Cluster,
             Match = new() { Path = line.Item.Path, Methods = line.Item.Matched },
         });
-        var clusters = proxied.Select(line => line.Item).DistinctBy(route => route.Cluster).Select(route => new ClusterConfig
+        var clusters = proxied.Select(line => line.Item).DistinctBy(route => route.Cluster).Select(route =>
         {
-            ClusterId = route.Cluster,
-            LoadBalancingPolicy = "PowerOfTwoChoices",
-            Destinations = configuration.GetSection($"services:{route.Service}:{(route.Grpc ? "grpc" : "http")}").GetChildren()
-                .ToDictionary(replica => replica.Key, replica => new DestinationConfig { Address = replica.Value! }),
-            HttpRequest = route.Grpc
-                ? new() { Version = System.Net.HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, ActivityTimeout = TimeSpan.FromMinutes(10) }
-                : new() { ActivityTimeout = TimeSpan.FromSeconds(configuration.GetValue("Gateway:RequestTimeoutSeconds", 60)) },
+            var replicas = configuration.GetSection($"services:{route.Service}:{(route.Grpc ? "grpc" : "http")}").GetChildren().ToDictionary(replica => replica.Key, replica => new DestinationConfig { Address = replica.Value! });
+            return new ClusterConfig
+            {
+                ClusterId = route.Cluster,
+                LoadBalancingPolicy = "PowerOfTwoChoices",
+                Destinations = replicas,
+                HealthCheck = replicas.Count > 1 ? Unreachable.Checks : null,
+                HttpRequest = route.Grpc
+                    ? new() { Version = System.Net.HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, ActivityTimeout = TimeSpan.FromMinutes(10) }
+                    : new() { ActivityTimeout = TimeSpan.FromSeconds(configuration.GetValue("Gateway:RequestTimeoutSeconds", 60)) },
+            };
         });
+        services.AddSingleton<IPassiveHealthCheckPolicy, Unreachable>();
         services.AddReverseProxy().LoadFromMemory([.. routes], [.. clusters]).AddTransforms(proxy =>
         {
             var route = RouteTable.All[int.Parse(proxy.Route.RouteId)];
@@ -72,6 +78,7 @@ internal static class RoutingExtensions
         {
             proxy.UseMiddleware<ExplainUnreachable>();
             proxy.UseLoadBalancing();
+            proxy.UsePassiveHealthChecks();
         }).ConfigureEndpoints((endpoint, config) =>
         {
             var route = RouteTable.All[int.Parse(config.RouteId)];
