@@ -108,8 +108,15 @@ public sealed class Work : IAsyncDisposable
     /// <summary>Wakes the effects worker after the commit: it has something to do that was not planned just now.</summary>
     internal void EffectsChanged() => effectsPlanned = true;
 
+    /// <summary>Makes all of it so; in a <see cref="Rehearsal"/> nothing of it.</summary>
     public async Task CommitAsync(CancellationToken ct)
     {
+        if (Rehearsal.IsOn)
+        {
+            await Transaction.RollbackAsync(ct);   // now, as a commit would: the same request may go on with another work
+            committed = true;
+            return;
+        }
         if (!audited && AuditTrail.Current is { } trail) audit.Add(AuditEntry.Of(Tenant, hooks.Clock.GetUtcNow(), trail));
         await WriteOutboxAsync(ct);
         await WriteAuditAsync(ct);

@@ -30,12 +30,13 @@ public static class ServiceDefaultsExtensions
         builder.AddCallerIdentity();
         services.AddSnakeCaseJson();
         services.AddProblems();
+        services.AddHeadRequests();
         services.AddHealth();
         services.AddApiDocument(name);
         return builder;
     }
 
-    /// <summary>Checks every setting, then adds the exception handler, the caller check (deny by default), idempotency keys, the audit trail
+    /// <summary>Checks every setting, then adds the exception handler, HEAD wherever GET is taken, the caller check (deny by default), idempotency keys, the audit trail
     /// with its list at <c>/api/v1/{service}/audit</c>, <c>/health/live|ready|business</c> and <c>/internal/openapi/v1.json</c>.</summary>
     /// <exception cref="StartupException">Settings are faulty; the message lists all of them.</exception>
     public static WebApplication MapServiceDefaults(this WebApplication app)
@@ -44,6 +45,7 @@ public static class ServiceDefaultsExtensions
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseMiddleware<HeadRequests.Middleware>();
         app.UseMiddleware<CallerMiddleware>();
         app.UseMiddleware<IdempotencyMiddleware>();
         app.UseMiddleware<AuditMiddleware>();

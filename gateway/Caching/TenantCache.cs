@@ -46,7 +46,7 @@ internal sealed class TenantCache : IOutputCachePolicy
         var http = context.HttpContext;
         var visit = Visit.Of(http);
         context.EnableOutputCaching = context.AllowCacheLookup = context.AllowCacheStorage = context.AllowLocking =
-            kept > TimeSpan.Zero && visit is { Route.Cached: true, Identity: not null } && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method));
+            kept > TimeSpan.Zero && visit is { Route.Cached: true, Identity: not null } && HttpMethods.IsGet(http.Request.Method);   // an answer to HEAD has no body to keep
         if (!context.EnableOutputCaching) return ValueTask.CompletedTask;
         context.ResponseExpirationTimeSpan = kept;
         context.CacheVaryByRules.QueryKeys = "*";

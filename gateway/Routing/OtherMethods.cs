@@ -6,8 +6,6 @@ namespace Empire.Gateway.Routing;
 /// site, which would say that there is no such page.</summary>
 internal static partial class OtherMethods
 {
-    private static readonly string[] Reads = ["GET", "HEAD"];
-
     public static void MapOtherMethods(this WebApplication app, IReadOnlyList<string> installed)
     {
         foreach (var (path, methods, line) in Known(installed))
@@ -30,7 +28,7 @@ internal static partial class OtherMethods
         where !line.Grpc && !line.Path.Contains("{**", StringComparison.Ordinal)
         group line by Parameter().Replace(line.Path, "{}") into lines
         where lines.All(line => line.Matched is not null && !(line.Later && installed.Contains(line.Service)))
-        select (lines.First().Path, lines.SelectMany(line => line.Methods.Length > 0 ? line.Methods : Reads).Distinct().ToArray(), lines.FirstOrDefault(line => line.Access is not Access.Key) ?? lines.First());
+        select (lines.First().Path, lines.SelectMany(line => line.Matched!).Distinct().ToArray(), lines.FirstOrDefault(line => line.Access is not Access.Key) ?? lines.First());
 
     [GeneratedRegex(@"\{[^}]+\}")]
     private static partial Regex Parameter();

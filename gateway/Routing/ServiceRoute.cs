@@ -37,8 +37,8 @@ internal sealed record ServiceRoute(string Service, string Path, Access Access =
     /// <summary>In a few words, for the API document while no service describes the path.</summary>
     public string? Summary { get; init; }
 
-    /// <summary>Methods that match; null is every one.</summary>
-    public IReadOnlyList<string>? Matched => Methods.Length > 0 ? [.. Methods, .. Methods.Contains("GET") ? (string[])["HEAD"] : []] : Access is Access.Public ? Reads : null;
+    /// <summary>Methods that match, HEAD beside each GET; null is every one.</summary>
+    public IReadOnlyList<string>? Matched => Methods.Length > 0 ? [.. Methods.SelectMany(method => method == "GET" ? Reads : [method])] : Access is Access.Public ? Reads : null;
 
     /// <summary>What scopes of keys call this part of the API: the first word after /api/v1/ or /api/.</summary>
     public string Area { get; } = AreaOf(Path);

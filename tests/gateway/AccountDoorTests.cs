@@ -78,6 +78,25 @@ public sealed class AccountDoorTests(AccountsBehind app) : IClassFixture<Account
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(program));
     }
 
+    [Fact]
+    public async Task HEAD_is_answered_as_GET_is_without_the_body()
+    {
+        using var browser = app.BrowserOf(await app.SignedInAsync(), withToken: false);   // it changes nothing, and needs no token
+        foreach (var path in (string[])["/api/auth/profile", "/api/usage", "/api/v1/identity/keys"])
+        {
+            using var head = await browser.SendAsync(new(HttpMethod.Head, path));
+            using var get = await browser.GetAsync(path);
+            Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (head.StatusCode, get.StatusCode));
+            Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+            Assert.NotEmpty(await get.Content.ReadAsByteArrayAsync());
+            Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        }
+        using var changes = await browser.SendAsync(new(HttpMethod.Head, "/api/auth/password"));
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, "POST"), (changes.StatusCode, string.Join(", ", changes.Content.Headers.Allow)));
+        using var other = await browser.SendAsync(new(HttpMethod.Options, "/api/v1/identity/me"));   // below a line of any method the service says what it takes
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, "GET, HEAD"), (other.StatusCode, string.Join(", ", other.Content.Headers.Allow)));
+    }
+
     private static async Task<string> TokenAsync(HttpClient browser)
     {
         using var answer = await browser.PostAsync(new Uri("/api/auth/token", UriKind.Relative), null);

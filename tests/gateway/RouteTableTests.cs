@@ -66,14 +66,14 @@ public sealed partial class RouteTableTests(GatewayApp app, ITestOutputHelper ou
         foreach (var path in RouteTable.All.Where(route => !route.Grpc && !route.Path.Contains("{**")).GroupBy(route => InPath().Replace(route.Path, "{}")))
         {
             var asked = InPath().Replace(path.First().Path, "5");
-            var methods = path.SelectMany(route => route.Methods.Length > 0 ? route.Methods : ["GET", "HEAD"]).Order().ToArray();
-            foreach (var method in (string[])["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"])
+            var methods = path.SelectMany(route => route.Methods.Length > 0 ? route.Methods : ["GET"]).SelectMany(method => method == "GET" ? (string[])["GET", "HEAD"] : [method]).Distinct().Order().ToArray();
+            foreach (var method in (string[])["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"])
             {
                 if (methods.Contains(method)) continue;
                 tried++;
                 using var answer = await member.SendAsync(new(new(method), asked));
                 var allow = answer.Content.Headers.Allow.Concat(answer.Header("Allow")?.Split(", ") ?? []).Distinct().Order().ToArray();
-                if (answer.StatusCode != HttpStatusCode.MethodNotAllowed || await answer.CodeAsync() != "METHOD_NOT_ALLOWED" || !allow.SequenceEqual(methods))
+                if (answer.StatusCode != HttpStatusCode.MethodNotAllowed || (method != "HEAD" && await answer.CodeAsync() != "METHOD_NOT_ALLOWED") || !allow.SequenceEqual(methods))
                     wrong.Add($"{method} {asked}: {(int)answer.StatusCode}, Allow: {string.Join(", ", allow)}, not {string.Join(", ", methods)}");
                 using var anyone = app.ClientFor(null);
                 using var told = await anyone.SendAsync(new(new(method), asked));

@@ -14,6 +14,9 @@ public sealed class MailTokenTests(PeopleApp app) : IClassFixture<PeopleApp>
         var browser = await app.BrowserAsync(email);
         Assert.False((await browser.ReadAsync("/api/auth/profile")).GetProperty("email_verified").GetBoolean());
         var token = app.Open((await app.HeardAsync("CustomerSignedUp", email))[0], "SealedVerificationToken", "mail:verification");
+        using (var scanner = app.CreateClient())   // of a mailbox, which looks where links lead
+        using (var looked = await scanner.SendAsync(new(HttpMethod.Head, $"/api/auth/verify?token={token}"))) Assert.Equal(HttpStatusCode.OK, looked.StatusCode);
+        Assert.False((await browser.ReadAsync("/api/auth/profile")).GetProperty("email_verified").GetBoolean());
         using (var verified = await GetAsync($"/api/auth/verify?token={token}")) Assert.Equal(HttpStatusCode.OK, verified.StatusCode);
         Assert.True((await browser.ReadAsync("/api/auth/profile")).GetProperty("email_verified").GetBoolean());
         using var again = await GetAsync($"/api/auth/verify?token={token}");
