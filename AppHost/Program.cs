@@ -44,6 +44,7 @@ var content = builder.AddService<Projects.Content>("content", settings, secrets)
     .WithDatabase(postgres)
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)
+    .WithReference(identity)
     .WithProvider(Provider.OpenAI, outside)
     .WithProvider(Provider.OpenRouter, outside);
 
@@ -52,6 +53,7 @@ var publishing = builder.AddService<Projects.Publishing>("publishing", settings,
     .WithReference(redis).WaitFor(redis)
     .WithReference(messaging).WaitFor(messaging)
     .WithReference(content).WaitForStart(content)
+    .WithReference(identity)
     .WithReference(analytics).WaitForStart(analytics)
     .WithProvider(Provider.X, outside)
     .WithStores(outside)

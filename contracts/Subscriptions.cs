@@ -26,6 +26,7 @@ public static class Subscriptions
         ["analytics.tier-changed"] = [typeof(TierChanged)],
         ["autopilot.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
         ["autopilot.tenant-created"] = [typeof(TenantCreated)],
+        ["autopilot.tier-changed"] = [typeof(TierChanged)],
         ["content.affiliate-clicked"] = [typeof(AffiliateClicked)],
         ["content.content-published"] = [typeof(ContentPublished)],
         ["content.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],

@@ -13,4 +13,5 @@ public sealed record EffectPlan<TIntent>(string Key, TIntent Intent, DateTimeOff
 /// <param name="Window">Which window: <c>2026-11-20</c>.</param>
 /// <param name="Amount">How much this act takes; positive.</param>
 /// <param name="Cap">How much the window holds.</param>
-public sealed record QuotaToken(string Name, string Window, long Amount, long Cap);
+/// <param name="Shared">Of all tenants together, where what is capped is one thing that they share; otherwise each tenant has the cap to itself.</param>
+public sealed record QuotaToken(string Name, string Window, long Amount, long Cap, bool Shared = false);

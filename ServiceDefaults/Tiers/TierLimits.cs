@@ -1,6 +1,6 @@
 namespace Empire.Tiers;
 
-/// <summary>What one tier allows. Null is without limit.</summary>
+/// <summary>What one tier allows. A number that is null is without limit.</summary>
 public sealed class TierLimits
 {
     /// <summary>Metered calls of a calendar month (UTC), all keys of the account together.</summary>
@@ -13,4 +13,7 @@ public sealed class TierLimits
     public long? Stores { get; set; }
     public long? Campaigns { get; set; }
     public long? StorageMegabytes { get; set; }
+
+    /// <summary>Whether a cycle may start by itself every night. Cycles that a person starts are every tier's.</summary>
+    public bool NightlyCycle { get; set; } = true;
 }

@@ -9,10 +9,13 @@ public sealed class TierTable
 {
     public const string Free = "free", Professional = "professional", Enterprise = "enterprise";
 
+    /// <summary>From the least to the most.</summary>
+    public static IReadOnlyList<string> All { get; } = [Free, Professional, Enterprise];
+
     private readonly Dictionary<string, TierLimits> tiers;
 
     public TierTable(IConfiguration configuration) =>
-        tiers = new[] { Free, Professional, Enterprise }.ToDictionary(tier => tier, tier => configuration.GetSection($"Tiers:{tier}").Get<TierLimits>() ?? new());
+        tiers = All.ToDictionary(tier => tier, tier => configuration.GetSection($"Tiers:{tier}").Get<TierLimits>() ?? new());
 
     /// <exception cref="KeyNotFoundException">There is no such tier.</exception>
     public TierLimits this[string tier] => tiers[tier];

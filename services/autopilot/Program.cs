@@ -6,6 +6,7 @@ using Empire.Autopilot.Feeds;
 using Empire.Autopilot.Networks;
 using Empire.Autopilot.Schedule;
 using Empire.Contracts.V1;
+using Empire.Tiers;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -13,7 +14,8 @@ builder.AddServiceDefaults("autopilot");
 builder.AddDatabase("autopilot");
 builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
 builder.AddSealer();
-builder.AddServiceClient<Identity.IdentityClient>("identity");
+builder.AddOperatorAccount();
+builder.AddTiers();
 builder.AddServiceClient<Content.ContentClient>("content");
 builder.AddServiceClient<Publishing.PublishingClient>("publishing");
 builder.AddServiceClient<Analytics.AnalyticsClient>("analytics");
@@ -29,5 +31,6 @@ app.MapMessaging();
 app.MapCatalogue();
 app.MapFeeds();
 app.MapCycles();
+app.MapSchedule();
 
 app.Run();

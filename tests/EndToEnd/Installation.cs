@@ -38,6 +38,10 @@ public sealed class Installation : IAsyncLifetime
             ["Publications__Lease"] = "00:00:05",
             ["Publications__RetryDelay"] = "00:00:01",
             ["Sandbox__XPostsPerWindow"] = "100000",   // all tenants of the run post from the sandbox's one account; waiting 15 minutes for X is tested elsewhere
+            ["Providers__X__Shared"] = "true",          // and each test has an account of its own, while Empire too posts to X by one account
+            ["Providers__X__PostsPer15Minutes"] = "10000",
+            ["Providers__X__PostsPerDay"] = "10000",
+            ["DAILY_BUDGET_OTHERS"] = "100000",
             ["Gateway__FailuresToBlock"] = "1000000",   // all tests come from one address, and some of them fail on purpose
             ["Gateway__AddressRequestsPerHour"] = "1000000",
             ["Gateway__AddressRequestsPerDay"] = "1000000",

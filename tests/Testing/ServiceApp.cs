@@ -54,8 +54,9 @@ public abstract class ServiceApp<TProgram>(string service) : WebApplicationFacto
     }
 
     /// <summary>A client whose every request carries a freshly signed caller of this tenant.</summary>
-    public HttpClient ClientFor(TenantId tenant, string role = "owner", string actor = "user:test") =>
-        CreateDefaultClient(new SigningHandler(this, new(tenant, actor, role)));
+    /// <param name="tier">Of the account; null where the test does not care.</param>
+    public HttpClient ClientFor(TenantId tenant, string role = "owner", string actor = "user:test", string? tier = null) =>
+        CreateDefaultClient(new SigningHandler(this, new(tenant, actor, role, Tier: tier)));
 
     /// <summary>A client of <see cref="Tenant"/>, its owner.</summary>
     public HttpClient OwnerClient() => ClientFor(Tenant);
@@ -104,7 +105,7 @@ public abstract class ServiceApp<TProgram>(string service) : WebApplicationFacto
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             request.Headers.Remove(CallerToken.Header);
-            request.Headers.Add(CallerToken.Header, app.CallerTokenFor(caller.Tenant, caller.Role, caller.Actor));
+            request.Headers.Add(CallerToken.Header, app.Services.GetRequiredService<CallerToken>().Sign(caller));
             return base.SendAsync(request, cancellationToken);
         }
     }

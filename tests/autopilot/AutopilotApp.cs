@@ -14,9 +14,13 @@ public class AutopilotApp() : ServiceApp<Program>("autopilot")
 
     public ServiceScript Script => services!.Script;
 
+    /// <summary>Whom identity names as the account that runs the installation; null: nobody, so that no cycle starts by itself.</summary>
+    protected virtual TenantId? RunsInstallation => null;
+
     public override async ValueTask InitializeAsync()
     {
         services = await StubServices.StartAsync();
+        Script.Operator = RunsInstallation;
         await base.InitializeAsync();
     }
 

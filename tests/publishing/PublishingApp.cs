@@ -15,6 +15,7 @@ namespace Empire.Publishing.Tests;
 public class PublishingApp() : ServiceApp<Program>("publishing")
 {
     private GrpcChannel? channel;
+    private StubIdentity? identity;
 
     public StubContent Content { get; } = new();
     public StubAnalytics Analytics { get; } = new();
@@ -27,6 +28,7 @@ public class PublishingApp() : ServiceApp<Program>("publishing")
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
     [
+        new("services:identity:grpc:0", identity!.Address),
         new("services:content:grpc:0", Content.Address),
         new("services:analytics:grpc:0", Analytics.Address),
         new("Providers:X:BaseAddress", X.Address),
@@ -43,7 +45,8 @@ public class PublishingApp() : ServiceApp<Program>("publishing")
 
     public override async ValueTask InitializeAsync()
     {
-        await Task.WhenAll(Content.StartAsync(), Analytics.StartAsync(), X.StartAsync());
+        identity = new(() => Tenant); // the tests' tenant runs the installation
+        await Task.WhenAll(identity.StartAsync(), Content.StartAsync(), Analytics.StartAsync(), X.StartAsync());
         await base.InitializeAsync();
         // The first to publish takes every host; whichever test comes first, that is Tenant.
         await SiteTable.EnsureAsync(Database, Tenant, Services.GetRequiredService<IOptions<BlogOptions>>().Value, TimeProvider.System.GetUtcNow(), CancellationToken.None);
@@ -55,9 +58,16 @@ public class PublishingApp() : ServiceApp<Program>("publishing")
     {
         var request = new PlanPublicationsRequest { BatchId = Guid.CreateVersion7().ToString() };
         request.Publications.AddRange(wishes.Select(wish => new PublicationRequest { PieceId = wish.Piece.ToString(), Channel = wish.Channel }));
-        var reply = await new Contracts.V1.Publishing.PublishingClient(channel!).PlanPublicationsAsync(request, new Metadata { { "X-Empire-Caller", CallerTokenFor(tenant, "service", "service:autopilot") } });
-        return reply.Publications;
+        return (await Client.PlanPublicationsAsync(request, CallerOf(tenant))).Publications;
     }
+
+    /// <summary>Why a tenant may not publish on a channel; empty where it may.</summary>
+    public async Task<string> RefusalAsync(TenantId tenant, string channelName) =>
+        (await Client.ListChannelsAsync(new(), CallerOf(tenant))).Channels.Single(standing => standing.Channel == channelName).Refusal;
+
+    private Contracts.V1.Publishing.PublishingClient Client => new(channel!);
+
+    private Metadata CallerOf(TenantId tenant) => new() { { "X-Empire-Caller", CallerTokenFor(tenant, "service", "service:autopilot") } };
 
     public Task<IReadOnlyList<PlannedPublication>> PlanAsync(params (Guid Piece, string Channel)[] wishes) => PlanAsync(Tenant, wishes);
 
@@ -79,6 +89,7 @@ public class PublishingApp() : ServiceApp<Program>("publishing")
     {
         channel?.Dispose();
         await base.DisposeAsync();
+        if (identity is not null) await identity.DisposeAsync();
         await Content.DisposeAsync();
         await Analytics.DisposeAsync();
         await X.DisposeAsync();

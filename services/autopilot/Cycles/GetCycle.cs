@@ -15,7 +15,7 @@ public static class GetCycle
     /// "finished_at": "2026-03-02T05:00:06+00:00", "error": null, "evidence": {"selected": 50, "resting": 12, "same_as": null}, "history": [{"number": 1,
     /// "started_at": "2026-03-02T05:00:05+00:00", "finished_at": "2026-03-02T05:00:06+00:00", "outcome": "succeeded", "error": null}]}, {"ordinal": 4, "name": "generate",
     /// "state": "succeeded", "attempts": 1, "started_at": "2026-03-02T05:00:06+00:00", "finished_at": "2026-03-02T05:03:20+00:00", "error": null, "evidence": {"planned": 64,
-    /// "generated": 63, "failed": 1, "pending": 0, "generated_by_kind": {"blog_post": 10, "recipe": 4, "script": 39, "social_post": 10}}, "history": [{"number": 1,
+    /// "generated": 63, "failed": 1, "pending": 0, "generated_by_kind": {"blog_post": 10, "recipe": 4, "script": 39, "social_post": 10}, "closed": {}}, "history": [{"number": 1,
     /// "started_at": "2026-03-02T05:00:06+00:00", "finished_at": "2026-03-02T05:03:20+00:00", "outcome": "succeeded", "error": null}]}]}</example>
     public sealed record Response(
         string CycleId, string State, DateOnly Day, string Source, string Trigger, string RequestedBy, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, string? Error,

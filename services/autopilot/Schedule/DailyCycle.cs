@@ -1,13 +1,16 @@
 using Empire.Autopilot.Cycles;
 using Empire.Data;
+using Empire.Tiers;
 using Microsoft.Extensions.Options;
 
 namespace Empire.Autopilot.Schedule;
 
-/// <summary>Starts each tenant's cycle at the midnight of its own zone. The row says which day comes next, so that a node that was down starts the day's
+/// <summary>Starts each tenant's cycle at the midnight of its own zone: that of the account which runs the installation unless it said no, of others if they said yes and
+/// their tier has it. The row says which day comes next, so that a node that was down starts the day's
 /// cycle on return, once, and replicas share the work without electing one.</summary>
 internal sealed partial class DailyCycle(
-    Database db, IEnumerable<ICycleStep> steps, IOptionsMonitor<CyclePlan> plan, CycleSignal signal, TimeProvider clock, ILogger<DailyCycle> log) : BackgroundService
+    Database db, OperatorAccount installation, TierTable tiers, IEnumerable<ICycleStep> steps, IOptionsMonitor<CyclePlan> plan, CycleSignal signal, TimeProvider clock,
+    ILogger<DailyCycle> log) : BackgroundService
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(20);
 
@@ -16,22 +19,29 @@ internal sealed partial class DailyCycle(
         using var timer = new PeriodicTimer(LookInterval, clock);
         do
         {
-            try { while (await StartNextAsync(stoppingToken)) { } }
+            try
+            {
+                var own = (await installation.FindAsync(stoppingToken))?.Value;
+                while (await StartNextAsync(own, stoppingToken)) { }
+            }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogLookFailed(log, e); }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
+    /// <param name="own">The account that runs the installation; null while there is none.</param>
     /// <returns>False when no tenant's day has come.</returns>
-    private async Task<bool> StartNextAsync(CancellationToken ct)
+    private async Task<bool> StartNextAsync(Guid? own, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var work = await db.BeginSystemAsync(ct);
         var due = await work.QuerySingleOrDefaultAsync<(Guid Tenant, DateOnly Today)?>(
             """
             select tenant_id, (@now at time zone time_zone)::date from schedules
-            where is_enabled and next_day <= (@now at time zone time_zone)::date limit 1 for update skip locked
-            """, new { now }, ct);
+            where next_day <= (@now at time zone time_zone)::date
+              and case when tenant_id = @own then enabled is not false else enabled and tier = any(@allowed) end
+            limit 1 for update skip locked
+            """, new { now, own, allowed = TierTable.All.Where(tier => tiers[tier].NightlyCycle).ToArray() }, ct);
         if (due is not { } day) return false;
         await work.ActForAsync(new(day.Tenant), ct);
         var id = await CycleTable.AddAsync(work, day.Today, ("networks", null), "schedule", plan.CurrentValue, "schedule", steps.Select(step => step.Name), now, ct);
@@ -55,5 +65,12 @@ public static class ScheduleExtensions
     {
         services.AddSingleton<TenantCalendar>();
         services.AddHostedService<DailyCycle>();
+    }
+
+    public static void MapSchedule(this WebApplication app)
+    {
+        var schedule = app.MapGroup("/api/v1/autopilot/schedule").WithTags("Schedule");
+        schedule.MapGet("", ChangeSchedule.GetAsync).WithName("GetSchedule");
+        schedule.MapPut("", ChangeSchedule.PutAsync).WithName("ChangeSchedule").ForRoles("owner", "admin");
     }
 }

@@ -13,8 +13,10 @@ public static class Channel
         [X] = ["social_post"],
     }.ToFrozenDictionary();
 
+    public static IEnumerable<string> All => Kinds.Keys.Order();
+
     public static Refusal? Check(string channel) =>
-        Kinds.ContainsKey(channel) ? null : new("channel-unknown", $"'{channel}' is not a channel; there are {string.Join(" and ", Kinds.Keys.Order())}.");
+        Kinds.ContainsKey(channel) ? null : new("channel-unknown", $"'{channel}' is not a channel; there are {string.Join(" and ", All)}.");
 
     /// <param name="channel">One that <see cref="Check(string)"/> accepts.</param>
     public static Refusal? Check(string channel, string kind) =>

@@ -5,7 +5,7 @@ using Empire.Publishing.X;
 namespace Empire.Publishing.Publications;
 
 /// <summary>Decides that pieces shall be public; <see cref="PublicationWorker"/> makes them so. A piece that is planned on its channel already is not planned twice.</summary>
-public sealed class PlanPublications(Database db, PieceSource pieces, PublicationSignal signal, [FromKeyedServices(XSetup.Provider)] XOptions x, TimeProvider clock)
+public sealed class PlanPublications(Database db, PieceSource pieces, PublicationSignal signal, [FromKeyedServices(XSetup.Provider)] XOptions x, XAccess access, TimeProvider clock)
 {
     private const int FetchedAtOnce = 8;
 
@@ -34,6 +34,7 @@ public sealed class PlanPublications(Database db, PieceSource pieces, Publicatio
     private async Task<Answer> DecideAsync(TenantId tenant, Guid? batch, Wish wish, CancellationToken ct)
     {
         if (Channel.Check(wish.Channel) is { } unknown) return new(wish, null, unknown);
+        if (wish.Channel == Channel.X && await access.CheckAsync(tenant, ct) is { } closed) return new(wish, null, closed);
         var (piece, missing) = await pieces.GetAsync(tenant, wish.PieceId, ct);
         if (piece is null) return new(wish, null, missing);
         if ((Channel.Check(wish.Channel, piece.Kind) ?? ContentRules.Check(piece)) is { } refusal) return new(wish, null, refusal);

@@ -1,10 +1,11 @@
 using Empire.Contracts.V1;
+using Empire.Publishing.X;
 using Grpc.Core;
 
 namespace Empire.Publishing.Publications;
 
 /// <summary>The gRPC face of <see cref="PlanPublications"/>.</summary>
-public sealed class PublicationsGrpc(PlanPublications plan) : Contracts.V1.Publishing.PublishingBase
+public sealed class PublicationsGrpc(PlanPublications plan, XAccess x) : Contracts.V1.Publishing.PublishingBase
 {
     public override async Task<PlanPublicationsReply> PlanPublications(PlanPublicationsRequest request, ServerCallContext context)
     {
@@ -13,6 +14,14 @@ public sealed class PublicationsGrpc(PlanPublications plan) : Contracts.V1.Publi
         var answers = await plan.HandleAsync(context.Caller().Tenant, batch, wishes, context.CancellationToken);
         var reply = new PlanPublicationsReply();
         reply.Publications.AddRange(answers.Select(Show));
+        return reply;
+    }
+
+    public override async Task<ListChannelsReply> ListChannels(ListChannelsRequest request, ServerCallContext context)
+    {
+        var closedX = await x.CheckAsync(context.Caller().Tenant, context.CancellationToken);
+        var reply = new ListChannelsReply();
+        reply.Channels.AddRange(Channel.All.Select(channel => new ChannelStanding { Channel = channel, Refusal = channel == Channel.X && closedX is { } closed ? $"{closed.Code}: {closed.Detail}" : "" }));
         return reply;
     }
 

@@ -18,7 +18,7 @@ public static class SchedulePost
         [Required] string Platform, [Required, StringLength(4000, MinimumLength = 1)] string Content, IReadOnlyList<string>? MediaUrls = null, DateTimeOffset? ScheduledTime = null);
 
     public static async Task<Results<Created<SocialPost>, ProblemHttpResult>> HandleAsync(
-        Request request, Caller caller, Database db, [FromKeyedServices(XSetup.Provider)] XOptions x, TimeProvider clock, CancellationToken ct,
+        Request request, Caller caller, Database db, [FromKeyedServices(XSetup.Provider)] XOptions x, XAccess access, TimeProvider clock, CancellationToken ct,
         [FromHeader(Name = "Idempotency-Key")] string? requestKey = null)
     {
         await using var work = await db.BeginAsync(caller.Tenant, ct);
@@ -32,6 +32,7 @@ public static class SchedulePost
         if (PostText.WeightedLength(request.Content) is > PostText.MaxLength and var length)
             throw new InvalidFieldException("content", $"counts {length} on twitter, which takes {PostText.MaxLength}.");
 
+        if (await access.CheckAsync(caller.Tenant, ct) is { } closed) return closed.ToProblem(StatusCodes.Status403Forbidden);
         var id = Guid.CreateVersion7(now);
         var due = request.ScheduledTime?.ToUniversalTime() ?? now;
         if (await XAccountTable.CheckAsync(work, x.Account, ct) is { } stopped) return stopped.ToProblem();

@@ -9,14 +9,14 @@ public sealed record PostToX(Guid? PublicationId, Guid? SocialPostId, string Acc
 {
     public const string Kind = "publishing.x-post";
 
-    /// <summary>The shares of X's limit and of our own daily cap that one post takes at its time.</summary>
+    /// <summary>The shares of X's limit and of our own daily cap that one post takes at its time: X counts by its account, whoever of ours posts.</summary>
     public static IReadOnlyList<QuotaToken> Quotas(XOptions options, DateTimeOffset due)
     {
         var quarter = WindowOf(due);
         return
         [
-            new($"x-posts:{options.Account}", $"{quarter:yyyy-MM-dd'T'HH:mm}", 1, options.PostsPer15Minutes),
-            new($"x-posts-daily:{options.Account}", $"{due.UtcDateTime:yyyy-MM-dd}", 1, options.PostsPerDay),
+            new($"x-posts:{options.Account}", $"{quarter:yyyy-MM-dd'T'HH:mm}", 1, options.PostsPer15Minutes, Shared: true),
+            new($"x-posts-daily:{options.Account}", $"{due.UtcDateTime:yyyy-MM-dd}", 1, options.PostsPerDay, Shared: true),
         ];
     }
 

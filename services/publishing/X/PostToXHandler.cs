@@ -4,21 +4,28 @@ using Empire.Data;
 using Empire.Effects;
 using Empire.Publishing.Publications;
 using Empire.Publishing.Social;
+using Grpc.Core;
 
 namespace Empire.Publishing.X;
 
 /// <summary>Posts once. X has no idempotency key, so an attempt whose answer was lost is looked for among the account's own posts.</summary>
-public sealed class PostToXHandler(XClient x, [FromKeyedServices(XSetup.Provider)] XOptions options, Database db, TimeProvider clock) : EffectHandler<PostToX>
+public sealed class PostToXHandler(XClient x, [FromKeyedServices(XSetup.Provider)] XOptions options, XAccess access, OperatorAccount installation, Database db, TimeProvider clock)
+    : EffectHandler<PostToX>
 {
     /// <summary>Our clock and X's may differ; a post is looked for from so long before the first attempt.</summary>
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan IdentityReturns = TimeSpan.FromSeconds(10);
 
     public override async Task<EffectOutcome> PerformAsync(EffectAttempt<PostToX> attempt, CancellationToken ct)
     {
-        if (await StoppedAsync(attempt, ct) is { } reason) return new EffectOutcome.Refused(reason);
         try
         {
+            if (await RefusedAsync(attempt, ct) is { } reason) return new EffectOutcome.Refused(reason);
             return new EffectOutcome.Done((await x.CreatePostAsync(attempt.Intent.Text, ct)).Id);
+        }
+        catch (RpcException) // identity is away, and nothing was sent
+        {
+            return new EffectOutcome.NotDone(IdentityReturns);
         }
         catch (XException e) when (e.Status == HttpStatusCode.TooManyRequests)
         {
@@ -43,7 +50,7 @@ public sealed class PostToXHandler(XClient x, [FromKeyedServices(XSetup.Provider
     {
         var intent = settled.Intent;
         if (!settled.Succeeded && settled.Detail?.StartsWith(XAccountTable.StoppedPrefix, StringComparison.Ordinal) == true)
-            await XAccountTable.StopAsync(work, intent.Account, settled.Detail[XAccountTable.StoppedPrefix.Length..], settled.At, ct);
+            await XAccountTable.StopAsync(work, intent.Account, settled.Detail[XAccountTable.StoppedPrefix.Length..], await OperatorAsync(ct), settled.At, ct);
         var publication = intent.PublicationId is { } id ? await PublicationTable.FindAsync(work, id, ct) : null;
         if (settled.Succeeded) work.Publish(CostOf(settled, work.Tenant, publication));
         var url = settled.Reference is { } reference ? options.PostUrl.Replace("{id}", reference, StringComparison.Ordinal) : null;
@@ -52,8 +59,17 @@ public sealed class PostToXHandler(XClient x, [FromKeyedServices(XSetup.Provider
         else if (intent.SocialPostId is { } post) await SocialPostTable.SettleAsync(work, post, settled.Reference, settled.Succeeded ? null : settled.Detail ?? "X refused the post.", settled.At, ct);
     }
 
-    private async Task<string?> StoppedAsync(EffectAttempt<PostToX> attempt, CancellationToken ct)
+    /// <summary>A stop is written down even while identity is away; then only the tenant that met it is told.</summary>
+    private async Task<TenantId?> OperatorAsync(CancellationToken ct)
     {
+        try { return await installation.FindAsync(ct); }
+        catch (RpcException) { return null; }
+    }
+
+    /// <summary>Asked again at the time of the post: it may have been planned long before.</summary>
+    private async Task<string?> RefusedAsync(EffectAttempt<PostToX> attempt, CancellationToken ct)
+    {
+        if (await access.CheckAsync(attempt.Tenant, ct) is { } closed) return closed.Detail;
         await using var work = await db.BeginAsync(attempt.Tenant, ct);
         return (await XAccountTable.CheckAsync(work, attempt.Intent.Account, ct))?.Detail;
     }

@@ -21,20 +21,23 @@ public static class XAccountEndpoints
         accounts.MapPost("/{account}/resume", ResumeAsync).ForRoles("owner", "admin").WithIdempotencyKey();
     }
 
-    /// <summary>Accounts that were ever stopped, and the newest alerts about them.</summary>
-    private static async Task<AccountList> ListAsync(Caller caller, Database db, CancellationToken ct)
+    /// <summary>Accounts that were ever stopped, of those that the caller's account posts with, and the newest alerts about them.</summary>
+    private static async Task<AccountList> ListAsync(Caller caller, Database db, XAccess access, CancellationToken ct)
     {
+        var closed = await access.CheckAsync(caller.Tenant, ct);
         await using var work = await db.BeginAsync(caller.Tenant, ct);
-        var accounts = await work.QueryAsync<Account>("select 'x' as platform, account as name, state, reason, changed_at from x_accounts where tenant_id = current_tenant() order by account", ct: ct);
+        var accounts = closed is null ? await work.QueryAsync<Account>("select 'x' as platform, account as name, state, reason, changed_at from x_stops order by account", ct: ct) : [];
         var alerts = await work.QueryAsync<AlertRow>("select id, severity, subject, message, raised_at from alerts where tenant_id = current_tenant() order by id desc limit 20", ct: ct);
         return new(accounts, [.. alerts.Select(alert => new Alert(PublicId.Format("alert", alert.Id), alert.Severity, alert.Subject, alert.Message, alert.RaisedAt))]);
     }
 
-    /// <summary>A person has put it right with X: posts planned from now on go out again.</summary>
-    private static async Task<Results<NoContent, ProblemHttpResult>> ResumeAsync(string account, Caller caller, Database db, TimeProvider clock, CancellationToken ct)
+    /// <summary>A person has put it right with X: posts planned from now on go out again. The account is the operator's, so others find nothing to resume.</summary>
+    private static async Task<Results<NoContent, ProblemHttpResult>> ResumeAsync(
+        string account, Caller caller, Database db, OperatorAccount installation, TimeProvider clock, CancellationToken ct)
     {
+        var own = await installation.IsAsync(caller.Tenant, ct);
         await using var work = await db.BeginAsync(caller.Tenant, ct);
-        if (!await XAccountTable.ResumeAsync(work, account, caller.Actor, clock.GetUtcNow(), ct))
+        if (!own || !await XAccountTable.ResumeAsync(work, account, caller.Actor, clock.GetUtcNow(), ct))
             return new Refusal("account-not-stopped", $"The X account '{account}' is not stopped.").ToProblem();
         await work.CommitAsync(ct);
         return TypedResults.NoContent();

@@ -12,6 +12,9 @@ public sealed class XOptions : ProviderOptions
     /// <summary>Our name for the account of the token, in quotas and alerts.</summary>
     [Required, RegularExpression("^[a-z0-9_-]{1,40}$")] public string Account { get; set; } = "main";
 
+    /// <summary>Whether every account of this installation posts with it. Otherwise only the operator's does. X's limits, our cap and a ban hold for all of them together.</summary>
+    public bool Shared { get; set; }
+
     /// <summary>X's own limit for POST /2/tweets (docs.x.com, "Rate limits", read 2026-11).</summary>
     [Range(1, 10_000)] public int PostsPer15Minutes { get; set; } = 100;
 

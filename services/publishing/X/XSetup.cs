@@ -13,6 +13,8 @@ public static class XSetup
             .ConfigureHttpClient((services, http) =>
                 http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", services.GetRequiredKeyedService<XOptions>(Provider).AccessToken))
             .AddTypedClient<XClient>();
+        builder.AddOperatorAccount();
+        builder.Services.AddSingleton<XAccess>();
         builder.Services.AddEffect<PostToXHandler, PostToX>(PostToX.Kind);
     }
 }

@@ -26,6 +26,20 @@ public sealed class CycleTests(AutopilotApp app) : IClassFixture<AutopilotApp>
     }
 
     [Fact]
+    public async Task For_a_channel_where_the_account_may_not_publish_nothing_is_written()
+    {
+        var tenant = TenantId.New(TimeProvider.System.GetUtcNow());
+        app.Script.ClosedX = asks => asks == tenant ? "account-not-connected: none of your own." : "";
+        var client = app.ClientFor(tenant);
+        var feed = await AutopilotApp.UploadAsync(client, "g1", "g2", "g3");
+        var cycle = await AutopilotApp.UntilAsync(client, await AutopilotApp.StartAsync(client, feed.GetProperty("feed_id").GetString()!), "completed");
+        var generated = AutopilotApp.Step(cycle, "generate").GetProperty("evidence");
+        Assert.Equal(4, generated.GetProperty("generated").GetInt32());
+        Assert.False(generated.GetProperty("generated_by_kind").TryGetProperty("social_post", out _));
+        Assert.Equal("account-not-connected: none of your own.", generated.GetProperty("closed").GetProperty("x").GetString());
+    }
+
+    [Fact]
     public async Task A_second_cycle_of_the_day_asks_for_the_same_pieces_and_publications()
     {
         var client = NewTenant();

@@ -1,6 +1,9 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json;
 using Empire.Contracts.V1;
+using Empire.Http;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -53,6 +56,12 @@ public sealed class ServiceScript
     /// <summary>Calls that fail before one succeeds, by method.</summary>
     public ConcurrentDictionary<string, int> Failures { get; } = new();
 
+    /// <summary>Who runs the installation; null: nobody yet.</summary>
+    public TenantId? Operator { get; set; }
+
+    /// <summary>Why an account may not publish on X; empty where it may.</summary>
+    public Func<TenantId, string> ClosedX { get; set; } = _ => "";
+
     /// <summary>While set, nothing ever gets done.</summary>
     public bool Stuck { get; set; }
 
@@ -64,12 +73,15 @@ public sealed class ServiceScript
     public bool Ready(string what) => !Stuck && Looks.AddOrUpdate(what, 1, (_, looks) => looks + 1) > 1;
 }
 
-internal sealed class StubIdentity : Identity.IdentityBase
+internal sealed class StubIdentity(ServiceScript script) : Identity.IdentityBase
 {
     /// <summary>Fourteen hours before UTC: for ten hours of each day its date is not UTC's.</summary>
     public const string Zone = "Pacific/Kiritimati";
 
-    public override Task<Tenant> GetTenant(GetTenantRequest request, ServerCallContext context) => Task.FromResult(new Tenant { Name = "stub", TimeZone = Zone });
+    public override Task<Tenant> GetTenant(GetTenantRequest request, ServerCallContext context) => Task.FromResult(new Tenant { Name = "stub", TimeZone = Zone, Tier = "free" });
+
+    public override Task<GetOperatorReply> GetOperator(GetOperatorRequest request, ServerCallContext context) =>
+        script.Operator is { } tenant ? Task.FromResult(new GetOperatorReply { TenantId = $"{tenant.Value}" }) : throw new RpcException(new Status(StatusCode.NotFound, "Nobody runs it yet."));
 }
 
 internal sealed class StubContent(ServiceScript script) : Content.ContentBase
@@ -90,6 +102,18 @@ internal sealed class StubContent(ServiceScript script) : Content.ContentBase
 
 internal sealed class StubPublishing(ServiceScript script) : Publishing.PublishingBase
 {
+    public override Task<ListChannelsReply> ListChannels(ListChannelsRequest request, ServerCallContext context) => Task.FromResult(new ListChannelsReply
+    {
+        Channels = { new ChannelStanding { Channel = "blog" }, new ChannelStanding { Channel = "x", Refusal = script.ClosedX(TenantOf(context)) } },
+    });
+
+    /// <summary>As the token of the call says it; the stub has no key to check it with.</summary>
+    private static TenantId TenantOf(ServerCallContext context)
+    {
+        var token = context.RequestHeaders.GetValue(CallerToken.Header.ToLowerInvariant())!.Split('.')[0];
+        return new(JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(token)).GetProperty("Tenant").GetGuid());
+    }
+
     public override Task<PlanPublicationsReply> PlanPublications(PlanPublicationsRequest request, ServerCallContext context)
     {
         script.Fail(nameof(PlanPublications));

@@ -79,7 +79,7 @@ public sealed class PlanPublicationsTests(PublishingApp app) : IClassFixture<Pub
         var document = kind == "recipe" ? Samples.RecipeJson : kind == "social_post" ? """{"text": "A note."}""" : Samples.PostJson();
         var answer = Assert.Single(await app.PlanAsync((app.Content.Add(kind, document, disclosed: false), channel)));
         Assert.StartsWith("ftc-disclosure:", answer.Refusal, StringComparison.Ordinal);
-        Assert.Equal("planned", Assert.Single(await app.PlanAsync((app.Content.Add(kind, document), channel))).State);
+        Assert.Contains(Assert.Single(await app.PlanAsync((app.Content.Add(kind, document), channel))).State, (string[])["planned", "published"]); // the worker may be faster than the answer
     }
 
     [Fact]

@@ -28,6 +28,7 @@ public sealed class PublishingProcess : IAsyncDisposable
             ["Empire__InternalKey"] = Convert.ToBase64String(new byte[32]),
             ["Empire__EncryptionKeys"] = Convert.ToBase64String(new byte[32]),
             ["services__content__grpc__0"] = content.Address, ["services__analytics__grpc__0"] = analytics.Address,
+            ["services__identity__grpc__0"] = $"{Nobody}", ["Providers__X__Shared"] = "true", // so that identity need not be asked
             ["Providers__X__BaseAddress"] = x.Address, ["Providers__X__AccessToken"] = "stub-token", ["Providers__X__Sandbox"] = "true", ["Blog__PublicUrl"] = "https://good.example",
             ["Providers__Shopify__BaseAddress"] = $"{outside ?? Nobody}shopify", ["Providers__Gumroad__BaseAddress"] = $"{outside ?? Nobody}gumroad/v2", ["Providers__StripeStore__BaseAddress"] = $"{outside ?? Nobody}stripe",
             ["Providers__Shopify__Sandbox"] = "true", ["Providers__Gumroad__Sandbox"] = "true", ["Providers__StripeStore__Sandbox"] = "true",

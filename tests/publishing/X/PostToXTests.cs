@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using Empire.Publishing.Pieces;
 using Empire.Publishing.Tests.Stubs;
@@ -45,37 +44,12 @@ public sealed class PostToXTests(PublishingApp app) : IClassFixture<PublishingAp
         Assert.Equal(0, app.X.PostsWith(marker));
     }
 
-    [Fact]
-    public async Task A_suspended_account_is_stopped_with_an_alert_until_a_person_resumes_it()
-    {
-        var tenant = TenantId.New(TimeProvider.System.GetUtcNow());
-        using var owner = app.ClientFor(tenant);
-        var (banned, _) = await PlanAsync(tenant, StubX.Fault.Suspended);
-        await Eventually.EqualAsync("failed", () => app.StateAsync(banned));
-        var accounts = JsonDocument.Parse(await owner.GetStringAsync("/api/v1/publications/accounts")).RootElement;
-        Assert.Equal("stopped", accounts.GetProperty("data")[0].GetProperty("state").GetString());
-        Assert.Equal("high", accounts.GetProperty("alerts")[0].GetProperty("severity").GetString());
-
-        var (later, marker) = await PlanAsync(tenant);
-        await Eventually.EqualAsync("failed", () => app.StateAsync(later));
-        Assert.Equal(0, app.X.PostsWith(marker));
-
-        Assert.Equal(HttpStatusCode.NoContent, (await owner.PostAsync("/api/v1/publications/accounts/main/resume", null)).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await owner.PostAsync("/api/v1/publications/accounts/main/resume", null)).StatusCode);
-        var (resumed, _) = await PlanAsync(tenant);
-        await app.PublishedAsync(resumed);
-        var (neighbour, _) = await PlanAsync(); // another tenant was never affected
-        await app.PublishedAsync(neighbour);
-    }
-
-    private Task<(string Publication, string Marker)> PlanAsync(StubX.Fault fault = StubX.Fault.None) => PlanAsync(app.Tenant, fault);
-
-    private async Task<(string Publication, string Marker)> PlanAsync(TenantId tenant, StubX.Fault fault = StubX.Fault.None)
+    private async Task<(string Publication, string Marker)> PlanAsync(StubX.Fault fault = StubX.Fault.None)
     {
         var marker = $"Grinder note {Interlocked.Increment(ref number)}.";
         app.X.Arm(marker, fault);
         var document = JsonSerializer.Serialize(new SocialPostDocument { Text = marker, Hashtags = ["coffee"] }, DocumentJson.Options);
-        var planned = Assert.Single(await app.PlanAsync(tenant, (app.Content.Add("social_post", document, platform: "x"), "x")));
+        var planned = Assert.Single(await app.PlanAsync((app.Content.Add("social_post", document, platform: "x"), "x")));
         return (planned.PublicationId, marker);
     }
 }
