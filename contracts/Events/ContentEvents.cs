@@ -34,6 +34,22 @@ public sealed record PieceFailed
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
+/// <summary>A day's budget for language models does not cover the next call, so that pieces wait for the next day. Published by content, once a day for each account told.</summary>
+public sealed record DailyBudgetUsedUp
+{
+    /// <summary>Whom it concerns.</summary>
+    public required Guid TenantId { get; init; }
+    /// <summary>daily-budget: the account's own; daily-budget-of-others: what all accounts but the operator's may spend together, told to the operator.</summary>
+    public required string Subject { get; init; }
+    /// <summary>In UTC.</summary>
+    public required DateOnly Day { get; init; }
+    /// <summary>Millionths of <see cref="Currency"/>.</summary>
+    public required long LimitMicros { get; init; }
+    public required long SpentMicros { get; init; }
+    public required string Currency { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
 /// <summary>Money was spent on the way to a piece or a publication. Published by the service that spent it, once per cost.</summary>
 /// <remarks><see cref="CostId"/> identifies a repeat.</remarks>
 public sealed record CostIncurred

@@ -21,6 +21,8 @@ public sealed class ContentApp : ServiceApp<Program>
 
     internal ContentApp(params (string Key, string Value)[] settings) : base("content") => this.settings = settings;
 
+    private StubIdentity? identity;
+
     public StubLlm Llm { get; private set; } = null!;
 
     public override TestClock Clock { get; } = new();
@@ -29,6 +31,7 @@ public sealed class ContentApp : ServiceApp<Program>
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
     [
+        new("services:identity:grpc:0", identity!.Address),
         new("Providers:OpenAI:BaseAddress", $"{Llm.Address}/openai/v1"),
         new("Providers:OpenAI:ApiKey", "openai-key"),
         new("Providers:OpenAI:Sandbox", "true"),
@@ -49,6 +52,7 @@ public sealed class ContentApp : ServiceApp<Program>
     public override async ValueTask InitializeAsync()
     {
         Llm = await StubLlm.StartAsync();
+        identity = await StubIdentity.StartAsync(Tenant); // the tests' tenant runs the installation
         await base.InitializeAsync();
         await using var owner = await TestDatabase.OpenAsOwnerAsync();
         await Heard.ListenAsync(owner);
@@ -58,6 +62,7 @@ public sealed class ContentApp : ServiceApp<Program>
     {
         await base.DisposeAsync();
         await Llm.DisposeAsync();
+        if (identity is not null) await identity.DisposeAsync();
         Directory.Delete(storage, recursive: true);
         GC.SuppressFinalize(this);
     }

@@ -13,6 +13,7 @@ public static class BudgetEndpoints
         var budget = app.MapGroup("/api/v1/content").WithTags("Budget");
         budget.MapGet("/budget", GetBudget.HandleAsync).WithName("GetBudget");
         budget.MapGet("/estimate", EstimateCost.Handle).WithName("EstimateCost");
+        budget.MapGet("/alerts", ListAlerts.HandleAsync).WithName("ListContentAlerts");
     }
 }
 
@@ -20,19 +21,26 @@ public static class BudgetEndpoints
 public static class GetBudget
 {
     /// <param name="Reserved">Set aside for calls under way, at the most they can cost.</param>
-    /// <param name="Left">What a new call may still cost.</param>
+    /// <param name="Left">What a new call may still cost: what the account has left, or what all accounts but the operator's have left together, if that is less.</param>
     /// <param name="ResetsAt">When the next day begins.</param>
     /// <example>{"day": "2026-03-02", "limit": 14, "spent": 2.31, "reserved": 0.04, "left": 11.65, "currency": "USD", "resets_at": "2026-03-03T00:00:00+00:00"}</example>
     public sealed record Response(DateOnly Day, decimal Limit, decimal Spent, decimal Reserved, decimal Left, string Currency, DateTimeOffset ResetsAt);
 
-    public static async Task<Ok<Response>> HandleAsync(Caller caller, Database db, IOptions<BudgetOptions> options, TimeProvider clock, CancellationToken ct)
+    public static async Task<Ok<Response>> HandleAsync(Caller caller, Database db, OperatorAccount installation, IOptions<BudgetOptions> options, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        var other = !await installation.IsAsync(caller.Tenant, ct);
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var today = await BudgetTable.ReadAsync(work, DailyBudget.DayOf(now), ct);
         var (spent, reserved) = (new Money(today.SpentMicros, Currency.Usd).Amount, new Money(today.ReservedMicros, Currency.Usd).Amount);
         var limit = options.Value.DailyUsd;
-        return TypedResults.Ok(new Response(today.Day, limit, spent, reserved, Math.Max(0, limit - spent - reserved), Currency.Usd.Code, DailyBudget.NextDay(now)));
+        var left = limit - spent - reserved;
+        if (other)
+        {
+            var others = await OthersBudgetTable.ReadAsync(work, today.Day, ct);
+            left = Math.Min(left, new Money(options.Value.OthersLimit.Micros - others.SpentMicros - others.ReservedMicros, Currency.Usd).Amount);
+        }
+        return TypedResults.Ok(new Response(today.Day, limit, spent, reserved, Math.Max(0, left), Currency.Usd.Code, DailyBudget.NextDay(now)));
     }
 }
 

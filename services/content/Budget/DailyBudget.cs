@@ -2,7 +2,7 @@ using Empire.Data;
 
 namespace Empire.Content.Budget;
 
-/// <summary>What a tenant may spend on language models on one day (UTC): what is spent, and what calls under way may still spend, never exceed the limit together,
+/// <summary>What a tenant, or all tenants but the operator's together, may spend on language models on one day (UTC): what is spent, and what calls under way may still spend, never exceed the limit together,
 /// as long as no call costs more than its ceiling.</summary>
 public sealed class DailyBudget
 {
@@ -25,6 +25,20 @@ public sealed class DailyBudget
         SpentMicros + ReservedMicros + ceiling.In(Currency.Usd) <= limit.In(Currency.Usd)
             ? null
             : new(ExceededCode, $"The day's budget of {limit} does not cover a call of up to {ceiling}: {new Money(SpentMicros, Currency.Usd)} is spent and {new Money(ReservedMicros, Currency.Usd)} set aside. It opens again on {Day.AddDays(1):yyyy-MM-dd} at 00:00 UTC.");
+
+    /// <summary>As <see cref="Refuses"/>, of the day that accounts share: what the others spend is nobody's to know.</summary>
+    public Refusal? RefusesOthers(Money ceiling, Money limit) =>
+        Refuses(ceiling, limit) is null
+            ? null
+            : new(ExceededCode, $"What the accounts of this installation may spend on language models today does not cover a call of up to {ceiling}. It opens again on {Day.AddDays(1):yyyy-MM-dd} at 00:00 UTC.");
+
+    /// <returns>Null when set aside, otherwise why not, in the words of <see cref="RefusesOthers"/>.</returns>
+    public Refusal? ReserveOthers(Money ceiling, Money limit)
+    {
+        if (RefusesOthers(ceiling, limit) is { } refusal) return refusal;
+        ReservedMicros += ceiling.In(Currency.Usd);
+        return null;
+    }
 
     /// <summary>A call is over: its reservation ends, and what it cost is spent.</summary>
     public void Settle(long reservedMicros, long costMicros)
@@ -58,4 +72,22 @@ internal static class BudgetTable
 
     public static Task SaveAsync(Work work, DailyBudget budget, CancellationToken ct) => work.ExecuteAsync(
         "update budget_days set spent_micros = @SpentMicros, reserved_micros = @ReservedMicros where tenant_id = current_tenant() and day = @Day", budget, ct);
+}
+
+/// <summary>The day that all tenants but the operator's share. Locked after the tenant's own.</summary>
+internal static class OthersBudgetTable
+{
+    /// <inheritdoc cref="BudgetTable.LockAsync"/>
+    public static Task<DailyBudget> LockAsync(Work work, DateOnly day, CancellationToken ct) => work.QuerySingleAsync<DailyBudget>(
+        "insert into others_budget_days (day) values (@day) on conflict (day) do update set day = excluded.day returning day, spent_micros, reserved_micros", new { day }, ct);
+
+    /// <inheritdoc cref="BudgetTable.ReadAsync"/>
+    public static Task<DailyBudget> ReadAsync(Work work, DateOnly day, CancellationToken ct) => work.QuerySingleAsync<DailyBudget>(
+        """
+        select @day as day, coalesce(sum(spent_micros), 0)::bigint as spent_micros, coalesce(sum(reserved_micros), 0)::bigint as reserved_micros
+        from others_budget_days where day = @day
+        """, new { day }, ct);
+
+    public static Task SaveAsync(Work work, DailyBudget budget, CancellationToken ct) => work.ExecuteAsync(
+        "update others_budget_days set spent_micros = @SpentMicros, reserved_micros = @ReservedMicros where day = @Day", budget, ct);
 }

@@ -20,6 +20,9 @@ public sealed class LlmCall
     public int? OutputTokens { get; private set; }
     public DateOnly BudgetDay { get; private init; }
     public bool Test { get; private init; }
+
+    /// <summary>Whether it counts against what all accounts but the operator's may spend together.</summary>
+    public bool Others { get; private init; }
     public DateTimeOffset ReservedAt { get; private init; }
     public DateTimeOffset? SettledAt { get; private set; }
 
@@ -30,7 +33,7 @@ public sealed class LlmCall
         ? $"{Provider} {Model} {input}+{output} tokens"
         : $"{Provider} {Model}, no answer came; booked at the most it can have cost";
 
-    public static LlmCall Reserve(Guid pieceId, Model model, Money ceiling, DateOnly budgetDay, DateTimeOffset now) => new()
+    public static LlmCall Reserve(Guid pieceId, Model model, Money ceiling, DateOnly budgetDay, bool others, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
         PieceId = pieceId,
@@ -39,6 +42,7 @@ public sealed class LlmCall
         State = "reserved",
         ReservedMicros = ceiling.In(Currency.Usd),
         BudgetDay = budgetDay,
+        Others = others,
         Test = model.Provider.Sandbox,
         ReservedAt = now,
     };
@@ -74,13 +78,13 @@ internal static class LlmCallTable
 {
     private const string Columns =
         """
-        id, piece_id, provider, model, state, outcome, reserved_micros, cost_micros, input_tokens, output_tokens, budget_day, test, reserved_at, settled_at
+        id, piece_id, provider, model, state, outcome, reserved_micros, cost_micros, input_tokens, output_tokens, budget_day, others, test, reserved_at, settled_at
         """;
 
     public static Task AddAsync(Work work, LlmCall call, CancellationToken ct) => work.ExecuteAsync(
         """
-        insert into llm_calls (id, tenant_id, piece_id, provider, model, state, reserved_micros, budget_day, test, reserved_at)
-        values (@Id, current_tenant(), @PieceId, @Provider, @Model, @State, @ReservedMicros, @BudgetDay, @Test, @ReservedAt)
+        insert into llm_calls (id, tenant_id, piece_id, provider, model, state, reserved_micros, budget_day, others, test, reserved_at)
+        values (@Id, current_tenant(), @PieceId, @Provider, @Model, @State, @ReservedMicros, @BudgetDay, @Others, @Test, @ReservedAt)
         """, call, ct);
 
     public static Task<LlmCall> LockAsync(Work work, Guid id, CancellationToken ct) =>

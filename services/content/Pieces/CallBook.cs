@@ -7,9 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace Empire.Content.Pieces;
 
-/// <summary>Keeps the books of the calls for a piece: each method is one transaction over the piece, its call and the day's budget, locked in this order.</summary>
+/// <summary>Keeps the books of the calls for a piece: each method is one transaction over the piece, its call, the day's budget and the one that accounts share, locked in this order.</summary>
 /// <remarks>A worker that has lost its piece changes nothing here: the one that took it over has booked its open call as lost.</remarks>
-public sealed partial class CallBook(Database db, IOptions<BudgetOptions> budget, IOptions<GenerationOptions> generation, TimeProvider clock, ILogger<CallBook> log)
+public sealed partial class CallBook(
+    Database db, OperatorAccount installation, IOptions<BudgetOptions> budget, IOptions<GenerationOptions> generation, TimeProvider clock, ILogger<CallBook> log)
 {
     /// <param name="Call">Null: no call may go out.</param>
     /// <param name="StartsAt">The call's place in the provider's window.</param>
@@ -20,19 +21,31 @@ public sealed partial class CallBook(Database db, IOptions<BudgetOptions> budget
     public async Task<Reservation> ReserveAsync(Piece held, Model model, Money ceiling, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        var runsInstallation = await installation.FindAsync(ct);
         await using var work = await db.BeginAsync(held.TenantId, ct);
         var piece = await PieceTable.LockAsync(work, held.Id, ct);
         if (!piece.IsHeldBy(held.Claim)) return new(null);
         var day = await BudgetTable.LockAsync(work, DailyBudget.DayOf(now), ct);
         if (day.Reserve(ceiling, budget.Value.Limit) is { } refusal)
         {
-            LogHighCosts(log, held.TenantId, refusal.Detail);
+            await TellAsync(work, HighCosts.OwnBudget, day, budget.Value.Limit, refusal, now, ct);
             return new(null, default, refusal);
         }
+        var others = runsInstallation == held.TenantId ? null : await OthersBudgetTable.LockAsync(work, day.Day, ct);
+        if (others?.ReserveOthers(ceiling, budget.Value.OthersLimit) is { } closed)
+        {
+            if (runsInstallation is { } tenant)
+            {
+                await work.ActForAsync(tenant, ct);
+                await TellAsync(work, HighCosts.OthersBudget, others, budget.Value.OthersLimit, others.Refuses(ceiling, budget.Value.OthersLimit)!, now, ct);
+            }
+            return new(null, default, closed);
+        }
         var startsAt = await ProviderWindow.TakeAsync(work, model.Provider, now, ct);
-        var call = LlmCall.Reserve(piece.Id.Value, model, ceiling, day.Day, now);
+        var call = LlmCall.Reserve(piece.Id.Value, model, ceiling, day.Day, others is not null, now);
         piece.ExtendLease(startsAt + generation.Value.Lease);
         await BudgetTable.SaveAsync(work, day, ct);
+        if (others is not null) await OthersBudgetTable.SaveAsync(work, others, ct);
         await LlmCallTable.AddAsync(work, call, ct);
         await PieceTable.SaveAsync(work, piece, ct);
         await work.CommitAsync(ct);
@@ -129,12 +142,26 @@ public sealed partial class CallBook(Database db, IOptions<BudgetOptions> budget
         return true;
     }
 
+    /// <summary>Commits the work, in which nothing but the alert has changed.</summary>
+    private async Task TellAsync(Work work, string subject, DailyBudget day, Money limit, Refusal refusal, DateTimeOffset now, CancellationToken ct)
+    {
+        if (!await HighCosts.TellAsync(work, subject, day, limit, refusal, now, ct)) return;
+        await work.CommitAsync(ct);
+        LogHighCosts(log, work.Tenant, refusal.Detail);
+    }
+
     /// <summary>Moves a closed call's money from reserved to spent, onto the piece, and to whoever keeps the books of the business.</summary>
     private static async Task CloseAsync(Work work, Piece piece, LlmCall call, DateTimeOffset now, CancellationToken ct)
     {
         var day = await BudgetTable.LockAsync(work, call.BudgetDay, ct);
         day.Settle(call.ReservedMicros, call.CostMicros ?? 0);
         await BudgetTable.SaveAsync(work, day, ct);
+        if (call.Others)
+        {
+            var others = await OthersBudgetTable.LockAsync(work, call.BudgetDay, ct);
+            others.Settle(call.ReservedMicros, call.CostMicros ?? 0);
+            await OthersBudgetTable.SaveAsync(work, others, ct);
+        }
         await LlmCallTable.SaveAsync(work, call, ct);
         if (call.CostMicros is not (> 0 and var micros)) return;
         piece.AddCost(micros);

@@ -5,7 +5,7 @@ namespace Empire.Content.Pieces;
 
 /// <summary>Generates what is due, several pieces at once. Each lane takes one piece under a lease, in any number of replicas; a piece whose worker died is taken over.</summary>
 public sealed partial class GenerationWorker(
-    Database db, PieceWriter writer, DuePieces due, IOptions<GenerationOptions> options, TimeProvider clock, ILogger<GenerationWorker> log) : BackgroundService
+    Database db, PieceWriter writer, DuePieces due, OperatorAccount installation, IOptions<GenerationOptions> options, TimeProvider clock, ILogger<GenerationWorker> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(0, options.Value.Parallelism).Select(_ => RunLaneAsync(stoppingToken)));
@@ -16,6 +16,7 @@ public sealed partial class GenerationWorker(
         {
             try
             {
+                await installation.FindAsync(stoppingToken); // whose budget a call is on must be known before a piece is taken
                 if (await TakeAsync(stoppingToken) is not { } piece) await due.WaitAsync(stoppingToken);
                 else if (await writer.WriteAsync(piece, stoppingToken) is { Outcome: WritingOutcome.OverBudget })
                     await writer.PutBackAsync(piece, Budget.DailyBudget.NextDay(clock.GetUtcNow()), stoppingToken);

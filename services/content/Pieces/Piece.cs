@@ -34,6 +34,9 @@ public sealed class Piece
     /// <summary>Counts how often the piece was taken to be generated. Whoever holds an older number has lost it.</summary>
     public int Claim { get; private set; }
 
+    /// <summary>How often the worker that held it fell silent. A worker that hands it back, for want of budget or because its process stops, does not count.</summary>
+    public int Abandoned { get; private set; }
+
     public string? Model { get; private set; }
     public string? Title { get; private set; }
     public string? Document { get; private set; }
@@ -68,10 +71,11 @@ public sealed class Piece
             RequestedAt = now,
         };
 
-    /// <summary>One worker takes it; until <paramref name="leaseUntil"/> nobody else will.</summary>
+    /// <summary>One worker takes it, if need be from one that fell silent; until <paramref name="leaseUntil"/> nobody else will.</summary>
     public void Take(DateTimeOffset leaseUntil)
     {
         if (IsFinished) throw new InvalidOperationException($"{Id} is {State}.");
+        if (State == Generating) Abandoned++;
         (State, LeaseUntil) = (Generating, leaseUntil);
         Claim++;
     }

@@ -6,7 +6,7 @@ internal static class PieceTable
 {
     private const string Columns =
         """
-        id, tenant_id, request_key, batch_id, kind, platform, niche, product_id, product, brief, prompt_version, state, due_at, lease_until, claim, model, title,
+        id, tenant_id, request_key, batch_id, kind, platform, niche, product_id, product, brief, prompt_version, state, due_at, lease_until, claim, abandoned, model, title,
         document, failure, cost_micros, test, requested_at, finished_at
         """;
 
@@ -38,7 +38,7 @@ internal static class PieceTable
 
     public static Task SaveAsync(Work work, Piece piece, CancellationToken ct) => work.ExecuteAsync(
         """
-        update pieces set state = @State, due_at = @DueAt, lease_until = @LeaseUntil, claim = @Claim, model = @Model, title = @Title, document = @Document::jsonb,
+        update pieces set state = @State, due_at = @DueAt, lease_until = @LeaseUntil, claim = @Claim, abandoned = @Abandoned, model = @Model, title = @Title, document = @Document::jsonb,
           failure = @Failure, cost_micros = @CostMicros, test = @Test, finished_at = @FinishedAt
         where tenant_id = current_tenant() and id = @Id
         """, piece, ct);

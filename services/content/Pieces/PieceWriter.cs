@@ -56,7 +56,7 @@ public sealed partial class PieceWriter(
     private async Task<Writing> TryWriteAsync(Piece piece, CancellationToken ct)
     {
         await book.BookLostCallsAsync(piece, ct);
-        if (piece.Claim > generation.Value.LongestTries) return await FailAsync(piece, $"Given up: {generation.Value.LongestTries} workers have died over it.");
+        if (piece.Abandoned >= generation.Value.LongestTries) return await FailAsync(piece, $"Given up: {generation.Value.LongestTries} workers have died over it.");
         var prompt = prompts.Get(piece.Kind, piece.PromptVersion);
         var lastFault = "";
         foreach (var model in router.Route(prompt.Route, piece.Niche))

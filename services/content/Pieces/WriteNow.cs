@@ -11,7 +11,7 @@ namespace Empire.Content.Pieces;
 /// <summary>Writes a piece while its caller waits. Should this process die meanwhile, a worker takes the piece over and it is found in the catalogue.</summary>
 public sealed class WriteNow(
     Database db, PieceWriter writer, PieceKinds kinds, PromptLibrary prompts, ModelRouter router, IOptions<BudgetOptions> budget, IOptions<GenerationOptions> generation,
-    IHostApplicationLifetime lifetime, TimeProvider clock)
+    OperatorAccount installation, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     public const string FailedCode = "generation-failed";
 
@@ -69,13 +69,20 @@ public sealed class WriteNow(
     private async Task<(Piece?, Refusal?)> TakeAsync(TenantId tenant, PieceKind kind, Brief brief, string requestKey, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        var other = !await installation.IsAsync(tenant, ct);
         await using var work = await db.BeginAsync(tenant, ct);
         var version = await PromptChoices.ActiveAsync(work, kind.Name, ct);
         var piece = Piece.Request(tenant, requestKey, batchId: null, kind, product: null, brief, version, now);
         var prompt = prompts.Get(kind.Name, version);
         var model = router.Route(prompt.Route, piece.Niche)[0];
         var today = await BudgetTable.ReadAsync(work, DailyBudget.DayOf(now), ct);
-        if (today.Refuses(prompt.For(brief.Json, [], model).CeilingAt(model), budget.Value.Limit) is { } refusal) return (null, refusal);
+        var ceiling = prompt.For(brief.Json, [], model).CeilingAt(model);
+        if (today.Refuses(ceiling, budget.Value.Limit) is { } refusal)
+        {
+            if (await HighCosts.TellAsync(work, HighCosts.OwnBudget, today, budget.Value.Limit, refusal, now, ct)) await work.CommitAsync(ct);
+            return (null, refusal);
+        }
+        if (other && (await OthersBudgetTable.ReadAsync(work, today.Day, ct)).RefusesOthers(ceiling, budget.Value.OthersLimit) is { } closed) return (null, closed);
         piece.Take(now + generation.Value.Lease);
         if (!await PieceTable.AddAsync(work, piece, ct)) return (null, null);
         await work.CommitAsync(ct);

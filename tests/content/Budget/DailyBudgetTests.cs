@@ -56,6 +56,67 @@ public sealed class DailyBudgetTests
     }
 
     [Fact]
+    public async Task A_piece_that_eight_nights_have_no_money_for_is_made_on_the_ninth()
+    {
+        await using var app = await ContentApp.StartAsync(("DAILY_BUDGET", "1"), ("Llm:Routes:social_post", "gpt-4o-mini"), ("Generation:Lease", "01:00:00"));
+        var pieces = app.ClientOfPieces();
+        for (var night = 0; night < 8; night++)
+            await app.ExecuteAsync("insert into budget_days (tenant_id, day, spent_micros) values (@tenant, @day::date, 1000000)", new { tenant = app.Tenant.Value, day = $"{app.Clock.GetUtcNow().AddDays(night):yyyy-MM-dd}" });
+        var piece = (await pieces.RequestPiecesAsync(new() { Pieces = { ContentApp.Wish("patient", "social_post") } })).Pieces.Single().PieceId;
+        for (var night = 1; night <= 8; night++)
+        {
+            var next = new DateTime(2026, 3, 2, 0, 0, 0, DateTimeKind.Utc).AddDays(night);
+            await LookingAsync(app, async () => await app.ReadAsync<long>("select count(*) from pieces where state = 'requested' and due_at = @next and claim = @night", new { next, night }) == 1);
+            app.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        await LookingAsync(app, async () => (await pieces.GetPieceAsync(new() { PieceId = piece })).State == "generated");
+
+        // It was told once a day, not once a look, and the owner finds it.
+        Assert.Equal(8, (await app.EventsAsync("DailyBudgetUsedUp")).Count);
+        var alerts = (await app.OwnerClient().GetFromJsonAsync<JsonElement>("/api/v1/content/alerts")).GetProperty("data");
+        Assert.Equal(8, alerts.GetArrayLength());
+        Assert.Equal(("high", "daily-budget", "2026-03-09"), (alerts[0].GetProperty("severity").GetString(), alerts[0].GetProperty("subject").GetString(), alerts[0].GetProperty("day").GetString()));
+    }
+
+    [Fact]
+    public async Task All_accounts_but_the_operators_share_a_cap_that_does_not_touch_the_operators_own()
+    {
+        await using var app = await ContentApp.StartAsync(("DAILY_BUDGET", "1"), ("DAILY_BUDGET_OTHERS", "1"));
+        var (one, other) = (TenantId.New(app.Clock.GetUtcNow()), TenantId.New(app.Clock.GetUtcNow()));
+        Assert.Equal(HttpStatusCode.Created, await MakeAsync(one));
+        Assert.Equal(HttpStatusCode.Created, await MakeAsync(other));
+        Assert.Equal(await app.ReadAsync<decimal>("select sum(spent_micros) from budget_days"), await app.ReadAsync<long>("select spent_micros from others_budget_days where reserved_micros = 0"));
+        await app.ExecuteAsync("update others_budget_days set spent_micros = 990000");
+        var refused = await app.ClientFor(other).PostAsJsonAsync("/api/recipes", new { category = "dinner" });
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        var detail = (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString();
+        Assert.StartsWith("What the accounts of this installation may spend", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("is spent", detail, StringComparison.Ordinal); // by others
+        Assert.Equal(0.01m, (await app.ClientFor(one).GetFromJsonAsync<JsonElement>("/api/v1/content/budget")).GetProperty("left").GetDecimal());
+
+        // A piece in the background waits for the next day, and whoever runs the installation is told, once.
+        var piece = (await app.ClientOfPieces(one).RequestPiecesAsync(new() { Pieces = { ContentApp.Wish("later", "recipe", "kitchen") } })).Pieces.Single().PieceId;
+        await Eventually.EqualAsync("requested 2026-03-03", () => app.ReadAsync<string>("select state || to_char(due_at at time zone 'UTC', ' YYYY-MM-DD') from pieces where id = @id::uuid", new { id = piece }));
+        var alert = Assert.Single((await app.OwnerClient().GetFromJsonAsync<JsonElement>("/api/v1/content/alerts")).GetProperty("data").EnumerateArray());
+        Assert.Equal("daily-budget-of-others", alert.GetProperty("subject").GetString());
+        Assert.Empty((await app.ClientFor(one).GetFromJsonAsync<JsonElement>("/api/v1/content/alerts")).GetProperty("data").EnumerateArray());
+
+        Assert.Equal(HttpStatusCode.Created, await MakeAsync(app.Tenant));
+        app.Clock.Advance(TimeSpan.FromDays(1));
+        await LookingAsync(app, async () => (await app.ClientOfPieces(one).GetPieceAsync(new() { PieceId = piece })).State == "generated");
+
+        async Task<HttpStatusCode> MakeAsync(TenantId tenant) => (await app.ClientFor(tenant).PostAsJsonAsync("/api/recipes", new { category = "dinner" })).StatusCode;
+    }
+
+    /// <summary>Time goes on a little: a worker that looked just before the new day looks again.</summary>
+    private static Task LookingAsync(ContentApp app, Func<Task<bool>> fact) => Eventually.TrueAsync(() =>
+    {
+        app.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        return fact();
+    });
+
+    [Fact]
     public async Task The_budget_shows_what_is_spent_and_what_is_left()
     {
         await using var app = await ContentApp.StartAsync();

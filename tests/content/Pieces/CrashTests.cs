@@ -17,6 +17,7 @@ public sealed class CrashTests
     public async Task Killed_anywhere_the_piece_is_generated_once_and_every_call_is_in_the_books(string point, int calls)
     {
         await using var llm = await StubLlm.StartAsync();
+        await using var identity = await StubIdentity.StartAsync(TenantId.New(TimeProvider.System.GetUtcNow()));
         await using var database = await TestDatabase.CreateAsync("content", typeof(Program).Assembly);
         await using var owner = await database.OpenAsOwnerAsync();
         var prefix = $"t{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):n}.";
@@ -25,9 +26,9 @@ public sealed class CrashTests
         await AskForOnePieceAsync(owner);
         await File.WriteAllTextAsync(Path.Combine(faults, point), "0");
 
-        using (var doomed = Start(database, llm, faults, prefix)) await doomed.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60));
+        using (var doomed = Start(database, llm, identity, faults, prefix)) await doomed.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60));
         await owner.ExecuteAsync("update pieces set lease_until = now() - interval '1 second' where state = 'generating'"); // instead of waiting for five minutes
-        using var healthy = Start(database, llm, faults, prefix);
+        using var healthy = Start(database, llm, identity, faults, prefix);
         try
         {
             await Eventually.TrueAsync(async () => await owner.ExecuteScalarAsync<string>("select state from pieces") == "generated", TimeSpan.FromSeconds(60));
@@ -44,6 +45,7 @@ public sealed class CrashTests
         var booked = await owner.ExecuteScalarAsync<long>("select coalesce(sum(cost_micros), 0)::bigint from llm_calls");
         Assert.Equal(booked, await owner.ExecuteScalarAsync<long>("select cost_micros from pieces"));
         Assert.Equal(booked, await owner.ExecuteScalarAsync<long>("select spent_micros from budget_days where reserved_micros = 0"));
+        Assert.Equal(booked, await owner.ExecuteScalarAsync<long>("select spent_micros from others_budget_days where reserved_micros = 0")); // the piece is a customer's
         Assert.Equal(await owner.ExecuteScalarAsync<int>("select count(*) from llm_calls where cost_micros > 0"), (await Heard.OfAsync(owner, "CostIncurred")).Count);
     }
 
@@ -54,7 +56,7 @@ public sealed class CrashTests
           '{"task":"recipe","brief":{"category":"dinner","difficulty":"medium","servings":4,"diet_type":"omnivore","cuisine":"american","include_affiliate":true}}', 1, 'requested', now(), now())
         """, new { id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), tenant = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()) });
 
-    private static Process Start(TestDatabase database, StubLlm llm, string faults, string prefix)
+    private static Process Start(TestDatabase database, StubLlm llm, StubIdentity identity, string faults, string prefix)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location])
         {
@@ -72,6 +74,7 @@ public sealed class CrashTests
                 ["ConnectionStrings__content"] = database.ConnectionString,
                 ["ConnectionStrings__messaging"] = TestServers.RabbitMq,
                 ["Messaging__Prefix"] = prefix,
+                ["services__identity__grpc__0"] = identity.Address,
                 ["Providers__OpenAI__BaseAddress"] = $"{llm.Address}/openai/v1",
                 ["Providers__OpenAI__ApiKey"] = "key",
                 ["Providers__OpenAI__Sandbox"] = "true",

@@ -36,7 +36,7 @@ public sealed class TakeoverTests
         await pieces.RequestPiecesAsync(new() { Pieces = { ContentApp.Wish("busy", "social_post") } });
         await Eventually.TrueAsync(() => app.Llm.Requests.Count == 1);
         var deadly = (await pieces.RequestPiecesAsync(new() { Pieces = { ContentApp.Wish("deadly", "social_post") } })).Pieces.Single().PieceId;
-        await app.ExecuteAsync("update pieces set claim = 5 where id = @id::uuid", new { id = deadly });
+        await app.ExecuteAsync("update pieces set abandoned = 5 where id = @id::uuid", new { id = deadly });
         await app.ExecuteAsync("update pieces set due_at = due_at - interval '1 hour' where id = @id::uuid", new { id = deadly });
 
         await using var second = new Replica(app);
