@@ -55,8 +55,9 @@ public abstract class ServiceApp<TProgram>(string service) : WebApplicationFacto
 
     /// <summary>A client whose every request carries a freshly signed caller of this tenant.</summary>
     /// <param name="tier">Of the account; null where the test does not care.</param>
-    public HttpClient ClientFor(TenantId tenant, string role = "owner", string actor = "user:test", string? tier = null) =>
-        CreateDefaultClient(new SigningHandler(this, new(tenant, actor, role, Tier: tier)));
+    /// <param name="runsInstallation">Whether the caller is one of those who run the installation.</param>
+    public HttpClient ClientFor(TenantId tenant, string role = "owner", string actor = "user:test", string? tier = null, bool runsInstallation = false) =>
+        CreateDefaultClient(new SigningHandler(this, new(tenant, actor, role, runsInstallation, tier)));
 
     /// <summary>A client of <see cref="Tenant"/>, its owner.</summary>
     public HttpClient OwnerClient() => ClientFor(Tenant);

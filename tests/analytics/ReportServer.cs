@@ -24,6 +24,9 @@ public sealed class ReportServer : IAsyncDisposable
     /// <summary>This network answers 403 from now on.</summary>
     public string? Refusing { get; set; }
 
+    /// <summary>What a network answers instead of its report, with 200; null: its report.</summary>
+    public (string Network, string Body)? Instead { get; set; }
+
     public string AddressOf(string network) => $"http://127.0.0.1:{port}/{network}";
 
     /// <param name="bodies">One page each.</param>
@@ -49,6 +52,12 @@ public sealed class ReportServer : IAsyncDisposable
             var page = int.TryParse(context.Request.QueryString["cursor"], out var cursor) ? cursor : 0;
             var next = page + 1 < pages.Count ? $"\"{page + 1}\"" : "null";
             context.Response.StatusCode = network == Refusing ? 403 : 200;
+            if (Instead is { } instead && instead.Network == network)
+            {
+                context.Response.OutputStream.Write(Encoding.UTF8.GetBytes(instead.Body));
+                context.Response.Close();
+                continue;
+            }
             context.Response.OutputStream.Write(Encoding.UTF8.GetBytes($$"""{"data":[{{(page < pages.Count ? pages[page] : "")}}],"next_cursor":{{next}}}"""));
             context.Response.Close();
         }

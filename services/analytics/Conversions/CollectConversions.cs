@@ -1,34 +1,33 @@
 using Empire.Contracts.V1;
 using Empire.Data;
-using Empire.Http;
-using Grpc.Core;
+using Npgsql;
 
 namespace Empire.Analytics.Conversions;
 
 /// <summary>Reads the networks' reports from where they were read last, and takes in what the postbacks did not bring. The same intake books both, so that a sale
 /// told twice is one sale.</summary>
-public sealed partial class CollectConversions(Database db, NetworkReport report, ConversionIntake intake, Quarantine quarantine, TimeProvider clock, ILogger<CollectConversions> log)
+public sealed partial class CollectConversions(
+    Database db, NetworkReport report, ConversionIntake intake, Quarantine quarantine, UnreadableRows unreadable, TimeProvider clock, ILogger<CollectConversions> log)
 {
     /// <summary>Read again each time: a network may enter a sale late, and its clock is not ours.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
-    /// <returns>Of the reported conversions, those of <paramref name="tenant"/>; all tenants' are taken in.</returns>
-    /// <exception cref="RpcException">Unavailable, naming the networks that did not answer; what the others reported is kept.</exception>
+    /// <returns>Of the reported conversions, those of <paramref name="tenant"/>; all tenants' are taken in. A network whose report could not be read to its end is named: what it told until
+    /// then is kept, and it is read again next time from where the last good reading ended.</returns>
     public async Task<CollectConversionsReply> HandleAsync(TenantId tenant, CancellationToken ct)
     {
         var reply = new CollectConversionsReply();
-        List<string> failed = [];
         foreach (var network in Network.All)
         {
             try { await CollectAsync(network, tenant, reply, ct); }
-            catch (ProviderException e)
+            catch (Exception e) when (!ct.IsCancellationRequested && e is not NpgsqlException { IsTransient: true }) // whatever it comes up with, the others are read
             {
                 LogUnreachable(log, network.Name, e);
-                failed.Add(network.Name);
+                reply.Incomplete.Add(network.Name);
             }
         }
+        await unreadable.RetryAsync(ct);
         await quarantine.ReleaseAsync(ct);
-        if (failed.Count > 0) throw new RpcException(new Status(StatusCode.Unavailable, $"No report from {string.Join(", ", failed)}; the other networks' conversions are in."));
         return reply;
     }
 
@@ -44,7 +43,7 @@ public sealed partial class CollectConversions(Database db, NetworkReport report
             {
                 if (NetworkMessage.Parse(row.GetRawText(), out var errors) is not { } message)
                 {
-                    LogUnreadable(log, network.Name, string.Join("; ", errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}")));
+                    await unreadable.KeepAsync(network, row.GetRawText(), errors, ct); // before the mark moves past it
                     continue;
                 }
                 var (outcome, owner) = await intake.TakeAsync(network, message, "report", ct);
@@ -84,7 +83,4 @@ public sealed partial class CollectConversions(Database db, NetworkReport report
 
     [LoggerMessage(1, LogLevel.Warning, "The report of {Network} cannot be read")]
     private static partial void LogUnreachable(ILogger log, string network, Exception e);
-
-    [LoggerMessage(2, LogLevel.Error, "The report of {Network} has a row that cannot be taken in: {Problems}")]
-    private static partial void LogUnreadable(ILogger log, string network, string problems);
 }

@@ -7,7 +7,7 @@ internal static class ConversionSetup
     public static void AddConversions(this IHostApplicationBuilder builder)
     {
         foreach (var network in Network.All) builder.AddProvider<NetworkOptions>(network.Provider);
-        builder.Services.AddSingleton<ConversionIntake>().AddSingleton<Quarantine>().AddSingleton<NetworkReport>().AddSingleton<CollectConversions>();
+        builder.Services.AddSingleton<ConversionIntake>().AddSingleton<Quarantine>().AddSingleton<NetworkReport>().AddSingleton<UnreadableRows>().AddSingleton<CollectConversions>();
         builder.Services.AddBusinessCheck("last_network_report", TimeSpan.FromHours(26), LastReportAsync); // the daily cycle reads them
     }
 
@@ -15,6 +15,7 @@ internal static class ConversionSetup
     {
         app.MapPost("/api/conversions/{network}", ReceivePostback.HandleAsync).WithTags("Conversions").AllowAnonymous(); // the handler asks for the network's own proof
         app.MapGet("/api/v1/analytics/conversions", ListConversions.HandleAsync).WithTags("Conversions");
+        app.MapGet("/api/v1/analytics/conversions/unreadable", ListUnreadableRows.HandleAsync).WithTags("Conversions");
     }
 
     /// <returns>When the least recently read network was read last; null where one never was.</returns>

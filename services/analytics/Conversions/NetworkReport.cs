@@ -21,7 +21,7 @@ public sealed class NetworkReport(IHttpClientFactory clients, IServiceProvider s
         if (!response.IsSuccessStatusCode) throw await ProviderException.FromAsync(network.Provider, response, ct);
         using var document = await ParseAsync(network, response, ct);
         var root = document.RootElement;
-        if (!root.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Array) throw new ProviderException(network.Provider, response.StatusCode, "the report has no array 'data'");
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Array) throw new ProviderException(network.Provider, response.StatusCode, "the report has no array 'data'");
         var next = root.TryGetProperty("next_cursor", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         return new([.. data.EnumerateArray().Select(row => row.Clone())], next);
     }
@@ -37,5 +37,6 @@ public sealed class NetworkReport(IHttpClientFactory clients, IServiceProvider s
     {
         try { return await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(ct), cancellationToken: ct); }
         catch (JsonException e) { throw new ProviderException(network.Provider, response.StatusCode, "the report is not valid JSON", e); }
+        catch (Exception e) when (e is HttpRequestException or IOException) { throw new ProviderException(network.Provider, response.StatusCode, "the report was cut off on the way", e); }
     }
 }

@@ -1,5 +1,7 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Empire.Analytics.Conversions;
-using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Analytics.Tests.Conversions;
@@ -31,12 +33,64 @@ public sealed class CollectConversionsTests(AnalyticsApp app) : IClassFixture<An
         app.Reports.Say("harbor", AnalyticsApp.Body("while-the-other-refuses", subId));
         app.Reports.Refusing = "meadow";
 
-        var refused = await Assert.ThrowsAsync<RpcException>(CollectAsync);
+        var collected = await app.Services.GetRequiredService<CollectConversions>().HandleAsync(app.Tenant, CancellationToken.None);
 
         app.Reports.Refusing = null;
-        Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
-        Assert.Contains("meadow", refused.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal(["meadow"], collected.Incomplete);
         Assert.Equal(1, await app.SeeAsync<long>("select count(*) from conversions where network_conversion_id = 'while-the-other-refuses'"));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[1, 2]")]
+    [InlineData("null")]
+    [InlineData("<html>Down for maintenance</html>")]
+    public async Task A_network_that_answers_nonsense_is_read_next_time_from_where_the_last_good_reading_ended(string nonsense)
+    {
+        var subId = await app.ClickAsync(await app.LinkAsync());
+        var (before, during) = ($"before-{Guid.CreateVersion7()}", $"during-{Guid.CreateVersion7()}");
+        app.Reports.Say("harbor");
+        app.Reports.Say("meadow", AnalyticsApp.Body(before, subId));
+        await CollectAsync();
+        var mark = await MarkAsync();
+
+        app.Reports.Instead = ("meadow", nonsense);
+        app.Reports.Say("meadow", AnalyticsApp.Body(during, subId));
+        Assert.Equal(["meadow"], (await app.Services.GetRequiredService<CollectConversions>().HandleAsync(app.Tenant, CancellationToken.None)).Incomplete);
+        Assert.Equal(mark, await MarkAsync());
+
+        app.Reports.Instead = null;
+        Assert.Equal((1, 1), await CollectAsync());
+        Assert.True(await MarkAsync() > mark);
+
+        Task<DateTime> MarkAsync() => app.SeeAsync<DateTime>("select read_until from network_watermarks where network = 'meadow'");
+    }
+
+    [Fact]
+    public async Task A_row_that_nobody_can_read_is_kept_for_the_operator_and_counted_once_it_can_be_read()
+    {
+        var subId = await app.ClickAsync(await app.LinkAsync());
+        var sale = $"odd-{Guid.CreateVersion7()}";
+        var odd = AnalyticsApp.Body(sale, subId).Replace("\"approved\"", "\"approved-by-hand\"", StringComparison.Ordinal);
+        app.Reports.Say("harbor", odd);
+        await CollectAsync();
+        await CollectAsync(); // the report shows it again
+
+        using var owner = app.ClientFor(app.Tenant);
+        Assert.Equal(HttpStatusCode.Forbidden, (await owner.GetAsync("/api/v1/analytics/conversions/unreadable")).StatusCode);
+        using var operators = app.ClientFor(app.Tenant, runsInstallation: true);
+        var rows = (await operators.GetFromJsonAsync<JsonElement>("/api/v1/analytics/conversions/unreadable")).GetProperty("data").EnumerateArray();
+        var kept = Assert.Single(rows, row => row.GetProperty("body").GetString()!.Contains(sale, StringComparison.Ordinal));
+        Assert.Equal(odd, kept.GetProperty("body").GetString());
+        Assert.StartsWith("status: ", kept.GetProperty("problems").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, kept.GetProperty("taken_in_at").ValueKind);
+
+        // As an upgrade would: what stands there can be read.
+        await app.SeeAsync<object>("update unreadable_rows set body = @body where body like @like", new { body = AnalyticsApp.Body(sale, subId), like = $"%{sale}%" });
+        app.Reports.Say("harbor");
+        await CollectAsync();
+        Assert.Equal(1, await app.SeeAsync<long>("select count(*) from conversions where network_conversion_id = @sale", new { sale }));
+        Assert.Equal(1, await app.SeeAsync<long>("select count(*) from unreadable_rows where taken_in_at is not null and body like @like", new { like = $"%{sale}%" }));
     }
 
     private async Task<(int Seen, int Recorded)> CollectAsync()

@@ -7,13 +7,14 @@ internal sealed class CollectStep(Analytics.AnalyticsClient analytics, ServiceCa
 {
     /// <param name="Seen">Conversions in the networks' reports since the last look.</param>
     /// <param name="Recorded">Those that no postback had told.</param>
-    public sealed record Evidence(int Seen, int Recorded);
+    /// <param name="Incomplete">Networks whose report could not be read; the next cycle reads it from where the last good reading ended, so that nothing is lost.</param>
+    public sealed record Evidence(int Seen, int Recorded, IReadOnlyList<string> Incomplete);
 
     public string Name => "collect";
 
     public async Task<StepResult> RunAsync(CycleContext cycle, CancellationToken ct)
     {
         var reply = await analytics.CollectConversionsAsync(new() { BatchId = cycle.Id.ToString() }, calls.For(cycle.Tenant, ct));
-        return new StepResult.Done(new Evidence(reply.Seen, reply.Recorded));
+        return new StepResult.Done(new Evidence(reply.Seen, reply.Recorded, [.. reply.Incomplete]));
     }
 }
