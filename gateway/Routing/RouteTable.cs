@@ -84,6 +84,8 @@ internal static class RouteTable
 
         // --- autopilot
         new("autopilot", "/api/v1/autopilot/feeds", Access.Key, "POST") { Metered = true, MaxBodyBytes = Upload, Summary = "Uploads products as CSV" },
+        new("autopilot", "/api/v1/autopilot/feeds/{id}", Access.Key, "GET") { Metered = true, Summary = "A feed and its refused rows" },
+        new("autopilot", "/api/v1/autopilot/schedule", Access.Key, "GET", "PUT") { Metered = true, Summary = "Whether a cycle starts every night" },
         new("autopilot", "/api/v1/autopilot/{**rest}") { Metered = true },
         new("autopilot", "/api/business/create", Access.Key, "POST") { Metered = true, Later = true, Summary = "Creates a business" },
         new("autopilot", "/api/business/list", Access.Key, "GET") { Metered = true, Later = true, Summary = "Businesses" },

@@ -127,14 +127,21 @@ internal sealed partial class CycleRunner(
     private async Task RecordFailureAsync(ClaimedStep step, string runner, Exception failure)
     {
         var now = clock.GetUtcNow();
-        var last = step.Attempts >= options.Attempts;
+        var since = step.FailingSince ?? now;
+        var away = Outage.Is(failure);
+        var failures = away ? step.Failures : step.Failures + 1;
+        var last = away ? now - since >= options.OutagePatience : failures >= options.Attempts;
         LogStepFailed(log, step.Name, step.CycleId, step.Attempts, failure);
         await using var work = await db.BeginAsync(step.TenantId, CancellationToken.None);
-        var backOff = TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, step.Attempts - 1)));
-        var mine = await StepTable.RecordAsync(work, step, runner, last ? "failed" : "pending", null, failure.Message, now + backOff, now, CancellationToken.None);
+        var backOff = away ? LookAgain(now - since) : TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, failures - 1)));
+        var mine = await StepTable.RecordAsync(
+            work, step, runner, last ? "failed" : "pending", null, failure.Message, now + backOff, now, CancellationToken.None, (failures, since));
         if (mine && last) await finish.FailAsync(work, step, failure.Message, now, CancellationToken.None);
         await work.CommitAsync(CancellationToken.None);
     }
+
+    /// <summary>As long again as the neighbour has been away: soon after a blink, and at most five minutes after a long night.</summary>
+    private static TimeSpan LookAgain(TimeSpan away) => TimeSpan.FromSeconds(Math.Clamp(away.TotalSeconds, 1, 300));
 
     [LoggerMessage(1, LogLevel.Information, "Step {Step} of cycle {Cycle} succeeded at attempt {Attempt}")]
     private static partial void LogStepSucceeded(ILogger log, string step, Guid cycle, int attempt);

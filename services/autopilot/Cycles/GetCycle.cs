@@ -31,6 +31,11 @@ public static class GetCycle
     /// <param name="Outcome">succeeded, failed or lost; null while it runs.</param>
     public sealed record Attempt(int Number, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Outcome, string? Error);
 
+    /// <param name="PieceId">Null until content has taken the wish.</param>
+    /// <param name="State">planned, requested, generating, generated or failed.</param>
+    /// <example>{"request_key": "2026-03-02/0199f3a17c5b7d3e8a4b5c6d7e8f9053/blog_post", "kind": "blog_post", "product_id": "prod_0199f3a17c5b7d3e8a4b5c6d7e8f9053", "product": "Cast-iron pan, 26 cm",
+    /// "piece_id": "piece_0199f3a17c5b7d3e8a4b5c6d7e8f9017", "state": "generated", "publications": [{"channel": "blog", "publication_id": "pub_0199f3a17c5b7d3e8a4b5c6d7e8f9018", "state": "published",
+    /// "refusal": null}]}</example>
     public sealed record Piece(string RequestKey, string Kind, string ProductId, string Product, string? PieceId, string State, IReadOnlyList<Publication> Publications);
 
     public sealed record Publication(string Channel, string? PublicationId, string State, string? Refusal);
@@ -54,21 +59,25 @@ public static class GetCycle
                 s.Evidence is null ? null : JsonSerializer.Deserialize<JsonElement>(s.Evidence), [.. attempts[s.Ordinal]]))]));
     }
 
-    public static async Task<Results<Ok<IReadOnlyList<Piece>>, ProblemHttpResult>> PiecesAsync(string id, Caller caller, Database db, CancellationToken ct)
+    /// <summary>What the cycle makes: each product's pieces, and where they are published.</summary>
+    public static async Task<Results<Ok<Page<Piece>>, ProblemHttpResult>> PiecesAsync(string id, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         if (!PublicId.TryParse("cyc", id, out var cycle) || await CycleTable.FindAsync(work, cycle, ct) is null) return NotFound(id);
+        var after = page.After<(Guid Product, string Kind)>();
         var publications = (await work.QueryAsync<PublicationRow>(
             "select piece_id, channel, publication_id, state, refusal from cycle_publications where tenant_id = current_tenant() and cycle_id = @cycle", new { cycle }, ct))
             .ToLookup(p => p.PieceId, p => new Publication(p.Channel, p.PublicationId is { } published ? PublicId.Format("pub", published) : null, p.State, p.Refusal));
         var pieces = await work.QueryAsync<PieceRow>(
             """
             select c.request_key, c.kind, c.product_id, p.name as product, c.piece_id, c.state
-            from cycle_pieces c join products p on p.id = c.product_id where c.tenant_id = current_tenant() and c.cycle_id = @cycle order by c.request_key
-            """, new { cycle }, ct);
-        return TypedResults.Ok<IReadOnlyList<Piece>>([.. pieces.Select(p => new Piece(
+            from cycle_pieces c join products p on p.id = c.product_id
+            where c.tenant_id = current_tenant() and c.cycle_id = @cycle and (@afterProduct::uuid is null or (c.product_id, c.kind) > (@afterProduct, @afterKind))
+            order by c.product_id, c.kind limit @take
+            """, new { cycle, afterProduct = after?.Product, afterKind = after?.Kind, take = page.Fetch }, ct);
+        return TypedResults.Ok(page.ToPage(pieces, p => (p.ProductId, p.Kind)).Select(p => new Piece(
             p.RequestKey, p.Kind, PublicId.Format("prod", p.ProductId), p.Product, p.PieceId is { } piece ? PublicId.Format("piece", piece) : null, p.State,
-            p.PieceId is { } made ? [.. publications[made]] : []))]);
+            p.PieceId is { } made ? [.. publications[made]] : [])));
     }
 
     internal static ProblemHttpResult NotFound(string id) => new Refusal("not-found", $"There is no cycle '{id}'.").ToProblem(StatusCodes.Status404NotFound);

@@ -6,7 +6,7 @@ public interface ICycleStep
     string Name { get; }
 
     /// <summary>Does what is left to do.</summary>
-    /// <exception cref="Exception">The attempt failed; the runner tries again with back-off.</exception>
+    /// <exception cref="Exception">The attempt failed; the runner tries again with back-off, after an <see cref="Outage"/> for as long as its patience lasts.</exception>
     Task<StepResult> RunAsync(CycleContext cycle, CancellationToken ct);
 }
 

@@ -21,7 +21,7 @@ internal static class StepTable
     {
         var step = await work.QuerySingleOrDefaultAsync<ClaimedStep>(
             """
-            select s.cycle_id, s.tenant_id, s.ordinal, s.name, s.state, s.attempts, s.started_at, c.day, c.source, c.feed_id, c.plan::text as plan
+            select s.cycle_id, s.tenant_id, s.ordinal, s.name, s.state, s.attempts, s.failures, s.failing_since, s.started_at, c.day, c.source, c.feed_id, c.plan::text as plan
             from cycle_steps s join cycles c on c.id = s.cycle_id
             where c.state = 'running' and s.state in ('pending', 'running', 'waiting') and s.due_at <= @now and coalesce(s.lease_until, @now) <= @now
               and not exists (select from cycle_steps earlier where earlier.cycle_id = s.cycle_id and earlier.ordinal < s.ordinal and earlier.state <> 'succeeded')
@@ -50,19 +50,19 @@ internal static class StepTable
             "update cycle_steps set lease_until = @until where tenant_id = current_tenant() and cycle_id = @CycleId and ordinal = @Ordinal and leased_by = @runner and state = 'running'",
             new { step.CycleId, step.Ordinal, runner, until }, ct) == 1;
 
-    /// <summary>Writes what a run came to, unless another runner has taken the step since.</summary>
+    /// <summary>Writes what a run came to, unless another runner has taken the step since. What went well ends the row of errors.</summary>
     public static async Task<bool> RecordAsync(
-        Work work, ClaimedStep step, string runner, string state, object? evidence, string? error, DateTimeOffset dueAt, DateTimeOffset now, CancellationToken ct)
+        Work work, ClaimedStep step, string runner, string state, object? evidence, string? error, DateTimeOffset dueAt, DateTimeOffset now, CancellationToken ct, (int Count, DateTimeOffset Since)? failing = null)
     {
         var mine = await work.ExecuteAsync(
             """
-            update cycle_steps set state = @state, evidence = coalesce(@evidence::jsonb, evidence), error = @error, due_at = @dueAt, leased_by = null, lease_until = null,
-              finished_at = case when @state in ('succeeded', 'failed') then @now end
+            update cycle_steps set state = @state, evidence = coalesce(@evidence::jsonb, evidence), error = @error, due_at = @dueAt, leased_by = null, lease_until = null, failures = @failures,
+              failing_since = @failingSince, finished_at = case when @state in ('succeeded', 'failed') then @now end
             where tenant_id = current_tenant() and cycle_id = @CycleId and ordinal = @Ordinal and leased_by = @runner and state = 'running'
             """,
             new
             {
-                step.CycleId, step.Ordinal, runner, state, error, dueAt, now,
+                step.CycleId, step.Ordinal, runner, state, error, dueAt, now, failures = failing?.Count ?? 0, failingSince = failing?.Since,
                 evidence = evidence is null ? null : JsonSerializer.Serialize(evidence, EvidenceJson.Options),
             }, ct) == 1;
         if (mine && state is not "waiting") await CloseAttemptAsync(work, step, state == "succeeded" ? "succeeded" : "failed", error, now, ct);
@@ -90,6 +90,10 @@ internal sealed record ClaimedStep
     public string Name { get; init; } = "";
     public string State { get; init; } = "";
     public int Attempts { get; init; }
+
+    /// <summary>Errors since it last went well.</summary>
+    public int Failures { get; init; }
+    public DateTimeOffset? FailingSince { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public DateOnly Day { get; init; }
     public string Source { get; init; } = "";

@@ -50,13 +50,23 @@ public static class CsvProductReader
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         while (csv.Read())
         {
-            var line = csv.Parser.RawRow;
+            var line = FirstLine(csv.Parser);
             var row = new ProductRow(dialect, column => csv.TryGetField<string>(column, out var text) ? text : null);
             if (row.ToProduct() is not { } product) rejections.Add(new(line, row.Reason!));
             else if (!seen.TryAdd(product.ExternalId, line)) rejections.Add(new(line, $"id: '{product.ExternalId}' stands in line {seen[product.ExternalId]} already."));
             else products.Add(product);
         }
         return new(products, rejections);
+    }
+
+    /// <summary>The parser counts lines to the end of the record; quotes may hold several.</summary>
+    private static int FirstLine(IParser parser)
+    {
+        var (record, breaks) = (parser.RawRecord, 0);
+        for (var i = 0; i < record.Length; i++)
+            if (record[i] == '\r' || (record[i] == '\n' && (i == 0 || record[i - 1] != '\r'))) breaks++;
+        var ends = record.EndsWith('\n') || record.EndsWith('\r'); // the last record of a file may end without
+        return parser.RawRow - breaks + (ends ? 1 : 0);
     }
 
     private static string Decode(byte[] file)

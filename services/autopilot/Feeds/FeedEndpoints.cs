@@ -2,6 +2,10 @@ namespace Empire.Autopilot.Feeds;
 
 public static class FeedEndpoints
 {
-    public static void MapFeeds(this WebApplication app) =>
-        app.MapPost("/api/v1/autopilot/feeds", UploadFeed.HandleAsync).WithName("UploadFeed").WithTags("Feeds");   // of any content type: what curl and a browser send differs
+    public static void MapFeeds(this WebApplication app)
+    {
+        var feeds = app.MapGroup("/api/v1/autopilot/feeds").WithTags("Feeds");
+        feeds.MapPost("", UploadFeed.HandleAsync).WithName("UploadFeed");   // of any content type: what curl and a browser send differs
+        feeds.MapGet("/{id}", GetFeed.HandleAsync).WithName("GetFeed");
+    }
 }

@@ -16,7 +16,7 @@ public static class UploadFeed
     /// <summary>The catalogue's name for the owner's own products.</summary>
     public const string Network = "own";
 
-    /// <param name="Rejections">The first hundred.</param>
+    /// <param name="Rejections">The first hundred; all of them page by page at the feed's own address, which the header Location tells.</param>
     /// <example>{"feed_id": "feed_0199f3a17c5b7d3e8a4b5c6d7e8f9012", "accepted": 120, "rejected": 0, "rejections": []}</example>
     public sealed record Response(string FeedId, int Accepted, int Rejected, IReadOnlyList<Rejection> Rejections);
 
@@ -54,7 +54,7 @@ public static class UploadFeed
             """
             insert into feeds (id, tenant_id, content_hash, accepted, rejected, rejections, created_at)
             values (@id, @Tenant, @hash, @accepted, @rejected, @rejections::jsonb, @now)
-            on conflict (tenant_id, content_hash) do update set accepted = excluded.accepted returning id
+            on conflict (tenant_id, content_hash) do update set accepted = excluded.accepted, rejected = excluded.rejected, rejections = excluded.rejections returning id
             """,
             new
             {

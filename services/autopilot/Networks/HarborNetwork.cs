@@ -36,13 +36,13 @@ public sealed class HarborNetwork(IHttpClientFactory clients, NetworkOptions opt
             using var response = await http.GetAsync($"v1/products?page={page}&per_page={PageSize}", ct);
             if (!response.IsSuccessStatusCode) throw await ProviderException.FromAsync(ProviderName, response, ct);
             var body = await ReadAsync(response, ct);
-            foreach (var (item, index) in body.Data.Select((item, index) => (item, index)))
+            foreach (var (item, index) in body.Data!.Select((item, index) => (item, index)))
             {
                 var row = new ProductRow(Dialect, path => TextAt(item, path));
                 if (row.ToProduct() is { } product) products.Add(product);
                 else rejections.Add(new(((page - 1) * PageSize) + index + 1, row.Reason!));
             }
-            if (page >= body.Page.TotalPages) break;
+            if (page >= body.Page!.TotalPages) break;
         }
         return new(products.DistinctBy(product => product.ExternalId).ToList(), rejections);
     }
@@ -51,9 +51,10 @@ public sealed class HarborNetwork(IHttpClientFactory clients, NetworkOptions opt
     {
         try
         {
-            return await response.Content.ReadFromJsonAsync<Body>(SnakeCase, ct) ?? throw new JsonException("The body is null.");
+            var body = await response.Content.ReadFromJsonAsync<Body>(SnakeCase, ct);
+            return body is { Data: not null, Page: not null } ? body : throw new JsonException("The page has no 'data' or no 'page'.");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or HttpRequestException or IOException) // not JSON, or cut off on the way
         {
             throw new ProviderException(ProviderName, response.StatusCode, e.Message, e);
         }
@@ -76,7 +77,7 @@ public sealed class HarborNetwork(IHttpClientFactory clients, NetworkOptions opt
 
     private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    private sealed record Body(IReadOnlyList<JsonElement> Data, PageInfo Page);
+    private sealed record Body(IReadOnlyList<JsonElement>? Data, PageInfo? Page);
 
     private sealed record PageInfo(int TotalPages);
 }

@@ -22,7 +22,7 @@ public sealed class MeadowNetwork(IHttpClientFactory clients, NetworkOptions opt
         {
             return CsvProductReader.Read(await response.Content.ReadAsByteArrayAsync(ct), Dialect);
         }
-        catch (UnreadableFeedException e)
+        catch (Exception e) when (e is UnreadableFeedException or HttpRequestException or IOException) // no feed, or cut off on the way
         {
             throw new ProviderException(ProviderName, response.StatusCode, e.Message, e);
         }

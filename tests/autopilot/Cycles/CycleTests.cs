@@ -53,6 +53,24 @@ public sealed class CycleTests(AutopilotApp app) : IClassFixture<AutopilotApp>
     }
 
     [Fact]
+    public async Task The_pieces_of_a_cycle_come_page_by_page_each_once()
+    {
+        var client = NewTenant();
+        var feed = (await AutopilotApp.UploadAsync(client, "p1", "p2", "p3")).GetProperty("feed_id").GetString()!;
+        var cycle = await AutopilotApp.StartAsync(client, feed);
+        await AutopilotApp.UntilAsync(client, cycle, "completed");
+        var keys = new List<string>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = await client.GetFromJsonAsync<JsonElement>($"/api/v1/autopilot/cycles/{cycle}/pieces?limit=2{(cursor.Length > 0 ? $"&cursor={cursor}" : "")}");
+            Assert.InRange(page.GetProperty("data").GetArrayLength(), 1, 2);
+            keys.AddRange(page.GetProperty("data").EnumerateArray().Select(piece => piece.GetProperty("request_key").GetString()!));
+            cursor = page.GetProperty("next_cursor").GetString();
+        }
+        Assert.Equal((5, 5), (keys.Count, keys.Distinct().Count()));
+    }
+
+    [Fact]
     public async Task A_step_that_fails_is_tried_again_and_every_attempt_is_on_record()
     {
         var client = NewTenant();
@@ -162,7 +180,7 @@ public sealed class CycleTests(AutopilotApp app) : IClassFixture<AutopilotApp>
     public Task Every_table_of_a_tenant_forces_row_level_security() => TenantTables.AssertIsolatedAsync(app.TestDatabase);
 
     private static async Task<List<string?>> PiecesAsync(HttpClient client, string cycle) =>
-        [.. (await client.GetFromJsonAsync<JsonElement>($"/api/v1/autopilot/cycles/{cycle}/pieces")).EnumerateArray()
+        [.. (await client.GetFromJsonAsync<JsonElement>($"/api/v1/autopilot/cycles/{cycle}/pieces")).GetProperty("data").EnumerateArray()
             .Select(piece => $"{piece.GetProperty("piece_id")} {string.Join(' ', piece.GetProperty("publications").EnumerateArray().Select(p => p.GetProperty("publication_id")))}")
             .Order(StringComparer.Ordinal)];
 

@@ -59,6 +59,22 @@ public sealed class CsvProductReaderTests
         Assert.Equal(new Rejection(3, reason), Assert.Single(feed.Rejections));
     }
 
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void A_bad_record_over_several_lines_is_named_with_its_first(string end)
+    {
+        var description = $"\"One{end}two{end}three\"";
+        string[] records =
+        [
+            Header, $"A1,Kettle,B,kitchen,39.90,USD,https://s.example/a,{description},",          // lines 2 to 4
+            $"A2,Pot,B,kitchen,free,USD,https://s.example/a,{description},", "",                  // 5 to 7, and an empty one
+            "A3,,B,kitchen,1,USD,https://s.example/a,,", $"A4,Pan,B,kitchen,no,USD,https://s.example/a,{description},",   // 9, and 10 to the end of the file
+        ];
+        Assert.Equal([5, 9, 10], Read(string.Join(end, records)).Rejections.Select(rejection => rejection.Line));
+        Assert.Equal([5, 9, 10], Read(string.Join(end, records) + end).Rejections.Select(rejection => rejection.Line));
+    }
+
     [Fact]
     public void A_repeated_id_is_refused_naming_the_first_line() =>
         Assert.Equal(new Rejection(3, "id: 'A1' stands in line 2 already."), Assert.Single(Read($"{Header}\n{Row}\n{Row}").Rejections));

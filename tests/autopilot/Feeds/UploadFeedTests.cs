@@ -18,6 +18,25 @@ public sealed class UploadFeedTests(AutopilotApp app) : IClassFixture<AutopilotA
     }
 
     [Fact]
+    public async Task Every_refused_row_is_found_where_the_answer_points_page_by_page()
+    {
+        using var client = NewTenant();
+        using var response = await client.PostAsync("/api/v1/autopilot/feeds", Csv(["h1,Pan,B,kitchen,9.50,USD,https://s.example/p", .. Enumerable.Range(0, 130).Select(i => $"bad{i},Pot,B,kitchen,free,USD,https://s.example/q")]));
+        Assert.Equal(100, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("rejections").GetArrayLength());
+        var lines = new List<int>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var feed = await client.GetFromJsonAsync<JsonElement>($"{response.Headers.Location}?limit=60{(cursor.Length > 0 ? $"&cursor={cursor}" : "")}");
+            Assert.Equal((1, 130), (feed.GetProperty("accepted").GetInt32(), feed.GetProperty("rejected").GetInt32()));
+            lines.AddRange(feed.GetProperty("rejections").EnumerateArray().Select(rejection => rejection.GetProperty("line").GetInt32()));
+            cursor = feed.GetProperty("next_cursor").GetString();
+        }
+        Assert.Equal(Enumerable.Range(3, 130), lines);
+        using var stranger = NewTenant();
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(response.Headers.Location)).StatusCode);
+    }
+
+    [Fact]
     public async Task The_same_file_twice_is_one_feed_and_adds_no_product()
     {
         using var client = NewTenant();

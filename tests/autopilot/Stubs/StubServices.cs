@@ -62,12 +62,18 @@ public sealed class ServiceScript
     /// <summary>Why an account may not publish on X; empty where it may.</summary>
     public Func<TenantId, string> ClosedX { get; set; } = _ => "";
 
+    /// <summary>Networks whose report cannot be read now.</summary>
+    public IReadOnlyList<string> Incomplete { get; set; } = [];
+
     /// <summary>While set, nothing ever gets done.</summary>
     public bool Stuck { get; set; }
 
+    /// <summary>How they fail.</summary>
+    public StatusCode FailsWith { get; set; } = StatusCode.Unavailable;
+
     public void Fail(string method)
     {
-        if (Failures.AddOrUpdate(method, -1, (_, left) => left - 1) >= 0) throw new RpcException(new Status(StatusCode.Unavailable, $"{method} is scripted to fail"));
+        if (Failures.AddOrUpdate(method, -1, (_, left) => left - 1) >= 0) throw new RpcException(new Status(FailsWith, $"{method} is scripted to fail"));
     }
 
     public bool Ready(string what) => !Stuck && Looks.AddOrUpdate(what, 1, (_, looks) => looks + 1) > 1;
@@ -102,10 +108,14 @@ internal sealed class StubContent(ServiceScript script) : Content.ContentBase
 
 internal sealed class StubPublishing(ServiceScript script) : Publishing.PublishingBase
 {
-    public override Task<ListChannelsReply> ListChannels(ListChannelsRequest request, ServerCallContext context) => Task.FromResult(new ListChannelsReply
+    public override Task<ListChannelsReply> ListChannels(ListChannelsRequest request, ServerCallContext context)
     {
-        Channels = { new ChannelStanding { Channel = "blog" }, new ChannelStanding { Channel = "x", Refusal = script.ClosedX(TenantOf(context)) } },
-    });
+        script.Fail(nameof(ListChannels));
+        return Task.FromResult(new ListChannelsReply
+        {
+            Channels = { new ChannelStanding { Channel = "blog" }, new ChannelStanding { Channel = "x", Refusal = script.ClosedX(TenantOf(context)) } },
+        });
+    }
 
     /// <summary>As the token of the call says it; the stub has no key to check it with.</summary>
     private static TenantId TenantOf(ServerCallContext context)
@@ -134,10 +144,16 @@ internal sealed class StubAnalytics(ServiceScript script) : Analytics.AnalyticsB
     public override Task<CollectConversionsReply> CollectConversions(CollectConversionsRequest request, ServerCallContext context)
     {
         script.Fail(nameof(CollectConversions));
-        return Task.FromResult(new CollectConversionsReply { Seen = 3, Recorded = 1 });
+        return Task.FromResult(new CollectConversionsReply { Seen = 3, Recorded = 1, Incomplete = { script.Incomplete } });
     }
 
-    public override Task<ComputeReturnsReply> ComputeReturns(ComputeReturnsRequest request, ServerCallContext context) => Task.FromResult(new ComputeReturnsReply
+    public override Task<ComputeReturnsReply> ComputeReturns(ComputeReturnsRequest request, ServerCallContext context)
+    {
+        script.Fail(nameof(ComputeReturns));
+        return Task.FromResult(Figures());
+    }
+
+    private static ComputeReturnsReply Figures() => new()
     {
         Cost = new() { Micros = 1_250_000, Currency = "USD" },
         Revenue = new() { Micros = 5_000_000, Currency = "USD" },
@@ -145,5 +161,5 @@ internal sealed class StubAnalytics(ServiceScript script) : Analytics.AnalyticsB
         Conversions = 1,
         Complete = true,
         Returns = { new Return { Dimension = "niche", Value = "kitchen", Cost = new() { Micros = 1_250_000, Currency = "USD" }, Revenue = new() { Micros = 5_000_000, Currency = "USD" }, RoiPercent = "300.00" } },
-    });
+    };
 }

@@ -1,12 +1,12 @@
 using Empire.Autopilot.Catalogue;
 using Empire.Autopilot.Networks;
 using Empire.Data;
-using Empire.Http;
+using Npgsql;
 
 namespace Empire.Autopilot.Cycles.Steps;
 
 /// <summary>Brings the catalogue up to date from every network. One that fails does not stop the others; with the owner's feed there is nothing to fetch.</summary>
-internal sealed class FetchStep(Database db, IEnumerable<INetwork> networks, TimeProvider clock) : ICycleStep
+internal sealed partial class FetchStep(Database db, IEnumerable<INetwork> networks, TimeProvider clock, ILogger<FetchStep> log) : ICycleStep
 {
     /// <param name="Rejected">Rows of the feed that make no product; the first reasons stand in <paramref name="Reasons"/>.</param>
     public sealed record Source(string Network, int Products, int New, int Changed, int Rejected, IReadOnlyList<string> Reasons, string? Error);
@@ -20,7 +20,7 @@ internal sealed class FetchStep(Database db, IEnumerable<INetwork> networks, Tim
         if (cycle.FeedId is not null) return new StepResult.Done(new Evidence([]));
         var sources = await Task.WhenAll(networks.Select(network => FetchAsync(network, cycle, ct)));
         if (sources.All(source => source.Error is not null))
-            throw new InvalidOperationException($"No network could be read: {string.Join("; ", sources.Select(source => source.Error))}");
+            throw new NeighbourAwayException($"No network could be read: {string.Join("; ", sources.Select(source => source.Error))}");
         return new StepResult.Done(new Evidence(sources));
     }
 
@@ -35,9 +35,13 @@ internal sealed class FetchStep(Database db, IEnumerable<INetwork> networks, Tim
             return new(network.Name, upserted.Products, upserted.New, upserted.Changed, feed.Rejections.Count,
                 [.. feed.Rejections.Take(5).Select(r => $"row {r.Line}: {r.Reason}")], null);
         }
-        catch (ProviderException e)
+        catch (Exception e) when (!ct.IsCancellationRequested && e is not NpgsqlException { IsTransient: true }) // whatever a network comes up with is that network's alone
         {
+            LogNotFetched(log, network.Name, cycle.Id, e);
             return new(network.Name, 0, 0, 0, 0, [], e.Message);
         }
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "The catalogue of {Network} was not fetched for cycle {Cycle}; the others are")]
+    private static partial void LogNotFetched(ILogger log, string network, Guid cycle, Exception e);
 }
