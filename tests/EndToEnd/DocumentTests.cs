@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Empire.Testing;
 
 namespace Empire.EndToEnd.Tests;
 
@@ -67,6 +70,27 @@ public sealed class DocumentTests(Installation empire)
                 misunderstood.Add($"{operation.Method} {operation.Path} ({operation.Name}) {operation.Example}\n    {(int)answer.StatusCode} {told}");
         }
         Assert.True(misunderstood.Count == 0, string.Join('\n', misunderstood));
+    }
+
+    /// <summary>Of what they name, only the customer is the reader's own to fill in.</summary>
+    [Fact]
+    public async Task The_examples_of_subscriptions_begin_one_and_move_it_to_another_price()
+    {
+        using var market = new Market(empire);
+        var operations = ApiOperation.All(await market.Owner.GetJsonAsync("/openapi/v1.json")).Where(operation => operation.Method == "POST").ToDictionary(operation => operation.Path);
+        var wanted = JsonNode.Parse(operations["/api/v1/revenue/subscriptions"].Example!)!;
+        wanted["customer_id"] = await market.CustomerAsync();
+        var (status, begun) = await Market.TryAsync(market.Owner, "/api/v1/revenue/subscriptions", wanted);
+        Assert.True(status is HttpStatusCode.Created or HttpStatusCode.Accepted, $"{status} {begun}");
+        var subscription = $"/api/v1/revenue/subscriptions/{Market.Text(begun, "subscription_id")}";
+        await Eventually.EqualAsync("trialing", async () => Market.Text(await market.Owner.GetJsonAsync(subscription), "status"));
+        Assert.Equal((12m, "month"), Of(await market.Owner.GetJsonAsync(subscription)));
+
+        var change = operations.Single(operation => operation.Value.Example?.Contains("price_coffee_yearly", StringComparison.Ordinal) == true);
+        await market.PostAsync($"{subscription}/{change.Key.Split('/')[^1]}", JsonNode.Parse(change.Value.Example!)!);
+        await Eventually.EqualAsync((120m, "year"), async () => Of(await market.Owner.GetJsonAsync(subscription)));
+
+        static (decimal, string) Of(JsonElement subscription) => (subscription.GetProperty("amount").GetDecimal(), Market.Text(subscription, "period"));
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public class DocumentStore
         return result;
     }
 
-    public void Clear()
+    public virtual void Clear()
     {
         lock (gate)
         {

@@ -31,7 +31,8 @@ static class Prices
 
     /// <param name="wanted">currency, unit_amount, recurring, and product or product_data.</param>
     /// <param name="group">Under which name they came, as "line_items[0][price_data]"; empty where they are the request's own.</param>
-    public static JsonObject Make(StripeContext context, JsonObject wanted, string group)
+    /// <param name="id">Null: a new one.</param>
+    public static JsonObject Make(StripeContext context, JsonObject wanted, string group, string? id = null)
     {
         string Name(string field) => group.Length == 0 ? field : $"{group}[{field}]";
         var currency = StripeCurrency.Require(wanted["currency"]?.ToString() ?? "", Name("currency"));
@@ -61,7 +62,7 @@ static class Prices
             ["type"] = recurring is null ? "one_time" : "recurring",
             ["unit_amount"] = amount,
             ["unit_amount_decimal"] = $"{amount}",
-        });
+        }, id);
     }
 
     static string ProductOf(StripeContext context, JsonObject wanted, string parameter)

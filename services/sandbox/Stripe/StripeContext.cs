@@ -44,9 +44,10 @@ public class StripeContext(DocumentWork work, DateTimeOffset now, DateTimeOffset
     }
 
     /// <summary>Adds an object as Stripe stores it: <c>id</c> and <c>object</c> first.</summary>
-    public JsonObject Add(string type, string prefix, JsonObject fields)
+    /// <param name="id">Null: a new one.</param>
+    public JsonObject Add(string type, string prefix, JsonObject fields, string? id = null)
     {
-        var item = new JsonObject { ["id"] = NewId(prefix), ["object"] = type };
+        var item = new JsonObject { ["id"] = id ?? NewId(prefix), ["object"] = type };
         foreach (var (name, value) in fields) item[name] = value?.DeepClone();
         return Work.Add(type, item);
     }
