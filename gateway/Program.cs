@@ -3,6 +3,7 @@ using Empire.Contracts.V1;
 using Empire.Gateway.Documents;
 using Empire.Gateway.Health;
 using Empire.Gateway.KillSwitch;
+using Empire.Gateway.Pages;
 using Empire.Gateway.Requests;
 using Empire.Gateway.Routing;
 using Empire.Gateway.Security;
@@ -32,6 +33,7 @@ app.MapKillSwitch();
 app.MapSecurity();
 app.MapStaticFiles();
 app.MapDocuments();
+app.MapAccountPages();
 app.MapRoutes();
 
 app.Run();

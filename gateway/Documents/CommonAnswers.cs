@@ -14,7 +14,7 @@ internal static class CommonAnswers
         if (route.Access is Access.Key) Add(responses, "401", "No credential, or none that is valid: `INVALID_API_KEY`.");
         Add(responses, "403", "Not with this credential, from this address, or in this tier: `FORBIDDEN`, `MISSING_SCOPE`, `ADDRESS_BLOCKED`, `TIER_LIMIT_EXCEEDED`.");
         if (route.Access is Access.Key or Access.Open) Add(responses, "429", "Too often: `RATE_LIMITED`; or the month is used up: `TIER_LIMIT_EXCEEDED`. `Retry-After` says how long to wait.");
-        if (route.Later) Add(responses, "501", "Not built yet: `NOT_YET_AVAILABLE`.");
+        if (route.Unanswered) Add(responses, "501", "Not built yet: `NOT_YET_AVAILABLE`.");
         Add(responses, "503", "The service is not reachable right now: `SERVICE_UNAVAILABLE`. `Retry-After` says when to try again.");
     }
 

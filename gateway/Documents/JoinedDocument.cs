@@ -119,7 +119,7 @@ internal sealed partial class JoinedDocument(ApiParts parts, [FromKeyedServices(
                 {
                     ["name"] = match.Value.Trim('{', '}'), ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" },
                 })]),
-                ["responses"] = new JsonObject { [route.Later ? "501" : "200"] = route.Later ? CommonAnswers.Problem("Not built yet.") : new JsonObject { ["description"] = "OK" } },
+                ["responses"] = new JsonObject { [route.Unanswered ? "501" : "200"] = route.Unanswered ? CommonAnswers.Problem("Not built yet.") : new JsonObject { ["description"] = "OK" } },
                 ["x-service"] = route.Service,
             };
         }
@@ -137,7 +137,7 @@ internal sealed partial class JoinedDocument(ApiParts parts, [FromKeyedServices(
         operation["responses"] = responses;
         CommonAnswers.AddTo(responses, route);
         if (route.Access is not Access.Key) operation["security"] = new JsonArray();
-        if (route.Later) operation["x-not-yet-available"] = true;
+        if (route.Unanswered) operation["x-not-yet-available"] = true;
     }
 
     /// <param name="Json">The document.</param>

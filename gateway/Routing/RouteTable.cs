@@ -15,6 +15,7 @@ internal static class RouteTable
         // --- identity: accounts, people, keys. Not metered: who has used up a month can still sign in, see why and upgrade.
         new("identity", "/api/signup", Access.Open, "POST") { Secret = true, Summary = "Creates a free account and its key" },
         new("identity", "/api/auth/signup", Access.Open, "POST") { Secret = true, Summary = "Creates a person's account; private mode wants an invite" },
+        new("identity", "/api/auth/admission", Access.Public, "GET") { Summary = "Whether signing up needs an invite" },
         new("identity", "/api/auth/login", Access.Open, "POST") { Secret = true, Summary = "Signs in with e-mail and password" },
         new("identity", "/api/auth/verify", Access.Open, "GET", "POST") { Secret = true, Summary = "Verifies an e-mail address" },
         new("identity", "/api/auth/forgot-password", Access.Open, "POST") { Secret = true, Summary = "Has a mail sent to set a new password" },
@@ -140,7 +141,12 @@ internal static class RouteTable
 
         // --- pages
         new("web", "/dashboard/{**rest}", Access.Public) { Later = true, Summary = "The customer's dashboard" },
-        new("web", "/signup", Access.Public) { Later = true, Summary = "The page to sign up on" },
+        new("web", "/dashboard", Access.Public) { Later = true, Page = "dashboard", Summary = "The page of an account: what it uses, its keys" },
+        new("web", "/signup", Access.Public) { Later = true, Page = "signup", Summary = "The page to sign up on" },
+        new("web", "/login", Access.Public) { Later = true, Page = "login", Summary = "The page to sign in on" },
+        new("web", "/forgot-password", Access.Public) { Later = true, Page = "forgot-password", Summary = "The page to ask for a new password on" },
+        new("web", "/reset-password", Access.Public) { Later = true, Page = "reset-password", Summary = "Where the mail about a new password leads" },
+        new("web", "/verify-email", Access.Public) { Later = true, Page = "verify-email", Summary = "Where the mail about an address leads" },
         new("publishing", "/{**page}", Access.Public),   // the site; the least specific, so everything else wins
 
         // --- the door itself

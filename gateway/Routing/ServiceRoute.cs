@@ -34,6 +34,12 @@ internal sealed record ServiceRoute(string Service, string Path, Access Access =
     /// <summary>Promised, not built: answered with 501 until the line loses this mark, or its service stands in Gateway:Installed.</summary>
     public bool Later { get; init; }
 
+    /// <summary>A page of Pages/ that the door shows here itself while no service of this line is installed; null for none. Such a line is <see cref="Later"/> too.</summary>
+    public string? Page { get; init; }
+
+    /// <summary>Whoever asks gets 501.</summary>
+    public bool Unanswered => Later && Page is null;
+
     /// <summary>In a few words, for the API document while no service describes the path.</summary>
     public string? Summary { get; init; }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Empire.Acquisition.Mail;
 
 /// <summary>The templates of Mail/Templates. <c>{{name}}</c> is a value, encoded for where it stands; <c>{{name|url}}</c> one within a link;
-/// <c>{{#name}}…{{/name}}</c> a section that is there when the value is. The first line of the text file is the subject.</summary>
+/// <c>{{#name}}…{{/name}}</c> a section that is there when the value is, <c>{{^name}}…{{/name}}</c> one that is there when it is not. The first line of the text file is the subject.</summary>
 public sealed partial class MailTemplates
 {
     private const string Layout = "layout", SubjectMark = "Subject: ";
@@ -46,7 +46,7 @@ public sealed partial class MailTemplates
 
     private static string Fill(string name, string template, Dictionary<string, string> values, Func<string, string> encode)
     {
-        var present = Section().Replace(template, section => values.ContainsKey(section.Groups["name"].Value) ? section.Groups["body"].Value : "");
+        var present = Section().Replace(template, section => values.ContainsKey(section.Groups["name"].Value) == (section.Groups["kind"].Value == "#") ? section.Groups["body"].Value : "");
         return Placeholder().Replace(present, placeholder =>
         {
             var value = values.TryGetValue(placeholder.Groups[1].Value, out var given) ? given : throw new TemplateException($"The template {name} needs {placeholder.Groups[1].Value}.");
@@ -77,7 +77,7 @@ public sealed partial class MailTemplates
 
     private sealed record Template(string Subject, string Text, string Html);
 
-    [GeneratedRegex(@"\{\{#(?<name>\w+)\}\}(?<body>.*?)\{\{/\k<name>\}\}", RegexOptions.Singleline | RegexOptions.ExplicitCapture)] private static partial Regex Section();
+    [GeneratedRegex(@"\{\{(?<kind>[#^])(?<name>\w+)\}\}(?<body>.*?)\{\{/\k<name>\}\}", RegexOptions.Singleline | RegexOptions.ExplicitCapture)] private static partial Regex Section();
     [GeneratedRegex(@"\{\{(\w+)(\|url)?\}\}")] private static partial Regex Placeholder();
     [GeneratedRegex(@"\n[ \t]*\n(?:[ \t]*\n)+")] private static partial Regex ManyEmptyLines();
 }

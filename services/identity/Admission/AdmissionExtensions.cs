@@ -12,8 +12,11 @@ public static class AdmissionExtensions
         return builder;
     }
 
-    public static void MapAdmission(this WebApplication app) =>
+    public static void MapAdmission(this WebApplication app)
+    {
+        app.MapGet("/api/auth/admission", AskAdmission.HandleAsync).WithName("GetAdmission").WithTags("Sign-up").AllowAnonymous();
         app.MapPost("/admin/toggle-private", TogglePrivateMode.HandleAsync).WithName("TogglePrivateMode").WithTags("Administration").WithIdempotencyKey();
+    }
 
     /// <summary>Runs before the first request is served: hosted services start before the server does.</summary>
     private sealed class FirstValue(Database db, IConfiguration configuration, TimeProvider clock) : IHostedService

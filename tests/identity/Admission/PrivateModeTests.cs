@@ -33,6 +33,17 @@ public sealed class PrivateModeTests(PrivateModeTests.PrivateApp app) : IClassFi
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
+    [Fact]
+    public async Task Anyone_learns_whether_an_invite_is_needed()
+    {
+        foreach (var on in (bool[])[false, true])
+        {
+            await TurnAsync(new { private_mode = on });
+            using var answer = await app.CreateClient().GetAsync("/api/auth/admission");
+            Assert.Equal(on, (await answer.JsonAsync()).GetProperty("invite_needed").GetBoolean());
+        }
+    }
+
     private async Task<bool> TurnAsync(object request)
     {
         using var answer = await app.Operator().PostAsJsonAsync("/admin/toggle-private", request);
