@@ -35,6 +35,7 @@ internal sealed class BusinessHealth(IEnumerable<BusinessCheck> checks, IService
     private (HealthStatus, HealthLine) Judge(BusinessCheck check, DateTimeOffset? last)
     {
         var now = clock.GetUtcNow();
+        if (last is null && check.OnceBegun) return (HealthStatus.Healthy, new("healthy", null));
         if (last is { } at && now - at <= check.Within) return (HealthStatus.Healthy, new("healthy", null, at));
         var reason = last is { } old
             ? $"Last completed {(now - old).TotalMinutes:0} minutes ago; wanted within {check.Within.TotalMinutes:0}."

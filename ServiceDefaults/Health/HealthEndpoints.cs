@@ -8,13 +8,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Empire.Health;
 
-/// <summary>Live: the process answers. Ready: what it needs to serve is there. Business: what it is for has happened lately.</summary>
+/// <summary>Live: the process answers. Ready: what it needs to serve is there. Business: what it is for has happened lately. Condition: what does not stop it and should be known.</summary>
 internal static class HealthEndpoints
 {
     public static void AddHealth(this IServiceCollection services)
     {
         services.AddHealthChecks();
         services.AddSingleton<BusinessHealth>();
+        services.AddSingleton<Condition>();
     }
 
     public static void MapHealth(this IEndpointRouteBuilder app)
@@ -24,6 +25,11 @@ internal static class HealthEndpoints
         health.MapGet("/live", (ThisService service) => TypedResults.Ok(new { status = "healthy", service = service.Name, version = service.Version }));
         health.MapGet("/ready", ReadyAsync);
         health.MapGet("/business", BusinessAsync);
+        health.MapGet("/condition", (Condition condition, ThisService service, TimeProvider clock) =>
+        {
+            var (status, lines) = condition.Check();
+            return Answer(status, lines, service, clock);
+        });
     }
 
     private static async Task<JsonHttpResult<HealthReport>> ReadyAsync(HealthCheckService checks, ThisService service, TimeProvider clock, CancellationToken ct)

@@ -37,7 +37,7 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>Checks every setting, then adds the exception handler, HEAD wherever GET is taken, the caller check (deny by default), idempotency keys, the audit trail
-    /// with its list at <c>/api/v1/{service}/audit</c>, <c>/health/live|ready|business</c> and <c>/internal/openapi/v1.json</c>.</summary>
+    /// with its list at <c>/api/v1/{service}/audit</c>, <c>/health/live|ready|business|condition</c> and <c>/internal/openapi/v1.json</c>.</summary>
     /// <exception cref="StartupException">Settings are faulty; the message lists all of them.</exception>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {

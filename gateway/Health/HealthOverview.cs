@@ -1,34 +1,39 @@
-using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Empire.Gateway.Routing;
 using Empire.Gateway.Shared;
+using Empire.Health;
 using Empire.Hosting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Empire.Gateway.Health;
 
-/// <summary><c>GET /health</c>: the whole installation in one answer, asked of each service now. 500 when anything is unhealthy.</summary>
-internal sealed class HealthOverview(IHttpClientFactory clients, IConfiguration configuration, SharedState shared, RecentErrors errors, ThisService service, TimeProvider clock)
+/// <summary><c>GET /health</c>: the whole installation in one answer, asked of each replica of each service now. 500 when anything is unhealthy; a part that works with less than it should is degraded.</summary>
+internal sealed class HealthOverview(ReplicaReports replicas, IConfiguration configuration, SharedState shared, RecentErrors errors, ThisService service, TimeProvider clock)
 {
-    public const string ClientName = "health";
+    /// <summary>The service that recipes and pieces come from, with the keys of the models it asks.</summary>
+    private const string Writer = "content";
 
     private const long LeastDiskBytes = 256L * 1024 * 1024;
 
     public async Task<IResult> HandleAsync(CancellationToken ct)
     {
-        var asked = await Task.WhenAll(RouteTable.Built.Order(StringComparer.Ordinal).Select(name => AskAsync(name, ct)));
+        var services = RouteTable.Built.Order(StringComparer.Ordinal).ToArray();
+        var asked = await Task.WhenAll(services.Select(name => replicas.AskAsync(name, business: name == Writer, ct)));
+        var all = asked.SelectMany(reports => reports).ToArray();
+        var writers = all.Where(report => report.Service == Writer).ToArray();
         var checks = new Dictionary<string, Check>(StringComparer.Ordinal)
         {
             ["database"] = Database(asked),
             ["redis"] = await RedisAsync(),
-            ["external_apis"] = ExternalApis(),
-            ["api_key"] = asked.First(answer => answer.Service == "identity").Check with { Detail = null },   // keys are checked by identity
+            ["external_apis"] = Faults(all, "provider.") ?? new(HealthStatus.Healthy, configuration["Empire:Providers"] is { Length: > 0 } said ? said : "emulated by the sandbox where no key is set"),
+            ["api_key"] = Faults(writers, "key.") ?? new(HealthStatus.Healthy),
             ["disk_space"] = DiskSpace(),
-            ["memory_usage"] = Memory(),
-            ["last_recipe_generation"] = await LastRecipeAsync(ct),
+            ["memory_usage"] = Memory(all),
+            ["last_recipe_generation"] = LastRecipe(writers),
             ["recent_errors"] = new(HealthStatus.Healthy, $"{errors.InTheLastHour} in the last hour"),
         };
-        foreach (var (name, check) in asked) checks[name] = check;
+        foreach (var reports in asked) checks[reports[0].Service] = Serves(reports);
         var sick = checks.Where(check => check.Value.Status is HealthStatus.Unhealthy).ToArray();
         var worst = sick.Length > 0 ? HealthStatus.Unhealthy : checks.Values.Any(check => check.Status is HealthStatus.Degraded) ? HealthStatus.Degraded : HealthStatus.Healthy;
         var body = new
@@ -42,12 +47,26 @@ internal sealed class HealthOverview(IHttpClientFactory clients, IConfiguration 
         return Results.Json(body, statusCode: worst == HealthStatus.Unhealthy ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK);
     }
 
-    /// <summary>Each service answers for its own database; the names of those whose database is gone are given.</summary>
-    private static Check Database((string Service, Check Check)[] asked)
+    /// <summary>A service is there while one of its replicas is.</summary>
+    private static Check Serves(IReadOnlyList<ReplicaReport> reports)
     {
-        var without = asked.Where(answer => answer.Check.Detail is { ValueKind: JsonValueKind.Object } detail && detail.TryGetProperty("checks", out var lines)
-            && lines.TryGetProperty("database", out var line) && line.GetProperty("status").GetString() == "unhealthy").Select(answer => answer.Service).ToArray();
-        return without.Length == 0 ? new(HealthStatus.Healthy) : new(HealthStatus.Unhealthy, $"database of {string.Join(", ", without)} does not answer");
+        var (name, ready) = (reports[0].Service, reports.Count(report => report.Ready));
+        var detail = reports.Count == 1 ? reports[0].Said : JsonSerializer.SerializeToElement(reports.Select(report => report.Said));
+        if (ready == reports.Count) return new(HealthStatus.Healthy, null, detail);
+        if (ready > 0) return new(HealthStatus.Degraded, $"{reports.Count - ready} of {reports.Count} replicas of {name} are not ready", detail);
+        return new(HealthStatus.Unhealthy, reports.All(report => report.Said is null) ? $"{name} does not answer" : $"{name} is not ready", detail);
+    }
+
+    /// <summary>Each service answers for its own database; the names of those whose database is gone are given.</summary>
+    private static Check Database(IReadOnlyList<ReplicaReport>[] asked)
+    {
+        static bool IsWithout(ReplicaReport report) => report.Lines.TryGetValue("database", out var line) && line.Status == "unhealthy";
+        var without = asked.Where(reports => reports.Any(IsWithout)).ToArray();
+        if (without.Length == 0) return new(HealthStatus.Healthy);
+        var gone = without.Where(reports => reports.All(report => IsWithout(report) || report.Said is null)).ToArray();
+        return gone.Length > 0 ? new(HealthStatus.Unhealthy, $"database of {NamesOf(gone)} does not answer") : new(HealthStatus.Degraded, $"database of {NamesOf(without)} does not answer one of the replicas");
+
+        static string NamesOf(IReadOnlyList<ReplicaReport>[] services) => string.Join(", ", services.Select(reports => reports[0].Service));
     }
 
     private async Task<Check> RedisAsync()
@@ -56,9 +75,15 @@ internal sealed class HealthOverview(IHttpClientFactory clients, IConfiguration 
         return answered ? new(HealthStatus.Healthy) : new(HealthStatus.Degraded, "redis does not answer; limits are each gateway's own");
     }
 
-    /// <summary>Whether the providers are the real ones, as the installation was configured: nobody is called for it.</summary>
-    private Check ExternalApis() =>
-        configuration["Empire:Providers"] is { Length: > 0 } said ? new(HealthStatus.Healthy, said) : new(HealthStatus.Healthy, "emulated by the sandbox where no key is set");
+    /// <summary>What replicas have seen of the providers they call: nobody is called for it.</summary>
+    /// <param name="kind">How the lines' names begin; what follows is the provider's name.</param>
+    /// <returns>Null where nobody has anything to say.</returns>
+    private static Check? Faults(ReplicaReport[] reports, string kind)
+    {
+        var faults = reports.SelectMany(report => report.Lines.Where(line => line.Key.StartsWith(kind, StringComparison.Ordinal) && line.Value.Status != "healthy"), (report, line) => (report.Service, Provider: line.Key[kind.Length..], line.Value.Reason))
+            .DistinctBy(fault => (fault.Service, fault.Provider)).Select(fault => $"{fault.Provider} ({fault.Service}): {fault.Reason}").ToArray();
+        return faults.Length == 0 ? null : new(HealthStatus.Degraded, string.Join(" ", faults));
+    }
 
     private static Check DiskSpace()
     {
@@ -66,33 +91,22 @@ internal sealed class HealthOverview(IHttpClientFactory clients, IConfiguration 
         return new(free < LeastDiskBytes ? HealthStatus.Degraded : HealthStatus.Healthy, $"{free / 1024 / 1024} MB free");
     }
 
-    private static Check Memory()
+    /// <summary>The worst of the gateway's own and the replicas'.</summary>
+    private Check Memory(ReplicaReport[] reports)
     {
-        using var self = Process.GetCurrentProcess();
-        return new(HealthStatus.Healthy, $"{self.WorkingSet64 / 1024 / 1024} MB in this process");
+        var (status, reason) = MemoryUse.Now(configuration.GetValue<long?>(MemoryUse.LimitSetting)).Judge();
+        var tight = reports.Where(report => report.Lines.TryGetValue("memory", out var line) && line.Status != "healthy").Select(report => (report.Service, Line: report.Lines["memory"])).ToArray();
+        var worst = status is HealthStatus.Unhealthy || tight.Any(one => one.Line.Status == "unhealthy") ? HealthStatus.Unhealthy : status is HealthStatus.Degraded || tight.Length > 0 ? HealthStatus.Degraded : HealthStatus.Healthy;
+        var said = tight.Select(one => $"{one.Service}: {one.Line.Reason}");
+        return new(worst, string.Join("; ", status is HealthStatus.Healthy && tight.Length > 0 ? said : said.Prepend(reason).Distinct(StringComparer.Ordinal)));
     }
 
-    private async Task<Check> LastRecipeAsync(CancellationToken ct)
+    /// <summary>Since when there was no new one, where there should be: who never made one need not.</summary>
+    private static Check LastRecipe(ReplicaReport[] writers)
     {
-        var (_, check) = await AskAsync("content", ct, "business");
-        if (check.Detail is not { ValueKind: JsonValueKind.Object } detail || !detail.TryGetProperty("checks", out var lines)) return new(HealthStatus.Healthy, "unknown");
-        var last = lines.EnumerateObject().Select(line => line.Value.TryGetProperty("last_at", out var at) && at.ValueKind == JsonValueKind.String ? at.GetString() : null).Max(StringComparer.Ordinal);
-        return new(HealthStatus.Healthy, last ?? "none yet");
-    }
-
-    private async Task<(string Service, Check Check)> AskAsync(string name, CancellationToken ct, string probe = "ready")
-    {
-        try
-        {
-            using var client = clients.CreateClient(ClientName);
-            using var response = await client.GetAsync($"{configuration[$"services:{name}:http:0"]}/health/{probe}", ct);
-            var detail = await response.Content.ReadFromJsonAsync<JsonElement>(ct);
-            return (name, response.IsSuccessStatusCode ? new(HealthStatus.Healthy, null, detail) : new(HealthStatus.Unhealthy, $"{name} is not ready", detail));
-        }
-        catch (Exception e) when (e is HttpRequestException or JsonException or InvalidOperationException or UriFormatException || (e is OperationCanceledException && !ct.IsCancellationRequested))
-        {
-            return (name, new(HealthStatus.Unhealthy, $"{name} does not answer"));
-        }
+        if (writers.Select(report => report.Business.GetValueOrDefault("last_recipe")).FirstOrDefault(line => line is not null) is not { } line) return new(HealthStatus.Degraded, $"unknown: {Writer} does not say");
+        var at = line.LastAt is { } last ? last.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture) : null;
+        return line.Status == "healthy" ? new(HealthStatus.Healthy, at ?? "none yet") : new(HealthStatus.Degraded, $"{at}. {line.Reason}");
     }
 
     private static string NameOf(HealthStatus status) => status.ToString().ToLowerInvariant();
@@ -104,7 +118,8 @@ internal static class HealthOverviewExtensions
 {
     public static void AddHealthOverview(this IServiceCollection services)
     {
-        services.AddHttpClient(HealthOverview.ClientName, client => client.Timeout = TimeSpan.FromSeconds(3));
+        services.AddHttpClient(ReplicaReports.ClientName, client => client.Timeout = TimeSpan.FromSeconds(3));
+        services.AddSingleton<ReplicaReports>();
         services.AddSingleton<RecentErrors>();
         services.AddSingleton<HealthOverview>();
     }

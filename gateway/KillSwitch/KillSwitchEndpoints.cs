@@ -33,7 +33,7 @@ internal static class KillSwitchEndpoints
         {
             try
             {
-                using var client = clients.CreateClient(Health.HealthOverview.ClientName);
+                using var client = clients.CreateClient(Health.ReplicaReports.ClientName);
                 using var message = new HttpRequestMessage(HttpMethod.Post, $"{address}/api/v1/{service}/effects/{verb}") { Content = JsonContent.Create(request) };
                 message.Headers.Add(CallerToken.Header, identity.Token);
                 using var response = await client.SendAsync(message, CancellationToken.None);   // a switch half thrown is worse than an answer nobody reads

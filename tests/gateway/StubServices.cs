@@ -68,7 +68,8 @@ public sealed class StubServices : IAsyncDisposable
             return Results.Text(Part, "application/json");
         });
         server.MapGet("/health/ready", () => Results.Json(new { status = "healthy", checks = new { database = new { status = stub.DatabaseStatus } } }, statusCode: stub.DatabaseStatus == "healthy" ? 200 : 503));
-        server.MapGet("/health/business", () => Results.Json(new { status = "healthy", checks = new { last_recipe = new { status = "healthy", last_at = "2026-03-02T07:00:00+00:00" } } }));
+        server.MapGet("/health/business", () => Results.Json(new { status = "healthy", checks = stub.Business.ToDictionary(line => line.Key, line => new { status = line.Value.Status, last_at = line.Value.LastAt }) }));
+        server.MapGet("/health/condition", () => Results.Json(new { status = "healthy", checks = stub.Condition.ToDictionary(line => line.Key, line => new { status = line.Value, reason = line.Value == "healthy" ? null : $"{line.Key} is {line.Value}" }) }));
         server.MapPost("/empire.telemetry.Telemetry/Ingest", async (HttpContext context) =>
         {
             context.Response.ContentType = "application/grpc";
@@ -83,6 +84,12 @@ public sealed class StubServices : IAsyncDisposable
     }
 
     public string DatabaseStatus { get; set; } = "healthy";
+
+    /// <summary>Every "service" says this of its memory and its providers.</summary>
+    public ConcurrentDictionary<string, string> Condition { get; } = new() { ["memory"] = "healthy", ["provider.Meadow"] = "healthy", ["key.OpenAi"] = "healthy" };
+
+    /// <summary>Every "service" says that this has happened.</summary>
+    public ConcurrentDictionary<string, (string Status, string? LastAt)> Business { get; } = new() { ["last_piece"] = ("healthy", "2026-03-02T09:00:00+00:00"), ["last_recipe"] = ("healthy", "2026-03-02T07:00:00+00:00") };
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -44,6 +45,7 @@ internal sealed class ProviderHandler(ProviderResilience resilience) : Delegatin
         {
             var response = await base.SendAsync(call.Request, ct);
             call.Sent = true;
+            if (call.Circuit is null && (response.IsSuccessStatusCode || response.StatusCode is HttpStatusCode.Unauthorized)) resilience.Standing.Answered(keyRefused: !response.IsSuccessStatusCode);
             return response;
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)

@@ -30,17 +30,19 @@ internal sealed class ProviderResilience : IDisposable
     {
         (Provider, this.options) = (provider, options);
         limiter = new(new() { PermitLimit = options.Concurrency, QueueLimit = options.Concurrency, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
-        whole = Build();
+        whole = Build("");
     }
 
     public string Provider { get; }
+
+    public ProviderStanding Standing { get; } = new(TimeProvider.System);
 
     /// <param name="part">Null: the provider as a whole.</param>
     public ResiliencePipeline<HttpResponseMessage> PipelineOf(string? part)
     {
         if (part is null) return whole;
         if (parts.Count >= MostParts) parts.Clear();
-        return parts.GetOrAdd(part, _ => Build());
+        return parts.GetOrAdd(part, Build);
     }
 
     /// <summary>A turn among the calls at once; not acquired where the queue is full too.</summary>
@@ -49,7 +51,7 @@ internal sealed class ProviderResilience : IDisposable
     public void Dispose() => limiter.Dispose();
 
     /// <summary>On the machine's clock, whatever TimeProvider the service lives by: these are times on the wire.</summary>
-    private ResiliencePipeline<HttpResponseMessage> Build() =>
+    private ResiliencePipeline<HttpResponseMessage> Build(string circuit) =>
         new ResiliencePipelineBuilder<HttpResponseMessage>()
             .AddTimeout(options.TotalTimeout)
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
@@ -73,6 +75,8 @@ internal sealed class ProviderResilience : IDisposable
                 MinimumThroughput = 10,
                 SamplingDuration = TimeSpan.FromSeconds(30),
                 BreakDuration = TimeSpan.FromSeconds(15),
+                OnOpened = _ => { Standing.Opened(circuit); return ValueTask.CompletedTask; },
+                OnClosed = _ => { Standing.Closed(circuit); return ValueTask.CompletedTask; },
                 ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is HttpRequestException or TimeoutRejectedException || attempt.Outcome.Result is { StatusCode: >= HttpStatusCode.InternalServerError }),
             })
             .AddTimeout(options.AttemptTimeout)

@@ -35,7 +35,12 @@ public static class PieceSetup
         services.AddBusinessCheck("last_piece", LongestQuiet, async (provider, ct) =>
         {
             await using var work = await provider.GetRequiredService<Database>().BeginSystemAsync(ct);
-            return await PieceTable.LastGeneratedAsync(work, ct);
+            return await PieceTable.LastGeneratedAsync(work, provider.GetRequiredService<PieceKinds>().Names, ct);
         });
+        services.AddBusinessCheck("last_recipe", LongestQuiet, async (provider, ct) =>
+        {
+            await using var work = await provider.GetRequiredService<Database>().BeginSystemAsync(ct);
+            return await PieceTable.LastGeneratedAsync(work, [RecipeKind.KindName], ct);
+        }, onceBegun: true);
     }
 }

@@ -43,7 +43,8 @@ internal static class PieceTable
         where tenant_id = current_tenant() and id = @Id
         """, piece, ct);
 
-    /// <summary>When a piece was last generated, for any tenant.</summary>
-    public static Task<DateTimeOffset?> LastGeneratedAsync(Work work, CancellationToken ct) =>
-        work.QuerySingleAsync<DateTimeOffset?>("select max(finished_at) from pieces where state = 'generated'", ct: ct);
+    /// <summary>When a piece of any of these kinds was last generated, for any tenant.</summary>
+    public static Task<DateTimeOffset?> LastGeneratedAsync(Work work, IEnumerable<string> kinds, CancellationToken ct) =>
+        work.QuerySingleAsync<DateTimeOffset?>(
+            "select max((select max(finished_at) from pieces where state = 'generated' and kind = wanted)) from unnest(@kinds) wanted", new { kinds = kinds.ToArray() }, ct);
 }

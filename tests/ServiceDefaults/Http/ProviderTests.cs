@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Empire.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,6 +31,7 @@ public sealed class ProviderTests : IAsyncLifetime
                     case "fails-twice" when call <= 2: return Results.StatusCode(500);
                     case "always-fails": return Results.StatusCode(503);
                     case "silent": await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default); break;
+                    case "wants-a-key": return Results.StatusCode(context.Request.Headers.Authorization == "Bearer good" ? 200 : 401);
                     case "refuses": return Results.Text("no such card", statusCode: 402);
                 }
                 using var reader = new StreamReader(context.Request.Body);
@@ -120,6 +123,41 @@ public sealed class ProviderTests : IAsyncLifetime
         var refusal = await ProviderException.FromAsync("Bank", response, default);
         Assert.True(refusal.IsRefusal);
         Assert.Equal("no such card", refusal.Detail);
+    }
+
+    [Fact]
+    public async Task The_service_tells_which_provider_fails_and_which_refuses_its_key_until_calls_go_through_again()
+    {
+        Assert.Equal(("healthy", "healthy", null), await ConditionAsync());
+        for (var i = 0; i < 12; i++)
+        {
+            try { (await Http().PostAsync(new Uri("always-fails", UriKind.Relative), null)).Dispose(); }
+            catch (ProviderException) { }
+        }
+        var failing = await ConditionAsync();
+        Assert.Equal(("degraded", "healthy"), (failing.Provider, failing.Key));
+        Assert.Contains("failed", failing.Reason, StringComparison.Ordinal);
+
+        await using var other = await SiteAsync(provider.Address);   // with a circuit of its own
+        (await AskWithKeyAsync(other, "bad")).Dispose();
+        Assert.Equal(("healthy", "degraded"), await Of(other));
+        (await AskWithKeyAsync(other, "good")).Dispose();
+        Assert.Equal(("healthy", "healthy"), await Of(other));
+
+        async Task<(string?, string?)> Of(TestSite which) => await ConditionAsync(which) is var (status, key, _) ? (status, key) : default;
+    }
+
+    private static async Task<HttpResponseMessage> AskWithKeyAsync(TestSite from, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "wants-a-key") { Headers = { Authorization = new("Bearer", key) } };
+        return await from.Services.GetRequiredService<IHttpClientFactory>().CreateClient("Bank").SendAsync(request);
+    }
+
+    private async Task<(string? Provider, string? Key, string? Reason)> ConditionAsync(TestSite? of = null)
+    {
+        var checks = (await (of ?? site).Anonymous().GetFromJsonAsync<JsonElement>(new Uri("/health/condition", UriKind.Relative))).GetProperty("checks");
+        var line = checks.GetProperty("provider.Bank");
+        return (line.GetProperty("status").GetString(), checks.GetProperty("key.Bank").GetProperty("status").GetString(), line.GetProperty("reason").GetString());
     }
 
     private HttpClient Http(TestSite? from = null) => (from ?? site).Services.GetRequiredService<IHttpClientFactory>().CreateClient("Bank");
