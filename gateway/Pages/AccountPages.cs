@@ -27,10 +27,13 @@ internal static class AccountPages
                 headers["X-Robots-Tag"] = "noindex";
                 headers.CacheControl = "no-store";
                 return Results.Bytes(page, "text/html; charset=utf-8");
-            }).WithName($"Page:{line.Page}").WithTags("Pages").WithSummary(line.Summary!).WithMetadata(line with { Later = false }).AllowAnonymous()
+            }).WithName(NameOf(line.Page!)).WithTags("Pages").WithSummary(line.Summary!).WithMetadata(line with { Later = false }).AllowAnonymous()
                 .WithOrder(-1);   // before the line itself, which would hand on to a service that is not there
         }
     }
+
+    /// <summary>As VerifyEmailPage: clients that are made from the document have it for a name.</summary>
+    private static string NameOf(string page) => string.Concat(page.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + "Page";
 
     /// <summary>The first line of a page's file is its title.</summary>
     private static byte[] Made(string name, StaticAssets assets)

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Empire.Testing;
 
@@ -103,7 +102,7 @@ public sealed partial class MailLinkTests(Installation empire)
                 .Where(mail => Market.Text(mail, "subject").Contains(subject, StringComparison.Ordinal)).SelectMany(mail => Links(Market.Text(mail, "text"))).FirstOrDefault(link => link.AbsolutePath == path);
             return found is not null;
         });
-        Assert.Equal(empire.Gateway.Authority, found!.Authority);
+        Assert.Equal(empire.Gateway.Port, found!.Port);
         return found;
     }
 
