@@ -93,6 +93,7 @@ var telemetry = builder.AddService<Projects.Telemetry>("telemetry", settings, se
     .WithReference(messaging).WaitFor(messaging);
 
 // The only public door. Agents stream to it by gRPC, everyone else comes by HTTP.
+Directory.CreateDirectory(settings.Downloads); // filled while the gateway runs
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpEndpoint(port: settings.Port, name: "http", env: "HTTP_PORT").WithExternalHttpEndpoints()
     .WithHttpEndpoint(name: "grpc", env: "GRPC_PORT")
@@ -100,6 +101,7 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithInstallation(settings)
     .WithEnvironment("Empire__InternalKey", secrets.InternalKey)
     .WithEnvironment("Empire__Providers", Provider.Describe(settings)) // /health says who is emulated
+    .WithEnvironment("Gateway__DownloadsFolder", settings.Downloads)
     .WithReference(redis).WaitFor(redis)
     .WithReference(identity).WaitFor(identity)
     .WithReference(content)

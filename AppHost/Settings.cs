@@ -31,6 +31,7 @@ internal sealed class Settings
         Port = PortOf("EMPIRE_PORT", "8080");
         PublicUrl = Value("EMPIRE_PUBLIC_URL", $"http://localhost:{Port}");
         DashboardPort = Value("EMPIRE_DASHBOARD_PORT", "18888");
+        Downloads = Path.GetFullPath(Value("Gateway__DownloadsFolder", Path.Combine("agents", "gpu", "bin", "download")), root);
     }
 
     /// <summary>Data, logs, state and secrets of this installation.</summary>
@@ -42,6 +43,9 @@ internal sealed class Settings
 
     /// <summary>"0" or "off" for none.</summary>
     public string DashboardPort { get; }
+
+    /// <summary>Files that the gateway offers under /static beside its own: what <c>./empire agent</c> makes for GPU hosts, or a folder of one's own.</summary>
+    public string Downloads { get; }
 
     /// <summary>As the file has them; not what the environment says of the same names.</summary>
     public IReadOnlyDictionary<string, string> DotEnv { get; }

@@ -11,16 +11,16 @@ namespace Empire.Gateway.Static;
 internal sealed class StaticAssets
 {
     private const string Year = "public, max-age=31536000, immutable";
-    private const string Soon = "public, max-age=300";
+    internal const string Soon = "public, max-age=300";
 
     private readonly FrozenDictionary<string, Asset> byName;
     private readonly Dictionary<string, string> hashedNames = new(StringComparer.Ordinal);
 
-    private readonly string? downloads;
+    private readonly Downloads? downloads;
 
-    public StaticAssets(IOptions<GatewayOptions> options)
+    public StaticAssets(IOptions<GatewayOptions> options, TimeProvider clock)
     {
-        downloads = options.Value.DownloadsFolder is { } folder ? Path.GetFullPath(folder) : null;
+        downloads = options.Value.DownloadsFolder is { } folder ? new(Path.GetFullPath(folder), clock) : null;
         var assembly = typeof(StaticAssets).Assembly;
         var types = new FileExtensionContentTypeProvider();
         var assets = new Dictionary<string, Asset>(StringComparer.Ordinal);
@@ -45,19 +45,9 @@ internal sealed class StaticAssets
 
     public IResult Serve(string name, HttpContext context)
     {
-        if (!byName.TryGetValue(name, out var asset)) return Download(name, context) ?? new Refusal("not-found", $"There is no file {name}.").ToProblem(StatusCodes.Status404NotFound);
+        if (!byName.TryGetValue(name, out var asset)) return downloads?.Serve(name, context) ?? new Refusal("not-found", $"There is no file {name}.").ToProblem(StatusCodes.Status404NotFound);
         context.Response.Headers.CacheControl = asset.CacheControl;
         return Results.Bytes(asset.Content, asset.Type, entityTag: new(asset.Tag));
-    }
-
-    /// <summary>A file of the installation's own. A name with a folder in it, or one that begins with a dot, is none.</summary>
-    private IResult? Download(string name, HttpContext context)
-    {
-        if (downloads is null || name.StartsWith('.') || name != Path.GetFileName(name)) return null;
-        var file = new FileInfo(Path.Combine(downloads, name));
-        if (!file.Exists) return null;
-        context.Response.Headers.CacheControl = Soon;
-        return Results.File(file.FullName, "application/octet-stream", lastModified: new DateTimeOffset(file.LastWriteTimeUtc), enableRangeProcessing: true);
     }
 
     private sealed record Asset(byte[] Content, string Type, string Tag, string CacheControl);
