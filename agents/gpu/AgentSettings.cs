@@ -51,6 +51,9 @@ internal sealed partial class AgentSettings
 
     /// <summary>Whether to ask the cloud's metadata address what machine this is.</summary>
     public bool CloudMetadata { get; private set; } = true;
+
+    /// <summary>Whether to look into the environment of processes on the GPUs for the job they are of.</summary>
+    public bool JobEnvironment { get; private set; } = true;
     public string NvmlLibraryPath { get; private set; } = NvmlLibrary.DefaultPath;
 
     /// <summary>How many GPUs to make up; 0 for real ones.</summary>
@@ -72,6 +75,7 @@ internal sealed partial class AgentSettings
         if (Value("COST_PER_HOUR") is { } cost) settings.CostPerHourMicros = CostOf(cost);
         settings.NvmlLibraryPath = Value("NVML_LIBRARY") ?? settings.NvmlLibraryPath;
         settings.CloudMetadata = SwitchOf("METADATA", Value("METADATA") ?? "on");
+        settings.JobEnvironment = SwitchOf("JOB_ENVIRONMENT", Value("JOB_ENVIRONMENT") ?? "on");
         settings.Labels = LabelsOf(Value("LABELS") ?? "");
         settings.Folder = Path.GetFullPath(Value("SPOOL", "--spool") ?? environment("STATE_DIRECTORY")?.Split(':')[0] ?? DefaultFolder);
         if (Value("SPOOL_MIB") is { } mib) settings.SpoolBytes = WholeNumber(Prefix + "SPOOL_MIB", mib, 1, 65_536) * 1024 * 1024;

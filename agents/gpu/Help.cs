@@ -24,6 +24,7 @@ internal static class Help
           GPU_OPTIMIZER_COST_PER_HOUR  US dollars per GPU and hour, where you know better than the price book
           GPU_OPTIMIZER_METADATA       off: do not ask the cloud what machine this is; on
           GPU_OPTIMIZER_JOB_ID         the job of everything on this host; otherwise Slurm, Kubernetes and containers tell
+          GPU_OPTIMIZER_JOB_ENVIRONMENT  off: do not look into the environment of processes for their jobs; on
           GPU_OPTIMIZER_NVML_LIBRARY   the driver's library; libnvidia-ml.so.1
 
         Ends with 2 when a setting cannot be used.

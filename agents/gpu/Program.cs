@@ -46,7 +46,7 @@ var host = new HostTags
     Hostname = Environment.MachineName, Provider = machine?.Provider ?? "", Region = machine?.Region ?? "", InstanceType = machine?.InstanceType ?? "", Spot = machine?.Spot ?? false,
     AgentVersion = version, IntervalSeconds = (uint)settings.Interval.TotalSeconds, Labels = { settings.Labels.ToDictionary() },
 };
-var jobs = new JobIds(JobIds.OfThisHost(Environment.GetEnvironmentVariable));
+var jobs = new JobIds(JobIds.OfThisHost(Environment.GetEnvironmentVariable), settings.JobEnvironment);
 if (settings.Verb == Verb.Once) return await Once.RunAsync(reader, host, jobs, settings, clock, journal, stop.Token);
 
 try

@@ -6,7 +6,8 @@ namespace Empire.GpuAgent.Host;
 /// <summary>Which piece of work a process belongs to: what it says itself by <see cref="OwnWord"/>; else its Slurm job, Kubernetes pod or container, by its control group; where that says
 /// nothing, by what a scheduler put into its environment. The environment counts where it may be read.</summary>
 /// <param name="hostJob">The job of everything here, where the agent itself was started within one; otherwise empty.</param>
-internal sealed partial class JobIds(string hostJob, string procFolder = "/proc")
+/// <param name="environments">Whether to read those of processes at all.</param>
+internal sealed partial class JobIds(string hostJob, bool environments = true, string procFolder = "/proc")
 {
     /// <summary>A variable that names the job outright, as <c>piece_0199f3…</c> for work on a piece of content.</summary>
     private const string OwnWord = "GPU_OPTIMIZER_JOB_ID";
@@ -38,7 +39,7 @@ internal sealed partial class JobIds(string hostJob, string procFolder = "/proc"
     private string Of(uint pid, string name)
     {
         if (known.TryGetValue((pid, name), out var job)) return job;
-        var environment = ReadOrEmpty($"{procFolder}/{pid}/environ");
+        var environment = environments ? EnvironmentOf(pid) : "";
         return known[(pid, name)] = ValueOf(environment, OwnWord) ?? FromGroup(ReadOrEmpty($"{procFolder}/{pid}/cgroup")) ?? FromEnvironment(environment) ?? hostJob;
     }
 
@@ -70,6 +71,29 @@ internal sealed partial class JobIds(string hostJob, string procFolder = "/proc"
         _ => $"job:{id}",
     };
 
+    private string EnvironmentOf(uint pid)
+    {
+        try
+        {
+            return File.ReadAllText($"{procFolder}/{pid}/environ");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            try
+            {
+                return ProcessMemory.EnvironmentOf(pid);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or EntryPointNotFoundException)
+            {
+                return "";
+            }
+        }
+        catch (IOException)
+        {
+            return ""; // it has ended
+        }
+    }
+
     private static string ReadOrEmpty(string path)
     {
         try
@@ -78,7 +102,7 @@ internal sealed partial class JobIds(string hostJob, string procFolder = "/proc"
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ""; // another account's process, or one that has ended
+            return ""; // it has ended
         }
     }
 

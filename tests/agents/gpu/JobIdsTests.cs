@@ -27,7 +27,7 @@ public sealed class JobIdsTests : IDisposable
     public void A_control_group_names_the_job(string group, string job)
     {
         Process(100, group);
-        Assert.Equal(job, JobOf(new("", proc.Path), 100));
+        Assert.Equal(job, JobOf(new("", procFolder: proc.Path), 100));
     }
 
     [Theory]
@@ -41,25 +41,34 @@ public sealed class JobIdsTests : IDisposable
     public void Without_one_the_environment_does(string environment, string job)
     {
         Process(100, "0::/init.scope\n", environment);
-        Assert.Equal(job, JobOf(new("", proc.Path), 100));
+        Assert.Equal(job, JobOf(new("", procFolder: proc.Path), 100));
     }
 
     [Fact]
     public void What_a_process_says_itself_wins_over_its_control_group()
     {
         Process(100, "0::/system.slice/slurmstepd.scope/job_815/step_batch\n", "GPU_OPTIMIZER_JOB_ID=night-run\0SLURM_JOB_ID=815\0");
-        Assert.Equal("night-run", JobOf(new("", proc.Path), 100));
+        Assert.Equal("night-run", JobOf(new("", procFolder: proc.Path), 100));
     }
 
     [Fact]
-    public void A_process_that_ended_or_may_not_be_read_is_of_the_job_that_the_agent_is_in() => Assert.Equal("slurm:9", JobOf(new("slurm:9", proc.Path), 404));
+    public void Environments_are_not_looked_into_where_that_is_switched_off()
+    {
+        Process(100, "0::/system.slice/slurmstepd.scope/job_815/step_batch\n", "GPU_OPTIMIZER_JOB_ID=night-run\0");
+        Process(101, "0::/init.scope\n", "SLURM_JOB_ID=12\0");
+        var jobs = new JobIds("", environments: false, proc.Path);
+        Assert.Equal(("slurm:815", ""), (JobOf(jobs, 100), JobOf(jobs, 101)));
+    }
+
+    [Fact]
+    public void A_process_that_ended_or_may_not_be_read_is_of_the_job_that_the_agent_is_in() => Assert.Equal("slurm:9", JobOf(new("slurm:9", procFolder: proc.Path), 404));
 
     [Fact]
     public void A_gpu_is_its_processes_job_where_they_agree_and_else_only_theirs()
     {
         Process(1, "0::/job_1/\n");
         Process(2, "0::/job_2/\n");
-        var jobs = new JobIds("", proc.Path);
+        var jobs = new JobIds("", procFolder: proc.Path);
         var (alone, shared, idle) = (Gpu(1, 1), Gpu(1, 2), Gpu());
         jobs.Fill([alone, shared, idle]);
         Assert.Equal(("slurm:1", "", ""), (alone.JobId, shared.JobId, idle.JobId));

@@ -36,6 +36,7 @@ public sealed class SettingsTests
     [InlineData("GPU_OPTIMIZER_COST_PER_HOUR", "1e3")]
     [InlineData("GPU_OPTIMIZER_SPOOL_MIB", "0")]
     [InlineData("GPU_OPTIMIZER_METADATA", "perhaps")]
+    [InlineData("GPU_OPTIMIZER_JOB_ENVIRONMENT", "perhaps")]
     public void A_setting_that_cannot_be_used_is_named(string name, string value)
     {
         var e = Assert.Throws<SettingException>(() => AgentSettings.Read([], Environment(("GPU_OPTIMIZER_API_KEY", StubTelemetry.Key), ("GPU_OPTIMIZER_SERVER_URL", "https://empire.example.com"), (name, value))));
@@ -70,6 +71,7 @@ public sealed class SettingsTests
         var unit = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
         Assert.Contains("After=network-online.target", unit, StringComparison.Ordinal);
         Assert.Contains("User=empire-gpu-agent", unit, StringComparison.Ordinal);
+        Assert.Contains("\nAmbientCapabilities=CAP_SYS_PTRACE\nCapabilityBoundingSet=CAP_SYS_PTRACE\n", unit, StringComparison.Ordinal); // what OtherAccountTests shows to be needed, and no more
         Assert.Contains("Restart=always\nRestartSec=10\n", unit, StringComparison.Ordinal);
         const string Program = "/opt/empire-gpu-agent/empire-gpu-agent";
         Assert.Contains("ExecStart=" + Program, unit, StringComparison.Ordinal);
