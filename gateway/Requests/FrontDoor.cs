@@ -114,7 +114,7 @@ internal sealed class FrontDoor(
     /// <param name="caller">Null counts by the address.</param>
     private async ValueTask<bool> WithinLimitsAsync(HttpContext context, Visit visit, ServiceRoute route, Caller? caller)
     {
-        var hourly = caller?.Tier is { } tier ? perHour.GetValueOrDefault(tier) : null;
+        var hourly = caller?.Tier is { } tier && !route.AroundTheClock ? perHour.GetValueOrDefault(tier) : null;
         if (caller is not null && hourly is null && route.PerMinute is null) return true;
 
         var who = caller?.Actor ?? visit.Origin;

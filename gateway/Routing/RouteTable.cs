@@ -7,6 +7,7 @@ internal static class RouteTable
     public const string Door = "gateway";
 
     private const int TenPerMinute = 10;
+    private const int TwentyPerMinute = 20; // two Prometheus servers, each every ten seconds, and a person who looks
     private const long SampleBatch = 4 * 1024 * 1024;
     private const long Upload = 20 * 1024 * 1024;
 
@@ -128,10 +129,11 @@ internal static class RouteTable
         new("acquisition", "/api/v1/acquisition/{**rest}") { Metered = true },
         new("acquisition", "/api/v1/marketing/campaigns", Access.Key, "POST") { Metered = true, Later = true, Summary = "Sends an e-mail campaign" },
 
-        // --- telemetry: never metered, an agent that reports every five minutes would use up a month in eight hours
-        new("telemetry", "/api/track-usage", Access.Key, "POST") { KeyInBody = true, PerMinute = TenPerMinute, MaxBodyBytes = SampleBatch, Summary = "An agent reports its GPUs" },
+        // --- telemetry: never metered, an agent that reports every five minutes would use up a month in eight hours; nor are reports and scrapes counted in the tier's hour
+        new("telemetry", "/api/track-usage", Access.Key, "POST") { KeyInBody = true, PerMinute = TenPerMinute, AroundTheClock = true, MaxBodyBytes = SampleBatch, Summary = "An agent reports its GPUs" },
         new("telemetry", "/api/gpu/current", Access.Key, "GET") { Summary = "GPUs now" },
         new("telemetry", "/api/gpu/history", Access.Key, "GET") { Summary = "GPUs by the hour" },
+        new("telemetry", "/api/v1/telemetry/metrics", Access.Key, "GET") { PerMinute = TwentyPerMinute, AroundTheClock = true, Summary = "GPUs for Prometheus" },
         new("telemetry", "/api/v1/telemetry/{**rest}"),
         new("telemetry", "/empire.telemetry.{service}/{method}", Access.Key, "POST") { Grpc = true },
 

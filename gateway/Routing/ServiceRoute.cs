@@ -16,6 +16,9 @@ internal sealed record ServiceRoute(string Service, string Path, Access Access =
     /// <summary>Requests a minute of one key, or of one address without a key. Null: no limit of its own.</summary>
     public int? PerMinute { get; init; }
 
+    /// <summary>Machines ask here around the clock: the tier's hour is left to people, and <see cref="PerMinute"/> alone holds.</summary>
+    public bool AroundTheClock { get; init; }
+
     /// <summary>Answers to GET are kept for the account until it changes something.</summary>
     public bool Cached { get; init; }
 

@@ -176,6 +176,24 @@ public sealed class WindowTests(TimedGatewayApp app) : IClassFixture<TimedGatewa
     }
 
     [Fact]
+    public async Task A_free_host_that_reports_every_ten_seconds_and_is_scraped_every_fifteen_is_never_refused_and_costs_people_nothing()
+    {
+        using var client = app.ClientFor(app.Behind.Identity.Key("free"));
+        for (var second = 0; second < 45 * 60; second += 5)
+        {
+            if (second % 10 == 0) Assert.Equal(HttpStatusCode.OK, (await client.PostAsJsonAsync("/api/track-usage", new { })).StatusCode);
+            if (second % 15 == 0) Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/telemetry/metrics")).StatusCode);
+            app.Clock.Advance(TimeSpan.FromSeconds(5));
+        }
+        using var looked = await client.GetAsync("/api/v1/telemetry/fleet");
+        Assert.Equal((HttpStatusCode.OK, "100", "99"), (looked.StatusCode, looked.Header("RateLimit-Limit"), looked.Header("RateLimit-Remaining")));
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        for (var i = 0; i < 20; i++) Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/telemetry/metrics")).StatusCode);
+        using var refused = await client.GetAsync("/api/v1/telemetry/metrics");
+        Assert.Equal((HttpStatusCode.TooManyRequests, "20"), (refused.StatusCode, refused.Header("RateLimit-Limit")));
+    }
+
+    [Fact]
     public async Task The_201st_call_of_a_day_without_a_key_is_refused()
     {
         using var client = app.ClientFor(null);
