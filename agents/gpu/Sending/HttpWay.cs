@@ -11,6 +11,9 @@ internal enum HttpOutcome
     Answered,
     NothingToSend,
 
+    /// <summary>The server takes none of it as it is: what goes next is less.</summary>
+    Refused,
+
     /// <summary>The server wants a pause.</summary>
     NotTaken,
 
@@ -22,17 +25,23 @@ internal enum HttpOutcome
 }
 
 /// <summary>Reports by POST /api/track-usage, for networks that let no gRPC through. The server counts such calls, so that what gathered in the meantime goes in one: batches in a row under the
-/// number of the last.</summary>
+/// number of the last. Of a report that is refused nothing is stored and its number is not spent: half of it goes next, and so on until the batch that has the fault stands alone.</summary>
 internal sealed class HttpWay(Uri server, string apiKey, Spool spool, Answered answered) : IDisposable
 {
     private const string Path = "api/track-usage";
     private const int MostSamples = 1000;
+
+    /// <summary>The gateway takes 4 MiB.</summary>
+    private const int MostBytes = 2 * 1024 * 1024;
     private readonly HttpClient http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2) })
     {
         BaseAddress = server.AbsolutePath.EndsWith('/') ? server : new(server + "/"), Timeout = TimeSpan.FromSeconds(30),
     };
 
     private (ulong First, ulong Last) unanswered; // the last report, if nothing came back
+    private ulong unstored;  // up to here the server has said that it stored nothing of what was sent: it may go again in other company
+    private ulong faultyTo;  // what waits up to here has a fault in it
+    private int mostBytes = MostBytes;
 
     /// <summary>Sends the oldest batches that were not answered.</summary>
     /// <returns>How it went, and how long the server wants to be left alone.</returns>
@@ -40,10 +49,11 @@ internal sealed class HttpWay(Uri server, string apiKey, Spool spool, Answered a
     {
         var batches = Take();
         if (batches.Count == 0) return (HttpOutcome.NothingToSend, TimeSpan.Zero);
+        var body = Body(batches);
         var last = batches[^1].Sequence;
         spool.Sending(last);
         unanswered = (batches[0].Sequence, last);
-        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new ByteArrayContent(BatchJson.Body(apiKey, batches)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/json");
         try
         {
@@ -56,8 +66,12 @@ internal sealed class HttpWay(Uri server, string apiKey, Spool spool, Answered a
                     answered.Stored(last);
                     break;
                 case HttpStatusCode.BadRequest when await FaultsAsync(response, ct) is { } faults:
-                    answered.Refused(last, batches.Sum(batch => batch.Samples.Count), batches.Exists(batch => batch.Host is not null), [faults]);
-                    break;
+                    Refused(batches, faults);
+                    return (HttpOutcome.Refused, after);
+                case HttpStatusCode.RequestEntityTooLarge: // also a proxy's word: it lets through no more
+                    mostBytes = Math.Max(1, body.Length / 2);
+                    Refused(batches, $"{body.Length} bytes are more than the way to the server takes");
+                    return (HttpOutcome.Refused, after);
                 case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden: return (HttpOutcome.KeyRefused, after);
                 case HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable: return (HttpOutcome.NotTaken, after);
                 default: return (HttpOutcome.Unavailable, after);
@@ -71,7 +85,17 @@ internal sealed class HttpWay(Uri server, string apiKey, Spool spool, Answered a
         }
     }
 
-    /// <summary>Batches that were never sent may go together. What was sent before goes again as it went: with the same others, or alone.</summary>
+    /// <summary>Nothing of it was stored.</summary>
+    private void Refused(List<SampleBatch> batches, string why)
+    {
+        var last = batches[^1].Sequence;
+        unanswered = default;
+        unstored = Math.Max(unstored, last);
+        if (batches.Count > 1) faultyTo = last;
+        else answered.Refused(last, batches[0].Samples.Count, batches[0].Host is not null, [why]);
+    }
+
+    /// <summary>Batches that were never sent, or that the server has not stored, may go together. What else was sent before goes again as it went: with the same others, or alone.</summary>
     private List<SampleBatch> Take()
     {
         var batches = new List<SampleBatch>();
@@ -79,9 +103,34 @@ internal sealed class HttpWay(Uri server, string apiKey, Spool spool, Answered a
         batches.Add(first);
         var samples = first.Samples.Count;
         var again = first.Sequence == unanswered.First;
-        if (!again && first.Sequence <= spool.SentUpTo) return batches;
-        while (spool.Next(batches[^1].Sequence) is { } batch && (again ? batch.Sequence <= unanswered.Last : (samples += batch.Samples.Count) <= MostSamples)) batches.Add(batch);
+        if (!again && IsOnItsWay(first)) return batches;
+        var faulty = !again && first.Sequence <= faultyTo;
+        while (spool.Next(batches[^1].Sequence) is { } batch)
+        {
+            if (again ? batch.Sequence > unanswered.Last : (faulty && batch.Sequence > faultyTo) || IsOnItsWay(batch) || (samples += batch.Samples.Count) > MostSamples) break;
+            batches.Add(batch);
+        }
+        if (faulty) Halve(batches);
         return batches;
+    }
+
+    /// <summary>Whether the server may have stored it under its own number, or have it in its hands.</summary>
+    private bool IsOnItsWay(SampleBatch batch) => batch.Sequence > unstored && batch.Sequence <= spool.SentUpTo;
+
+    private byte[] Body(List<SampleBatch> batches)
+    {
+        while (true)
+        {
+            var body = BatchJson.Body(apiKey, batches);
+            if (body.Length <= mostBytes || batches.Count == 1 || batches[0].Sequence == unanswered.First) return body;
+            Halve(batches);
+        }
+    }
+
+    private static void Halve(List<SampleBatch> batches)
+    {
+        var kept = (batches.Count + 1) / 2;
+        batches.RemoveRange(kept, batches.Count - kept);
     }
 
     /// <returns>The highest number that the server says it has; null where it is not the server that speaks.</returns>

@@ -7,7 +7,8 @@ namespace Empire.GpuAgent.Sending;
 internal sealed class Uploader(GrpcWay grpc, HttpWay http, Spool spool, AgentSettings settings, TimeProvider clock, Journal journal)
 {
     private const int FailuresBeforeHttp = 2;                                   // a server that restarts fails once
-    private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(10); // the gateway takes ten a minute from a key
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(10); // the gateway takes ten a minute from a key, which other hosts may have too
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(6);
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
 
     /// <summary>How often a key that was refused is tried again: somebody may put it in force.</summary>
@@ -84,7 +85,8 @@ internal sealed class Uploader(GrpcWay grpc, HttpWay http, Spool spool, AgentSet
             if (outcome == HttpOutcome.KeyRefused) KeyRefused("401 over HTTP");
             if (outcome == HttpOutcome.Answered) journal.WarnOnce("server", $"gRPC does not get through to {settings.GrpcServer}: reporting over HTTP to {settings.Server} until it does.");
             var left = TimeSpan.FromSeconds((until - clock.GetTimestamp()) / (double)clock.TimestampFrequency);
-            var pause = outcome is HttpOutcome.Unavailable or HttpOutcome.KeyRefused ? left : after > BetweenReports ? after : BetweenReports;
+            var least = outcome == HttpOutcome.Refused ? AfterRefusal : BetweenReports;
+            var pause = outcome is HttpOutcome.Unavailable or HttpOutcome.KeyRefused ? left : after > least ? after : least;
             if (pause >= left)
             {
                 if (left > TimeSpan.Zero) await Task.Delay(left, clock, ct);

@@ -23,11 +23,14 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, I
 
     public uint RetryAfterMs => (uint)options.Value.RetryAfter.TotalMilliseconds;
 
-    /// <summary>Takes one batch; the next of the same agent follows only when this is answered.</summary>
+    /// <summary>Takes one batch; the next of the same agent follows only when this is answered. A refused one spends no number: its sender may find the fault by sending less of it.</summary>
     /// <param name="numbered">False: the sender does not number its batches, so a repeat would be stored again.</param>
     /// <param name="interval">Seconds between samples, for an agent that has never said.</param>
-    public async Task<BatchReply> TakeAsync(Caller caller, SampleBatch batch, bool numbered, int interval, CancellationToken ct) =>
-        await StoreAsync(caller, await PrepareAsync(caller, batch, numbered, interval, ct), ct);
+    public async Task<BatchReply> TakeAsync(Caller caller, SampleBatch batch, bool numbered, int interval, CancellationToken ct)
+    {
+        var prepared = await PrepareAsync(caller, batch, numbered, interval, ct);
+        return await StoreAsync(caller, prepared.Faults.Count > 0 ? prepared with { Log = null } : prepared, ct);
+    }
 
     /// <summary>All that comes before the storing of a numbered batch, which may still be ahead of its turn.</summary>
     /// <param name="agent">Whose batch it must be; null: anybody's. With another's nothing is done.</param>

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Empire.Contracts.V1;
+using Empire.GpuAgent.Readings;
 using Empire.Testing;
 using Microsoft.AspNetCore.Http;
 
@@ -171,5 +173,87 @@ public sealed class SendingTests : IDisposable
         var times = bodies.SelectMany(body => body.GetProperty("gpu_data").EnumerateArray()).Where(g => g.GetProperty("gpu_index").GetInt32() == 0).Select(g => g.GetProperty("observed_at_ms").GetInt64()).ToList();
         Assert.Equal(agent.Spool.Answered, (ulong)times.Count);
         Assert.DoesNotContain(bodies, body => body.TryGetProperty("dropped", out _));
+    }
+
+    [Fact]
+    public async Task Of_what_gathered_for_http_a_faulty_batch_is_lost_alone_and_counted()
+    {
+        const int Readings = 40, Faulty = 13;
+        await using var server = await StubTelemetry.StartAsync(new() { NoGrpc = true, RefuseReport = report => Utils(report).Any(util => util > 100) ? "must be 0 to 100." : null });
+        await server.DownAsync();
+        var read = 0;
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path, reader: new ToldReader(() => ++read == Faulty ? 101 : 50));
+        for (var i = 1; i < Readings; i++) await agent.TickAsync();
+        await server.UpAsync();
+        await Eventually.TrueAsync(() =>
+        {
+            agent.Clock.Advance(TimeSpan.FromSeconds(1));
+            return agent.Spool.Answered > Readings && server.Reports.Any(body => body.Contains("\"dropped\"", StringComparison.Ordinal));
+        });
+        var bodies = server.Reports.Select(body => JsonDocument.Parse(body).RootElement).ToList();
+        var times = bodies.SelectMany(Times).ToList();
+        var expected = Enumerable.Range(0, Readings).Where(reading => reading != Faulty - 1).Select(reading => times[0] + 10_000L * reading);
+        Assert.Equal(expected, times.Take(Readings - 1));
+        Assert.Equal(times.Distinct().Order(), times);
+        Assert.Equal(1, bodies.Sum(body => body.TryGetProperty("dropped", out var dropped) ? dropped.GetProperty("lost").GetInt64() : 0));
+        Assert.InRange(server.ReportBytes.Count - server.Reports.Count, 2, 7); // halves of halves, and the one alone
+        Assert.Contains($"refused batch {Faulty} with 1 samples", agent.Said, StringComparison.Ordinal);
+        Assert.Equal(0, server.Repeated);
+    }
+
+    [Fact]
+    public async Task Where_less_gets_through_less_is_sent_at_a_time_and_nothing_is_lost()
+    {
+        const int Readings = 40;
+        await using var server = await StubTelemetry.StartAsync(new() { NoGrpc = true, MostReportBytes = 2_000 });
+        await server.DownAsync();
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path, reader: new ToldReader(() => 50));
+        for (var i = 1; i < Readings; i++) await agent.TickAsync();
+        await server.UpAsync();
+        await Eventually.TrueAsync(() =>
+        {
+            agent.Clock.Advance(TimeSpan.FromSeconds(1));
+            return agent.Spool.Answered >= Readings;
+        });
+        var times = server.Reports.Select(body => JsonDocument.Parse(body).RootElement).SelectMany(Times).ToList();
+        Assert.Equal(Enumerable.Range(0, times.Count).Select(reading => times[0] + 10_000L * reading), times);
+        Assert.True(server.ReportBytes.Count(bytes => bytes > 2_000) <= 4, "It does not learn what gets through.");
+        Assert.DoesNotContain("refused batch", agent.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_too_large_alone_is_lost_and_those_behind_it_are_not()
+    {
+        var read = 0;
+        await using var server = await StubTelemetry.StartAsync(new() { NoGrpc = true, MostReportBytes = 2_000 });
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path, reader: new ToldReader(() => 50, () => ++read == 1 ? 100 : 0));
+        await Eventually.TrueAsync(() =>
+        {
+            agent.Clock.Advance(TimeSpan.FromSeconds(1));
+            return agent.Spool.Answered >= 3;
+        });
+        Assert.Contains("refused batch 1 with 1 samples: ", agent.Said, StringComparison.Ordinal);
+        Assert.NotEmpty(server.Reports);
+    }
+
+    private static IEnumerable<double> Utils(JsonElement report) => report.GetProperty("gpu_data").EnumerateArray().Select(gpu => gpu.GetProperty("gpu_util").GetDouble());
+
+    private static IEnumerable<long> Times(JsonElement report) => report.GetProperty("gpu_data").EnumerateArray().Select(gpu => gpu.GetProperty("observed_at_ms").GetInt64());
+
+    /// <summary>One GPU that is used as told, by so many processes.</summary>
+    private sealed class ToldReader(Func<float> util, Func<int>? processes = null) : IGpuReader
+    {
+        public string Description => "told";
+        public string? DriverVersion => null;
+
+        public ValueTask<IReadOnlyList<Sample>> ReadAsync(CancellationToken ct)
+        {
+            var sample = new Sample { GpuIndex = 0, GpuUuid = "GPU-t", GpuName = "told", GpuUtil = util(), MemUsed = 1, MemTotal = 2 };
+            var running = processes?.Invoke() ?? 0;
+            for (var i = 0; i < running; i++) sample.Processes.Add(new ProcessSample { Pid = uint.MaxValue - (uint)i, Name = $"worker-{i}" });
+            return new([sample]);
+        }
+
+        public void Dispose() { }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class StubTelemetry : IAsyncDisposable
     /// <summary>Batches in the order in which they were stored; a repeated one is not among them.</summary>
     public IReadOnlyList<SampleBatch> Stored => [.. stored];
 
-    /// <summary>Bodies of POST /api/track-usage.</summary>
+    /// <summary>Bodies of POST /api/track-usage that were stored.</summary>
     public IReadOnlyList<string> Reports => [.. reports];
     public int Greetings { get; private set; }
     public int Repeated { get; private set; }
@@ -44,6 +44,15 @@ internal sealed class StubTelemetry : IAsyncDisposable
     /// <summary>Keeps nothing but counts, for what runs long.</summary>
     public bool Forgetful { get; init; }
     public bool NoGrpc { get; init; }
+
+    /// <summary>Of a report, why it is refused; as the server it stores nothing of it then and spends no number. Null: it is good.</summary>
+    public Func<JsonElement, string?> RefuseReport { get; set; } = _ => null;
+
+    /// <summary>A longer report is answered with 413.</summary>
+    public int MostReportBytes { get; init; } = int.MaxValue;
+
+    /// <summary>Numbers of bytes of all reports, those that were not taken included.</summary>
+    public ConcurrentQueue<int> ReportBytes { get; } = new();
 
     /// <summary>What a proxy on the way answers to the next reports, which never reach the server.</summary>
     public ConcurrentQueue<IResult> InBetween { get; } = new();
@@ -95,8 +104,17 @@ internal sealed class StubTelemetry : IAsyncDisposable
         using var json = JsonDocument.Parse(body);
         if (json.RootElement.GetProperty("api_key").GetString() != Key) return Results.Unauthorized();
         if (InBetween.TryDequeue(out var other)) return other;
-        reports.Enqueue(body);
+        ReportBytes.Enqueue(body.Length);
+        if (body.Length > MostReportBytes) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        if (RefuseReport(json.RootElement) is { } why) return Results.Json(new { errors = new Dictionary<string, string[]> { ["gpu_data[0].gpu_util"] = [why] } }, statusCode: StatusCodes.Status400BadRequest);
         var sequence = json.RootElement.GetProperty("sequence").GetUInt64();
+        var agent = json.RootElement.GetProperty("agent_id").GetString()!;
+        lock (stored)
+        {
+            if (sequence > highest.GetValueOrDefault(agent)) reports.Enqueue(body); // the server, too, stores what has a lower number no second time
+            else Repeated++;
+            sequence = highest[agent] = Math.Max(sequence, highest.GetValueOrDefault(agent));
+        }
         return Results.Json(new { sequence, highest_sequence = sequence, status = "success", gpus_monitored = json.RootElement.GetProperty("gpu_data").GetArrayLength(), potential_hourly_savings = 0.0, monthly_projection = 0.0, tier = "free" });
     }
 

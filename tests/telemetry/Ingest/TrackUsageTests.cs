@@ -92,6 +92,19 @@ public sealed class TrackUsageTests(TelemetryApp app) : IClassFixture<TelemetryA
         Assert.Equal(1, await app.SeeAsync<long>("select count(*) from samples where tenant_id = @tenant", new { tenant = tenant.Value }));
     }
 
+    [Fact]
+    public async Task A_refused_report_spends_no_number_so_that_its_good_part_can_follow_under_a_lower_one()
+    {
+        var tenant = NewTenant();
+        using var client = app.ClientFor(tenant);
+        var agent = Guid.CreateVersion7();
+        using var refused = await client.PostAsJsonAsync("/api/track-usage", new { agent_id = agent, sequence = 8, gpu_data = (object[])[.. Gpu(util: 50), .. Gpu(util: 101)] });
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        using var half = await client.PostAsJsonAsync("/api/track-usage", new { agent_id = agent, sequence = 4, gpu_data = Gpu(util: 50) });
+        Assert.Equal((HttpStatusCode.OK, 4UL), (half.StatusCode, (await half.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("highest_sequence").GetUInt64()));
+        Assert.Equal(1, await app.SeeAsync<long>("select count(*) from samples where tenant_id = @tenant", new { tenant = tenant.Value }));
+    }
+
     private static TenantId NewTenant() => TenantId.New(TimeProvider.System.GetUtcNow());
 
     private static Dictionary<string, object>[] Gpu(double util, decimal? cost = null, string? provider = null, string name = "Tesla V100", int index = 0)
