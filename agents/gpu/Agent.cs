@@ -9,6 +9,7 @@ namespace Empire.GpuAgent;
 /// <summary>Everything that runs for ever, put together: the sampler into the spool, the spool to the server. Either goes on while the other cannot.</summary>
 internal sealed class Agent : IDisposable
 {
+    private readonly Journal journal;
     private readonly Spool spool;
     private readonly GrpcWay grpc;
     private readonly HttpWay http;
@@ -19,6 +20,7 @@ internal sealed class Agent : IDisposable
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public Agent(AgentSettings settings, IGpuReader reader, HostTags host, JobIds jobs, TimeProvider clock, Journal journal)
     {
+        this.journal = journal;
         var (agentId, folder) = Installation.Open(settings.Folder, Installation.ThisMachine(), clock, journal);
         spool = Spool.Open(folder, agentId, settings.SpoolBytes, settings.Interval, clock, journal);
         var answered = new Answered(spool, journal);
@@ -32,7 +34,29 @@ internal sealed class Agent : IDisposable
 
     public Spool Spool => spool;
 
-    public Task RunAsync(CancellationToken ct) => Task.WhenAll(sampler.RunAsync(ct), uploader.RunAsync(ct));
+    /// <summary>How long a reading may take to end when the agent is to end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs until it is told to end.</summary>
+    /// <returns>False when the driver holds on to a reading: whatever else touches it may never come back.</returns>
+    public async Task<bool> RunAsync(CancellationToken ct)
+    {
+        // A call into the driver may hang, and be it the first: it holds up nothing but the readings.
+        var sampling = Task.Run(() => sampler.RunAsync(ct), CancellationToken.None);
+        var uploading = uploader.RunAsync(ct);
+        await await Task.WhenAny(sampling, uploading); // neither ends by itself, unless it fails
+        await uploading;
+        try
+        {
+            await sampling.WaitAsync(Patience, CancellationToken.None);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            journal.Warn("The driver holds on to a reading of the GPUs, which is given up.");
+            return false;
+        }
+    }
 
     public void Dispose()
     {

@@ -52,8 +52,9 @@ if (settings.Verb == Verb.Once) return await Once.RunAsync(reader, host, jobs, s
 try
 {
     using var agent = new Agent(settings, reader, host, jobs, clock, journal);
-    await agent.RunAsync(stop.Token);
+    var whole = await agent.RunAsync(stop.Token);
     journal.Info("Stopped; what was not sent is kept.");
+    if (!whole) Environment.Exit(0); // without a word to the driver
     return 0;
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)

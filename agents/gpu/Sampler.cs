@@ -9,6 +9,9 @@ namespace Empire.GpuAgent;
 internal sealed class Sampler(IGpuReader reader, Spool spool, HostTags host, JobIds jobs, AgentSettings settings, TimeProvider clock, Journal journal)
 {
     private static readonly TimeSpan Noticeable = TimeSpan.FromSeconds(5);
+
+    /// <summary>A reading of a healthy host takes milliseconds, one by nvidia-smi seconds.</summary>
+    private static readonly TimeSpan Hanging = TimeSpan.FromMinutes(1);
     private HostTags? told;
     private long lastTimestamp;
     private DateTimeOffset lastTime;
@@ -36,7 +39,7 @@ internal sealed class Sampler(IGpuReader reader, Spool spool, HostTags host, Job
         var count = 0;
         try
         {
-            var samples = (await reader.ReadAsync(ct)).Where(IsWhole).ToList();
+            var samples = (await ReadAsync(ct)).Where(IsWhole).ToList();
             Complete(samples, jobs, settings, clock);
             journal.Healed("gpus", $"GPUs are seen: {reader.Description}.");
             if (samples.Count == 0) return;
@@ -59,6 +62,15 @@ internal sealed class Sampler(IGpuReader reader, Spool spool, HostTags host, Job
             journal.WarnOnce("disk", $"A reading of {count} GPUs was not kept: {e.Message}");
             if (count > 0) CountLost(count);
         }
+    }
+
+    /// <summary>Says so while the driver does not answer, since nothing else will.</summary>
+    private async ValueTask<IReadOnlyList<Sample>> ReadAsync(CancellationToken ct)
+    {
+        await using var late = clock.CreateTimer(_ => journal.WarnOnce("driver", $"The driver has not answered for {Hanging.TotalSeconds:0} s: nothing is read until it does. What was read before is sent."), null, Hanging, Timeout.InfiniteTimeSpan);
+        var samples = await reader.ReadAsync(ct);
+        journal.Healed("driver", "The driver answers again.");
+        return samples;
     }
 
     /// <summary>The server did not take what the first batch said about this host: it is said again.</summary>

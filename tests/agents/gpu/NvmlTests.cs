@@ -68,6 +68,16 @@ public sealed class NvmlTests : IDisposable
     }
 
     [Fact]
+    public async Task A_driver_that_hangs_keeps_neither_the_stream_from_starting_nor_the_agent_from_ending()
+    {
+        await using var server = await StubTelemetry.StartAsync();
+        using var agent = AgentProcess.Start(server.Address, folder.File("spool"), ["--interval", "1"], ("GPU_OPTIMIZER_NVML_LIBRARY", await LibraryAsync()), ("FAKE_HANG", "1"));
+        await Eventually.TrueAsync(() => server.Greetings == 1);
+        Assert.Equal(0, await agent.TerminateAsync());
+        Assert.Contains("holds on to a reading", agent.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_gpu_that_fell_off_the_bus_does_not_hide_the_others()
     {
         var samples = (await OnceAsync(await LibraryAsync(), ("FAKE_LOST", "1"))).GetProperty("gpu_data");

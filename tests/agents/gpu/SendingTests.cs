@@ -236,6 +236,22 @@ public sealed class SendingTests : IDisposable
         Assert.NotEmpty(server.Reports);
     }
 
+    [Fact]
+    public async Task A_driver_whose_first_call_hangs_does_not_hold_up_what_was_read_before()
+    {
+        await using var server = await StubTelemetry.StartAsync();
+        await server.DownAsync();
+        await using (var before = await RunningAgent.StartAsync(server.Address, folder.Path)) await before.TickAsync();
+        await server.UpAsync();
+        using var answer = new ManualResetEventSlim();
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path, reader: new ToldReader(() => { answer.Wait(); return 50; }));
+        await Eventually.TrueAsync(() => server.Stored.Count == 2);
+        agent.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.TrueAsync(() => agent.Said.Contains("The driver has not answered for 60 s", StringComparison.Ordinal));
+        answer.Set();
+        await Eventually.TrueAsync(() => agent.Said.Contains("The driver answers again.", StringComparison.Ordinal));
+    }
+
     private static IEnumerable<double> Utils(JsonElement report) => report.GetProperty("gpu_data").EnumerateArray().Select(gpu => gpu.GetProperty("gpu_util").GetDouble());
 
     private static IEnumerable<long> Times(JsonElement report) => report.GetProperty("gpu_data").EnumerateArray().Select(gpu => gpu.GetProperty("observed_at_ms").GetInt64());

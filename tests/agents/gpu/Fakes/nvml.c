@@ -1,6 +1,7 @@
 /* Stands in for the driver's libnvidia-ml: two GPUs, the second an old one that tells little, the first optionally split by MIG (environment FAKE_MIG). Layouts as in nvml.h. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct { unsigned int gpu, memory; } utilization;
 typedef struct { unsigned long long total, free, used; } memory;
@@ -21,7 +22,11 @@ int nvmlInit_v2(void) {
 }
 int nvmlShutdown(void) { return OK; }
 int nvmlSystemGetDriverVersion(char *text, unsigned int length) { strncpy(text, "550.54.15", length); return OK; }
-int nvmlDeviceGetCount_v2(unsigned int *count) { *count = getenv("FAKE_ONE") ? 1 : 2; return OK; }
+int nvmlDeviceGetCount_v2(unsigned int *count) {
+    while (getenv("FAKE_HANG")) sleep(1000);
+    *count = getenv("FAKE_ONE") ? 1 : 2;
+    return OK;
+}
 int nvmlDeviceGetHandleByIndex_v2(unsigned int index, void **device) {
     if (index == 0 && lost) return LOST;
     *device = index == 0 ? &gpu0 : &gpu1;
