@@ -50,6 +50,7 @@ internal static class ProviderExtensions
     {
         var settings = outside.Settings;
         var section = $"Providers__{provider.Name}";
+        foreach (var (name, value) in settings.DotEnv.Where(line => line.Key.StartsWith($"{section}__", StringComparison.Ordinal) && Environment.GetEnvironmentVariable(line.Key) is null)) service.WithEnvironment(name, value); // what the environment says, a service inherits
         if (settings[provider.KeyVariable] is { } key)
         {
             var address = settings[provider.AddressSetting] ?? provider.LiveAddress(settings)

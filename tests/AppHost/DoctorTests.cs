@@ -87,6 +87,27 @@ public sealed partial class DoctorTests
         foreach (var secret in (string[])[Key, "ghp_secretsecretsecret", "x-secret-token", "meadow-secret-token"]) Assert.DoesNotContain(secret, output + error, StringComparison.Ordinal);
     }
 
+    /// <summary>Nothing leaves this machine: the way out is a proxy of the test's own, which only hears whom it is asked for.</summary>
+    [Theory]
+    [InlineData("true", "api-sandbox.nowpayments.io:443")]
+    [InlineData("false", "api.nowpayments.io:443")]
+    public async Task NOWPAYMENTS_SANDBOX_asks_their_test_network(string sandbox, string host)
+    {
+        using var proxy = new TcpListener(IPAddress.Loopback, 0);
+        proxy.Start();
+        using var program = new AppHostProgram();
+        (program["NOWPAYMENTS_API_KEY"], program["NOWPAYMENTS_SANDBOX"]) = ("key", sandbox);
+        foreach (var variable in (string[])["HTTPS_PROXY", "https_proxy"]) program[variable] = $"http://{proxy.LocalEndpoint}";
+        foreach (var variable in (string[])["NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy"]) program[variable] = "";
+        var running = program.RunAsync("doctor");
+        using (var asked = await proxy.AcceptTcpClientAsync(TestContext.Current.CancellationToken))
+        using (var reader = new StreamReader(asked.GetStream()))
+            Assert.Equal($"CONNECT {host} HTTP/1.1", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+        proxy.Stop();
+        var (exit, output, _) = await running;
+        Assert.True(exit == 1 && output.Contains("fail NowPayments", StringComparison.Ordinal), output);
+    }
+
     [Fact]
     public async Task Servers_of_one_s_own_are_logged_in_to()
     {

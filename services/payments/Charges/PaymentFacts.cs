@@ -19,6 +19,7 @@ internal static class PaymentFacts
         payment.KnownAs(fact.Reference);
         payment.Report(fact.Status, fact.Code, fact.Detail, fact.ActionUrl);
         await PaymentTable.SaveAsync(work, payment, ct);
+        if (fact.Provider == NowPayments.NowPaymentsFacts.Provider) await PaymentTable.AlsoKnownAsync(work, payment, fact.Reference, ct);
         if (payment.Status != before && payment.Status is "failed" or "expired")
             work.Publish(new PaymentFailed { TenantId = work.Tenant.Value, PaymentId = payment.Id, CustomerId = payment.CustomerId, Reason = payment.FailureDetail ?? payment.Status, OccurredAt = fact.At });
         return true;

@@ -40,6 +40,11 @@ internal static class PaymentTable
         await Redemptions.FollowAsync(work, payment, ct);
     }
 
+    /// <summary>Keeps a further reference that the provider has for a payment: another address, which may be paid too.</summary>
+    /// <param name="payment">Locked.</param>
+    public static Task AlsoKnownAsync(Work work, Payment payment, string reference, CancellationToken ct) => reference == payment.ProviderRef ? Task.CompletedTask : work.ExecuteAsync(
+        "update payments set further_refs = array_append(further_refs, @reference) where tenant_id = current_tenant() and id = @Id and not @reference = any (further_refs)", new { payment.Id, reference }, ct);
+
     /// <summary>The payment that a provider speaks of, over all tenants: by its reference, by ours where it was given along, by what took the money. Locked, and the work
     /// narrowed to its tenant. At Stripe a payment has one intent; at the others each page or address that was asked for anew has a reference of its own, and all carry ours.</summary>
     /// <param name="work">Of the system.</param>

@@ -7,7 +7,7 @@ namespace Empire.Payments.Charges;
 /// <param name="Status">pending, requires_payment_method, requires_action, processing, partially_paid, failed, expired, canceled or succeeded.</param>
 /// <param name="Amount">Plain decimal in <paramref name="Currency"/>.</param>
 /// <param name="Refunded">Given back, or about to be.</param>
-/// <param name="Refundable">What may still be given back.</param>
+/// <param name="Refundable">What may still be given back; nothing while the payer's bank holds it for a dispute, or once that is lost.</param>
 /// <param name="FailureCode">As the provider names it, as insufficient_funds.</param>
 /// <param name="ClientSecret">With it the payer's browser confirms; only while something is to be done there. Null too where the installation has lost the key that sealed it: confirm with <c>POST …/confirm</c> then.</param>
 /// <param name="ActionUrl">Where the payer goes on: 3-D Secure, or a checkout page.</param>
@@ -31,6 +31,7 @@ public sealed record PaymentView(
     internal const string Select = """
         select p.*, coalesce((select sum(amount_micros) from refunds r where r.tenant_id = current_tenant() and r.payment_id = p.id and r.status <> 'failed'), 0)::bigint as refunded_micros,
           exists (select from disputes d where d.tenant_id = current_tenant() and d.payment_id = p.id) as disputed,
+          exists (select from disputes d where d.tenant_id = current_tenant() and d.payment_id = p.id and d.status in ('needs_response', 'under_review', 'lost')) as withdrawn,
           (select code from coupons c where c.tenant_id = current_tenant() and c.id = p.coupon_id) as coupon
         from payments p
         """;
@@ -41,7 +42,7 @@ public sealed record PaymentView(
         var open = row.Status is "requires_payment_method" or "requires_action" or "failed";
         return new(
             Empire.PublicId.Format(row.Purpose == "upgrade" ? "tx" : Prefix, row.Id), row.Status, Units(row.AmountMicros), row.Currency, row.Description, row.Provider, row.Purpose,
-            row.CustomerId is { } customer ? Empire.PublicId.Format(Customer.Prefix, customer) : null, Units(row.RefundedMicros), row.Status == "succeeded" ? Units(row.AmountMicros - row.RefundedMicros) : 0, row.FailureCode,
+            row.CustomerId is { } customer ? Empire.PublicId.Format(Customer.Prefix, customer) : null, Units(row.RefundedMicros), row is { Status: "succeeded", Withdrawn: false } ? Units(row.AmountMicros - row.RefundedMicros) : 0, row.FailureCode,
             row.FailureDetail, open ? ClientSecretOf(row, sealer) : null, row.Status is "requires_action" or "pending" ? row.ActionUrl : null, row.PayAddress, row.PayAmount,
             row.PayCurrency, Units(row.DiscountMicros), row.Coupon, Units(row.CreditMicros), row.SellerId is { } seller ? Empire.PublicId.Format("seller", seller) : null, row.SellerId is null ? null : Units(row.PlatformFeeMicros), row.Disputed, row.Test, row.CreatedAt, row.CapturedAt);
     }
@@ -78,6 +79,9 @@ public sealed record PaymentView(
         public long PlatformFeeMicros { get; init; }
         public long RefundedMicros { get; init; }
         public bool Disputed { get; init; }
+
+        /// <summary>The payer's bank has the money.</summary>
+        public bool Withdrawn { get; init; }
         public bool Test { get; init; }
         public DateTimeOffset CreatedAt { get; init; }
         public DateTimeOffset? CapturedAt { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Empire.Payments.Facts;
+using Empire.Payments.Intake;
 
 namespace Empire.Payments.Flutterwave;
 
@@ -10,7 +11,8 @@ internal static class FlutterwaveFacts
     public const string Provider = "flutterwave";
 
     /// <summary>A payment's reference with them.</summary>
-    public static string ReferenceOf(Guid payment) => PublicId.Format("tx", payment);
+    /// <param name="attempt">Each further page has its own: <c>tx_…-2</c>.</param>
+    public static string ReferenceOf(Guid payment, int attempt = 1) => PublicId.Format("tx", payment) + (attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $"-{attempt}") : "");
 
     /// <summary>Ours, also of a second page for the same payment: <c>tx_…-2</c>.</summary>
     public static Guid? PaymentOf(string? reference) => PublicId.TryParse("tx", reference?.Split('-')[0], out var id) ? id : null;
@@ -37,8 +39,19 @@ internal static class FlutterwaveFacts
         var data = o.Part("data");
         return Translation.Of(new RefundStands(
             Provider, at, test, data.Text("id"), null, data.Text("tx_id"), PublicId.TryParse("ref", data.MaybeText("comments") ?? o.MaybeText("comments"), out var ours) ? ours : null,
-            Money.Of(data.Number("amount_refunded"), Currency.Parse(o.Text("currency"))), data.MaybeText("status") switch { "completed" or "successful" => RefundStatus.Succeeded, "failed" => RefundStatus.Failed, _ => RefundStatus.Pending }, null));
+            Money.Of(data.Number("amount_refunded"), Currency.Parse(o.Text("currency"))), StatusOf(data.MaybeText("status")), null));
     }
+
+    /// <summary>How a refund was paid out stands behind the word, as completed-mpgs.</summary>
+    public static RefundStatus StatusOf(string? refund) => refund is "successful" || refund?.StartsWith("completed", StringComparison.Ordinal) == true ? RefundStatus.Succeeded : refund == "failed" ? RefundStatus.Failed : RefundStatus.Pending;
+
+    /// <summary>Their word about a refund, ready for the log.</summary>
+    /// <param name="data">Of their answer.</param>
+    /// <param name="payment">Their reference of the payment; they repeat neither it nor the currency.</param>
+    /// <param name="ours">As it stands in the comments, which not every answer of theirs repeats.</param>
+    /// <param name="at">When they were heard: they do not say when it was done.</param>
+    public static ProviderEvent HeardOfRefund(JsonElement data, string payment, string currency, string ours, DateTimeOffset at, EventSource source) => new(
+        Provider, $"refund:{data.Text("id")}:{data.MaybeText("status")}", "fetched:refund", payment, at, $$"""{"data":{{data.GetRawText()}},"currency":"{{currency}}","comments":"{{ours}}"}""", source);
 
     public static DateTimeOffset? TimeOf(JsonElement o) =>
         o.MaybeText("created_at") is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;

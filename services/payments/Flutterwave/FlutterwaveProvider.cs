@@ -8,8 +8,17 @@ using Empire.Payments.Intake;
 namespace Empire.Payments.Flutterwave;
 
 /// <summary>Flutterwave's words. A webhook carries a fixed secret and no signature of its content, so nothing in it is believed but which transaction to ask for.</summary>
-public sealed class FlutterwaveProvider(IHttpClientFactory clients, [FromKeyedServices(FlutterwaveSetup.Provider)] FlutterwaveOptions options) : PaymentProvider(FlutterwaveFacts.Provider)
+public sealed class FlutterwaveProvider(IHttpClientFactory clients, Unsettled unsettled, TimeProvider clock, [FromKeyedServices(FlutterwaveSetup.Provider)] FlutterwaveOptions options) : PaymentProvider(FlutterwaveFacts.Provider)
 {
+    /// <summary>A transfer is listed by when it was asked for and may be done days later, so those of so long are read each time.</summary>
+    private static readonly TimeSpan LongestTransfer = TimeSpan.FromDays(7);
+
+    /// <summary>Of a list without an end that a turn would wait for.</summary>
+    private const int MostPages = 100;
+
+    /// <summary>A page on which a card was declined, or nobody has paid yet, may still be paid; one that was paid is not asked for.</summary>
+    private static readonly string[] MayChange = ["pending", "requires_action", "processing", "failed"];
+
     public override Translation Translate(ProviderEvent told, JsonElement body) => told.Kind switch
     {
         "charge.completed" => Translation.Nothing.Fetching($"transactions/{Uri.EscapeDataString(body.Part("data").Text("id"))}/verify"),
@@ -34,11 +43,29 @@ public sealed class FlutterwaveProvider(IHttpClientFactory clients, [FromKeyedSe
 
     public override async IAsyncEnumerable<ProviderEvent> ListAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken ct)
     {
-        for (var page = 1; ; page++)
+        // By day, both included; the last is tomorrow's, for Flutterwave's clock may be ahead of UTC.
+        await foreach (var transaction in PagesAsync(string.Create(CultureInfo.InvariantCulture, $"transactions?from={since.UtcDateTime:yyyy-MM-dd}&"), ct)) yield return Fetched("transaction", transaction, EventSource.Reconciled);
+        var asked = clock.GetUtcNow() - LongestTransfer is var days && days < since ? days : since;
+        await foreach (var transfer in PagesAsync("transfers?", ct))
         {
-            // By day, both included; the last is tomorrow's, for Flutterwave's clock may be ahead of UTC.
-            var answer = await GetAsync(string.Create(CultureInfo.InvariantCulture, $"transactions?from={since.UtcDateTime:yyyy-MM-dd}&page={page}"), ct) ?? throw new ProviderException(FlutterwaveSetup.Provider, null, "no list of transactions");
-            foreach (var transaction in answer.Part("data").EnumerateArray()) yield return Fetched("transaction", transaction, EventSource.Reconciled);
+            if (FlutterwaveFacts.TimeOf(transfer) < asked) break; // the newest come first
+            yield return Fetched("transfer", transfer, EventSource.Reconciled);
+        }
+        foreach (var payment in await unsettled.PaymentsAsync(FlutterwaveFacts.Provider, MayChange, Upgrades.OpenCheckout.Kind, ct))
+            for (var attempt = 1; attempt <= payment.Attempts; attempt++)
+                if (await GetAsync($"transactions/verify_by_reference?tx_ref={FlutterwaveFacts.ReferenceOf(payment.Id, attempt)}", ct, noneIs: System.Net.HttpStatusCode.BadRequest) is { } answer)
+                    yield return Fetched("transaction", answer.Part("data"), EventSource.Reconciled);
+        foreach (var refund in await unsettled.RefundsAsync(FlutterwaveFacts.Provider, ct))
+            if (await GetAsync($"refunds/{Uri.EscapeDataString(refund.ProviderRef)}", ct, noneIs: System.Net.HttpStatusCode.BadRequest) is { } answer)
+                yield return FlutterwaveFacts.HeardOfRefund(answer.Part("data"), refund.Payment, refund.Currency, Refunds.SendRefund.KeyOf(refund.Id), clock.GetUtcNow(), EventSource.Reconciled);
+    }
+
+    private async IAsyncEnumerable<JsonElement> PagesAsync(string list, [EnumeratorCancellation] CancellationToken ct)
+    {
+        for (var page = 1; page <= MostPages; page++)
+        {
+            var answer = await GetAsync(string.Create(CultureInfo.InvariantCulture, $"{list}page={page}"), ct) ?? throw new ProviderException(FlutterwaveSetup.Provider, null, $"no list of {list.Split('?')[0]}");
+            foreach (var item in answer.Part("data").EnumerateArray()) yield return item;
             if (answer.Maybe("meta")?.Maybe("page_info")?.MaybeNumber("total_pages") is not { } pages || page >= pages) yield break;
         }
     }
@@ -49,11 +76,12 @@ public sealed class FlutterwaveProvider(IHttpClientFactory clients, [FromKeyedSe
         return new(FlutterwaveFacts.Provider, $"{kind}:{id}:{o.MaybeText("status")}", $"fetched:{kind}", o.MaybeText("tx_ref") ?? id, FlutterwaveFacts.TimeOf(o) ?? throw new JsonException("created_at is missing."), o.GetRawText(), source);
     }
 
-    private async Task<JsonElement?> GetAsync(string path, CancellationToken ct)
+    /// <param name="noneIs">How they say that there is none, beside 404.</param>
+    private async Task<JsonElement?> GetAsync(string path, CancellationToken ct, System.Net.HttpStatusCode noneIs = System.Net.HttpStatusCode.NotFound)
     {
         using var http = clients.CreateClient(FlutterwaveSetup.Provider);
         using var response = await http.GetAsync(path, ct);
-        if (response.StatusCode == System.Net.HttpStatusCode.NotFound) return null;
+        if (response.StatusCode == System.Net.HttpStatusCode.NotFound || response.StatusCode == noneIs) return null;
         if (!response.IsSuccessStatusCode) throw await ProviderException.FromAsync(FlutterwaveSetup.Provider, response, ct);
         return await response.Content.ReadFromJsonAsync<JsonElement>(ct);
     }

@@ -35,6 +35,9 @@ public sealed class IntakeOptions
     /// <summary>Read again each time: a provider may list an event late, and its clock is not ours.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")] public TimeSpan Overlap { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>The most payments, and the most refunds, that one such turn asks a provider for one by one; the others wait for the next.</summary>
+    [Range(1, 10_000)] public int AskPerTurn { get; set; } = 100;
+
     /// <summary>The longest webhook that is read.</summary>
     [Range(1024, 10_000_000)] public int MaxBytes { get; set; } = 512 * 1024;
 }

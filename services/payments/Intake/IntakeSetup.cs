@@ -11,7 +11,7 @@ internal static class IntakeSetup
         builder.AddSettings<IntakeOptions>("Intake");
         var services = builder.Services;
         services.AddSingleton<IBookingSource, ProviderSource>();
-        services.AddSingleton<TaskSignal>().AddSingleton<EventLog>().AddSingleton<TaskWorker>().AddSingleton<Reconciler>();
+        services.AddSingleton<TaskSignal>().AddSingleton<EventLog>().AddSingleton<TaskWorker>().AddSingleton<Unsettled>().AddSingleton<Reconciler>();
         services.AddHostedService(provider => provider.GetRequiredService<TaskWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<Reconciler>());
         services.AddBusinessCheck("oldest_untaken_event", TimeSpan.FromMinutes(15), async (provider, ct) =>

@@ -23,6 +23,6 @@ public abstract class PaymentProvider(string name)
     /// <exception cref="Http.ProviderException">No answer, or a refusal.</exception>
     public abstract Task<IReadOnlyList<ProviderEvent>> FetchAsync(string path, CancellationToken ct);
 
-    /// <summary>Everything the provider's lists hold since a time.</summary>
+    /// <summary>Everything the provider's lists hold since a time, and what it answers about what may have changed without them.</summary>
     public abstract IAsyncEnumerable<ProviderEvent> ListAsync(DateTimeOffset since, CancellationToken ct);
 }

@@ -26,8 +26,11 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
             select p.id, p.purpose, p.customer_id, p.amount_micros, p.currency, p.seller_id, p.platform_fee_micros, p.piece_id, p.product_id, p.publication_id,
               e.provider, e.event_id, e.kind, e.object_key, e.occurred_at, e.body, e.source
             from payments p
-            join provider_events e on e.provider = p.provider and e.object_key = any (array[p.provider_ref, p.charge_ref]
-              || case when p.provider = 'flutterwave' then (select array_agg('tx_' || replace(p.id::text, '-', '') || suffix) from unnest(array['', '-2', '-3', '-4', '-5', '-6', '-7', '-8']) as suffix) else '{}' end)
+            cross join lateral (
+              select * from provider_events o where o.provider = p.provider and p.provider <> 'flutterwave' and o.object_key = any (array[p.provider_ref, p.charge_ref])
+              union all
+              select * from provider_events o where o.provider = 'flutterwave' and p.provider = 'flutterwave'
+                and (split_part(o.object_key, '-', 1) = 'tx_' || replace(p.id::text, '-', '') or o.object_key = any (array[p.provider_ref, p.charge_ref]))) e
             where p.tenant_id = current_tenant() and not exists (select from provider_tasks t where t.provider = e.provider and t.task = 'settle' and t.subject = e.event_id)
             order by p.id, e.event_id
             """, transaction: work.Transaction, commandTimeout: 0);

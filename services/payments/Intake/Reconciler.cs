@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Empire.Payments.Intake;
 
-/// <summary>Reads the providers' own lists and stores what no webhook brought. One replica at a time does it, by a lock in the database.</summary>
+/// <summary>Reads the providers' own lists, asks for what may have changed without them (<see cref="Unsettled"/>), and stores what no webhook brought. One replica at a time does it, by a lock in the database.</summary>
 public sealed partial class Reconciler(Database db, EventLog events, IEnumerable<PaymentProvider> providers, IOptions<IntakeOptions> options, TimeProvider clock, ILogger<Reconciler> log) : BackgroundService
 {
     /// <summary>How far back the first reading goes: Stripe lists events for 30 days.</summary>

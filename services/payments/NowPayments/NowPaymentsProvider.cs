@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Empire.Data;
 using Empire.Http;
 using Empire.Payments.Facts;
 using Empire.Payments.Intake;
@@ -8,7 +7,7 @@ using Empire.Payments.Intake;
 namespace Empire.Payments.NowPayments;
 
 /// <summary>NOWPayments' words: signed notifications, and each open payment's state when asked.</summary>
-public sealed class NowPaymentsProvider(IHttpClientFactory clients, Database db, [FromKeyedServices(NowPaymentsSetup.Provider)] NowPaymentsOptions options) : PaymentProvider(NowPaymentsFacts.Provider)
+public sealed class NowPaymentsProvider(IHttpClientFactory clients, Unsettled unsettled, [FromKeyedServices(NowPaymentsSetup.Provider)] NowPaymentsOptions options) : PaymentProvider(NowPaymentsFacts.Provider)
 {
     public override Translation Translate(ProviderEvent told, JsonElement body) => NowPaymentsFacts.Of(body, told.OccurredAt, options.Test);
 
@@ -31,18 +30,15 @@ public sealed class NowPaymentsProvider(IHttpClientFactory clients, Database db,
         return [Read(body, told, NowPaymentsFacts.TimeOf(told) ?? throw new JsonException("updated_at is missing."), EventSource.Fetched)];
     }
 
-    /// <summary>Their list wants a password beside the key; the payments that are open here are asked for one by one instead.</summary>
+    /// <summary>What expired or failed is finished after all where the coins come late, what is finished may be refunded, and a second address may be paid beside the first.</summary>
+    private static readonly string[] MayChange = ["pending", "requires_action", "processing", "partially_paid", "expired", "failed", "succeeded"];
+
+    /// <summary>Their list wants a password beside the key; payments are asked for one by one instead, at each of their addresses.</summary>
     public override async IAsyncEnumerable<ProviderEvent> ListAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken ct)
     {
-        IReadOnlyList<string> open;
-        await using (var work = await db.BeginSystemAsync(ct))
-            open = await work.QueryAsync<string>(
-                """
-                select provider_ref from payments where provider = 'nowpayments' and provider_ref is not null and created_at >= @since - interval '30 days'
-                  and status in ('pending', 'requires_action', 'processing', 'partially_paid') order by created_at
-                """, new { since }, ct);
-        foreach (var id in open)
-            foreach (var told in await FetchAsync($"payment/{Uri.EscapeDataString(id)}", ct))
-                yield return told with { Source = EventSource.Reconciled };
+        foreach (var payment in await unsettled.PaymentsAsync(NowPaymentsFacts.Provider, MayChange, Upgrades.AskForCoins.Kind, ct))
+            foreach (var id in payment.FurtherRefs.Prepend(payment.ProviderRef).OfType<string>())
+                foreach (var told in await FetchAsync($"payment/{Uri.EscapeDataString(id)}", ct))
+                    yield return told with { Source = EventSource.Reconciled };
     }
 }

@@ -35,6 +35,8 @@ public static class RefundPayment
             {
                 if (payment.Provider == NowPayments.NowPaymentsFacts.Provider) return new Refusal("refund-not-possible", "Payments in coins are given back by hand: coins cannot be recalled.").ToProblem();
                 if (!payment.Succeeded) return new Refusal("payment-not-captured", $"A payment that is {payment.Status} has nothing to give back.").ToProblem();
+                if (await RefundTable.WithdrawnByAsync(work, payment, ct) is { } dispute)
+                    return new Refusal("payment-disputed", dispute == "lost" ? "The payer's bank has given the money back already: the dispute is lost." : "The payer's bank holds the money until the dispute is decided; win it, or let the payer have it there.").ToProblem();
                 var left = await RefundTable.RefundableAsync(work, payment, ct);
                 var amount = request.Amount is { } wanted ? CreatePayment.AmountOf(wanted, payment.Currency.Code) : left;
                 if (amount.Micros == 0 || amount > left) return new Refusal("refund-too-large", $"Only {left} is left to give back.").ToProblem();

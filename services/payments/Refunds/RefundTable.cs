@@ -7,10 +7,15 @@ namespace Empire.Payments.Refunds;
 
 internal static class RefundTable
 {
-    /// <summary>What is neither given back nor about to be.</summary>
+    /// <summary>The state of a dispute for which the payer's bank has the money: until it is won there is nothing to give back. A warning moves none.</summary>
+    /// <returns>Null where there is none.</returns>
+    public static Task<string?> WithdrawnByAsync(Work work, Payment payment, CancellationToken ct) => work.QuerySingleOrDefaultAsync<string>(
+        "select status from disputes where tenant_id = current_tenant() and payment_id = @Id and status in ('needs_response', 'under_review', 'lost') order by status = 'lost' desc limit 1", new { payment.Id }, ct);
+
+    /// <summary>What is neither given back nor about to be, nor with the payer's bank.</summary>
     /// <param name="payment">Locked: two refunds at once see each other.</param>
-    public static async Task<Money> RefundableAsync(Work work, Payment payment, CancellationToken ct) =>
-        payment.Amount - new Money(
+    public static async Task<Money> RefundableAsync(Work work, Payment payment, CancellationToken ct) => await WithdrawnByAsync(work, payment, ct) is not null ? Money.Zero(payment.Currency)
+        : payment.Amount - new Money(
             await work.QuerySingleAsync<long>("select coalesce(sum(amount_micros), 0)::bigint from refunds where tenant_id = current_tenant() and payment_id = @Id and status <> 'failed'", new { payment.Id }, ct), payment.Currency);
 
     public static Task AddAsync(Work work, Guid id, Payment payment, Money amount, string? reason, CancellationToken ct) => work.ExecuteAsync(

@@ -55,7 +55,7 @@ public sealed class SendRefundHandler(
               status = case when not @Succeeded then 'failed' when status = 'pending' and @done then 'succeeded' else status end
             where tenant_id = current_tenant() and id = @RefundId
               and not exists (select from refunds o where o.tenant_id = current_tenant() and o.provider = refunds.provider and o.provider_ref = @reference and o.id <> refunds.id)
-            """, new { settled.Intent.RefundId, reference, failure = settled.Succeeded ? null : settled.Detail, settled.At, settled.Succeeded, done = status is "succeeded" or "completed" }, ct);
+            """, new { settled.Intent.RefundId, reference, failure = settled.Succeeded ? null : settled.Detail, settled.At, settled.Succeeded, done = status == "succeeded" || FlutterwaveFacts.StatusOf(status) == RefundStatus.Succeeded }, ct);
     }
 
     private async Task<EffectOutcome> ByStripeAsync(EffectAttempt<SendRefund> attempt, CancellationToken ct)
@@ -110,9 +110,7 @@ public sealed class SendRefundHandler(
     private async Task<EffectOutcome> ToldAsync(SendRefund intent, JsonElement data)
     {
         // Their answer is their word, and they send no webhook of it: into the log, from which it is booked.
-        await events.StoreAsync(new(
-            FlutterwaveFacts.Provider, $"refund:{data.Text("id")}:{data.MaybeText("status")}", "fetched:refund", intent.Reference, clock.GetUtcNow(),
-            $$"""{"data":{{data.GetRawText()}},"currency":"{{intent.Currency}}","comments":"{{SendRefund.KeyOf(intent.RefundId)}}"}""", EventSource.Fetched), CancellationToken.None);
+        await events.StoreAsync(FlutterwaveFacts.HeardOfRefund(data, intent.Reference, intent.Currency, SendRefund.KeyOf(intent.RefundId), clock.GetUtcNow(), EventSource.Fetched), CancellationToken.None);
         return new EffectOutcome.Done($"{data.Text("id")}|{data.MaybeText("status")}");
     }
 }

@@ -24,7 +24,7 @@ public sealed class OpenCheckoutHandler(IHttpClientFactory clients, Database db)
     public override async Task<EffectOutcome> PerformAsync(EffectAttempt<OpenCheckout> attempt, CancellationToken ct)
     {
         var intent = attempt.Intent;
-        var reference = FlutterwaveFacts.ReferenceOf(intent.PaymentId) + (attempt.Number > 1 ? $"-{attempt.Number}" : "");
+        var reference = FlutterwaveFacts.ReferenceOf(intent.PaymentId, attempt.Number);
         using var http = clients.CreateClient(FlutterwaveSetup.Provider);
         using var response = await http.PostAsJsonAsync("payments", new
         {

@@ -93,7 +93,7 @@ public static class UpgradeAccount
                         await work.PlanAsync(new EffectPlan<OpenCheckout>(key, new(id, due.Amount, due.Currency.Code, customer.Email, customer.Name, description, $"{publicUrl}/payment/flutterwave/callback")), ct);
                         break;
                     case NowPaymentsFacts.Provider:
-                        await work.PlanAsync(new EffectPlan<AskForCoins>(key, new(id, due.Amount, due.Currency.Code, coin, description, $"{publicUrl}/payment/nowpayments/webhook")), ct);
+                        await work.PlanAsync(new EffectPlan<AskForCoins>(key, new(id, due.Amount, due.Currency.Code, coin, description, $"{publicUrl}/payment/nowpayments/webhook", PayoutOf(coin, services))), ct);
                         break;
                     default:
                         var shown = credit.Micros == 0 ? coupon?.StripeId : null; // what Stripe knows of, the payer sees taken off there
@@ -121,6 +121,9 @@ public static class UpgradeAccount
         await CustomerTable.AddAsync(work, made, null, ct); // of two upgrades at once the second finds the first one's
         return await work.QuerySingleAsync<Customer>(sql, new { id }, ct);
     }
+
+    private static Payout? PayoutOf(string coin, IServiceProvider services) =>
+        services.GetRequiredKeyedService<NowPaymentsOptions>(NowPaymentsSetup.Provider).PayoutOf(coin) is var (arrivesAs, wallet) ? new(arrivesAs, wallet.Address, wallet.ExtraId) : null;
 
     private static bool TestOf(string provider, IServiceProvider services) => provider switch
     {

@@ -54,7 +54,7 @@ sealed class Checkout(FlutterwaveStore store, FlutterwaveChannel channel, TimePr
         return Page.Of(payment["title"]?.ToString() ?? "Checkout", $"""
             <p class="amount">{amount.ToString("0.00", CultureInfo.InvariantCulture)} {Page.E(payment["currency"]!.ToString())}</p>
             <p>Payment <code>{Page.E(reference)}</code> of {Page.E(payment["customer"]!["email"]!.ToString())}</p>
-            <form method="post">{Page.Button("answer", "pay", "Pay")} {Page.Button("answer", "fail", "Let it fail", soft: true)} {Page.Button("answer", "cancel", "Cancel", soft: true)}</form>
+            <form method="post">{Page.Button("answer", "pay", "Pay")} {Page.Button("answer", "pend", "Leave it pending", soft: true)} {Page.Button("answer", "fail", "Let it fail", soft: true)} {Page.Button("answer", "cancel", "Cancel", soft: true)}</form>
             <form method="post"><label>Other amount <input name="amount" inputmode="decimal" value="{(amount / 2).ToString("0.00", CultureInfo.InvariantCulture)}"></label>{Page.Button("answer", "pay_less", "Pay less", soft: true)}</form>
             """);
     }
@@ -63,7 +63,7 @@ sealed class Checkout(FlutterwaveStore store, FlutterwaveChannel channel, TimePr
     {
         var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync() : FormCollection.Empty;
         var answer = form["answer"].ToString();
-        if (answer is not ("pay" or "pay_less" or "fail" or "cancel")) return Page.Of("Not understood", "<p>The field answer is pay, pay_less, fail or cancel.</p>", 400);
+        if (answer is not ("pay" or "pay_less" or "pend" or "fail" or "cancel")) return Page.Of("Not understood", "<p>The field answer is pay, pay_less, pend, fail or cancel.</p>", 400);
         var given = 0m;
         if (answer == "pay_less" && (!decimal.TryParse(form["amount"], NumberStyles.Number, CultureInfo.InvariantCulture, out given) || given <= 0 || decimal.Round(given, 2) != given))
             return Page.Of("Not understood", "<p>The field amount is a positive number with at most two decimals.</p>", 400);
@@ -73,7 +73,7 @@ sealed class Checkout(FlutterwaveStore store, FlutterwaveChannel channel, TimePr
             if (work.Find(FlutterwaveStore.Payment, Key(reference)) is not { } payment) return (null, null, null);
             if (IsPaid(work, reference)) return (payment, "This payment has been made already.", null);
             if (payment["ends_at"]!.Whole() < now.ToUnixTimeSeconds()) return (payment, "The time to pay is over.", null);
-            return (payment, null, answer == "cancel" ? null : Charge(work, payment, answer == "pay_less" ? given : payment["amount"]!.Exact(), answer != "fail", now));
+            return (payment, null, answer == "cancel" ? null : Charge(work, payment, answer == "pay_less" ? given : payment["amount"]!.Exact(), answer switch { "fail" => "failed", "pend" => "pending", _ => "successful" }, now));
         }, release => http.Response.OnCompleted(() => { release(); return Task.CompletedTask; }));
         if (payment is null) return Page.Of("Not found", "<p>There is no such payment.</p>", 404);
         if (refusal is not null) return Page.Of("Too late", $"<p>{refusal}</p>", 409);
@@ -83,7 +83,7 @@ sealed class Checkout(FlutterwaveStore store, FlutterwaveChannel channel, TimePr
             : Page.WithQuery(back, ("status", transaction["status"]!.ToString()), ("tx_ref", reference), ("transaction_id", transaction["id"]!.ToString())));
     }
 
-    JsonObject Charge(DocumentWork work, JsonObject payment, decimal amount, bool succeeds, DateTimeOffset now)
+    JsonObject Charge(DocumentWork work, JsonObject payment, decimal amount, string status, DateTimeOffset now)
     {
         var currency = payment["currency"]!.ToString();
         var fee = Transactions.Fee(amount, currency);
@@ -99,17 +99,17 @@ sealed class Checkout(FlutterwaveStore store, FlutterwaveChannel channel, TimePr
             ["charged_amount"] = JsonBody.JsNumber(amount),
             ["app_fee"] = JsonBody.JsNumber(fee),
             ["merchant_fee"] = 0,
-            ["processor_response"] = succeeds ? "Approved by Financial Institution" : "Declined",
+            ["processor_response"] = Transactions.Response(status),
             ["auth_model"] = "PIN",
             ["ip"] = "127.0.0.1",
             ["narration"] = "Sandbox checkout",
-            ["status"] = succeeds ? "successful" : "failed",
+            ["status"] = status,
             ["payment_type"] = "card",
             ["created_at"] = Time(now),
             ["account_id"] = 17_321,
             ["card"] = new JsonObject { ["first_6digits"] = "553188", ["last_4digits"] = "2950", ["issuer"] = "MASTERCARD CREDIT", ["country"] = "NIGERIA NG", ["type"] = "MASTERCARD", ["expiry"] = "09/32" },
             ["meta"] = payment["meta"]?.DeepClone(),
-            ["amount_settled"] = JsonBody.JsNumber(succeeds ? amount - fee : 0),
+            ["amount_settled"] = JsonBody.JsNumber(status == "successful" ? amount - fee : 0),
             ["customer"] = new JsonObject
             {
                 ["id"] = 2_000_000 + work.All(FlutterwaveStore.Transaction).Count(),
@@ -120,7 +120,7 @@ sealed class Checkout(FlutterwaveStore store, FlutterwaveChannel channel, TimePr
             },
             ["_refunded"] = 0m,
         });
-        channel.Announce(work, "charge.completed", "CARD_TRANSACTION", transaction, now);
+        if (status != "pending") channel.Announce(work, "charge.completed", "CARD_TRANSACTION", transaction, now);
         return transaction;
     }
 

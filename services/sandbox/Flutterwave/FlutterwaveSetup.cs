@@ -29,7 +29,11 @@ public static class FlutterwaveSetup
         app.MapGet("/flutterwave/pay/{reference}", (string reference, Checkout checkout) => checkout.Show(reference));
         app.MapPost("/flutterwave/pay/{reference}", (string reference, HttpContext http, Checkout checkout) => checkout.DecideAsync(reference, http)).DisableAntiforgery();
         app.MapGet("/control/flutterwave/{resource}", List);
+        app.MapPost("/control/flutterwave/transactions/{id}", (string id, NewStatus to, HttpContext http, Transactions transactions) => transactions.Settle(id, to.Status, http));
+        app.MapPost("/control/flutterwave/refunds/{id}", (string id, NewStatus to, HttpContext http, Transactions transactions) => transactions.SettleRefund(id, to.Status, http));
     }
+
+    public sealed record NewStatus(string Status);
 
     static IResult List(string resource, FlutterwaveStore store) => resource is "payments" or "transactions" or "refunds" or "transfers"
         ? Results.Json(new JsonObject { ["data"] = store.Change(work => new JsonArray([.. work.All(resource[..^1]).Select(DocumentWork.Shown)])) }, SandboxSetup.JsonWithNulls)

@@ -6,9 +6,12 @@ using static Empire.Sandbox.Flutterwave.FlutterwaveAnswer;
 namespace Empire.Sandbox.Flutterwave;
 
 /// <summary>What became of charges: verified by id or by the merchant's reference, listed, refunded.</summary>
-sealed class Transactions(FlutterwaveStore store, TimeProvider clock)
+sealed class Transactions(FlutterwaveStore store, FlutterwaveChannel channel, TimeProvider clock)
 {
     const int PageSize = 10;
+
+    /// <summary>A refund whose amount ends with it is pending until <see cref="SettleRefund"/>.</summary>
+    const decimal Unhurried = 0.77m;
     const decimal Local = 0.014m, LocalMost = 2000m, International = 0.038m;
 
     /// <summary>1.4 % and at most 2000 in naira, 3.8 % in other currencies (flutterwave.com/pricing, read 2026-11); rounded half up to the cent.</summary>
@@ -57,7 +60,7 @@ sealed class Transactions(FlutterwaveStore store, TimeProvider clock)
                 ["flw_ref"] = transaction["flw_ref"]!.ToString(),
                 ["wallet_id"] = 75_230,
                 ["amount_refunded"] = JsonBody.JsNumber(amount),
-                ["status"] = "completed",
+                ["status"] = amount % 1 == Unhurried ? "pending" : "completed",
                 ["destination"] = "payment_source",
                 ["comments"] = JsonBody.Text(body, "comments"),
                 ["meta"] = new JsonObject { ["source"] = "availablebalance" },
@@ -72,6 +75,34 @@ sealed class Transactions(FlutterwaveStore store, TimeProvider clock)
 
     public Task<IResult> RefundByIdAsync(string id, HttpContext http) => OfAsync(http, () =>
         Found(store.Change(work => work.Find(FlutterwaveStore.Refund, $"{FlutterwaveStore.Refund}:{id}")), "No refund was found for this id"));
+
+    public static string Response(string status) => status switch { "successful" => "Approved by Financial Institution", "pending" => "Transaction in progress", _ => "Declined" };
+
+    /// <summary>What becomes of a charge that was left pending; it is told as one that was decided at once.</summary>
+    /// <param name="status">successful or failed.</param>
+    public IResult Settle(string id, string status, HttpContext http) => Settled(http, "successful", "failed", status, FlutterwaveStore.Transaction, id, (work, transaction) =>
+    {
+        transaction["processor_response"] = Response(status);
+        if (status == "successful") transaction["amount_settled"] = JsonBody.JsNumber(transaction["amount"]!.Exact() - transaction["app_fee"]!.Exact());
+        channel.Announce(work, "charge.completed", "CARD_TRANSACTION", transaction, clock.GetUtcNow());
+    });
+
+    /// <summary>What becomes of a refund that was left pending. Nothing tells of it.</summary>
+    /// <param name="status">completed or failed.</param>
+    public IResult SettleRefund(string id, string status, HttpContext http) => Settled(http, "completed", "failed", status, FlutterwaveStore.Refund, id, (_, _) => { });
+
+    IResult Settled(HttpContext http, string good, string bad, string status, string type, string id, Action<DocumentWork, JsonObject> then)
+    {
+        if (status != good && status != bad) return Results.BadRequest($"status: {good} or {bad}.");
+        var found = store.Change(work =>
+        {
+            if (work.Find(type, $"{type}:{id}") is not { } document || document["status"]!.ToString() != "pending") return null;
+            document["status"] = status;
+            then(work, document);
+            return DocumentWork.Shown(document);
+        }, release => http.Response.OnCompleted(() => { release(); return Task.CompletedTask; }));
+        return found is null ? Results.NotFound($"There is no {type} {id} that is pending.") : Results.Json(found, SandboxSetup.JsonWithNulls);
+    }
 
     /// <summary>Newest first, ten to a page.</summary>
     public (string, JsonNode?, JsonObject?) Page(HttpContext http, string message, Func<DocumentWork, IEnumerable<JsonObject>> select)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Empire.Sandbox.Documents;
 using static Empire.Sandbox.NowPayments.NowPaymentsAnswer;
 
@@ -11,6 +12,9 @@ sealed class CryptoPayments(NowPaymentsStore store, NowPaymentsChannel channel, 
 {
     static readonly string[] Statuses = ["waiting", "confirming", "confirmed", "sending", "partially_paid", "finished", "failed", "refunded", "expired"];
     static readonly string[] Final = ["finished", "failed", "refunded", "expired"];
+
+    /// <summary>What becomes of one that had expired when coins arrive after all.</summary>
+    static readonly string[] Late = ["confirming", "confirmed", "sending", "partially_paid", "finished"];
 
     /// <summary>What the vendor's sandbox calls a case: the statuses that a payment runs through on its own.</summary>
     static readonly Dictionary<string, string[]> Cases = new()
@@ -81,7 +85,8 @@ sealed class CryptoPayments(NowPaymentsStore store, NowPaymentsChannel channel, 
         var payment = Find(work, id);
         if (!Statuses.Contains(status)) throw NowPaymentsException.Invalid($"status: one of {string.Join(", ", Statuses)}");
         if (actuallyPaid < 0) throw NowPaymentsException.Invalid("actually_paid: not below zero");
-        if (Final.Contains(payment["payment_status"]!.ToString()) && status != "refunded") throw new NowPaymentsException(409, "CONFLICT", $"The payment is {payment["payment_status"]} already");
+        var stands = payment["payment_status"]!.ToString();
+        if (Final.Contains(stands) && status != "refunded" && !(stands == "expired" && Late.Contains(status))) throw new NowPaymentsException(409, "CONFLICT", $"The payment is {payment["payment_status"]} already");
         Step(work, payment, status, actuallyPaid, clock.GetUtcNow());
         return Shown(payment);
     }, Afterwards(http));
@@ -105,6 +110,7 @@ sealed class CryptoPayments(NowPaymentsStore store, NowPaymentsChannel channel, 
         var coin = RequireCoin(payCurrency, "pay_currency");
         var amount = coin.FromUsd(price * RequireWorth(priceCurrency, "price_currency"));
         if (amount < coin.Smallest) throw new NowPaymentsException(400, "AMOUNT_MINIMAL_ERROR", $"Crypto amount {amount} is less than minimal {coin.Smallest}");
+        var payout = PayoutOf(body);
         var id = 5_000_000_001L + work.All(NowPaymentsStore.Payment).Count();
         return work.Add(NowPaymentsStore.Payment, new()
         {
@@ -124,7 +130,9 @@ sealed class CryptoPayments(NowPaymentsStore store, NowPaymentsChannel channel, 
             ["ipn_callback_url"] = Address(body, "ipn_callback_url"),
             ["purchase_id"] = 4_800_000_000L + id % 1_000_000_000L,
             ["outcome_amount"] = null,
-            ["outcome_currency"] = coin.Ticker,
+            ["outcome_currency"] = (payout?.Coin ?? coin).Ticker,
+            ["_payout_address"] = payout?.Address,
+            ["_payout_extra_id"] = payout?.ExtraId,
             ["payout_hash"] = null,
             ["payin_hash"] = null,
             ["network"] = coin.Network,
@@ -138,6 +146,18 @@ sealed class CryptoPayments(NowPaymentsStore store, NowPaymentsChannel channel, 
         });
     }
 
+    /// <summary>Where what comes in goes; null: to the wallet of the account.</summary>
+    /// <exception cref="NowPaymentsException">An address without its coin, or one that the coin's network does not have.</exception>
+    static (Coin Coin, string Address, string? ExtraId)? PayoutOf(JsonObject body)
+    {
+        if (JsonBody.Text(body, "payout_address") is not { } address)
+            return JsonBody.Text(body, "payout_currency") is null && JsonBody.Text(body, "payout_extra_id") is null ? null : throw NowPaymentsException.Invalid("payout_address is required");
+        var coin = RequireCoin(JsonBody.Text(body, "payout_currency") ?? throw NowPaymentsException.Invalid("payout_currency is required"), "payout_currency");
+        if (!Regex.IsMatch(address, coin.AddressPattern)) throw NowPaymentsException.Invalid("payout_address: invalid address");
+        var memo = JsonBody.Text(body, "payout_extra_id");
+        return memo is null || (coin.NeedsMemo && Regex.IsMatch(memo, "^[0-9]{1,10}$")) ? (coin, address, memo) : throw NowPaymentsException.Invalid("payout_extra_id: invalid extra id");
+    }
+
     void Step(DocumentWork work, JsonObject payment, string status, decimal? actuallyPaid, DateTimeOffset now)
     {
         var asked = payment["_pay"]!.Exact();
@@ -145,10 +165,17 @@ sealed class CryptoPayments(NowPaymentsStore store, NowPaymentsChannel channel, 
         payment["payment_status"] = status;
         payment["actually_paid"] = JsonBody.JsNumber(paid);
         if (paid > 0) payment["payin_hash"] ??= RandomNumberGenerator.GetString("0123456789abcdef", 64);
-        if (status is "finished" or "partially_paid") payment["outcome_amount"] = JsonBody.JsNumber(decimal.Round(paid * (1 - ServiceFee), 8));
+        if (status is "finished" or "partially_paid") payment["outcome_amount"] = JsonBody.JsNumber(Outcome(payment, paid * (1 - ServiceFee)));
         if (status == "finished") payment["payout_hash"] ??= RandomNumberGenerator.GetString("0123456789abcdef", 64);
         payment["updated_at"] = Time(now);
         channel.Announce(work, payment, Notification(payment, paid), now);
+    }
+
+    /// <summary>What arrives of an amount in the payment's coin: the same, or changed into the coin of the payout.</summary>
+    static decimal Outcome(JsonObject payment, decimal amount)
+    {
+        var (paid, arrives) = (payment["pay_currency"]!.ToString(), payment["outcome_currency"]!.ToString());
+        return paid == arrives ? decimal.Round(amount, 8) : Coin.Find(arrives)!.FromUsd(amount * Coin.Find(paid)!.Usd);
     }
 
     static JsonObject Notification(JsonObject payment, decimal paid)

@@ -49,7 +49,16 @@ public static class NowPaymentsSetup
         }
     }
 
+    /// <summary>With what the real one is told and does not repeat.</summary>
+    static JsonObject WithPayout(JsonObject document)
+    {
+        var shown = DocumentWork.Shown(document);
+        foreach (var field in (string[])["payout_address", "payout_extra_id"])
+            if (document[$"_{field}"] is { } value) shown[field] = value.DeepClone();
+        return shown;
+    }
+
     static IResult List(string resource, NowPaymentsStore store) => resource is "payments" or "invoices"
-        ? Results.Json(new JsonObject { ["data"] = store.Change(work => new JsonArray([.. work.All(resource[..^1]).Select(DocumentWork.Shown)])) }, SandboxSetup.JsonWithNulls)
+        ? Results.Json(new JsonObject { ["data"] = store.Change(work => new JsonArray([.. work.All(resource[..^1]).Select(WithPayout)])) }, SandboxSetup.JsonWithNulls)
         : Results.NotFound($"{resource}: one of payments, invoices.");
 }

@@ -26,6 +26,30 @@ public sealed class DisputeTests(MarketApp app) : IClassFixture<MarketApp>
     }
 
     [Fact]
+    public async Task While_the_payers_bank_has_the_money_nothing_can_be_given_back_and_a_dispute_that_is_won_lets_it_be()
+    {
+        var (payment, _) = await DisputedAsync(30m);
+        var path = $"/api/v1/revenue/payments/pay_{payment:N}";
+        await RefusedAsync("until the dispute is decided");
+        var refunds = (await app.Sandbox.AllAsync("stripe/refunds")).Count;
+        await CloseAsync(payment, "won");
+        Assert.Equal(30m, (await app.GetAsync(path))["refundable"]!.GetValue<decimal>());
+        var (other, _) = await DisputedAsync(31m);
+        path = $"/api/v1/revenue/payments/pay_{other:N}";
+        await CloseAsync(other, "lost");
+        await RefusedAsync("the dispute is lost");
+        Assert.Equal(refunds, (await app.Sandbox.AllAsync("stripe/refunds")).Count); // nothing was even asked for
+
+        async Task RefusedAsync(string why)
+        {
+            Assert.Equal(0m, (await app.GetAsync(path))["refundable"]!.GetValue<decimal>());
+            var (status, answer) = await app.PostAsync($"{path}/refunds", new { amount = 5 });
+            Assert.Equal((HttpStatusCode.Conflict, "PAYMENT_DISPUTED"), (status, Text(answer, "code")));
+            Assert.Contains(why, answer.ToJsonString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Evidence_is_collected_from_what_is_known_and_sent_once_and_a_dispute_won_releases_the_money_and_its_fee()
     {
         var (payment, dispute) = await DisputedAsync(40m);

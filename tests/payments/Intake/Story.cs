@@ -22,6 +22,9 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     /// <summary>Of an upgrade: the highest tier is bought.</summary>
     public bool Highest { get; init; }
 
+    /// <summary>Its provider pays out what it holds.</summary>
+    public bool PaidOut { get; init; }
+
     /// <summary>An upgrade is bought by the buyer of the story before, where that is one too and nobody sent either.</summary>
     public bool SameBuyer { get; init; }
 
@@ -104,6 +107,11 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
             yield return Event("transfer.created", Transferred([]));
             yield return Event("application_fee.created", Kept([]));
         }
+        foreach (var status in PaidOut ? ["created", "paid"] : Array.Empty<string>())
+            yield return Make($"evt_{tag}_payout_{status}", $"payout.{status}", $"po_{tag}", at, new
+            {
+                id = $"evt_{tag}_payout_{status}", type = $"payout.{status}", created = at, livemode = false, data = new { @object = new { id = $"po_{tag}", @object = "payout", amount = Units, currency, status = "paid", created = Dawn + 60 } },
+            });
         List<object> back = [], returned = [];
         for (var i = 0; i < Refunds.Length; i++)
         {
@@ -214,7 +222,13 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
         yield return Make($"transaction:{tag}:pending", "fetched:transaction", $"tx_{payment:N}", Dawn + 1, Transaction("pending"));
         if (!Paid) yield break;
         yield return Make($"transaction:{tag}:successful", "fetched:transaction", $"tx_{payment:N}", Dawn + 2, Transaction("successful"));
-        if (Twice) yield return Make($"transaction:{tag}2:successful", "fetched:transaction", $"tx_{payment:N}-2", Dawn + 3, Transaction("successful", "-2", Number(tag) * 10 + 2, 55));
+        var page = Units % 2 == 0 ? 2 : 11; // asked for as often as a person lets it
+        if (Twice) yield return Make($"transaction:{tag}2:successful", "fetched:transaction", $"tx_{payment:N}-{page}", Dawn + 3, Transaction("successful", $"-{page}", Number(tag) * 10 + 2, 55));
+        foreach (var status in PaidOut ? ["NEW", "SUCCESSFUL"] : Array.Empty<string>())
+            yield return Make($"transfer:{Number(tag) * 10 + 3}:{status}", "fetched:transfer", $"{Number(tag) * 10 + 3}", Dawn + 40, new
+            {
+                id = Number(tag) * 10 + 3, amount = Amount(Units), currency = Currency, status, created_at = DateTimeOffset.FromUnixTimeSeconds(Dawn + 40).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+            });
         for (var i = 0; i < Refunds.Length; i++)
             yield return Make($"refund:{tag}_{i}:completed", "fetched:refund", $"tx_{payment:N}", Dawn + 60 + i, new { data = new { id = $"{tag}_{i}", tx_id = Number(tag), amount_refunded = Amount(Part(i)), status = "completed" }, currency = Currency });
     }
