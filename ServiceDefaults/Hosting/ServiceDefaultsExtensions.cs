@@ -36,7 +36,7 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Checks every setting, then adds the exception handler, HEAD wherever GET is taken, the caller check (deny by default), idempotency keys, the audit trail
+    /// <summary>Checks every setting, then adds the exception handler, HEAD wherever GET is taken, the caller check (deny by default), the refusal of query parameters that nobody knows, idempotency keys, the audit trail
     /// with its list at <c>/api/v1/{service}/audit</c>, <c>/health/live|ready|business|condition</c> and <c>/internal/openapi/v1.json</c>.</summary>
     /// <exception cref="StartupException">Settings are faulty; the message lists all of them.</exception>
     public static WebApplication MapServiceDefaults(this WebApplication app)
@@ -47,6 +47,7 @@ public static class ServiceDefaultsExtensions
         app.UseStatusCodePages();
         app.UseMiddleware<HeadRequests.Middleware>();
         app.UseMiddleware<CallerMiddleware>();
+        app.UseMiddleware<QueryNames>();
         app.UseMiddleware<IdempotencyMiddleware>();
         app.UseMiddleware<AuditMiddleware>();
         app.MapHealth();

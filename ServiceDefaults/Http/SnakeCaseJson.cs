@@ -17,6 +17,9 @@ public static class SnakeCaseJson
     internal static string NameOf(string member) =>
         member.Contains('-', StringComparison.Ordinal) ? member : string.Join('.', member.Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 
+    /// <summary>A query parameter as clients write it. The query is bound whatever the case, so <c>Limit</c> is <c>limit</c>; <c>PieceId</c> stays, for <c>piece_id</c> would not reach it.</summary>
+    internal static string QueryNameOf(string parameter) => NameOf(parameter) is var name && string.Equals(name, parameter, StringComparison.OrdinalIgnoreCase) ? name : parameter;
+
     private static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;

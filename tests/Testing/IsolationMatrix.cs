@@ -85,7 +85,12 @@ public static partial class IsolationMatrix
         var document = (await AskAsync(owner, "GET", "/internal/openapi/v1.json", null)).Body;
         var paths = Parse(document)?["paths"]?.AsObject() ?? [];
         if (paths.Count == 0) return [$"There is no API document to walk: {Short(document)}"];
-        return [.. paths.SelectMany(path => path.Value!.AsObject().Select(operation => (Operation: $"{operation.Key} {path.Key.TrimEnd('/')}", Path: path.Key.TrimEnd('/'))))
+        var misnamed = from path in paths
+                       from operation in path.Value!.AsObject()
+                       from parameter in operation.Value?["parameters"]?.AsArray() ?? []
+                       where parameter!["in"]!.GetValue<string>() == "query" && parameter["name"]!.GetValue<string>() is var name && name.Any(char.IsAsciiLetterUpper)
+                       select $"{operation.Key} {path.Key} takes {parameter["name"]} from its query; clients write snake_case, and what they write is ignored: give it a [FromQuery(Name = …)]";
+        return [.. misnamed, .. paths.SelectMany(path => path.Value!.AsObject().Select(operation => (Operation: $"{operation.Key} {path.Key.TrimEnd('/')}", Path: path.Key.TrimEnd('/'))))
             .Where(promised => !known.Contains(promised.Operation) && !anybodys.Contains(promised.Path)).Select(promised => $"{promised.Operation} stands in the API document and is not walked")];
 
         static string Unconstrained(RoutePattern pattern) => Constraint().Replace("/" + pattern.RawText!.Trim('/'), "{$1}");

@@ -14,6 +14,7 @@ internal sealed class DescribeOperation(Docstrings docstrings) : IOpenApiOperati
             operation.Description ??= words;
             operation.Summary ??= FirstSentence(words);
         }
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.In is ParameterLocation.Query) ?? []) parameter.Name = SnakeCaseJson.QueryNameOf(parameter.Name!);
         return Task.CompletedTask;
     }
 

@@ -1,6 +1,7 @@
 using Empire.Data;
 using Empire.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Empire.Content.Pieces;
 
@@ -11,7 +12,8 @@ public static class ListPieces
     public sealed record Filter(
         [property: OneOf(null, "recipe", "blog_post", "script", "social_post", "article")] string? Kind = null,
         [property: OneOf(null, "requested", "generating", "generated", "failed")] string? State = null,
-        string? Platform = null, string? Niche = null, Guid? ProductId = null, Guid? BatchId = null, string? PromptVersion = null);
+        string? Platform = null, string? Niche = null, [FromQuery(Name = "product_id")] Guid? ProductId = null, [FromQuery(Name = "batch_id")] Guid? BatchId = null,
+        [FromQuery(Name = "prompt_version")] string? PromptVersion = null);
 
     public static async Task<Ok<Page<PieceView>>> HandleAsync(
         [AsParameters] Filter filter, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)

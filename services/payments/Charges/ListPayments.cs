@@ -2,6 +2,7 @@ using Empire.Data;
 using Empire.Http;
 using Empire.Payments.Customers;
 using Empire.Security;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Empire.Payments.Charges;
 
@@ -10,7 +11,8 @@ public static class ListPayments
 {
     /// <param name="customerId">cust_…; null is all.</param>
     /// <param name="status">As a payment's status; null is all.</param>
-    public static async Task<Page<PaymentView>> HandleAsync(string? customerId, string? status, [AsParameters] PageRequest page, Caller caller, Database db, Sealer sealer, CancellationToken ct)
+    public static async Task<Page<PaymentView>> HandleAsync(
+        [FromQuery(Name = "customer_id")] string? customerId, string? status, [AsParameters] PageRequest page, Caller caller, Database db, Sealer sealer, CancellationToken ct)
     {
         var customer = customerId is null ? (Guid?)null : PublicId.TryParse(Customer.Prefix, customerId, out var parsed) ? parsed : throw new InvalidFieldException("customer_id", "wanted: cust_….");
         var after = page.After<(DateTimeOffset At, Guid Id)>();

@@ -1,6 +1,7 @@
 using Empire.Data;
 using Empire.Http;
 using Empire.Telemetry.Settling;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace Empire.Telemetry.Fleet;
@@ -47,7 +48,7 @@ public static class ShowHistory
     /// <param name="agentId">Only GPUs of this agent.</param>
     /// <param name="gpuIndex">Only GPUs in this place.</param>
     internal static async Task<Response> HandleAsync(
-        DateTimeOffset? from, DateTimeOffset? to, string? step, Guid? agentId, int? gpuIndex, Caller caller, Database db, IOptions<SettleOptions> options, CancellationToken ct)
+        DateTimeOffset? from, DateTimeOffset? to, string? step, [FromQuery(Name = "agent_id")] Guid? agentId, [FromQuery(Name = "gpu_index")] int? gpuIndex, Caller caller, Database db, IOptions<SettleOptions> options, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var end = to ?? work.Now;

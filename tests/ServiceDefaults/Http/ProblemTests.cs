@@ -25,6 +25,7 @@ public sealed class ProblemTests : IAsyncLifetime
             app.MapPost("/coffees", (Coffee coffee) => coffee);
             app.MapGet("/coffees", (int count) => count);
             app.MapGet("/api/v1/refused", () => new Refusal("sold-out", "No beans are left.").ToProblem());
+            app.MapGet("/open", () => "open").AllowAnonymous();
             app.MapGet("/refused", () => new Refusal("sold-out", "No beans are left.").ToProblem());
             app.MapGet("/broken", IResult () => throw new InvalidOperationException("secret detail"));
             app.MapGet("/pages", ([AsParameters] PageRequest page) => page.ToPage(Enumerable.Range(page.After<Position>()?.Number + 1 ?? 0, page.Fetch).ToArray(), number => new Position(number)));
@@ -52,6 +53,28 @@ public sealed class ProblemTests : IAsyncLifetime
             ("urn:empire:sold-out", "Sold out", "No beans are left.", 409, "SOLD_OUT", "No beans are left."),
             (Text(problem, "type"), Text(problem, "title"), Text(problem, "detail"), problem.GetProperty("status").GetInt32(), Text(problem, "code"), Text(problem, "message")));
         Assert.Matches("^[0-9a-f]{32}$", Text(problem, "trace_id"));
+    }
+
+    [Theory]
+    [InlineData("/pages?limt=3", "limt", "limt: is unknown; wanted: limit, cursor.")]
+    [InlineData("/pages?limit=3&niche=", "niche", "niche: is unknown; wanted: limit, cursor.")]
+    [InlineData("/refused?limit=3", "limit", "limit: is unknown; this takes no parameters in its query.")]
+    public async Task A_parameter_that_a_list_does_not_have_is_refused_by_name_rather_than_ignored(string path, string field, string told)
+    {
+        using var answer = await site.As().GetAsync(new Uri(path, UriKind.Relative));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _), problem.GetRawText());
+        Assert.Equal(told, Text(problem, "message"));
+    }
+
+    [Fact]
+    public async Task What_others_hang_on_the_links_of_open_pages_is_nobodys_fault_and_a_known_name_is_taken_in_any_case()
+    {
+        using var open = await site.Anonymous().GetAsync(new Uri("/open?utm_source=mail", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, open.StatusCode);
+        using var loud = await site.As().GetAsync(new Uri("/pages?LIMIT=3", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, loud.StatusCode);
     }
 
     [Fact]

@@ -58,6 +58,21 @@ public sealed class PaymentTests(MarketApp app) : IClassFixture<MarketApp>
     }
 
     [Fact]
+    public async Task A_list_shows_the_payments_of_the_customer_that_was_asked_for_and_no_others()
+    {
+        var (mine, other) = (await app.PaidAsync(5m), await app.PaidAsync(6m));
+        var customer = mine["customer_id"]!.GetValue<string>();
+        Assert.Equal([mine["payment_id"]!.GetValue<string>()], (await app.GetAsync($"{Payments}?customer_id={customer}"))["data"]!.AsArray().Select(row => row!["payment_id"]!.GetValue<string>()));
+        Assert.Empty((await app.GetAsync($"/api/v1/revenue/subscriptions?customer_id={customer}"))["data"]!.AsArray());
+        Assert.NotEqual(customer, other["customer_id"]!.GetValue<string>());
+        foreach (var misspelt in (string[])["customerId", "customer", "state"])
+        {
+            using var answer = await app.OwnerClient().GetAsync(new Uri($"{Payments}?{misspelt}={customer}", UriKind.Relative));
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task Bad_requests_say_which_field_and_charge_nothing()
     {
         var customer = await app.CustomerAsync();
