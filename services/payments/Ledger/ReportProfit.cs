@@ -1,11 +1,16 @@
+using System.Globalization;
 using Empire.Data;
 using Empire.Http;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Empire.Payments.Ledger;
 
 /// <summary><c>GET /api/v1/ledger/profit</c>: what each piece, product, niche, platform or prompt version earned and cost.</summary>
 public static class ReportProfit
 {
+    /// <summary>The key of what lacks the lineage.</summary>
+    internal const string Unattributed = "unattributed";
+
     private static readonly string[] Dimensions = ["piece", "product", "niche", "platform", "prompt_version"];
 
     /// <param name="Key"><c>unattributed</c> for what lacks the lineage.</param>
@@ -13,7 +18,8 @@ public static class ReportProfit
     /// <param name="Refunds">Given back to payers.</param>
     /// <param name="Cost">With providers' fees.</param>
     /// <param name="Profit">Revenue − refunds − cost.</param>
-    public sealed record Row(string Key, decimal Revenue, decimal Refunds, decimal Cost, decimal Profit);
+    /// <param name="Entries">Where its entries are listed: their lines of revenue, cost and fees add up to these figures.</param>
+    public sealed record Row(string Key, decimal Revenue, decimal Refunds, decimal Cost, decimal Profit, string Entries);
 
     /// <summary>The rows sum to the total exactly.</summary>
     public sealed record InCurrency(string Currency, IReadOnlyList<Row> Rows, Row Total);
@@ -24,8 +30,9 @@ public static class ReportProfit
 
     /// <param name="Test">Part of it was made against the sandbox.</param>
     /// <example>{"by": "niche", "from": "2026-03-01", "to": "2026-03-31", "test": false, "currencies": [{"currency": "USD", "rows": [{"key": "kitchen", "revenue": 120.5, "refunds": 0,
-    /// "cost": 8.31, "profit": 112.19}, {"key": "unattributed", "revenue": 39, "refunds": 12.5, "cost": 1.43, "profit": 25.07}], "total": {"key": "total", "revenue": 159.5, "refunds": 12.5,
-    /// "cost": 9.74, "profit": 137.26}}], "base": null}</example>
+    /// "cost": 8.31, "profit": 112.19, "entries": "/api/v1/ledger/entries?niche=kitchen&amp;from=2026-03-01&amp;to=2026-03-31&amp;currency=USD"}, {"key": "unattributed", "revenue": 39, "refunds": 12.5,
+    /// "cost": 1.43, "profit": 25.07, "entries": "/api/v1/ledger/entries?niche=unattributed&amp;from=2026-03-01&amp;to=2026-03-31&amp;currency=USD"}], "total": {"key": "total", "revenue": 159.5,
+    /// "refunds": 12.5, "cost": 9.74, "profit": 137.26, "entries": "/api/v1/ledger/entries?from=2026-03-01&amp;to=2026-03-31&amp;currency=USD"}}], "base": null}</example>
     public sealed record Response(string By, DateOnly? From, DateOnly? To, bool Test, IReadOnlyList<InCurrency> Currencies, InBase? Base);
 
     /// <param name="by">piece, product, niche, platform or prompt_version.</param>
@@ -42,7 +49,7 @@ public static class ReportProfit
             """
             with moved as (
               select coalesce(case @by when 'piece' then e.piece_id::text when 'product' then e.product_id::text when 'niche' then e.niche when 'platform' then e.platform else e.prompt_version end,
-                  'unattributed') as key, l.currency, (l.occurred_at at time zone 'utc')::date as day, bool_or(l.test) as test,
+                  @none) as key, l.currency, (l.occurred_at at time zone 'utc')::date as day, bool_or(l.test) as test,
                 coalesce(-sum(l.micros) filter (where l.account like 'revenue:%' and l.account <> 'revenue:refunds'), 0) as revenue,
                 coalesce(sum(l.micros) filter (where l.account = 'revenue:refunds'), 0) as refunds,
                 coalesce(sum(l.micros) filter (where l.account like 'cost:%' or l.account like 'fee:%'), 0) as cost
@@ -57,28 +64,35 @@ public static class ReportProfit
               round(sum(refunds * factor)) as base_refunds, round(sum(cost * factor)) as base_cost, array_agg(distinct day::timestamp) filter (where factor is null) as unrated
             from moved left join rates using (currency, day)
             group by key, currency
-            """, new { by, tenant = caller.Tenant, start = period.Start, end = period.End, test, wanted }, ct);
+            """, new { by, none = Unattributed, tenant = caller.Tenant, start = period.Start, end = period.End, test, wanted }, ct);
         var currencies = rows.GroupBy(row => row.Currency, StringComparer.Ordinal).OrderBy(own => own.Key, StringComparer.Ordinal).Select(own =>
         {
-            var shown = Sorted(own.Select(row => ToRow(row.Key, row.Revenue, row.Refunds, row.Cost)));
-            return new InCurrency(own.Key, shown, Total(shown));
+            var shown = Sorted(own.Select(row => ToRow(row.Key, row.Revenue, row.Refunds, row.Cost, EntriesOf(row.Key, own.Key))));
+            return new InCurrency(own.Key, shown, Total(shown, EntriesOf(null, own.Key)));
         });
-        return new(by, from, to, rows.Any(row => row.Test), [.. currencies], wanted is null ? null : ToBase(wanted, rows));
+        return new(by, from, to, rows.Any(row => row.Test), [.. currencies], wanted is null ? null : ToBase(wanted, rows, key => EntriesOf(key, null)));
+
+        string EntriesOf(string? key, string? currency) => QueryHelpers.AddQueryString("/api/v1/ledger/entries", new Dictionary<string, string?>
+        {
+            [by is "piece" or "product" ? by + "_id" : by] = key, ["from"] = from?.ToString("O", CultureInfo.InvariantCulture), ["to"] = to?.ToString("O", CultureInfo.InvariantCulture), ["currency"] = currency,
+            ["test"] = test switch { true => "true", false => "false", null => null },
+        });
     }
 
-    private static InBase ToBase(string currency, IReadOnlyList<MoneyRow> rows)
+    private static InBase ToBase(string currency, IReadOnlyList<MoneyRow> rows, Func<string?, string> entriesOf)
     {
         var shown = Sorted(rows.Where(row => row.BaseRevenue is not null).GroupBy(row => row.Key, StringComparer.Ordinal)
-            .Select(own => ToRow(own.Key, own.Sum(row => row.BaseRevenue!.Value), own.Sum(row => row.BaseRefunds!.Value), own.Sum(row => row.BaseCost!.Value))));
-        return new(currency, shown, Total(shown), MissingRate.Of(rows.SelectMany(row => (row.Unrated ?? []).Select(day => new MissingRate.Row { Currency = row.Currency, Day = day }))));
+            .Select(own => ToRow(own.Key, own.Sum(row => row.BaseRevenue!.Value), own.Sum(row => row.BaseRefunds!.Value), own.Sum(row => row.BaseCost!.Value), entriesOf(own.Key))));
+        return new(currency, shown, Total(shown, entriesOf(null)), MissingRate.Of(rows.SelectMany(row => (row.Unrated ?? []).Select(day => new MissingRate.Row { Currency = row.Currency, Day = day }))));
     }
 
     private static List<Row> Sorted(IEnumerable<Row> rows) => [.. rows.OrderByDescending(row => row.Profit).ThenBy(row => row.Key, StringComparer.Ordinal)];
 
-    private static Row Total(List<Row> rows) => new("total", rows.Sum(row => row.Revenue), rows.Sum(row => row.Refunds), rows.Sum(row => row.Cost), rows.Sum(row => row.Profit));
+    private static Row Total(List<Row> rows, string entries) =>
+        new("total", rows.Sum(row => row.Revenue), rows.Sum(row => row.Refunds), rows.Sum(row => row.Cost), rows.Sum(row => row.Profit), entries);
 
-    private static Row ToRow(string key, decimal revenue, decimal refunds, decimal cost) =>
-        new(key, revenue / Money.MicrosPerUnit, refunds / Money.MicrosPerUnit, cost / Money.MicrosPerUnit, (revenue - refunds - cost) / Money.MicrosPerUnit);
+    private static Row ToRow(string key, decimal revenue, decimal refunds, decimal cost, string entries) =>
+        new(key, revenue / Money.MicrosPerUnit, refunds / Money.MicrosPerUnit, cost / Money.MicrosPerUnit, (revenue - refunds - cost) / Money.MicrosPerUnit, entries);
 
     private sealed record MoneyRow
     {

@@ -43,7 +43,7 @@ public sealed class LedgerApiTests(PaymentsApp app) : IClassFixture<PaymentsApp>
     public async Task Each_filter_finds_its_entries()
     {
         var books = new Books(app);
-        var lineage = new Lineage { PieceId = Guid.CreateVersion7(), PublicationId = Guid.CreateVersion7(), ProductId = Guid.CreateVersion7(), CustomerId = Guid.CreateVersion7(), PaymentId = Guid.CreateVersion7() };
+        var lineage = new Lineage { PieceId = Guid.CreateVersion7(), PublicationId = Guid.CreateVersion7(), ProductId = Guid.CreateVersion7(), CustomerId = Guid.CreateVersion7(), PaymentId = Guid.CreateVersion7(), Niche = "bread", Platform = "blog", PromptVersion = "blog_post@1" };
         await books.PostAsync(
             Books.Sale("a:1", 1, lineage), Books.Sale("b:2", 2, currency: "EUR", at: Books.Day.AddDays(-1)), Books.Sale("c:3", 3) with { Test = false },
             new("d:4", Books.Day, "Spent", true, Lineage.None, [new("cost:llm", Money.Of(1, Currency.Usd)), new("payable:llm", Money.Of(-1, Currency.Usd))]));
@@ -53,8 +53,17 @@ public sealed class LedgerApiTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         await FindsAsync($"piece_id={lineage.PieceId}", "a:1");
         await FindsAsync($"publication_id={lineage.PublicationId}", "a:1");
         await FindsAsync($"product_id={lineage.ProductId}", "a:1");
-        await FindsAsync($"customer_id={PublicId.Format("cus", lineage.CustomerId!.Value)}", "a:1");
+        await FindsAsync($"piece_id={PublicId.Format("piece", lineage.PieceId!.Value)}", "a:1");
+        await FindsAsync($"publication_id={PublicId.Format("pub", lineage.PublicationId!.Value)}", "a:1");
+        await FindsAsync($"product_id={PublicId.Format("prod", lineage.ProductId!.Value)}", "a:1");
+        await FindsAsync($"customer_id={PublicId.Format("cust", lineage.CustomerId!.Value)}", "a:1");
         await FindsAsync($"payment_id={PublicId.Format("pay", lineage.PaymentId!.Value)}", "a:1");
+        await FindsAsync($"payment_id={PublicId.Format("tx", lineage.PaymentId!.Value)}", "a:1");
+        await FindsAsync("niche=bread", "a:1");
+        await FindsAsync("platform=blog", "a:1");
+        await FindsAsync("prompt_version=blog_post@1", "a:1");
+        foreach (var lacks in (string[])["piece_id", "publication_id", "product_id", "niche", "platform", "prompt_version"]) await FindsAsync($"{lacks}=unattributed", "b:2", "c:3", "d:4");
+        await FindsAsync("at=2026-11-19T23:00:00Z", "b:2");
         await FindsAsync("source=sales", "a:1", "b:2", "c:3");
         await FindsAsync("source=sales&from=2026-11-20&test=true", "a:1");
         await FindsAsync("to=2026-11-19", "b:2");
@@ -70,7 +79,10 @@ public sealed class LedgerApiTests(PaymentsApp app) : IClassFixture<PaymentsApp>
     [Theory]
     [InlineData("entries?currency=ABC", "currency")]
     [InlineData("entries?account=cash:stripe&source=sales", "source")]
-    [InlineData("entries?payment_id=cus_1", "payment_id")]
+    [InlineData("entries?payment_id=cust_1", "payment_id")]
+    [InlineData("entries?customer_id=pay_0199f3a17c5b7d3e8a4b5c6d7e8f9021", "customer_id")]
+    [InlineData("entries?piece_id=some", "piece_id")]
+    [InlineData("entries?piece=x", "piece")]
     [InlineData("entries?from=2026-11-20&to=2026-11-19", "from")]
     [InlineData("entries?limit=0", "limit")]
     [InlineData("profit?by=sponsor", "by")]
