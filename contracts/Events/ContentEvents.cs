@@ -56,7 +56,7 @@ public sealed record CostIncurred
 {
     public required Guid TenantId { get; init; }
     public required Guid CostId { get; init; }
-    /// <summary>llm, post, voice, video, image, gpu, ads, mail or fee.</summary>
+    /// <summary>llm, post, voice, video, image, gpu, ads, mail, hosting, fee or other.</summary>
     public required string Category { get; init; }
     /// <summary>Millionths of <see cref="Currency"/>; positive, or 0 where only <see cref="EnergyJoules"/> is known.</summary>
     public required long Micros { get; init; }

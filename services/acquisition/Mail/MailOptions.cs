@@ -29,6 +29,12 @@ public sealed class MailOptions
     /// <summary>Mails of one account in an hour; more wait for the next hour.</summary>
     [Range(1, 1_000_000)] public int PerHour { get; set; } = 200;
 
+    /// <summary>What the provider takes for one mail, in <see cref="Currency"/>, to six decimals: a cost of the account that it is sent for. 0 where mails cost nothing by the piece.</summary>
+    [Range(typeof(decimal), "0", "100", ParseLimitsInInvariantCulture = true)] public decimal Price { get; set; }
+
+    /// <summary>ISO 4217.</summary>
+    [Required] public string Currency { get; set; } = "USD";
+
     /// <summary>The shortest pause after the server refused for now; many refuse a stranger's first try for a minute.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")] public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMinutes(1);
 

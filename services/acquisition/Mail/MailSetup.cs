@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
@@ -15,6 +16,8 @@ public static class MailSetup
     {
         builder.AddSettings<MailOptions>("Mail");
         builder.CheckSetting("Mail:PublicUrl", "an absolute http or https address", text => text is null || Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https");
+        builder.CheckSetting("Mail:Currency", "an ISO 4217 code, as in USD", text => text is null || Currency.TryParse(text, out _));
+        builder.CheckSetting("Mail:Price", "at most six decimals, as in 0.0004", text => !decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var price) || decimal.Round(price, 6) == price);
         if (builder.Environment.IsProduction())
         {
             builder.CheckSetting("Mail:Sandbox", "false: Production does not work against an emulator", text => !bool.TryParse(text, out var sandbox) || !sandbox);

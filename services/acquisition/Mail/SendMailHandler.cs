@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Empire.Contracts;
 using Empire.Data;
 using Empire.Effects;
 using Empire.Security;
@@ -44,9 +45,19 @@ public sealed partial class SendMailHandler(
         var refusal = settled.Succeeded ? null : settled.Detail ?? "The server refused it.";
         await MailTable.ForgetSecretsAsync(work, settled.EffectId, ct);
         await MailTable.SettleAsync(work, settled.Key, settled.Reference, refusal, settled.At, ct);
-        if (settled.Succeeded) await MailTable.ReachedAsync(work, settled.Intent.Recipient, ct);
+        if (settled.Succeeded)
+        {
+            await MailTable.ReachedAsync(work, settled.Intent.Recipient, ct);
+            if (options.Value.Price > 0) work.Publish(CostOf(settled, work.Tenant));
+        }
         else if (refusal!.StartsWith(SmtpPost.BouncePrefix, StringComparison.Ordinal)) await MailTable.BouncedAsync(work, settled.Intent.Recipient, refusal[SmtpPost.BouncePrefix.Length..], settled.At, ct);
     }
+
+    private CostIncurred CostOf(EffectSettled<SendMail> settled, TenantId tenant) => new()
+    {
+        TenantId = tenant.Value, CostId = settled.EffectId, Category = "mail", Micros = Money.Of(options.Value.Price, Currency.Parse(options.Value.Currency)).Micros,
+        Currency = Currency.Parse(options.Value.Currency).Code, Description = $"A mail: {settled.Intent.Template}", Test = settled.Intent.Test, OccurredAt = settled.At,
+    };
 
     private string MessageIdOf(EffectAttempt<SendMail> attempt) => SendMail.MessageId(attempt.Tenant, attempt.Key, options.Value.SenderEmail);
 

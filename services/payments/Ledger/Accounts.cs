@@ -45,7 +45,7 @@ public static class Accounts
     /// <summary>Given away as credit.</summary>
     public const string Promotions = "cost:promotions";
 
-    /// <summary>llm, post, voice, video, image, gpu, ads, mail, hosting or fee.</summary>
+    /// <summary>llm, post, voice, video, image, gpu, ads, mail, hosting, fee or other.</summary>
     public static string Cost(string category) => $"cost:{category}";
 
     /// <summary>asset, liability, income, expense or exchange; by the kind alone.</summary>

@@ -23,6 +23,7 @@ public static class LedgerEndpoints
         ledger.MapPut("/rates", SetRates.HandleAsync).WithName("SetRates").ForRoles("owner", "admin");
         ledger.MapPost("/rebuild", VerifyBooks.HandleAsync).WithName("VerifyBooks");
         ledger.MapPost("/income", RecordIncome.HandleAsync).WithName("RecordIncome").ForRoles("owner", "admin", "member", "service").WithIdempotencyKey();
+        ledger.MapPost("/costs", RecordCost.HandleAsync).WithName("RecordCost").ForRoles("owner", "admin", "member", "service").WithIdempotencyKey();
     }
 }
 

@@ -1,0 +1,74 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using System.Text;
+using Empire.Contracts;
+using Empire.Data;
+using Empire.Http;
+using Empire.Payments.Ledger;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Empire.Payments.Heard;
+
+/// <summary><c>POST /api/v1/ledger/costs</c>: enters a cost that no part of Empire knows of by itself, as a bill for hosting. It is booked, and told to all who reckon with costs.</summary>
+/// <remarks>What a campaign's advertising costs is entered with the campaign, which then reckons with it too.</remarks>
+public static class RecordCost
+{
+    private const decimal Most = 1_000_000_000m;
+    private const int EarliestYear = 2000;
+
+    /// <example>{"kind": "hosting", "amount": 41.65, "payee": "Example Cloud", "reference": "invoice 2026-03-118", "description": "Servers in March", "currency": "USD", "spent_on": "2026-03-31"}</example>
+    /// <param name="Kind">What for; its account is <c>cost:{kind}</c>.</param>
+    /// <param name="Amount">More than zero, up to six decimals.</param>
+    /// <param name="Payee">Who is paid.</param>
+    /// <param name="Reference">The payee's own: the number of the bill, and its line where one bill is entered in parts. A reference of a payee is booked once for ever.</param>
+    /// <param name="Description">For people, in one line.</param>
+    /// <param name="Currency">ISO 4217; without it USD.</param>
+    /// <param name="SpentOn">UTC day; without it today.</param>
+    /// <param name="Test">True for an entry that is only tried.</param>
+    public sealed record Request(
+        [Required, OneOf("hosting", "mail", "ads", "gpu", "llm", "post", "voice", "video", "image", "fee", "other")] string Kind, decimal Amount, [Required, StringLength(100)] string Payee,
+        [Required, StringLength(100)] string Reference, [Required, StringLength(300)] string Description, Currency? Currency = null, DateOnly? SpentOn = null, Guid? PieceId = null,
+        Guid? PublicationId = null, Guid? ProductId = null, string? Niche = null, string? Platform = null, bool Test = false);
+
+    public static async Task<Results<Created<LedgerEntry>, Ok<LedgerEntry>, ProblemHttpResult>> HandleAsync(Request request, Caller caller, Database db, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        var cost = CostOf(request, caller.Tenant, work.Now);
+        var isNew = await HeardEvents.BookAsync(work, cost.CostId, cost, cost.OccurredAt, HeardBookings.Of(cost), ct);
+        var stands = isNew ? cost : (await HeardEvents.FindAsync<CostIncurred>(work, cost.CostId, ct))!;
+        if ((stands.Micros, stands.Currency, stands.Category) != (cost.Micros, cost.Currency, cost.Category) || (request.SpentOn is not null && stands.OccurredAt != cost.OccurredAt))
+            return new Refusal("cost-recorded-otherwise",
+                $"{request.Reference} of {request.Payee} is booked as {new Money(stands.Micros, Currency.Parse(stands.Currency))} for {stands.Category} on {stands.OccurredAt:yyyy-MM-dd}.").ToProblem();
+        var entry = (await EntryTable.FindAsync(work, Book.IdOf(caller.Tenant, HeardBookings.Of(stands)!.Cause), ct))!;
+        if (!isNew) return TypedResults.Ok(entry);
+        work.Publish(cost); // our own queue hears it too, and finds it booked
+        work.Audit("cost.recorded", "entry", entry.Id, new { request.Kind, request.Amount, Currency = cost.Currency, request.Payee, request.Reference });
+        await work.CommitAsync(ct);
+        return TypedResults.Created($"/api/v1/ledger/entries/{entry.Id}", entry);
+    }
+
+    private static CostIncurred CostOf(Request request, TenantId tenant, DateTimeOffset now)
+    {
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var day = request.SpentOn ?? today;
+        if (request.Amount is <= 0 or > Most || decimal.Round(request.Amount, 6) != request.Amount) throw new InvalidFieldException("amount", $"wanted: more than zero, at most {Most:0}, with at most six decimals.");
+        if (day > today || day.Year < EarliestYear) throw new InvalidFieldException("spent_on", $"wanted: a UTC day that has begun, not before {EarliestYear}.");
+        var (payee, reference, description) = (Line("payee", request.Payee), Line("reference", request.Reference), Line("description", request.Description));
+        return new()
+        {
+            TenantId = tenant.Value, CostId = IdOf(tenant, payee, reference), Category = request.Kind, Micros = Money.Of(request.Amount, request.Currency ?? Currency.Usd).Micros,
+            Currency = (request.Currency ?? Currency.Usd).Code, PieceId = request.PieceId, PublicationId = request.PublicationId, ProductId = request.ProductId,
+            Niche = request.Niche is null ? null : Line("niche", request.Niche), Platform = request.Platform is null ? null : Line("platform", request.Platform),
+            Description = $"{payee} {reference}: {description}", Test = request.Test, OccurredAt = new(day, TimeOnly.MinValue, TimeSpan.Zero),
+        };
+    }
+
+    private static string Line(string field, string text) => text.Trim() is { Length: > 0 } line && !line.Any(char.IsControl) ? line : throw new InvalidFieldException(field, "wanted: one line that is not empty.");
+
+    /// <summary>Of what must not be booked twice, so that two requests at once meet in one row.</summary>
+    private static Guid IdOf(TenantId tenant, string payee, string reference)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant}\ncost\n{payee.ToUpperInvariant()}\n{reference}"));
+        return new(hash.AsSpan(0, 16), bigEndian: true);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Empire.Contracts;
+using Empire.Payments.Tests.Ledger;
+using Empire.Payments.Tests.Outside;
+
+namespace Empire.Payments.Tests.Heard;
+
+/// <summary>Bills that no part of Empire knows of by itself.</summary>
+public sealed class RecordCostTests(MarketApp app) : IClassFixture<MarketApp>
+{
+    [Fact]
+    public async Task A_bill_is_booked_once_by_its_reference_and_told_to_all_who_reckon_with_costs()
+    {
+        var books = new Books(app);
+        var bill = new { kind = "hosting", amount = 41.65m, payee = "Example Cloud", reference = "2026-118", description = "Servers", currency = "EUR", spent_on = "2026-03-31", niche = "kitchen" };
+        var (status, entry) = await EnterAsync(books, bill);
+        Assert.Equal(HttpStatusCode.Created, status);
+        Assert.Equal((41.65m, -41.65m), (await books.BalanceAsync("cost:hosting", "EUR"), await books.BalanceAsync("payable:hosting", "EUR")));
+        Assert.Equal("2026-03-31", entry.GetProperty("occurred_at").GetString()![..10]);
+
+        var (again, same) = await EnterAsync(books, bill with { description = "Servers, once more" });
+        Assert.Equal((HttpStatusCode.OK, entry.GetProperty("id").GetString()), (again, same.GetProperty("id").GetString()));
+        var (otherwise, problem) = await EnterAsync(books, bill with { amount = 41.66m });
+        Assert.Equal((HttpStatusCode.Conflict, "COST_RECORDED_OTHERWISE"), (otherwise, problem.GetProperty("code").GetString()));
+        Assert.Equal(HttpStatusCode.Created, (await EnterAsync(books, bill with { reference = "2026-119" })).Status);
+        Assert.Equal(83.30m, await books.BalanceAsync("cost:hosting", "EUR"));
+
+        var told = await app.HeardAsync<CostIncurred>(fact => fact.TenantId == books.Tenant.Value);
+        Assert.Equal([41_650_000L, 41_650_000L], told.Select(fact => fact.Micros));
+        Assert.Equal(("hosting", "EUR", "kitchen"), (told[0].Category, told[0].Currency, told[0].Niche));
+        var profit = (await books.GetAsync("/api/v1/ledger/profit?by=niche")).GetProperty("currencies")[0].GetProperty("total");
+        Assert.Equal(-83.30m, profit.GetProperty("profit").GetDecimal());
+    }
+
+    [Fact]
+    public async Task Of_one_bill_entered_by_many_at_once_one_is_booked()
+    {
+        var books = new Books(app);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => EnterAsync(books, new { kind = "mail", amount = 9, payee = "Post", reference = "r", description = "Mails" })));
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
+        Assert.Single(answers.Select(answer => answer.Body.GetProperty("id").GetString()).Distinct());
+        Assert.Equal(9m, await books.BalanceAsync("cost:mail"));
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"gift","amount":1,"payee":"x","reference":"x","description":"x"}""", "kind")]
+    [InlineData("""{"kind":"mail","amount":0,"payee":"x","reference":"x","description":"x"}""", "amount")]
+    [InlineData("""{"kind":"mail","amount":-1,"payee":"x","reference":"x","description":"x"}""", "amount")]
+    [InlineData("""{"kind":"mail","amount":0.0000001,"payee":"x","reference":"x","description":"x"}""", "amount")]
+    [InlineData("""{"kind":"mail","amount":1,"payee":" ","reference":"x","description":"x"}""", "payee")]
+    [InlineData("""{"kind":"mail","amount":1,"payee":"x","description":"x"}""", "reference")]
+    [InlineData("""{"kind":"mail","amount":1,"payee":"x","reference":"x\ny","description":"x"}""", "reference")]
+    [InlineData("""{"kind":"mail","amount":1,"payee":"x","reference":"x","description":"x","currency":"ABC"}""", "currency")]
+    [InlineData("""{"kind":"mail","amount":1,"payee":"x","reference":"x","description":"x","spent_on":"2999-01-01"}""", "spent_on")]
+    public async Task A_cost_that_cannot_be_is_refused_by_field(string body, string field)
+    {
+        using var answer = await new Books(app).Client.PostAsync("/api/v1/ledger/costs", new StringContent(body, Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").TryGetProperty(field, out _), await answer.Content.ReadAsStringAsync());
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonElement Body)> EnterAsync(Books books, object bill)
+    {
+        using var answer = await books.Client.PostAsJsonAsync("/api/v1/ledger/costs", bill);
+        return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
+    }
+}
