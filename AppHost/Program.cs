@@ -73,6 +73,7 @@ var autopilot = builder.AddService<Projects.Autopilot>("autopilot", settings, se
 var acquisition = builder.AddService<Projects.Acquisition>("acquisition", settings, secrets)
     .WithDatabase(postgres)
     .WithReference(messaging).WaitFor(messaging)
+    .WithReference(identity)
     .WithReference(analytics).WaitForStart(analytics)
     .WithMail(outside);
 

@@ -8,8 +8,12 @@ public static class Subscriptions
     {
         ["acquisition.cost-incurred"] = [typeof(CostIncurred)],
         ["acquisition.customer-signed-up"] = [typeof(CustomerSignedUp)],
+        ["acquisition.customer-subscription-changed"] = [typeof(CustomerSubscriptionChanged)],
+        ["acquisition.dispute-opened"] = [typeof(DisputeOpened)],
         ["acquisition.email-verification-requested"] = [typeof(EmailVerificationRequested)],
         ["acquisition.invite-sent"] = [typeof(InviteSent)],
+        ["acquisition.invoice-finalized"] = [typeof(InvoiceFinalized)],
+        ["acquisition.ledger-drift-found"] = [typeof(LedgerDriftFound)],
         ["acquisition.new-sign-in"] = [typeof(NewSignIn)],
         ["acquisition.password-reset-requested"] = [typeof(PasswordResetRequested)],
         ["acquisition.payment-refunded"] = [typeof(PaymentRefunded)],

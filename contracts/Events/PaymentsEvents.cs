@@ -17,9 +17,31 @@ public sealed record PaymentSucceeded
     /// <summary>Millionths of <see cref="Currency"/>.</summary>
     public required long Micros { get; init; }
     public required string Currency { get; init; }
+    /// <summary>Where the payer's receipt is, after the address of the installation; whoever has it may read.</summary>
+    public string? ReceiptPath { get; init; }
     public Guid? PieceId { get; init; }
     public Guid? PublicationId { get; init; }
     public Guid? ProductId { get; init; }
+    public required bool Test { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>An invoice is final and tells its payer what is due. Published by payments, once per invoice of which something is due.</summary>
+public sealed record InvoiceFinalized
+{
+    public required Guid TenantId { get; init; }
+    public required Guid InvoiceId { get; init; }
+    public Guid? CustomerId { get; init; }
+    public Guid? SubscriptionId { get; init; }
+    /// <summary>Of the payer; null where they are not known by one.</summary>
+    public string? Email { get; init; }
+    /// <summary>By which both sides know it.</summary>
+    public string? Number { get; init; }
+    /// <summary>Due, in millionths of <see cref="Currency"/>; positive.</summary>
+    public required long Micros { get; init; }
+    public required string Currency { get; init; }
+    /// <summary>Where the payer's invoice is, after the address of the installation; whoever has it may read.</summary>
+    public required string Path { get; init; }
     public required bool Test { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
 }
@@ -82,7 +104,43 @@ public sealed record DisputeLost
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
-/// <summary>What an account has paid for changed. Published by payments in the account's own name; its tier and limits follow.</summary>
+/// <summary>What a customer pays period by period changed: its state, what it gives, its price, until when it is paid for, or whether it ends then. Published by payments for every subscription, in the
+/// name of the account that is paid.</summary>
+/// <remarks>Unordered; of two of one subscription the later holds.</remarks>
+public sealed record CustomerSubscriptionChanged
+{
+    /// <summary>The account that is paid.</summary>
+    public required Guid TenantId { get; init; }
+    public required Guid SubscriptionId { get; init; }
+    public required Guid CustomerId { get; init; }
+    /// <summary>The customer is itself an account of this installation, which <see cref="SubscriptionChanged"/> tells of too.</summary>
+    public required bool IsAccount { get; init; }
+    public string? Email { get; init; }
+    /// <summary>As the provider names it: trialing, active, past_due, unpaid, paused, canceled, incomplete or incomplete_expired.</summary>
+    public required string Status { get; init; }
+    /// <summary>Null when it has just begun.</summary>
+    public string? Before { get; init; }
+    /// <summary>What it gives, where its price says so.</summary>
+    public string? Tier { get; init; }
+    /// <summary>The provider's.</summary>
+    public required string PriceId { get; init; }
+    /// <summary>Each period, in millionths of <see cref="Currency"/>.</summary>
+    public long? Micros { get; init; }
+    public string? Currency { get; init; }
+    public DateTimeOffset? CurrentPeriodEnd { get; init; }
+    public required bool CancelAtPeriodEnd { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    /// <summary>Who the customer knows the account as, and where they turn to; null where it has not said.</summary>
+    public string? SellerName { get; init; }
+    public string? SellerEmail { get; init; }
+    /// <summary>The account lets its customers be mailed about payments that failed.</summary>
+    public required bool MayRemind { get; init; }
+    public required bool Test { get; init; }
+    /// <summary>By the provider's clock.</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>What an account has paid for changed: its tier, its state, or until when. Published by payments in the account's own name; its tier and limits follow.</summary>
 public sealed record SubscriptionChanged
 {
     /// <summary>The account that pays, not the one that is paid.</summary>
@@ -95,6 +153,10 @@ public sealed record SubscriptionChanged
     public required string Before { get; init; }
     /// <summary>trial, active, past_due or cancelled.</summary>
     public required string Status { get; init; }
+    /// <summary>As it was told last; null in what was published before this was said.</summary>
+    public string? StatusBefore { get; init; }
+    /// <summary>Where whoever has it gives another card, after the address of the installation; only where the last payment failed.</summary>
+    public string? BillingPath { get; init; }
     /// <summary>Until when it is paid for; null: until further notice.</summary>
     public DateTimeOffset? EndsAt { get; init; }
     /// <summary>Of two the later one holds.</summary>

@@ -118,6 +118,9 @@ internal static class RouteTable
         new("payments", "/payment/flutterwave/callback", Access.Signed, "POST") { Summary = "Flutterwave reports a payment" },
         new("payments", "/payment/flutterwave/callback", Access.Public, "GET") { Summary = "The payer's browser comes back" },
         new("payments", "/payment/return", Access.Public, "GET") { Summary = "The payer's browser comes back" },
+        new("payments", "/receipt/{key}", Access.Public, "GET") { Summary = "A payer's receipt, by the link of their mail" },
+        new("payments", "/invoice/{key}", Access.Public, "GET") { Summary = "A payer's invoice, by the link of their mail" },
+        new("payments", "/billing/{key}", Access.Public, "GET") { Summary = "A payer gives another card, by the link of their mail" },
         new("payments", "/payment/nowpayments/webhook", Access.Signed, "POST") { Summary = "NowPayments reports a payment" },
 
         // --- acquisition

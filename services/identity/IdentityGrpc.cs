@@ -65,6 +65,16 @@ public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessio
             : throw new RpcException(new(StatusCode.NotFound, "Nobody runs this installation yet."));
     }
 
+    public override async Task<GetOwnersReply> GetOwners(GetOwnersRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        if (caller.Role != "service") throw new RpcException(new(StatusCode.PermissionDenied, "Only services ask who owns an account."));
+        await using var work = await db.BeginSystemAsync(context.CancellationToken);
+        var emails = await work.QueryAsync<string>(
+            "select u.email from users u join memberships m on m.user_id = u.id where m.tenant_id = @tenant and m.role = 'owner' order by m.created_at, u.id limit 10", new { tenant = caller.Tenant.Value }, context.CancellationToken);
+        return new() { Emails = { emails } };
+    }
+
     private sealed record FoundAccount
     {
         public Guid TenantId { get; init; }

@@ -10,12 +10,22 @@ namespace Empire.Payments;
 public sealed class PlainPage(string title, string body) : IResult
 {
     private const string Style = """
-        body { font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b }
-        table { width: 100%; border-collapse: collapse }
-        td, th { padding: .5rem 0; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top }
-        td:last-child, th:last-child { text-align: right; white-space: nowrap }
-        .soft { color: #666 }
-        @media print { body { margin: 0 } }
+        body { font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; overflow-wrap: anywhere }
+        header { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 2rem; margin-bottom: 1rem }
+        h1 { margin: 0 0 1rem; font-size: 2rem; line-height: 1.2 }
+        address { font-style: normal; text-align: right }
+        dl { display: flex; flex-wrap: wrap; gap: .75rem 2.5rem; margin: 0 0 1.5rem }
+        dt, .soft { color: #5c5c5c; font-size: .875rem }
+        dd { margin: 0 }
+        table { width: 100%; border-collapse: collapse; margin-bottom: 1.5rem; overflow-wrap: break-word }
+        td, th { padding: .6rem 0; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top; font-weight: normal }
+        thead th { color: #5c5c5c; font-size: .875rem }
+        tfoot th { font-weight: bold; border-bottom: 0 }
+        td:last-child, th:last-child { text-align: right; white-space: nowrap; padding-left: 1.5rem; font-variant-numeric: tabular-nums }
+        .soft { margin: 0 0 .25rem }
+        .test { border: 1px solid #b33a00; color: #8a2d00; border-radius: 6px; padding: .4rem .8rem; width: fit-content }
+        @media (max-width: 30rem) { body { margin: 1rem auto } address { text-align: left } }
+        @media print { @page { margin: 18mm } body { margin: 0; max-width: none; font-size: 11pt } tr { break-inside: avoid } }
         """;
 
     private static readonly string Policy =

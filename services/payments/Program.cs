@@ -11,6 +11,7 @@ using Empire.Payments.Intake;
 using Empire.Payments.Ledger;
 using Empire.Payments.NowPayments;
 using Empire.Payments.Pricing;
+using Empire.Payments.Receipts;
 using Empire.Payments.Referrals;
 using Empire.Payments.Refunds;
 using Empire.Payments.Stripe;
@@ -52,6 +53,8 @@ app.MapCoupons();
 app.MapReferrals();
 app.MapRefunds();
 app.MapSubscriptions();
+app.MapBillingPortal();                           // another card
+app.MapReceipts();                                // what payers file, and who it is from
 app.MapDisputes();
 app.MapConnect();
 app.MapUpgrades();

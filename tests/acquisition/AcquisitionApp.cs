@@ -12,6 +12,7 @@ public class AcquisitionApp() : ServiceApp<Program>("acquisition")
     public static readonly byte[] EncryptionKey = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
 
     public MailSandbox Sandbox { get; } = new();
+    public StubIdentity Identity { get; } = new();
     public Sealer Sealer { get; } = new([EncryptionKey]);
 
     /// <summary>As configuration keys; also those of a process of its own.</summary>
@@ -26,6 +27,7 @@ public class AcquisitionApp() : ServiceApp<Program>("acquisition")
         new("Mail:Sandbox", "true"),
         new("Mail:RetryAfter", "00:00:00"),
         new("services:analytics:grpc:0", "http://127.0.0.1:9"),   // nobody
+        new("services:identity:grpc:0", Identity.Address),
         new("Effects:PollEvery", "00:00:00.05"),
         new("Effects:ProbeDelay", "00:00:00.1"),
         new("Effects:RetryDelay", "00:00:00.05"),
@@ -40,6 +42,7 @@ public class AcquisitionApp() : ServiceApp<Program>("acquisition")
     public override async ValueTask InitializeAsync()
     {
         await Sandbox.StartAsync();
+        await Identity.StartAsync();
         await base.InitializeAsync();
     }
 
@@ -74,6 +77,7 @@ public class AcquisitionApp() : ServiceApp<Program>("acquisition")
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        await Identity.DisposeAsync();
         await Sandbox.DisposeAsync();
         GC.SuppressFinalize(this);
     }

@@ -12,9 +12,15 @@ public sealed class TenantTableTests(PaymentsApp app) : IClassFixture<PaymentsAp
     public Task Every_table_with_a_tenant_is_isolated() => TenantTables.AssertIsolatedAsync(app.TestDatabase);
 }
 
+/// <summary>Its books are not checked meanwhile: what the check remembers of an account is no stranger's doing.</summary>
+public sealed class UncheckedApp : PaymentsApp
+{
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. base.Settings, new("Ledger:CheckEvery", "01:00:00")];
+}
+
 [CollectionDefinition(nameof(IsolationTests), DisableParallelization = true)]
 [Collection(nameof(IsolationTests))]
-public sealed class IsolationTests(PaymentsApp app) : IClassFixture<PaymentsApp>
+public sealed class IsolationTests(UncheckedApp app) : IClassFixture<UncheckedApp>
 {
     [Fact]
     public async Task Another_account_learns_and_changes_nothing_by_any_endpoint()
@@ -25,9 +31,11 @@ public sealed class IsolationTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())
             await owner.ExecuteAsync(
                 """
-                insert into customers (id, tenant_id, email, test, created_at, updated_at) values (@customer, @tenant, 'isolated@example.com', true, now(), now());
-                insert into payments (id, tenant_id, provider, purpose, customer_id, amount_micros, currency, description, status, provider_ref, test, created_at, updated_at)
-                values (@payment, @tenant, 'stripe', 'sale', @customer, 97000000, 'USD', 'A sale', 'succeeded', 'pi_isolated', true, now(), now());
+                insert into customers (id, tenant_id, email, tier, told_status, test, created_at, updated_at) values (@customer, @tenant, 'isolated@example.com', 'professional', 'active', true, now(), now());
+                insert into payments (id, tenant_id, provider, purpose, customer_id, amount_micros, currency, description, status, provider_ref, test, created_at, updated_at, captured_at)
+                values (@payment, @tenant, 'stripe', 'sale', @customer, 97000000, 'USD', 'A sale', 'succeeded', 'pi_isolated', true, now(), now(), now());
+                insert into billing_settings (tenant_id, name, updated_at) values (@tenant, 'isolated', now());
+                insert into billing_links (id, tenant_id, customer_id, expires_at) values (@alert, @tenant, @customer, now() + interval '1 day');
                 insert into refunds (id, tenant_id, payment_id, amount_micros, currency, provider, created_at, updated_at) values (@refund, @tenant, @payment, 1000000, 'USD', 'stripe', now(), now());
                 insert into disputes (id, tenant_id, payment_id, provider, provider_ref, amount_micros, currency, reason, status, opened_at) values (@dispute, @tenant, @payment, 'stripe', 'dp_isolated', 97000000, 'USD', 'fraudulent', 'needs_response', now());
                 insert into subscriptions (id, tenant_id, customer_id, provider_ref, price, status, test, created_at, updated_at) values (@subscription, @tenant, @customer, 'sub_isolated', 'price_1', 'active', true, now(), now());

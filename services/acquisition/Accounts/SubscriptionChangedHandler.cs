@@ -13,10 +13,12 @@ public sealed class SubscriptionChangedHandler(MailPlanner mails, TierTable tier
 {
     public Task HandleAsync(SubscriptionChanged fact, Work work, CancellationToken ct)
     {
-        var template = fact.Status == "past_due" ? "payment-overdue" : fact.Tier == TierTable.Free ? "tier-ended" : fact.Tier == fact.Before ? null : "upgraded";
+        // That its end moved is shown where the account looks; only what changes for it, or asks something of it, is mailed.
+        var moved = fact.StatusBefore is { } before && before == fact.Status && fact.Tier == fact.Before;
+        var template = moved ? null : fact.Status == "past_due" ? "payment-overdue" : fact.Tier == TierTable.Free ? "tier-ended" : fact.Tier == fact.Before ? null : "upgraded";
         return template is null ? Task.CompletedTask : mails.PlanAsync(work,
             new Letter(template, Letter.KeyOf(template, fact.TenantId, fact.OccurredAt), fact.Email, AskedFor: true)
-                .With("tier", fact.Tier).With("before", fact.Before).With("features", Features(tiers[fact.Tier]))
+                .With("tier", fact.Tier).With("before", fact.Before).With("features", Features(tiers[fact.Tier])).With("billing_path", fact.BillingPath)
                 .With("ends", fact.EndsAt is { } end ? MailTime.Of(end) : null), ct);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Empire.Acquisition.Accounts;
 using Empire.Configuration;
 
 namespace Empire.Acquisition.Mail;
@@ -25,7 +26,8 @@ public static class MailSetup
         }
         if (builder.Configuration[$"Providers:{LookUp}:BaseAddress"] is { Length: > 0 }) builder.AddProvider(LookUp).AddTypedClient<MailLookUp>();
         if (bool.TryParse(builder.Configuration["Mail:Sandbox"], out var trusting) && trusting) TrustSandbox();
-        builder.Services.AddSingleton<MailTemplates>().AddScoped<MailPlanner>().AddScoped<SmtpPost>();
+        builder.AddServiceClient<Contracts.V1.Identity.IdentityClient>("identity");
+        builder.Services.AddSingleton<AccountOwners>().AddSingleton<MailTemplates>().AddScoped<MailPlanner>().AddScoped<SmtpPost>();
         builder.Services.AddEffect<SendMailHandler, SendMail>(SendMail.Kind);
     }
 

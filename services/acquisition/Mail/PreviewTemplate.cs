@@ -13,9 +13,13 @@ public static class PreviewTemplate
         ["address"] = "203.0.113.7", ["user_agent"] = "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0",
         ["tier"] = "professional", ["before"] = "enterprise", ["features"] = "1,000 API calls a month, 1,000 requests an hour, 50 products", ["ends"] = "21 Dec 2026, 10:00 UTC",
         ["amount"] = "97.00 USD", ["description"] = "A year of the handbook", ["payment"] = "pay_01a1fcae958b7618a667bdb8dfddc34f",
+        ["receipt_path"] = "/receipt/6f1d2c3b4a5948778695a4b3c2d1e0f9", ["invoice_path"] = "/invoice/6f1d2c3b4a5948778695a4b3c2d1e0f9", ["billing_path"] = "/billing/6f1d2c3b4a5948778695a4b3c2d1e0f9", ["number"] = "C0FFEE01-0001",
+        ["seller"] = "Harbour Roasters Ltd", ["contact"] = "billing@harbour.example", ["reason"] = "product not received", ["dispute"] = "dp_0199f3a17c5b7d3e8a4b5c6d7e8f9025", ["due"] = "20 Mar 2027, 23:59 UTC",
+        ["kind"] = "balance", ["subject_of_it"] = "cash:stripe USD", ["account"] = "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9001", ["detail"] = "The balance says debit 78000000 of 3 lines; the lines sum to debit 39000000 of 2 lines (in millionths).",
     };
 
-    /// <example>{"templates": ["invite", "locked-out", "new-sign-in", "payment-overdue", "receipt", "refund", "reset-password", "tier-ended", "upgraded", "verify-email", "welcome"]}</example>
+    /// <example>{"templates": ["books-drifted", "dispute-opened", "invite", "invoice", "locked-out", "new-sign-in", "payment-overdue", "receipt", "refund", "renewal-failed",
+    /// "reset-password", "tier-ended", "upgraded", "verify-email", "welcome"]}</example>
     public sealed record Response(IReadOnlyList<string> Templates);
 
     public static Results<Ok<Response>, ProblemHttpResult> List(Caller caller, MailTemplates templates) =>

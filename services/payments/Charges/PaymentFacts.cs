@@ -3,6 +3,7 @@ using Empire.Data;
 using Empire.Payments.Disputes;
 using Empire.Payments.Facts;
 using Empire.Payments.Ledger;
+using Empire.Payments.Receipts;
 using Empire.Payments.Referrals;
 using Empire.Payments.Tiers;
 
@@ -69,9 +70,10 @@ internal static class PaymentFacts
     {
         await Credit.SpendAsync(work, payment, ct);
         var email = payment.CustomerId is { } buys ? await work.QuerySingleOrDefaultAsync<string>("select email from customers where tenant_id = current_tenant() and id = @buys", new { buys }, ct) : null;
+        var receipt = await work.QuerySingleAsync<Guid>("select receipt_key from payments where tenant_id = current_tenant() and id = @Id", new { payment.Id }, ct);
         work.Publish(new PaymentSucceeded
         {
-            Email = email, Description = payment.Description,
+            Email = email, Description = payment.Description, ReceiptPath = Receipt.PathOf(receipt),
             TenantId = work.Tenant.Value, PaymentId = payment.Id, CustomerId = payment.CustomerId, Provider = payment.Provider, Purpose = payment.Purpose, Micros = payment.AmountMicros, Currency = payment.Currency.Code,
             PieceId = payment.PieceId, PublicationId = payment.PublicationId, ProductId = payment.ProductId, Test = payment.Test, OccurredAt = at,
         });

@@ -1,6 +1,8 @@
+using Empire.Contracts;
 using Empire.Data;
 using Empire.Payments.Facts;
 using Empire.Payments.Ledger;
+using Empire.Payments.Receipts;
 using Empire.Payments.Tiers;
 
 namespace Empire.Payments.Subscriptions;
@@ -33,12 +35,42 @@ internal static class InvoiceFacts
                 fact.Status, fact.Attempts, fact.NextAttemptAt, fact.PeriodStart, fact.PeriodEnd, fact.Lines, fact.At, fact.TellsIt, fact.Test, fact.CreatedAt, ranks = Ranks,
             }, ct);
         foreach (var entry in Bookings.Of(fact, customer)) await Book.PostAsync(work, entry, ct);
+        await TellFinalAsync(work, fact, ct);
         if (subscription is { } of && fact.Reference is not null)
         {
             await EntitlementTable.JudgeSubscriptionAsync(work, customer, of, ct);
             await TierKeeper.RefreshAsync(work, customer, ct);
         }
         return true;
+    }
+
+    /// <summary>Told once: whoever makes it so writes when, in the transaction that tells it.</summary>
+    private static async Task TellFinalAsync(Work work, InvoiceStands fact, CancellationToken ct)
+    {
+        if (await work.QuerySingleOrDefaultAsync<Final>(
+                """
+                update invoices i set told_final_at = @Now from customers c
+                where i.tenant_id = current_tenant() and c.tenant_id = current_tenant() and c.id = i.customer_id and i.provider_ref = @Id and i.status in ('open', 'paid') and i.told_final_at is null and i.amount_due_micros > 0
+                returning i.id, i.customer_id, i.subscription_id, i.number, i.amount_due_micros, i.currency, i.receipt_key, i.test, c.email
+                """, new { work.Now, fact.Id }, ct) is { } made)
+            work.Publish(new InvoiceFinalized
+            {
+                TenantId = work.Tenant.Value, InvoiceId = made.Id, CustomerId = made.CustomerId, SubscriptionId = made.SubscriptionId, Email = made.Email, Number = made.Number, Micros = made.AmountDueMicros, Currency = made.Currency,
+                Path = Receipt.PathOfInvoice(made.ReceiptKey), Test = made.Test, OccurredAt = fact.At,
+            });
+    }
+
+    private sealed record Final
+    {
+        public Guid Id { get; init; }
+        public Guid? CustomerId { get; init; }
+        public Guid? SubscriptionId { get; init; }
+        public string? Number { get; init; }
+        public long AmountDueMicros { get; init; }
+        public string Currency { get; init; } = "";
+        public Guid ReceiptKey { get; init; }
+        public bool Test { get; init; }
+        public string? Email { get; init; }
     }
 
     /// <summary>An invoice does not go back: paid and void are final, and attempts are only added.</summary>

@@ -1,11 +1,9 @@
-using System.Globalization;
-using System.Net;
-using System.Text;
 using System.Text.Json;
 using Empire.Data;
 using Empire.Http;
 using Empire.Payments.Charges;
 using Empire.Payments.Customers;
+using Empire.Payments.Receipts;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -56,7 +54,7 @@ public sealed record InvoiceView(
         if (!PublicId.TryParse(Prefix, id, out var invoice)) return TypedResults.NotFound();
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         if (await work.QuerySingleOrDefaultAsync<Row>(Select + " where i.tenant_id = current_tenant() and i.id = @invoice", new { invoice }, ct) is not { } row) return TypedResults.NotFound();
-        return request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) ? Page(row) : TypedResults.Ok(Of(row));
+        return request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) ? await PageAsync(work, row, ct) : TypedResults.Ok(Of(row));
     }
 
     private static InvoiceView Of(Row row)
@@ -67,23 +65,18 @@ public sealed record InvoiceView(
             row.PaymentId is { } payment ? PublicId.Format(PaymentView.Prefix, payment) : null, (decimal)row.AmountDueMicros / Money.MicrosPerUnit, (decimal)row.AmountPaidMicros / Money.MicrosPerUnit, row.Currency, row.Status, row.Attempts, row.NextAttemptAt, row.PeriodStart, row.PeriodEnd, lines.RootElement.Clone(), row.Test, row.CreatedAt);
     }
 
-    /// <summary>Plain and without scripts: it is printed, filed and read years later.</summary>
-    private static PlainPage Page(Row row)
+    /// <returns>Null where this account has no such invoice.</returns>
+    internal static async Task<PlainPage?> PageAsync(Work work, Guid invoice, CancellationToken ct) =>
+        await work.QuerySingleOrDefaultAsync<Row>(Select + " where i.tenant_id = current_tenant() and i.id = @invoice", new { invoice }, ct) is { } row ? await PageAsync(work, row, ct) : null;
+
+    private static async Task<PlainPage> PageAsync(Work work, Row row, CancellationToken ct)
     {
-        static string E(string? text) => WebUtility.HtmlEncode(text ?? "");
-        static string Day(DateTimeOffset? at) => at?.ToString("d MMMM yyyy", CultureInfo.InvariantCulture) ?? "";
-        var digits = Empire.Currency.Parse(row.Currency).Exponent;
-        string Units(decimal amount) => $"{amount.ToString("N" + digits, CultureInfo.InvariantCulture)} {row.Currency}";
         var view = Of(row);
-        var title = view.Status == "paid" ? "Receipt" : "Invoice";
-        var page = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"<h1>{title}</h1><p>Number {E(view.Number)}<br>Date {Day(view.CreatedAt)}<br>For {E(row.Name is { Length: > 0 } name ? $"{name}, {row.Email}" : row.Email)}")
-            .Append(view.Test ? "<br><strong>Test: no money moved.</strong>" : "").Append("</p><table><thead><tr><th>What</th><th>Amount</th></tr></thead><tbody>");
-        foreach (var line in view.Lines.EnumerateArray())
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{E(line.GetProperty("description").GetString())}</td><td>{Units(line.GetProperty("amount").GetDecimal())}</td></tr>");
-        page.Append(CultureInfo.InvariantCulture, $"<tr><th>Due</th><th>{Units(view.AmountDue)}</th></tr><tr><td>Paid</td><td>{Units(view.AmountPaid)}</td></tr></tbody></table>")
-            .Append(CultureInfo.InvariantCulture, $"<p class=\"soft\">{(view.PeriodStart is null || view.PeriodStart == view.PeriodEnd ? "" : $"For {Day(view.PeriodStart)} to {Day(view.PeriodEnd)}.")} Status: {E(view.Status)}.</p>");
-        return new($"{title} {view.Number}", page.ToString());
+        List<string> notes = view.PeriodStart is null || view.PeriodStart == view.PeriodEnd ? [] : [$"For {Bill.Day(view.PeriodStart)} to {Bill.Day(view.PeriodEnd)}."];
+        notes.Add(view.Status switch { "paid" => "It is paid.", "open" => "It is to be paid.", "void" => "It is void: nothing is to be paid.", "uncollectible" => "It could not be collected.", _ => "It is not final yet." });
+        return new Bill(view.Status == "paid" ? "Receipt" : "Invoice", view.Number, view.CreatedAt, row.Name is { Length: > 0 } name ? $"{name}, {row.Email}" : row.Email, view.Test, Empire.Currency.Parse(row.Currency),
+            [.. view.Lines.EnumerateArray().Select(line => (line.GetProperty("description").GetString() ?? "", line.GetProperty("amount").GetDecimal()))],
+            [("Due", view.AmountDue), ("Paid", view.AmountPaid)], notes).ToPage(await BillingSettings.OfAsync(work, ct));
     }
 
     internal sealed record Row

@@ -1,7 +1,10 @@
+using Empire.Contracts;
 using Empire.Data;
+using Empire.Payments.Disputes;
 using Empire.Payments.Facts;
 using Empire.Payments.Intake;
 using Empire.Payments.Ledger;
+using Empire.Payments.Receipts;
 using Empire.Payments.Stripe;
 using Empire.Payments.Tiers;
 
@@ -16,9 +19,9 @@ internal static class SubscriptionFacts
     {
         if (await work.QuerySingleOrDefaultAsync<(Guid Id, Guid Tenant)?>("select id, tenant_id from customers where stripe_id = @Customer", new { fact.Customer }, ct) is not var (customer, tenant)) return false;
         await work.ActForAsync(new(tenant), ct);
-        var known = await work.QuerySingleOrDefaultAsync<Guid?>(
-            "select id from subscriptions where tenant_id = current_tenant() and (provider_ref = @Id or (id = @Ours and provider_ref is null)) for update", new { fact.Id, fact.Ours }, ct);
-        var id = known ?? fact.Ours ?? Book.IdOf(work.Tenant, $"{fact.Provider}:subscription:{fact.Id}");
+        var known = await work.QuerySingleOrDefaultAsync<SubscriptionView.Row>(
+            SubscriptionView.Select + " where tenant_id = current_tenant() and (provider_ref = @Id or (id = @Ours and provider_ref is null)) for update", new { fact.Id, fact.Ours }, ct);
+        var id = known?.Id ?? fact.Ours ?? Book.IdOf(work.Tenant, $"{fact.Provider}:subscription:{fact.Id}");
         var taken = await work.ExecuteAsync(
             """
             insert into subscriptions as s (id, tenant_id, customer_id, provider_ref, price, tier, status, amount_micros, currency, period, current_period_start, current_period_end,
@@ -49,7 +52,28 @@ internal static class SubscriptionFacts
             await EntitlementTable.GrantAsync(work, customer, fact.Tier, "subscription", id, fact.CreatedAt, until, ct, pastDue: fact.Status == "past_due");
             await EntitlementTable.JudgeSubscriptionAsync(work, customer, id, ct);
         }
+        await TellAsync(work, fact, id, customer, known, ct);
         await TierKeeper.RefreshAsync(work, customer, ct);
         return true;
+    }
+
+    /// <summary>Tells whoever listens what became of it, and its account where somebody should look.</summary>
+    /// <param name="before">As it stood; its status is pending where it was only decided.</param>
+    private static async Task TellAsync(Work work, SubscriptionStands fact, Guid id, Guid customer, SubscriptionView.Row? before, CancellationToken ct)
+    {
+        var stood = before is { Status: not "pending" } ? before : null;
+        if (stood is not null && (stood.Status, stood.Tier, stood.Price, stood.AmountMicros, stood.CurrentPeriodEnd, stood.CancelAtPeriodEnd, stood.EndedAt)
+            == (fact.Status, fact.Tier, fact.Price, fact.Amount?.Micros, fact.PeriodEnd, fact.CancelAtPeriodEnd, fact.EndedAt)) return;
+        var payer = await work.QuerySingleAsync<(string Email, Guid? Account)>("select email, account_id from customers where tenant_id = current_tenant() and id = @customer", new { customer }, ct);
+        var seller = await BillingSettings.OfAsync(work, ct);
+        work.Publish(new CustomerSubscriptionChanged
+        {
+            TenantId = work.Tenant.Value, SubscriptionId = id, CustomerId = customer, IsAccount = payer.Account is not null, Email = payer.Email, Status = fact.Status, Before = stood?.Status, Tier = fact.Tier, PriceId = fact.Price,
+            Micros = fact.Amount?.Micros, Currency = fact.Amount?.Currency.Code, CurrentPeriodEnd = fact.PeriodEnd, CancelAtPeriodEnd = fact.CancelAtPeriodEnd, EndedAt = fact.EndedAt, SellerName = seller.Name, SellerEmail = seller.Email,
+            MayRemind = seller.RemindCustomers, Test = fact.Test, OccurredAt = fact.At,
+        });
+        if (fact.Status is "past_due" or "unpaid" && stood?.Status != fact.Status)
+            await Alerts.RaiseAsync(work, fact.Status == "unpaid" ? "high" : "medium", $"subscription:{PublicId.Format(SubscriptionView.Prefix, id)}:{fact.Status}:{fact.At:yyyy-MM-ddTHH:mm:ssZ}",
+                fact.Status == "unpaid" ? $"A subscription of {fact.Amount} stays unpaid: nothing more is tried." : $"The renewal of a subscription of {fact.Amount} could not be collected; it is tried again.", ct);
     }
 }

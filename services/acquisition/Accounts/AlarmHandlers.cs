@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text;
+using Empire.Acquisition.Mail;
+using Empire.Contracts;
+using Empire.Data;
+using Empire.Messaging;
+
+namespace Empire.Acquisition.Accounts;
+
+/// <summary>Tells an account's owners that a payer disputes, and until when they can speak up: a deadline that nobody reads of is lost.</summary>
+[Queue("acquisition.dispute-opened")]
+public sealed class DisputeOpenedHandler(MailPlanner mails, AccountOwners owners) : IHandle<DisputeOpened>
+{
+    public async Task HandleAsync(DisputeOpened fact, Work work, CancellationToken ct)
+    {
+        foreach (var owner in await owners.OfAsync(work.Tenant, ct))
+            await mails.PlanAsync(work, new Letter("dispute-opened", Alarm.KeyOf("dispute-opened", fact.DisputeId, owner), owner, AskedFor: true)
+                .With("amount", Amounts.Of(fact.Micros, fact.Currency)).With("reason", fact.Reason.Replace('_', ' ')).With("payment", PublicId.Format("pay", fact.PaymentId)).With("dispute", PublicId.Format("dp", fact.DisputeId))
+                .With("due", fact.DueBy is { } due ? MailTime.Of(due) : null).With("test", fact.Test ? "test" : null), ct);
+    }
+}
+
+/// <summary>Tells whoever runs the installation that the books of an account contradict themselves.</summary>
+[Queue("acquisition.ledger-drift-found")]
+public sealed class LedgerDriftFoundHandler(MailPlanner mails, AccountOwners owners) : IHandle<LedgerDriftFound>
+{
+    public async Task HandleAsync(LedgerDriftFound fact, Work work, CancellationToken ct)
+    {
+        foreach (var owner in await owners.OfAsync(await owners.OperatorAsync(work.Tenant, ct), ct))
+            await mails.PlanAsync(work, new Letter("books-drifted", Alarm.KeyOf("books-drifted", fact.DriftId, owner), owner, AskedFor: true)
+                .With("kind", fact.Kind).With("subject_of_it", fact.Subject).With("account", new TenantId(fact.TenantId).ToString()).With("detail", fact.Detail).With("occurred", MailTime.Of(fact.OccurredAt)), ct);
+    }
+}
+
+/// <summary>Tells an account's customer that their renewal could not be collected, where the account lets its customers be told. What an account itself owes for its tier is told by <see cref="SubscriptionChangedHandler"/>.</summary>
+[Queue("acquisition.customer-subscription-changed")]
+public sealed class CustomerSubscriptionChangedHandler(MailPlanner mails) : IHandle<CustomerSubscriptionChanged>
+{
+    public Task HandleAsync(CustomerSubscriptionChanged fact, Work work, CancellationToken ct) =>
+        fact is not { Status: "past_due", MayRemind: true, IsAccount: false, Email: { } email } || fact.Before == "past_due" ? Task.CompletedTask : mails.PlanAsync(work,
+            new Letter("renewal-failed", Letter.KeyOf("renewal-failed", fact.SubscriptionId, fact.OccurredAt), email, AskedFor: false)
+                .With("amount", fact is { Micros: { } micros, Currency: { } currency } ? Amounts.Of(micros, currency) : null).With("seller", fact.SellerName).With("contact", fact.SellerEmail)
+                .With("test", fact.Test ? "test" : null), ct);
+}
+
+internal static class Alarm
+{
+    /// <summary>One for each owner; of the address no more than its hash stands in the key.</summary>
+    public static string KeyOf(string template, Guid subject, string recipient) => $"{template}:{subject:N}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(recipient)))[..12]}";
+}
