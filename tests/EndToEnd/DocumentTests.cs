@@ -55,6 +55,18 @@ public sealed class DocumentTests(Installation empire)
     }
 
     [Fact]
+    public async Task Every_parameter_of_a_query_is_written_as_the_fields_are()
+    {
+        var names = from operation in ApiOperation.All(await empire.OwnerClient.GetJsonAsync("/openapi/v1.json"))
+                    where operation.Json.TryGetProperty("parameters", out _)
+                    from parameter in operation.Json.GetProperty("parameters").EnumerateArray()
+                    where parameter.GetProperty("in").GetString() == "query"
+                    select (operation, Name: parameter.GetProperty("name").GetString()!);
+        Assert.Equal([], names.Where(one => one.Name.Any(char.IsAsciiLetterUpper)).Select(one => $"{one.operation.Method} {one.operation.Path} {one.Name}"));
+        Assert.Contains("limit", names.Select(one => one.Name));
+    }
+
+    [Fact]
     public async Task Every_example_is_understood_as_it_stands()
     {
         await empire.HealthyAsync();

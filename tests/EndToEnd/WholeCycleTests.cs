@@ -40,6 +40,11 @@ public sealed class WholeCycleTests(Installation empire)
         Assert.Equal(cost, row.GetProperty("cost").GetDecimal());
         Assert.Equal(decimal.Round((commission - cost) / cost * 100, 2), row.GetProperty("roi_percent").GetDecimal());
         Assert.Equal((1, 1), (row.GetProperty("clicks").GetInt32(), row.GetProperty("conversions").GetInt32()));
+
+        await Eventually.EqualAsync(1, async () => (await client.GetAllAsync($"{TransactionTests.Transactions}?source=affiliate")).Count);
+        var earned = (await client.GetAllAsync($"{TransactionTests.Transactions}?source=affiliate"))[0];
+        Assert.Equal((commission, "pending"), (earned.GetProperty("amount").GetDecimal(), earned.GetProperty("status").GetString()));
+        await TransactionTests.ToPaidAsync(client, earned.GetProperty("id").GetString()!);
     }
 
     [Fact]
