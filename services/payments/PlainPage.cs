@@ -24,7 +24,7 @@ public sealed class PlainPage(string title, string body) : IResult
         td:last-child, th:last-child { text-align: right; white-space: nowrap; padding-left: 1.5rem; font-variant-numeric: tabular-nums }
         .soft { margin: 0 0 .25rem }
         .test { border: 1px solid #b33a00; color: #8a2d00; border-radius: 6px; padding: .4rem .8rem; width: fit-content }
-        @media (max-width: 30rem) { body { margin: 1rem auto } address { text-align: left } }
+        @media (max-width: 30rem) { body { margin: 1rem auto } address { text-align: left } dd { font-size: .9rem } }
         @media print { @page { margin: 18mm } body { margin: 0; max-width: none; font-size: 11pt } tr { break-inside: avoid } }
         """;
 

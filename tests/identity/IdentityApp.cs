@@ -51,6 +51,20 @@ public sealed class IdentityApp() : ServiceApp<Program>("identity")
         }
     }
 
+    /// <returns>Null when the call is refused to this role.</returns>
+    public async Task<IReadOnlyList<string>?> GetOwnersAsync(TenantId tenant, string role)
+    {
+        using var channel = GrpcChannel.ForAddress(Server.BaseAddress, new() { HttpHandler = Server.CreateHandler() });
+        try
+        {
+            return (await new Contracts.V1.Identity.IdentityClient(channel).GetOwnersAsync(new(), new Metadata { { CallerToken.Header, CallerTokenFor(tenant, role, $"{role}:acquisition") } })).Emails;
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.PermissionDenied)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A client that the gateway would have signed for this key.</summary>
     public async Task<HttpClient> ClientForAsync(string key)
     {

@@ -80,6 +80,15 @@ public sealed class KeyTests(IdentityApp app) : IClassFixture<IdentityApp>
     }
 
     [Fact]
+    public async Task A_service_learns_who_owns_the_account_it_acts_for_and_a_person_does_not_learn_it_this_way()
+    {
+        var account = new TenantId(Guid.Parse((await app.AuthenticateAsync(IdentityApp.OwnerKey))!.TenantId));
+        Assert.Contains("@", Assert.Single((await app.GetOwnersAsync(account, "service"))!), StringComparison.Ordinal);
+        Assert.Empty((await app.GetOwnersAsync(TenantId.New(TimeProvider.System.GetUtcNow()), "service"))!);
+        Assert.Null(await app.GetOwnersAsync(account, "owner"));
+    }
+
+    [Fact]
     public async Task A_name_left_out_is_named_in_the_answer()
     {
         using var owner = await app.ClientForAsync(IdentityApp.OwnerKey);
