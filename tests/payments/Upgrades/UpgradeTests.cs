@@ -161,7 +161,8 @@ public sealed class UpgradeTests(MarketApp app) : IClassFixture<MarketApp>
         var months = (await Task.WhenAll(payments.Select(GivenAsync))).Order().ToArray();
         Assert.Equal((months[0].From.AddMonths(1), months[0].Until.AddMonths(1)), (months[0].Until, months[1].Until));
         Assert.Equal(months[0].Until, months[1].From);
-        Assert.Single(await ChangesAsync(account));
+        Assert.Equal(("professional", "active", months[1].Until), (await ChangesAsync(account)).Select(change => (change.Tier, change.Status, change.EndsAt!.Value)).Last()); // the account hears of the second month too
+        Assert.Single((await ChangesAsync(account)), change => change.Before == "free");
     }
 
     private async Task<(DateTimeOffset From, DateTimeOffset Until)> GivenAsync(Guid payment) => await app.ReadAsync<(DateTimeOffset, DateTimeOffset)>("select starts_at, ends_at from entitlements where source_id = @payment", new { payment });
