@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Empire.Http;
 
 /// <summary>Refuses a read whose query names a parameter that its endpoint does not have: a filter misspelt and ignored would show everything as if it were what was asked for.
-/// Pages for anybody take what others hang on their links.</summary>
+/// A name without a value filters nothing, and passes. Pages for anybody take what others hang on their links.</summary>
 internal sealed class QueryNames(RequestDelegate next, IApiDescriptionGroupCollectionProvider descriptions)
 {
     private const int LongestShown = 60;
@@ -29,7 +29,7 @@ internal sealed class QueryNames(RequestDelegate next, IApiDescriptionGroupColle
         if (context.Request.Query.Count > 0 && HttpMethods.IsGet(context.Request.Method)
             && context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
             && known.Value.TryGetValue(route.TrimStart('/'), out var names)
-            && context.Request.Query.Keys.FirstOrDefault(key => !names.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } stranger)
+            && context.Request.Query.FirstOrDefault(given => !string.IsNullOrEmpty(given.Value) && !names.Contains(given.Key, StringComparer.OrdinalIgnoreCase)).Key is { } stranger)
         {
             var shown = stranger.Length <= LongestShown ? stranger : stranger[..LongestShown];
             throw new InvalidFieldException(shown, names.Length == 0 ? "is unknown; this takes no parameters in its query." : $"is unknown; wanted: {string.Join(", ", names)}.");

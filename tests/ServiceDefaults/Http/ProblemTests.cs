@@ -57,7 +57,7 @@ public sealed class ProblemTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/pages?limt=3", "limt", "limt: is unknown; wanted: limit, cursor.")]
-    [InlineData("/pages?limit=3&niche=", "niche", "niche: is unknown; wanted: limit, cursor.")]
+    [InlineData("/pages?limit=3&niche=tea", "niche", "niche: is unknown; wanted: limit, cursor.")]
     [InlineData("/refused?limit=3", "limit", "limit: is unknown; this takes no parameters in its query.")]
     public async Task A_parameter_that_a_list_does_not_have_is_refused_by_name_rather_than_ignored(string path, string field, string told)
     {
@@ -73,7 +73,7 @@ public sealed class ProblemTests : IAsyncLifetime
     {
         using var open = await site.Anonymous().GetAsync(new Uri("/open?utm_source=mail", UriKind.Relative));
         Assert.Equal(HttpStatusCode.OK, open.StatusCode);
-        using var loud = await site.As().GetAsync(new Uri("/pages?LIMIT=3", UriKind.Relative));
+        using var loud = await site.As().GetAsync(new Uri("/pages?LIMIT=3&1763752000", UriKind.Relative));   // the last one only makes it another address to a cache
         Assert.Equal(HttpStatusCode.OK, loud.StatusCode);
     }
 
