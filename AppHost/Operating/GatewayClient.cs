@@ -1,12 +1,16 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace Empire.AppHost.Operating;
 
-/// <summary>The owner, speaking to a running Empire through its gateway as any client program does.</summary>
+/// <summary>The owner, speaking to a running Empire through its gateway as any client program does. A gateway or service that is away for moments, as one that is started anew, is asked again:
+/// what was begun there goes on meanwhile.</summary>
 internal sealed class GatewayClient : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5), Pause = TimeSpan.FromSeconds(1);
     private readonly HttpClient _http;
+    private bool _reached;
 
     public GatewayClient(Installation installation)
     {
@@ -15,29 +19,49 @@ internal sealed class GatewayClient : IDisposable
             ?? throw new DistributedApplicationException("There is no owner's key yet; start Empire first with ./empire up."));
     }
 
-    public Task<JsonElement> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+    /// <inheritdoc cref="SendAsync" path="/exception"/>
+    public Task<JsonElement> GetAsync(string path) => SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path));
 
-    public Task<JsonElement> PostAsync(string path, HttpContent content) => SendAsync(new HttpRequestMessage(HttpMethod.Post, path)
+    /// <summary>Every repeat carries the same idempotency key, so that it happens once.</summary>
+    /// <inheritdoc cref="SendAsync" path="/exception"/>
+    public async Task<JsonElement> PostAsync(string path, HttpContent content)
     {
-        Content = content,
-        Headers = { { "Idempotency-Key", Guid.CreateVersion7().ToString() } },
-    });
+        var (body, type, key) = (await content.ReadAsByteArrayAsync(), content.Headers.ContentType, Guid.CreateVersion7().ToString());
+        return await SendAsync(() => new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new ByteArrayContent(body) { Headers = { ContentType = type } },
+            Headers = { { "Idempotency-Key", key } },
+        });
+    }
 
     public void Dispose() => _http.Dispose();
 
-    /// <exception cref="DistributedApplicationException">The gateway is not reached, or refuses: with its own words.</exception>
-    private async Task<JsonElement> SendAsync(HttpRequestMessage request)
+    /// <exception cref="DistributedApplicationException">The gateway is not there, stays away for five minutes, or refuses: with its own words.</exception>
+    private async Task<JsonElement> SendAsync(Func<HttpRequestMessage> make)
     {
-        using var _ = request;
-        try
+        var until = TimeProvider.System.GetUtcNow() + Patience;
+        for (var told = false; ; told = true)
         {
-            using var response = await _http.SendAsync(request);
-            var body = await response.Content.ReadAsStringAsync();
-            return response.IsSuccessStatusCode ? JsonDocument.Parse(body).RootElement : throw new DistributedApplicationException($"{request.RequestUri} answered {(int)response.StatusCode}: {Detail(body)}");
-        }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
-        {
-            throw new DistributedApplicationException($"{_http.BaseAddress} is not reachable ({e.Message}); is Empire running? See ./empire status.", e);
+            var (away, cause) = ("", default(Exception));
+            try
+            {
+                using var request = make();
+                using var response = await _http.SendAsync(request);
+                var body = await response.Content.ReadAsStringAsync();
+                _reached = true;
+                if (response.IsSuccessStatusCode) return JsonDocument.Parse(body).RootElement;
+                var words = $"{request.RequestUri} answered {(int)response.StatusCode}: {Detail(body)}";
+                if (response.StatusCode is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)) throw new DistributedApplicationException(words);
+                away = words;
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or JsonException)
+            {
+                (away, cause) = ($"{_http.BaseAddress} is not reachable ({e.Message}); is Empire running? See ./empire status.", e);
+                if (!_reached) throw new DistributedApplicationException(away, e); // it was not there in the first place
+            }
+            if (TimeProvider.System.GetUtcNow() > until) throw new DistributedApplicationException(away, cause);
+            if (!told) Console.WriteLine($"  … {away} Trying again.");
+            await Task.Delay(Pause);
         }
     }
 

@@ -8,16 +8,26 @@ internal static class Verbs
     {
         try
         {
-            return args switch
+            switch (args)
             {
-                ["status", .. var options] => Status.Print(Installation.Load(), asJson: options.Contains("--json")),
-                ["wait", var pid] => await Startup.FollowAsync(Installation.Load(), int.Parse(pid)),
-                ["cycle", .. var options] => await Cycle.RunAsync(Installation.Load(), Option(options, "--feed"), options.Contains("--wait")),
-                ["summary", .. var options] => Summary.Print(Installation.Load(), Option(options, "--cycle")),
-                ["doctor", .. var options] => await Doctor.Examination.RunAsync(Installation.Load(), asJson: options.Contains("--json")),
-                ["test-servers", var folder, .. var options] => await TestServers.RunAsync(folder, durable: options.Contains("--durable")),
-                _ => null,
-            };
+                case ["status", .. var words]:
+                    var status = Options.Parse("status", words, ["--json"]);
+                    return Status.Print(Installation.Load(), asJson: status.Has("--json"));
+                case ["wait", var pid]:
+                    return await Startup.FollowAsync(Installation.Load(), int.Parse(pid));
+                case ["cycle", .. var words]:
+                    var cycle = Options.Parse("cycle", words, ["--wait"], ("--feed", "a file"));
+                    return await Cycle.RunAsync(Installation.Load(), cycle["--feed"], cycle.Has("--wait"));
+                case ["summary", .. var words]:
+                    return Summary.Print(Installation.Load(), Options.Parse("summary", words, [], ("--cycle", "how the first cycle went"))["--cycle"]);
+                case ["doctor", .. var words]:
+                    var doctor = Options.Parse("doctor", words, ["--json"]);
+                    return await Doctor.Examination.RunAsync(Installation.Load(), asJson: doctor.Has("--json"));
+                case ["test-servers", var folder, .. var words]:
+                    return await TestServers.RunAsync(folder, durable: Options.Parse("test-servers", words, ["--durable"]).Has("--durable"));
+                default:
+                    return null;
+            }
         }
         catch (DistributedApplicationException e)
         {
@@ -25,6 +35,4 @@ internal static class Verbs
             return 1;
         }
     }
-
-    private static string? Option(string[] options, string name) => Array.IndexOf(options, name) is var at and >= 0 && at + 1 < options.Length ? options[at + 1] : null;
 }
