@@ -48,6 +48,21 @@ public sealed class WholeCycleTests(Installation empire)
     }
 
     [Fact]
+    public async Task A_cycle_of_the_networks_fetches_from_both_and_ends_in_public_pages()
+    {
+        using var client = await empire.NewTenantAsync("networks");
+        var started = await client.PostJsonAsync("/api/v1/autopilot/cycles", System.Net.Http.Json.JsonContent.Create(new { }));
+        var cycle = await client.EndOfCycleAsync(started.GetProperty("cycle_id").GetString()!);
+        var sources = cycle.GetProperty("steps").EnumerateArray().Single(step => step.GetProperty("name").GetString() == "fetch").GetProperty("evidence").GetProperty("sources").EnumerateArray().ToList();
+        Assert.Equal(["harbor", "meadow"], sources.Select(source => source.GetProperty("network").GetString()).Order());
+        Assert.All(sources, source => Assert.True(source.GetProperty("new").GetInt32() > 100 && source.GetProperty("error").ValueKind == JsonValueKind.Null, source.ToString()));
+        var published = await client.GetAllAsync("/api/v1/publications?channel=blog");
+        Assert.Equal(3, published.Count(one => one.GetProperty("kind").GetString() == "blog_post"));
+        Assert.StartsWith("/r/", await FirstTrackedLinkAsync(empire, published.First(one => one.GetProperty("kind").GetString() == "blog_post")), StringComparison.Ordinal);
+        Assert.Equal(cycle.GetProperty("summary").GetProperty("pieces_generated").GetInt32(), (await client.GetAllAsync($"/api/v1/autopilot/cycles/{started.GetProperty("cycle_id").GetString()}/pieces")).Count);
+    }
+
+    [Fact]
     public async Task A_second_cycle_of_the_day_neither_publishes_nor_pays_again()
     {
         using var shop = new Shop(empire.Sandbox);
