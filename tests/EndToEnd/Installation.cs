@@ -86,6 +86,17 @@ public sealed class Installation : IAsyncLifetime
 
     public Task<string> EmpireAsync(params string[] arguments) => script.RunAsync(Patience, arguments);
 
+    /// <summary>As <see cref="EmpireAsync"/>, where it may fail.</summary>
+    /// <returns>The exit code, and what it wrote.</returns>
+    public Task<(int Code, string Output)> TryAsync(params string[] arguments) => script.TryAsync(Patience, arguments);
+
+    /// <summary>Listens to events of a type at the broker, beside the services.</summary>
+    internal async Task<HeardEvents> HearAsync<TEvent>()
+    {
+        var address = Resource(await StatusAsync(), "messaging").GetProperty("address").GetString()!.Split("://")[^1];
+        return await HeardEvents.StartAsync(new($"amqp://guest:{await SecretAsync("messaging-password")}@{address}"), typeof(TEvent).FullName!);
+    }
+
     /// <summary>All that a resource has written.</summary>
     public async Task<string> LogAsync(string resource)
     {

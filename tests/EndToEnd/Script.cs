@@ -7,9 +7,9 @@ namespace Empire.EndToEnd.Tests;
 internal sealed class Script(IReadOnlyDictionary<string, string> environment)
 {
 #if DEBUG
-    private const string Configuration = "Debug";
+    public const string Configuration = "Debug";
 #else
-    private const string Configuration = "Release";
+    public const string Configuration = "Release";
 #endif
 
     public static string Root { get; } = FindRoot();
