@@ -59,7 +59,7 @@ internal sealed class GatewayClient : IDisposable
                 (away, cause) = ($"{_http.BaseAddress} is not reachable ({e.Message}); is Empire running? See ./empire status.", e);
                 if (!_reached) throw new DistributedApplicationException(away, e); // it was not there in the first place
             }
-            if (TimeProvider.System.GetUtcNow() > until) throw new DistributedApplicationException(away, cause);
+            if (TimeProvider.System.GetUtcNow() > until) throw cause is null ? new DistributedApplicationException(away) : new DistributedApplicationException(away, cause);
             if (!told) Console.WriteLine($"  … {away} Trying again.");
             await Task.Delay(Pause);
         }

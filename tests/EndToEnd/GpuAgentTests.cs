@@ -4,6 +4,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Empire.Contracts;
 using Empire.Contracts.V1;
 using Empire.Testing;
 using Grpc.Core;

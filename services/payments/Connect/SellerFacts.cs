@@ -64,7 +64,7 @@ internal static class SellerFacts
     /// <returns>False while nobody is known to run it.</returns>
     public static async Task<bool> TakeAsync(Work work, PaidOut fact, CancellationToken ct)
     {
-        if (await OperatorAccount.FindAsync(work, ct) is not { } owner) return false;
+        if (await KnownOperator.FindAsync(work, ct) is not { } owner) return false;
         await work.ActForAsync(owner, ct);
         await Book.PostAsync(work, Bookings.Of(fact), ct);
         return true;

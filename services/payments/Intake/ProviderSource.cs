@@ -18,7 +18,7 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
 
     public async IAsyncEnumerable<Booking> ReadAsync(Work work, [EnumeratorCancellation] CancellationToken ct)
     {
-        var payouts = await OperatorAccount.FindAsync(work, ct) == work.Tenant;
+        var payouts = await KnownOperator.FindAsync(work, ct) == work.Tenant;
         var strays = await StraysAsync(work, ct);
         // A payment's own columns beside each of its events; the references under which providers speak of it are those that its row has, and those of its further checkout pages.
         var told = work.Connection.QueryUnbufferedAsync<Row>(

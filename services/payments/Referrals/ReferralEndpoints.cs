@@ -48,7 +48,7 @@ public static class ReferralEndpoints
         TenantId seller;
         await using (var system = await db.BeginSystemAsync(ct))
         {
-            if (await OperatorAccount.FindAsync(system, ct) is not { } known) return TypedResults.NotFound();
+            if (await KnownOperator.FindAsync(system, ct) is not { } known) return TypedResults.NotFound();
             seller = known;
         }
         await using var work = await db.BeginAsync(seller, ct);

@@ -23,7 +23,7 @@ public sealed class AccountDirectory(Identity.IdentityClient identity, ServiceCa
     public async Task<TenantId> OperatorAsync(TenantId tenant, CancellationToken ct)
     {
         await using var work = await db.BeginSystemAsync(ct);
-        if (await OperatorAccount.FindAsync(work, ct) is { } known) return known;
+        if (await KnownOperator.FindAsync(work, ct) is { } known) return known;
         var told = Guid.Parse((await identity.GetOperatorAsync(new(), calls.For(tenant, ct))).TenantId);
         work.NothingToAudit();
         await work.ExecuteAsync("insert into operator_account (account_id) values (@told) on conflict do nothing", new { told }, ct);

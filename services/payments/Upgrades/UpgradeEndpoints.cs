@@ -42,7 +42,7 @@ public static class UpgradeEndpoints
     {
         if (!PublicId.TryParse("tx", id, out var payment)) return TypedResults.NotFound();
         await using var system = await db.BeginSystemAsync(ct);
-        if (await OperatorAccount.FindAsync(system, ct) is not { } seller) return TypedResults.NotFound();
+        if (await KnownOperator.FindAsync(system, ct) is not { } seller) return TypedResults.NotFound();
         await using var work = await db.BeginAsync(seller, ct);
         var row = await work.QuerySingleOrDefaultAsync<Row>(
             """

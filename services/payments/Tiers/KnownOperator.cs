@@ -2,8 +2,8 @@ using Empire.Data;
 
 namespace Empire.Payments.Tiers;
 
-/// <summary>The account that runs this installation, and is paid for its tiers.</summary>
-internal static class OperatorAccount
+/// <summary>The account that runs this installation, and is paid for its tiers, as this service has kept it: known also while identity is away.</summary>
+internal static class KnownOperator
 {
     /// <param name="work">Of the system.</param>
     public static async Task<TenantId?> FindAsync(Work work, CancellationToken ct) =>
