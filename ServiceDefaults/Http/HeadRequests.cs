@@ -6,6 +6,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Http;
 
+public static class HeadRequestExtensions
+{
+    /// <summary>The client wants the headers alone: a HEAD, also on its way to an endpoint of GET that is reached before all middleware.</summary>
+    public static bool IsHead(this HttpContext context) => HttpMethods.IsHead(context.Request.Method) || context.Features.Get<HeadRequests.Head>() is not null;
+}
+
 /// <summary>Whatever takes GET takes HEAD (RFC 9110, 9.1): the answer is that of GET without its body, which the server leaves out, and nothing changes, whatever a handler of GET would write down.</summary>
 internal static class HeadRequests
 {
@@ -33,7 +39,7 @@ internal static class HeadRequests
     }
 
     /// <summary>A HEAD that is on its way to the endpoint of a GET.</summary>
-    private sealed class Head;
+    internal sealed class Head;
 
     /// <summary>Before routing, which a host puts before everything else: only a filter of the start comes earlier.</summary>
     private sealed class AsGetWhileRouted : IStartupFilter

@@ -37,7 +37,7 @@ internal sealed class JsonLineFormatter(TimeProvider clock) : ConsoleFormatter(F
 
     private static void WriteOrigin(Utf8JsonWriter json, string category, EventId id)
     {
-        var origin = category.StartsWith("Empire", StringComparison.Ordinal) ? LogOrigin.Find() : null;
+        var origin = category.StartsWith("Empire", StringComparison.Ordinal) ? LogOrigin.Find(id) : null;
         json.WriteString("function", origin?.Function ?? id.Name);
         if (origin is { Line: > 0 }) json.WriteNumber("line", origin.Line);
         else json.WriteNull("line");

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 
 namespace Empire.Logging;
 
@@ -9,10 +10,14 @@ namespace Empire.Logging;
 /// <param name="Line">0 where the symbols are missing.</param>
 internal sealed record LogOrigin(string Function, int Line)
 {
-    private static readonly ConcurrentDictionary<(MethodBase Method, int Offset), LogOrigin> Known = new();
+    private static readonly ConcurrentDictionary<(MethodBase Method, int Offset, int Event), LogOrigin> Known = new();
+
+    /// <summary>Where a function said an event while it was still compiled line by line: once the compiler has inlined the generated log method into it, the runtime no longer knows.</summary>
+    private static readonly ConcurrentDictionary<(MethodBase Method, int Event), int> Lines = new();
 
     /// <summary>Walks up from the formatter to the first function that is neither logging nor a generated log method.</summary>
-    public static LogOrigin? Find()
+    /// <param name="id">0 where the event has none; numbers are unique in a class.</param>
+    public static LogOrigin? Find(EventId id)
     {
         var frames = new StackTrace(false).GetFrames();
         var passedLogging = false;
@@ -22,14 +27,19 @@ internal sealed record LogOrigin(string Function, int Line)
             var logging = type.Namespace is "Microsoft.Extensions.Logging" or "Microsoft.Extensions.Logging.Console";
             passedLogging |= logging;
             if (logging || !passedLogging || IsGenerated(method)) continue;
-            return Known.GetOrAdd((method, frames[i].GetILOffset()), place => new(NameOf(method, type), LineOf(place.Method, place.Offset)));
+            return Known.GetOrAdd((method, frames[i].GetILOffset(), id.Id), place => new(NameOf(method, type), LineOf(place.Method, place.Offset, place.Event)));
         }
         return null;
     }
 
     /// <summary>Known by method and offset, never by counting frames: how many stand between depends on what the compiler has inlined by now.</summary>
-    private static int LineOf(MethodBase method, int offset) =>
-        new StackTrace(true).GetFrames().FirstOrDefault(frame => frame.GetILOffset() == offset && frame.GetMethod() == method)?.GetFileLineNumber() ?? 0;
+    private static int LineOf(MethodBase method, int offset, int id)
+    {
+        var line = new StackTrace(true).GetFrames().FirstOrDefault(frame => frame.GetILOffset() == offset && frame.GetMethod() == method)?.GetFileLineNumber() ?? 0;
+        if (id == 0) return line;
+        if (line > 0) Lines[(method, id)] = line;
+        return line > 0 ? line : Lines.GetValueOrDefault((method, id));
+    }
 
     /// <summary>The body of a [LoggerMessage] method carries [GeneratedCode].</summary>
     private static bool IsGenerated(MethodBase method) => method.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute), false);

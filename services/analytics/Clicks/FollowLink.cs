@@ -1,4 +1,5 @@
 using Empire.Analytics.Links;
+using Empire.Http;
 
 namespace Empire.Analytics.Clicks;
 
@@ -28,7 +29,7 @@ public sealed class FollowLink(LinkCache links, ClickLog clicks, Visitors visito
             return;
         }
         var address = target.WithoutSubId;
-        if (!HttpMethods.IsHead(context.Request.Method)) // who asks only where a link leads has not followed it
+        if (!context.IsHead()) // who asks only where a link leads has not followed it
         {
             var click = ClickOf(context.Request, target.Link);
             await clicks.RecordAsync(click); // not cancelled with the request: the visit has happened

@@ -33,7 +33,7 @@ public sealed class HarborNetwork(IHttpClientFactory clients, NetworkOptions opt
         var rejections = new List<Rejection>();
         for (var page = 1; page <= MostPages; page++)
         {
-            using var response = await http.GetAsync($"v1/products?page={page}&per_page={PageSize}", ct);
+            using var response = await http.GetAsync($"v1/products?page={page}&per_page={PageSize}", HttpCompletionOption.ResponseHeadersRead, ct);
             if (!response.IsSuccessStatusCode) throw await ProviderException.FromAsync(ProviderName, response, ct);
             var body = await ReadAsync(response, ct);
             foreach (var (item, index) in body.Data!.Select((item, index) => (item, index)))

@@ -16,7 +16,7 @@ public sealed class MeadowNetwork(IHttpClientFactory clients, NetworkOptions opt
     public async Task<ProductFeed> FetchAsync(CancellationToken ct)
     {
         using var http = clients.CreateClient(ProviderName);
-        using var response = await http.GetAsync($"datafeed.csv?token={Uri.EscapeDataString(options.Token)}", ct);
+        using var response = await http.GetAsync($"datafeed.csv?token={Uri.EscapeDataString(options.Token)}", HttpCompletionOption.ResponseHeadersRead, ct);
         if (!response.IsSuccessStatusCode) throw await ProviderException.FromAsync(ProviderName, response, ct);
         try
         {

@@ -27,24 +27,24 @@ internal static class Receipt
     }
 
     /// <summary><c>GET /receipt/{key}</c>: for the payer, by the link of their mail.</summary>
-    public static async Task<Results<PlainPage, NotFound>> OpenAsync(Guid key, HttpResponse response, Database db, CancellationToken ct)
+    public static async Task<PlainPage> OpenAsync(Guid key, HttpResponse response, Database db, CancellationToken ct)
     {
         Guid? tenant;
         await using (var system = await db.BeginSystemAsync(ct)) tenant = await system.QuerySingleOrDefaultAsync<Guid?>("select tenant_id from payments where receipt_key = @key and captured_at is not null", new { key }, ct);
-        if (tenant is null) return TypedResults.NotFound();
-        await using var work = await db.BeginAsync(new(tenant.Value), ct);
         Unlisted(response);
+        if (tenant is null) return Missing(response, "receipt");
+        await using var work = await db.BeginAsync(new(tenant.Value), ct);
         return await PageAsync(work, await work.QuerySingleAsync<Row>(Row.Select + " and p.receipt_key = @key", new { key }, ct), ct);
     }
 
     /// <summary><c>GET /invoice/{key}</c>: for the payer, by the link of their mail.</summary>
-    public static async Task<Results<PlainPage, NotFound>> OpenInvoiceAsync(Guid key, HttpResponse response, Database db, CancellationToken ct)
+    public static async Task<PlainPage> OpenInvoiceAsync(Guid key, HttpResponse response, Database db, CancellationToken ct)
     {
         (Guid Id, Guid Tenant)? found;
         await using (var system = await db.BeginSystemAsync(ct)) found = await system.QuerySingleOrDefaultAsync<(Guid, Guid)?>("select id, tenant_id from invoices where receipt_key = @key and status <> 'draft'", new { key }, ct);
-        if (found is not var (invoice, tenant)) return TypedResults.NotFound();
-        await using var work = await db.BeginAsync(new(tenant), ct);
         Unlisted(response);
+        if (found is not var (invoice, tenant)) return Missing(response, "invoice");
+        await using var work = await db.BeginAsync(new(tenant), ct);
         return (await InvoiceView.PageAsync(work, invoice, ct))!;
     }
 
@@ -54,6 +54,13 @@ internal static class Receipt
         response.Headers["X-Robots-Tag"] = "noindex, nofollow, noarchive";
         response.Headers["Referrer-Policy"] = "no-referrer";
         response.Headers.CacheControl = "private, no-store";
+    }
+
+    /// <summary>Whoever opens it has a browser and a mail, so it is a page too.</summary>
+    private static PlainPage Missing(HttpResponse response, string what)
+    {
+        response.StatusCode = StatusCodes.Status404NotFound;
+        return new($"No such {what}", $"<main><h1>No such {what}</h1><p>There is no {what} at this address. Open the link of the mail once more, whole; if it still leads here, ask whoever sent it.</p></main>");
     }
 
     private static async Task<PlainPage> PageAsync(Work work, Row row, CancellationToken ct)

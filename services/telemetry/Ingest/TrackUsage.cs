@@ -41,7 +41,7 @@ public static class TrackUsage
     /// <param name="PotentialHourlySavings">US dollars: what the GPUs of this batch waste, by the last sample of each.</param>
     /// <param name="MonthlyProjection">The same over 720 hours.</param>
     /// <param name="ClockShiftMs">What must be added to the sender's clock_ms to be right; left out where it is right to five minutes, or was not said.</param>
-    /// <example>{"status": "success", "gpus_monitored": 1, "potential_hourly_savings": 0.0, "monthly_projection": 0.0, "tier": "free", "sequence": null, "highest_sequence": null}</example>
+    /// <example>{"status": "success", "gpus_monitored": 1, "potential_hourly_savings": 0.0, "monthly_projection": 0.0, "tier": "free", "sequence": null, "highest_sequence": null, "clock_shift_ms": -7200000}</example>
     public sealed record Response(string Status, int GpusMonitored, decimal PotentialHourlySavings, decimal MonthlyProjection, string Tier, ulong? Sequence = null, ulong? HighestSequence = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ClockShiftMs = null);
 

@@ -37,12 +37,45 @@ public sealed partial class JsonLogTests
         Assert.Contains("till is full", line.GetProperty("exception").GetString(), StringComparison.Ordinal);
     }
 
-    /// <summary>The compiler inlines a service's busy methods after a while; here it does so from the first call, in a process of its own.</summary>
+    /// <summary>After some thirty calls the compiler makes the function anew, with the generated log method inlined into it.</summary>
     [Fact]
-    public async Task A_line_has_its_place_also_in_optimised_code()
+    public async Task A_line_keeps_its_place_when_it_is_said_for_the_thousandth_time()
     {
-        string[] arguments = [typeof(JsonLogTests).Assembly.Location, "-noColor", "-method", $"*{nameof(A_line_parses_and_has_every_field)}"];
-        using var run = Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true, Environment = { ["DOTNET_TieredCompilation"] = "0" } })!;
+        using var lines = new Lines();
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(lines));
+        var log = factory.CreateLogger("Empire.Tests.Shop");
+        var until = Stopwatch.StartNew();
+        while (lines.Written.Count < 1000 || until.Elapsed < TimeSpan.FromSeconds(1)) await ServeAsync(log, "Yirga");
+        Assert.Single(lines.Written.Select(line => JsonSerializer.Deserialize<JsonElement>(line)).Select(line => (line.GetProperty("function").GetString(), line.GetProperty("line").GetRawText())).Distinct());
+    }
+
+    /// <summary>Of such a shape that the runtime no longer knows the line of the inlined call.</summary>
+    private static async Task ServeAsync(ILogger log, object order)
+    {
+        await using var table = new MemoryStream();
+        if (order is int) await Task.Yield();
+        else if (order is string item && await IsOnTheMenuAsync())
+        {
+            LogServed(log, item, Guid.Empty, 4);
+            if (item.Length == 0) await Task.Yield();
+        }
+        await Task.Yield();
+    }
+
+    private static async Task<bool> IsOnTheMenuAsync()
+    {
+        await Task.Yield();
+        return true;
+    }
+
+    /// <summary>The compiler inlines a service's busy functions after a while; here it does so from the first call, or after a few, in a process of its own.</summary>
+    [Theory]
+    [InlineData(nameof(A_line_parses_and_has_every_field), "DOTNET_TieredCompilation", "0")]
+    [InlineData(nameof(A_line_keeps_its_place_when_it_is_said_for_the_thousandth_time), "DOTNET_TieredPGO", "0")]
+    public async Task A_line_has_its_place_also_in_optimised_code(string method, string variable, string value)
+    {
+        string[] arguments = [typeof(JsonLogTests).Assembly.Location, "-noColor", "-method", $"*{method}"];
+        using var run = Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true, Environment = { [variable] = value, ["DOTNET_TC_CallCountingDelayMs"] = "0" } })!;
         var said = await run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await run.WaitForExitAsync(TestContext.Current.CancellationToken);
 
@@ -76,5 +109,6 @@ public sealed partial class JsonLogTests
         public void Dispose() { }
     }
 
+    [LoggerMessage(2, LogLevel.Information, "Served {Item} of {Order} at {Table}")] private static partial void LogServed(ILogger log, string item, Guid order, int table);
     [LoggerMessage(1, LogLevel.Warning, "Sold {Item}")] private static partial void LogSold(ILogger log, string item, Exception e);
 }

@@ -1,6 +1,7 @@
 using Empire.Autopilot.Catalogue;
 using Empire.Autopilot.Networks;
 using Empire.Data;
+using Empire.Http;
 using Npgsql;
 
 namespace Empire.Autopilot.Cycles.Steps;
@@ -38,7 +39,7 @@ internal sealed partial class FetchStep(Database db, IEnumerable<INetwork> netwo
         catch (Exception e) when (!ct.IsCancellationRequested && e is not NpgsqlException { IsTransient: true }) // whatever a network comes up with is that network's alone
         {
             LogNotFetched(log, network.Name, cycle.Id, e);
-            return new(network.Name, 0, 0, 0, 0, [], e.Message);
+            return new(network.Name, 0, 0, 0, 0, [], e is ProviderException ? e.Message : $"{network.Name}: {e.Message}");
         }
     }
 
