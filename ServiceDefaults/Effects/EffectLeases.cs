@@ -15,28 +15,35 @@ internal sealed partial class EffectLeases(EffectClaims claims, EffectWorkerName
     public Held Hold(Guid effect) => held[effect] = new(effect, this);
 
     /// <summary>On the machine's clock: whether this process is alive is no matter of business time.</summary>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(KeepAsync(stoppingToken), WatchAsync(stoppingToken));
+
+    private async Task KeepAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(options.Value.Lease / 3);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(ct))
         {
-            try { await RenewAsync(stoppingToken); }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogNotRenewed(log, e);
-                foreach (var lease in held.Values.Where(lease => lease.Age > options.Value.Lease * 0.9)) await lease.LoseAsync();
-            }
+            try { await RenewAsync(ct); }
+            catch (Exception e) when (!ct.IsCancellationRequested) { LogNotRenewed(log, e); }
         }
+    }
+
+    /// <summary>Apart from the renewing, which a database that is silent rather than gone may hold up for longer than a lease.</summary>
+    private async Task WatchAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(options.Value.Lease / 20);
+        while (await timer.WaitForNextTickAsync(ct))
+            foreach (var lease in held.Values.Where(lease => lease.Age > options.Value.Lease * 0.9)) await lease.LoseAsync();
     }
 
     private async Task RenewAsync(CancellationToken ct)
     {
         var mine = held.Values.ToArray();
         if (mine.Length == 0) return;
+        var asked = Stopwatch.GetTimestamp();
         var renewed = (await claims.RenewAsync([.. mine.Select(lease => lease.Effect)], worker.Name, options.Value.Lease, ct)).ToHashSet();
         foreach (var lease in mine)
         {
-            if (renewed.Contains(lease.Effect)) lease.Renewed();
+            if (renewed.Contains(lease.Effect)) lease.Renewed(asked);
             else await lease.LoseAsync(); // settled just now, or another's by now
         }
     }
@@ -53,7 +60,8 @@ internal sealed partial class EffectLeases(EffectClaims claims, EffectWorkerName
         public CancellationToken Lost => lost.Token;
         public TimeSpan Age => Stopwatch.GetElapsedTime(Interlocked.Read(ref since));
 
-        public void Renewed() => Interlocked.Exchange(ref since, Stopwatch.GetTimestamp());
+        /// <param name="asked">When the new lease was asked for: it may have begun then.</param>
+        public void Renewed(long asked) => Interlocked.Exchange(ref since, asked);
 
         public async Task LoseAsync()
         {

@@ -1,4 +1,7 @@
+using System.Text;
 using Empire.Data;
+using Empire.Security;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Http;
 
@@ -9,8 +12,11 @@ internal sealed record IdempotencyRow(Guid Attempt, string Request, byte[] BodyH
     public StoredAnswer? Answer => Status is { } status ? new(status, Headers!, Body!) : null;
 }
 
-internal sealed class IdempotencyTable(Database database, TimeProvider clock)
+/// <summary>Answers rest sealed where the service has a <see cref="Sealer"/>: one of them may hold what only its client is to see, as the client secret of a payment.</summary>
+internal sealed class IdempotencyTable(Database database, TimeProvider clock, IServiceProvider services)
 {
+    private readonly Sealer? sealer = services.GetService<Sealer>();
+
     /// <summary>A holder that has not renewed it for so long has died. A living one renews it four times as often.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan RenewEvery = Lease / 4;
@@ -33,8 +39,16 @@ internal sealed class IdempotencyTable(Database database, TimeProvider clock)
         var row = await work.QuerySingleAsync<IdempotencyRow>(
             "select attempt, request, body_hash, status, headers::text as headers, body from kernel.idempotency where tenant_id = current_tenant() and key = @key", new { key }, ct);
         await work.CommitAsync(ct);
-        return row;
+        return row with { Body = row.Body is { } body ? Opened(body, tenant, key) : null };
     }
+
+    private byte[] Rests(byte[] body, TenantId tenant, string key) =>
+        sealer is null || body.Length == 0 ? body : Encoding.ASCII.GetBytes(sealer.Seal(Convert.ToBase64String(body), PurposeOf(tenant, key)));
+
+    private byte[] Opened(byte[] body, TenantId tenant, string key) =>
+        sealer is not null && body.AsSpan().StartsWith("s1."u8) ? Convert.FromBase64String(sealer.Open(Encoding.ASCII.GetString(body), PurposeOf(tenant, key))) : body;
+
+    private static string PurposeOf(TenantId tenant, string key) => $"answer:{tenant}:{key}";
 
     /// <summary>The holder is alive.</summary>
     public async Task RenewAsync(TenantId tenant, string key, Guid attempt, CancellationToken ct)
@@ -50,7 +64,7 @@ internal sealed class IdempotencyTable(Database database, TimeProvider clock)
         await using var work = await database.BeginAsync(tenant, ct);
         await work.ExecuteAsync(
             "update kernel.idempotency set status = @Status, headers = @Headers::jsonb, body = @Body where tenant_id = current_tenant() and key = @key and attempt = @attempt",
-            new { key, attempt, answer.Status, answer.Headers, answer.Body }, ct);
+            new { key, attempt, answer.Status, answer.Headers, Body = Rests(answer.Body, tenant, key) }, ct);
         await work.CommitAsync(ct);
     }
 

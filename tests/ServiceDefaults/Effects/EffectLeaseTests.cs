@@ -42,6 +42,24 @@ public sealed class EffectLeaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_is_given_up_before_its_lease_ends_also_where_the_database_is_silent()
+    {
+        var letter = new Letter("silent", Protection.LookUp);
+        shop.Office.Script(letter.Name, Fault.SilentAfter);
+        await shop.PlanAsync(letter);
+        await shop.StartReplicaAsync("--Effects:CallTimeout=00:01:00");
+        await Eventually.TrueAsync(() => shop.Office.Arrived(letter.Name) == 1);
+        await using (var owner = await shop.Test.OpenAsOwnerAsync())
+        {
+            await using var silence = await owner.BeginTransactionAsync();
+            await owner.ExecuteAsync("lock table kernel.effects", transaction: silence);   // whoever asks now gets no answer, and no error
+            await Eventually.TrueAsync(() => shop.Office.IsGivenUp(letter.Name), TimeSpan.FromSeconds(15));
+        }
+        await shop.SettledAsync(letter.Name, "succeeded");
+        Assert.Equal(1, shop.Office.Sent(letter.Name));
+    }
+
+    [Fact]
     public async Task A_late_answer_settles_what_was_held_meanwhile_and_is_ignored_once_it_is_settled()
     {
         await shop.PlanAsync(new("late", Protection.None));

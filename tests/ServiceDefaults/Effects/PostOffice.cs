@@ -18,6 +18,7 @@ internal sealed class PostOffice : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> sent = new();
     private readonly ConcurrentDictionary<string, int> arrived = new();
     private readonly ConcurrentDictionary<string, string> answersByKey = new();
+    private readonly ConcurrentDictionary<string, bool> givenUp = new();
 
     private PostOffice(WebApplication app) => this.app = app;
 
@@ -45,6 +46,9 @@ internal sealed class PostOffice : IAsyncDisposable
         return office;
     }
 
+    /// <summary>Whether the sender of a letter hung up before it was answered.</summary>
+    public bool IsGivenUp(string letter) => givenUp.ContainsKey(letter);
+
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
     private async Task<IResult> SendAsync(string letter, HttpContext context)
@@ -67,7 +71,10 @@ internal sealed class PostOffice : IAsyncDisposable
             case Fault.CutAfter: context.Abort(); return Results.Empty;
             case Fault.FailAfter: return Results.StatusCode((int)HttpStatusCode.BadGateway);
             case Fault.SlowAfter: await Task.Delay(TimeSpan.FromSeconds(3)); break; // longer than the leases of the tests
-            case Fault.SilentAfter: await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default); return Results.Empty;
+            case Fault.SilentAfter:
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                givenUp.TryAdd(letter, true);
+                return Results.Empty;
         }
         return Results.Text(number);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Empire.Payments.Tests.Outside;
 using Empire.Testing;
 
@@ -137,6 +138,18 @@ public sealed class PaymentTests(MarketApp app) : IClassFixture<MarketApp>
         var (status, payment) = await app.PostAsync(Payments, new { customer_id = await app.CustomerAsync(method: null), amount = 5 });
         Assert.Equal((HttpStatusCode.Created, "requires_payment_method"), (status, payment["status"]!.GetValue<string>()));
         Assert.NotNull(payment["client_secret"]);
+    }
+
+    [Fact]
+    public async Task What_only_the_payers_browser_may_know_is_in_no_kept_answer_and_in_every_repeat()
+    {
+        var (customer, key) = (await app.CustomerAsync(method: null), $"kept {Guid.CreateVersion7()}");
+        var first = await app.PostAsync("/api/v1/revenue/payments", new { customer_id = customer, amount = 5 }, key: key);
+        var kept = await app.ReadAsync<byte[]>("select body from kernel.idempotency where key = @key", new { key });
+        Assert.StartsWith("s1.", Encoding.UTF8.GetString(kept!), StringComparison.Ordinal);
+        var again = await app.PostAsync("/api/v1/revenue/payments", new { customer_id = customer, amount = 5 }, key: key);
+        Assert.Equal((HttpStatusCode.Created, first.Body.ToJsonString()), (again.Status, again.Body.ToJsonString()));
+        Assert.NotNull(again.Body["client_secret"]);
     }
 
     [Theory]
