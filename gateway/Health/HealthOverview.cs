@@ -16,8 +16,20 @@ internal sealed class HealthOverview(ReplicaReports replicas, IConfiguration con
 
     private const long LeastDiskBytes = 256L * 1024 * 1024;
 
+    private readonly Lock gate = new();
+    private Task<IResult>? look;
+
+    /// <summary>Anybody may ask, and each look asks every replica: whoever comes while one is under way gets what it finds.</summary>
     public async Task<IResult> HandleAsync(CancellationToken ct)
     {
+        Task<IResult> mine;
+        lock (gate) mine = look = look is { IsCompleted: false } ? look : LookAsync();
+        return await mine.WaitAsync(ct);
+    }
+
+    private async Task<IResult> LookAsync()
+    {
+        var ct = CancellationToken.None; // not one client's to give up; each question has its own limit
         var services = RouteTable.Built.Order(StringComparer.Ordinal).ToArray();
         var asked = await Task.WhenAll(services.Select(name => replicas.AskAsync(name, business: name == Writer, ct)));
         var all = asked.SelectMany(reports => reports).ToArray();
