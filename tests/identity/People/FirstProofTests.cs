@@ -15,6 +15,7 @@ public sealed class FirstProofTests(PeopleApp app) : IClassFixture<PeopleApp>
     public async Task A_new_password_that_first_proves_the_address_ends_all_that_was_made_before()
     {
         var accomplice = await app.RegisteredAsync();
+        var mates = await app.BrowserAsync(accomplice);   // in an account of their own: there is no other yet
         var email = await app.RegisteredAsync();
         var squatter = await app.BrowserAsync(email);
         var keys = new[] { await KeyAsync(squatter), await KeyAsync(squatter) };
@@ -22,7 +23,6 @@ public sealed class FirstProofTests(PeopleApp app) : IClassFixture<PeopleApp>
         using (var listed = await squatter.PostAsync("/api/v1/identity/access-controls", new { control_type = "ip_whitelist", control_value = "10.0.0.0/8", force = true })) Assert.Equal(HttpStatusCode.Created, listed.StatusCode);
         await EnrolAsync(squatter);
         var token = (await (await squatter.PostAsync("/api/auth/token")).JsonAsync()).Text("access_token");
-        var mates = await app.BrowserAsync(accomplice);
         Assert.NotNull(await app.AuthenticateAsync(new() { AccessToken = token }));
 
         using (var set = await ResetAsync(email, HoldersPassword)) Assert.Contains("void", (await set.JsonAsync()).Text("message"), StringComparison.Ordinal);
