@@ -38,7 +38,13 @@ internal static partial class BadRequestFields
             return Problem(Quoted().Matches(missing.Groups["names"].Value).Select(name => (path is null ? name.Groups[1].Value : $"{path}.{name.Groups[1].Value}", "is required.")));
         if (Unmapped().Match(json.Message) is { Success: true } unmapped)
             return Problem(path ?? unmapped.Groups["name"].Value, "is not a field of this request.");
-        if (Convert().Match(json.Message) is { Success: true } convert) return Problem(path ?? Body, $"wanted: {Kind(convert.Groups["type"].Value)}.");
+        if (Convert().Match(json.Message) is { Success: true } convert)
+        {
+            // Of some fields of the wrong kind the message names the object around them; what they should be then stands in the cause.
+            var type = convert.Groups["type"].Value;
+            if (!type.StartsWith("System.", StringComparison.Ordinal) && Token().Match(json.InnerException?.Message ?? "") is { Success: true } token) type = token.Groups["type"].Value;
+            return Problem(path ?? Body, $"wanted: {Kind(type)}.");
+        }
         if (path is not null && json.Message.Contains("doesn't allow setting it to 'null'", StringComparison.Ordinal)) return Problem(path, "must not be null.");
         return Problem(path ?? Body, json.Message.StartsWith("wanted:", StringComparison.Ordinal) ? WithoutPosition(json.Message) : "is not valid JSON.");
     }
@@ -48,8 +54,8 @@ internal static partial class BadRequestFields
     private static string Kind(string type) => type.Replace("System.", "", StringComparison.Ordinal).Replace("Nullable`1[", "", StringComparison.Ordinal).TrimEnd(']', '?') switch
     {
         "Int32" or "Int64" or "int" or "long" => "whole number",
-        "Decimal" or "Double" or "decimal" or "double" => "number",
-        "Boolean" or "bool" => "true or false",
+        "Decimal" or "Double" or "decimal" or "double" or "number" => "number",
+        "Boolean" or "bool" or "boolean" => "true or false",
         "String" or "string" => "text",
         "Guid" => "UUID",
         "DateTimeOffset" or "DateTime" => "time in ISO 8601, as in 2026-11-20T08:00:00Z",
@@ -65,6 +71,9 @@ internal static partial class BadRequestFields
 
     [GeneratedRegex("""The JSON property '(?<name>[^']+)' could not be mapped""")]
     private static partial Regex Unmapped();
+
+    [GeneratedRegex("""Cannot get the value of a token type '\w+' as a (?<type>boolean|string|number)\.""")]
+    private static partial Regex Token();
 
     [GeneratedRegex("""could not be converted to (?<type>[^ ]+?)\.? Path""")]
     private static partial Regex Convert();

@@ -16,6 +16,7 @@ public sealed class ProblemTests : IAsyncLifetime
     public enum Roast { Light, FullCity }
     public sealed record Size(int Grams);
     public sealed record Coffee(string Name, Roast Roast, Size Size, decimal? Price = null);
+    public sealed record Brew(string Name, bool Decaf, int Grams, decimal? Price = null);
 
     private TestSite site = null!;
 
@@ -23,6 +24,7 @@ public sealed class ProblemTests : IAsyncLifetime
         app =>
         {
             app.MapPost("/coffees", (Coffee coffee) => coffee);
+            app.MapPost("/brews", (Brew brew) => brew);
             app.MapGet("/coffees", (int count) => count);
             app.MapGet("/api/v1/refused", () => new Refusal("sold-out", "No beans are left.").ToProblem());
             app.MapGet("/open", () => "open").AllowAnonymous();
@@ -110,6 +112,19 @@ public sealed class ProblemTests : IAsyncLifetime
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         AssertNames(field, await site.As().PostAsync(new Uri("/coffees", UriKind.Relative), content));
+    }
+
+    [Theory]
+    [InlineData("""{"name":"Yirga","decaf":"maybe","grams":250}""", "decaf: wanted: true or false.")]
+    [InlineData("""{"name":"Yirga","decaf":5,"grams":250}""", "decaf: wanted: true or false.")]
+    [InlineData("""{"name":7,"decaf":true,"grams":250}""", "name: wanted: text.")]
+    [InlineData("""{"name":"Yirga","decaf":true,"grams":"many"}""", "grams: wanted: number.")]
+    [InlineData("""{"name":"Yirga","decaf":true,"grams":250,"price":"a lot"}""", "price: wanted: number.")]
+    public async Task A_field_of_the_wrong_kind_is_told_which_one_is_wanted(string body, string detail)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        var answer = await site.As().PostAsync(new Uri("/brews", UriKind.Relative), content);
+        Assert.Equal(detail, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString());
     }
 
     [Fact]
