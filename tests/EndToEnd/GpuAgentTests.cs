@@ -26,6 +26,7 @@ public sealed class GpuAgentTests(Installation empire)
         var (code, said) = await empire.TryAsync("agent");
         if (code == NoRuntime) Assert.Skip($"The package feed has no runtime to make the program with: {said}");
         Assert.True(code == 0, said);
+        Assert.Empty(TrimmedProgram.LocksWithoutEnd(Path.Combine(Script.Root, "agents", "gpu", "bin", "publishing", "obj", "GpuAgent", "release_linux-x64", "linked")));
         using var visitor = Person.Browser(empire);
         using var host = new GpuHost();
         var program = host.File("empire-gpu-agent");

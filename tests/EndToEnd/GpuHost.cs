@@ -8,6 +8,7 @@ internal sealed class GpuHost : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("gpu-host-").FullName;
     private readonly List<Process> started = [];
+    private static readonly TimeSpan toItsEnd = TimeSpan.FromMinutes(2);
 
     /// <summary>As the build leaves it, on the installed runtime.</summary>
     private static readonly string[] built = ["dotnet", "exec", Path.Combine(Script.Root, "agents", "gpu", "bin", Script.Configuration, "net10.0", "empire-gpu-agent.dll")];
@@ -29,16 +30,36 @@ internal sealed class GpuHost : IDisposable
     }
 
     /// <summary>Runs a program of the host to its end.</summary>
+    /// <exception cref="TimeoutException">It had no end; the message holds what it wrote.</exception>
     public async Task<(int Code, string Printed, string Said)> RunAsync(string program, IReadOnlyList<string> arguments, params (string Name, string Value)[] settings)
     {
         using var process = Process.Start(Described([program], arguments, settings))!;
-        started.Add(process);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        var said = process.StandardError.ReadToEndAsync(patience.Token);
-        var printed = await process.StandardOutput.ReadToEndAsync(patience.Token);
-        await process.WaitForExitAsync(patience.Token);
-        started.Remove(process);
-        return (process.ExitCode, printed, await said);
+        var (printed, said) = (new StringBuilder(), new StringBuilder());
+        process.OutputDataReceived += (_, line) => Keep(printed, line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(said, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(toItsEnd);
+        }
+        catch (TimeoutException e)
+        {
+            var alive = !process.HasExited;
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} {(alive ? "ran longer than" : "has ended, but not what it wrote, after")} {toItsEnd}:\n{Written(printed)}{Written(said)}", e);
+        }
+        return (process.ExitCode, Written(printed), Written(said));
+
+        static void Keep(StringBuilder written, string? line)
+        {
+            if (line is not null) lock (written) written.Append(line).Append('\n');
+        }
+
+        static string Written(StringBuilder written)
+        {
+            lock (written) return written.ToString();
+        }
     }
 
     /// <summary>SIGTERM, as systemd sends it.</summary>
