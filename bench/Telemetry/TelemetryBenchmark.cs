@@ -10,8 +10,9 @@ namespace Empire.Bench.Telemetry;
 /// <summary>Samples from agents' streams to durable rows, against victoria-metrics importing the same samples and against the bare floor: COPY of the same rows.</summary>
 internal sealed class TelemetryBenchmark : IBenchmark
 {
-    private const int Hosts = 64, Batches = 60, Window = 4, Rounds = 3, PeerConnections = 8;
+    private const int Hosts = 64, Batches = 60, Window = 4, Rounds = 3, PeerConnections = 8, InsertConnections = 8;
     private const int Samples = Hosts * Batches * GpuReadings.Samples;
+    private const int RowByRow = 16_000; // of them: more would only take minutes
 
     public string Name => "telemetry";
     public string Summary => "GPU samples stored from agents' streams, and their bytes, against victoria-metrics and COPY";
@@ -32,7 +33,7 @@ internal sealed class TelemetryBenchmark : IBenchmark
             ("JSON lines", "api/v1/import", GpuReadings.ToJsonLines), ("CSV", $"api/v1/import/csv?format={GpuReadings.CsvFormat}", GpuReadings.ToCsv),
             ("remote write", "api/v1/write", GpuReadings.ToRemoteWrite),
         };
-        List<Result> stored = [], bare = [], indexed = [];
+        List<Result> stored = [], bare = [], indexed = [], inserted = [];
         var peers = forms.ToDictionary(form => form.Name, _ => new List<Result>());
         await SendAsync(ours, readings, batches: 5, new(), ct); // warms up
         await SettledAsync(owner);
@@ -42,6 +43,7 @@ internal sealed class TelemetryBenchmark : IBenchmark
             foreach (var (name, path, write) in forms) peers[name].Add(await PeerAsync(path, host => write(host, $"{name}{round}"), readings, ct));
             bare.Add(await CopyAsync(owner, readings, index: false, ct));
             indexed.Add(await CopyAsync(owner, readings, index: true, ct));
+            inserted.Add(await InsertAsync(ours.Database, owner, readings, ct));
         }
         var (best, floor, rows) = (stored.MaxBy(Rate)!, bare.MaxBy(Rate)!, indexed.MaxBy(Rate)!);
         Console.WriteLine();
@@ -50,16 +52,18 @@ internal sealed class TelemetryBenchmark : IBenchmark
         foreach (var (name, results) in peers) Print($"victoria-metrics, {name}", results.MaxBy(Rate)!);
         Print("COPY, no index", floor);
         Print("COPY, primary key", rows);
+        Print("INSERT, row by row", inserted.MaxBy(Rate)!);
         var peer = peers.Values.SelectMany(results => results).MaxBy(Rate)!;
         Console.WriteLine($"  to victoria-metrics        {Rate(best) / Rate(peer),12:0.00}        {best.BytesPerSample / peer.BytesPerSample,9:0.00}   (aim: rows above 1)");
         Console.WriteLine($"  to COPY, primary key       {Rate(best) / Rate(rows),12:0.00}        {best.BytesPerSample / rows.BytesPerSample,9:0.00}   (aim: bytes below 0.20)");
         Console.WriteLine($"  to COPY, no index          {Rate(best) / Rate(floor),12:0.00}");
+        Console.WriteLine($"  to INSERT, row by row      {Rate(best) / Rate(inserted.MaxBy(Rate)!),12:0.00}        {InsertConnections} connections, prepared, each row its own transaction, into a primary key, {RowByRow:N0} rows");
         Console.WriteLine($"  {best.Note}");
         Console.WriteLine($"  until all of it is summed and packed, too: {Samples / (best.Time + best.Behind).TotalSeconds:N0} rows/s");
         Console.WriteLine("  telemetry answers what is on the disk; victoria-metrics what is in its memory, on the disk within five seconds");
         await PrintSizesAsync(owner, ct);
 
-        static double Rate(Result result) => Samples / result.Time.TotalSeconds;
+        static double Rate(Result result) => result.Rows / result.Time.TotalSeconds;
         static void Print(string what, Result result) => Console.WriteLine($"  {what,-28}{Rate(result),11:N0}        {result.BytesPerSample,9:0.00}");
     }
 
@@ -157,6 +161,38 @@ internal sealed class TelemetryBenchmark : IBenchmark
         return new(time, bytes / (double)Samples);
     }
 
+    private static async Task<Result> InsertAsync(TestDatabase database, NpgsqlConnection owner, HostReadings[][] readings, CancellationToken ct)
+    {
+        var tenant = Guid.CreateVersion7();
+        await owner.ExecuteAsync($"drop table if exists bare; {GpuReadings.CopyTable("bare")}; alter table bare add primary key (gpu_id, observed_at)");
+        var connections = new List<NpgsqlConnection>();
+        for (var i = 0; i < InsertConnections; i++) connections.Add(await database.OpenAsOwnerAsync());
+        GC.Collect();
+        var started = Stopwatch.GetTimestamp();
+        await Task.WhenAll(connections.Select((connection, host) => Task.Run(() => InsertAsync(connection, tenant, readings[host], RowByRow / InsertConnections, ct), ct)));
+        var time = Stopwatch.GetElapsedTime(started);
+        foreach (var connection in connections) await connection.DisposeAsync();
+        var (rows, bytes) = await owner.QuerySingleAsync<(long, long)>("select count(*), pg_total_relation_size('bare') from bare");
+        if (rows != RowByRow) throw new InvalidOperationException($"{rows} rows of {RowByRow} are there.");
+        await owner.ExecuteAsync("drop table bare");
+        return new(time, bytes / (double)rows, Rows: rows);
+    }
+
+    private static async Task InsertAsync(NpgsqlConnection connection, Guid tenant, HostReadings[] host, int rows, CancellationToken ct)
+    {
+        await using var insert = new NpgsqlCommand("insert into bare values ($1, $2, $3, $4, $5, $6, $7, $8)", connection);
+        var (gpuId, at, util, used, total, heat, power) = (new NpgsqlParameter<long>(), new NpgsqlParameter<DateTime>(), new NpgsqlParameter<float>(), new NpgsqlParameter<int>(), new NpgsqlParameter<int>(), new NpgsqlParameter<short>(), new NpgsqlParameter<float>());
+        foreach (var parameter in (NpgsqlParameter[])[new NpgsqlParameter<Guid> { TypedValue = tenant }, gpuId, at, util, used, total, heat, power]) insert.Parameters.Add(parameter);
+        foreach (var (batch, i, gpu) in host.SelectMany(batch => Enumerable.Range(0, GpuReadings.Samples).Select(sample => (batch, sample / GpuReadings.Gpus, sample % GpuReadings.Gpus))).Take(rows))
+        {
+            var values = batch.Values[gpu];
+            (gpuId.TypedValue, at.TypedValue) = (batch.Host * (long)GpuReadings.Gpus + gpu, DateTimeOffset.FromUnixTimeMilliseconds(batch.Times[i]).UtcDateTime);
+            (util.TypedValue, used.TypedValue, total.TypedValue, heat.TypedValue, power.TypedValue) = ((float)values[0][i], (int)values[1][i], (int)values[2][i], (short)values[3][i], (float)values[4][i]);
+            if (!insert.IsPrepared) await insert.PrepareAsync(ct);
+            await insert.ExecuteNonQueryAsync(ct);
+        }
+    }
+
     /// <param name="Behind">After the last answer, until nothing was left to do.</param>
-    private sealed record Result(TimeSpan Time, double BytesPerSample, TimeSpan Behind = default, string Note = "");
+    private sealed record Result(TimeSpan Time, double BytesPerSample, TimeSpan Behind = default, string Note = "", long Rows = Samples);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Empire.Hosting;
 using StackExchange.Redis;
@@ -13,13 +12,10 @@ internal sealed partial class SharedState(IServiceProvider services, ILogger<Sha
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RestAfterHanging = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ListenEvery = TimeSpan.FromSeconds(10);
-    private const string Echo = "echo:";   // no message of anybody's begins so
 
     private volatile IConnectionMultiplexer? connection;
     private readonly List<Action> whenBack = [];
-    private readonly Dictionary<string, Action<string>> listeners = new(StringComparer.Ordinal);
-    private readonly HashSet<string> subscribed = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> echoes = new(StringComparer.Ordinal);
+    private readonly List<HeardChannel> channels = [];
     private readonly WakeUp restored = new();
     private volatile int restores;          // connections that came back
     private volatile int heardSince = -1;   // after which of them every channel was heard; -1: it was not, or is not any more
@@ -57,7 +53,7 @@ internal sealed partial class SharedState(IServiceProvider services, ILogger<Sha
     /// <param name="back">Redis was away and is back, or is there for the first time: what came over the channel meanwhile is lost.</param>
     public void Listen(string channel, Action<string> heard, Action back)
     {
-        listeners.Add(channel, heard);
+        channels.Add(new(channel, heard));
         whenBack.Add(back);
     }
 
@@ -80,7 +76,7 @@ internal sealed partial class SharedState(IServiceProvider services, ILogger<Sha
                     connection = redis;   // what is counted and kept needs no channel, and must not wait for one
                 }
                 var (before, heardAll) = (restores, true);
-                foreach (var channel in listeners.Keys) heardAll &= await HearsAsync(redis.GetSubscriber(), channel, stoppingToken);
+                foreach (var channel in channels) heardAll &= await channel.IsHeardAsync(redis.GetSubscriber(), Patience, stoppingToken);
                 if (!heardAll) throw new TimeoutException("What is said over Redis is not heard here.");
                 complained = false;
                 if (heardSince != before)
@@ -96,47 +92,6 @@ internal sealed partial class SharedState(IServiceProvider services, ILogger<Sha
                 (complained, heardSince) = (true, -1);
                 await Task.Delay(Rest, stoppingToken);
             }
-        }
-    }
-
-    /// <summary>Says something on a channel and waits until it is heard here: that the client calls a channel subscribed does not prove it.</summary>
-    private async Task<bool> HearsAsync(ISubscriber redis, string channel, CancellationToken ct)
-    {
-        var heard = listeners[channel];
-        if (subscribed.Add(channel))
-        {
-            try
-            {
-                await redis.SubscribeAsync(channel, (_, message) =>
-                {
-                    var words = message.ToString();
-                    if (!words.StartsWith(Echo, StringComparison.Ordinal)) heard(words);
-                    else if (echoes.TryGetValue(words, out var waiting)) waiting.TrySetResult();
-                }).WaitAsync(Patience, ct);   // heard twice does no harm, never heard would
-            }
-            catch
-            {
-                subscribed.Remove(channel);
-                throw;
-            }
-        }
-        var words = $"{Echo}{Guid.CreateVersion7():N}";
-        var echo = echoes[words] = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
-        {
-            await redis.PublishAsync(channel, words).WaitAsync(Patience, ct);
-            await echo.Task.WaitAsync(Patience, ct);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            subscribed.Remove(channel);   // the client may believe that it is
-            await redis.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget);
-            return false;
-        }
-        finally
-        {
-            echoes.TryRemove(words, out _);
         }
     }
 

@@ -168,6 +168,9 @@ public sealed class GpuAgentTests(Installation empire)
         var advice = (await tenant.GetJsonAsync("/api/v1/telemetry/recommendations")).GetProperty("recommendations")[0];
         Assert.Equal(("shut_down", "idle-1", agent, 2203.20m), (advice.GetProperty("kind").GetString(), advice.GetProperty("hostname").GetString(), advice.GetProperty("agent_id").GetGuid(), advice.GetProperty("monthly_savings").GetDecimal()));
         Assert.Empty((await other.GetJsonAsync("/api/v1/telemetry/recommendations")).GetProperty("recommendations").EnumerateArray());
+        var listed = Assert.Single((await tenant.GetJsonAsync("/api/v1/telemetry/events?kind=idle&open=true")).GetProperty("data").EnumerateArray());
+        Assert.Equal((agent, "idle-1", 3.06m), (listed.GetProperty("agent_id").GetGuid(), listed.GetProperty("hostname").GetString(), listed.GetProperty("cost_per_hour").GetDecimal()));
+        Assert.Empty((await other.GetJsonAsync("/api/v1/telemetry/events")).GetProperty("data").EnumerateArray());
         var idle = await told.FirstAsync(body => body.GetProperty("agentId").GetGuid() == agent);
         Assert.Equal((900, 3_060_000), (idle.GetProperty("durationSeconds").GetDouble(), idle.GetProperty("costPerHourMicros").GetInt64()));
     }

@@ -1,5 +1,6 @@
 using Empire.Contracts;
 using Empire.Data;
+using Empire.Telemetry.Events;
 using Empire.Telemetry.Settling;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +15,11 @@ internal sealed partial class AgentWatch(Database db, IOptions<SettleOptions> op
     public async Task<int> LookAsync(CancellationToken ct)
     {
         await using var work = await db.BeginSystemAsync(ct);
-        await work.ExecuteAsync("update agents set silent_since = null where silent_since is not null and last_seen_at > silent_since", ct: ct);
+        await work.ExecuteAsync(
+            """
+            with heard as (update agents set silent_since = null where silent_since is not null and last_seen_at > silent_since returning tenant_id, id, last_seen_at)
+            update gpu_events e set ended_at = h.last_seen_at from heard h where e.tenant_id = h.tenant_id and e.agent_id = h.id and e.kind = 'agent_lost' and e.ended_at is null
+            """, ct: ct);
         var lost = await work.QueryAsync<Lost>(
             """
             update agents set silent_since = @Now
@@ -26,6 +31,7 @@ internal sealed partial class AgentWatch(Database db, IOptions<SettleOptions> op
             await work.ActForAsync(new(ofTenant.Key), ct);
             foreach (var agent in ofTenant)
                 work.Publish(new AgentLost { TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, LastSeenAt = agent.LastSeenAt, OccurredAt = work.Now });
+            await GpuEventTable.SaveLostAsync(work, [.. ofTenant.Select(agent => (agent.Id, agent.LastSeenAt))], ct);
         }
         await work.CommitAsync(ct);
         return lost.Count;

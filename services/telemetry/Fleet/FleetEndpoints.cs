@@ -1,5 +1,6 @@
 using Empire.Configuration;
 using Empire.Telemetry.Carbon;
+using Empire.Telemetry.Events;
 using Empire.Telemetry.Savings;
 
 namespace Empire.Telemetry.Fleet;
@@ -23,6 +24,7 @@ public static class FleetEndpoints
         telemetry.MapGet("/jobs", ShowJob.ListAsync).WithName("ListJobCosts");
         telemetry.MapGet("/jobs/{id}", ShowJob.HandleAsync).WithName("GetJobCost");
         telemetry.MapGet("/recommendations", ShowRecommendations.HandleAsync).WithName("GetRecommendations");
+        telemetry.MapGet("/events", ListGpuEvents.HandleAsync).WithName("ListGpuEvents");
         telemetry.MapMeasures();
         telemetry.MapCarbonFactors();
         telemetry.MapGet("/metrics", ExportMetrics.HandleAsync).WithName("GetGpuMetrics");

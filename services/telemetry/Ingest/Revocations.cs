@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Empire.Hosting;
 using StackExchange.Redis;
 
 namespace Empire.Telemetry.Ingest;
@@ -9,7 +10,7 @@ internal sealed partial class Revocations : BackgroundService
     /// <summary>Identity says <c>actor:key:{32 hex digits}</c> there, as callers are named.</summary>
     private const string Channel = "identity:revoked", Prefix = "actor:";
 
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(2), ListenEvery = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<Held, bool> held = new();
     private readonly IServiceProvider services;
@@ -28,17 +29,20 @@ internal sealed partial class Revocations : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var (channel, complained) = (new HeardChannel(Channel, Hear), false);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 var redis = await Task.Run(services.GetRequiredService<IConnectionMultiplexer>, stoppingToken); // making it waits for the first connection
-                await redis.GetSubscriber().SubscribeAsync(Channel, (_, message) => Hear(message!)); // and again by itself, whenever the connection was lost
-                return;
+                if (!await channel.IsHeardAsync(redis.GetSubscriber(), Patience, stoppingToken)) throw new TimeoutException("What is said over Redis is not heard here.");
+                complained = false;
+                await Task.Delay(ListenEvery, clock, stoppingToken);
             }
             catch (Exception e) when (e is RedisException or TimeoutException)
             {
-                LogAway(log, e);
+                if (!complained) LogAway(log, e);
+                complained = true;
                 await Task.Delay(Rest, clock, stoppingToken);
             }
         }

@@ -1,3 +1,4 @@
+using Empire.Telemetry.Events;
 using Empire.Telemetry.Ingest;
 using Empire.Telemetry.Savings;
 using Empire.Telemetry.Storage;
@@ -18,10 +19,15 @@ internal sealed record GpuState
 }
 
 /// <summary>Something a GPU's samples tell.</summary>
-/// <param name="Kind">Which: idle, idle-ended, hot, throttled, ecc.</param>
+/// <param name="Kind">As in <see cref="GpuEventTable"/>.</param>
+/// <param name="At">Unix milliseconds: when it has lasted long enough to be told, or, of an end, when it was over.</param>
 /// <param name="Since">Unix milliseconds.</param>
 /// <param name="Value">Rate, degrees, reasons or new errors, by kind.</param>
-internal sealed record Finding(string Kind, long At, long Since, long Value, long Xid = 0);
+/// <param name="IsEnd">What was told with this kind and <paramref name="Since"/> is over.</param>
+internal sealed record Finding(string Kind, long At, long Since, long Value = 0, long Xid = 0, bool IsEnd = false)
+{
+    public static Finding End(string kind, long at, long since) => new(kind, at, since, IsEnd: true);
+}
 
 /// <summary>Reads the samples of one series in their order, and makes of them sums, shares of jobs and findings. It knows no database and no clock.</summary>
 /// <param name="part">The series is of a MIG instance.</param>
@@ -141,10 +147,11 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
     /// <summary>What lasted until nothing was heard any more lasted until then: nobody knows what was in between.</summary>
     private void EndStreaks()
     {
-        if (state.Idle is { Told: true, Since: { } since }) Findings.Add(new("idle-ended", state.Idle.CalmSince ?? state.LastAt!.Value, since, 0));
-        state.Idle.Clear();
-        state.Hot.Clear();
-        state.Throttled.Clear();
+        foreach (var (kind, streak) in ((string, Streak)[])[(GpuEventTable.Idle, state.Idle), (GpuEventTable.Hot, state.Hot), (GpuEventTable.Throttled, state.Throttled)])
+        {
+            if (streak is { Told: true, Since: { } since }) Findings.Add(Finding.End(kind, streak.CalmSince ?? state.LastAt!.Value, since));
+            streak.Clear();
+        }
     }
 
     private void Share(GpuBlock block, int sample, long at, long ms, long cost, long joules)
@@ -169,38 +176,31 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
 
     private void Detect(GpuBlock block, int i, long at, long? use, long rate)
     {
-        if (use is { } known) DetectIdle(known, at, rate);
-        if (block[Metric.Temperature, i] is not Metrics.Unknown and var degrees)
-        {
-            var change = state.Hot.Step(degrees >= options.HotAt, degrees < options.CoolAt, at, options.TroubleAfter, options.CalmAfter);
-            if (change == StreakChange.Begun) Findings.Add(new("hot", at, state.Hot.Since!.Value, degrees));
-            if (change == StreakChange.Ended) state.Hot.Clear();
-        }
+        if (use is { } known) Step(GpuEventTable.Idle, state.Idle, known < SavingsRule.Idle, known >= IdleLeaves, at, options.IdleAfter, Math.Max(0, rate));
+        if (block[Metric.Temperature, i] is not Metrics.Unknown and var degrees) Step(GpuEventTable.Hot, state.Hot, degrees >= options.HotAt, degrees < options.CoolAt, at, options.TroubleAfter, degrees);
         if (block[Metric.ThrottleReasons, i] is not Metrics.Unknown and var reasons)
         {
             var slow = (reasons & SlowingReasons) != 0;
-            var change = state.Throttled.Step(slow, !slow, at, options.TroubleAfter, options.CalmAfter);
-            if (change == StreakChange.Begun) Findings.Add(new("throttled", at, state.Throttled.Since!.Value, reasons));
-            if (change == StreakChange.Ended) state.Throttled.Clear();
+            Step(GpuEventTable.Throttled, state.Throttled, slow, !slow, at, options.TroubleAfter, reasons);
         }
         var (errors, xid) = (block[Metric.EccUncorrected, i], block[Metric.Xid, i]);
         var rise = errors != Metrics.Unknown && state.EccUncorrected is { } before && errors > before ? errors - before : 0;
         var newXid = xid is not Metrics.Unknown and > 0 && xid != state.Xid;
-        if (rise > 0 || newXid) Findings.Add(new("ecc", at, at, rise, newXid ? xid : 0));
+        if (rise > 0 || newXid) Findings.Add(new(GpuEventTable.Ecc, at, at, rise, newXid ? xid : 0));
         if (errors != Metrics.Unknown) state.EccUncorrected = errors;
         if (xid != Metrics.Unknown) state.Xid = xid;
     }
 
-    private void DetectIdle(long use, long at, long rate)
+    private void Step(string kind, Streak streak, bool enters, bool leaves, long at, TimeSpan after, long value)
     {
-        switch (state.Idle.Step(use < SavingsRule.Idle, use >= IdleLeaves, at, options.IdleAfter, options.CalmAfter))
+        switch (streak.Step(enters, leaves, at, after, options.CalmAfter))
         {
             case StreakChange.Begun:
-                Findings.Add(new("idle", at, state.Idle.Since!.Value, Math.Max(0, rate)));
+                Findings.Add(new(kind, at, streak.Since!.Value, value));
                 break;
             case StreakChange.Ended:
-                Findings.Add(new("idle-ended", state.Idle.CalmSince!.Value, state.Idle.Since!.Value, 0));
-                state.Idle.Clear();
+                Findings.Add(Finding.End(kind, streak.CalmSince!.Value, streak.Since!.Value));
+                streak.Clear();
                 break;
         }
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Empire.Contracts;
 using Empire.Data;
 using Empire.Http;
+using Empire.Telemetry.Events;
 using Empire.Telemetry.Ingest;
 using Empire.Telemetry.Lineage;
 using Empire.Telemetry.RemoteWrite;
@@ -135,7 +136,7 @@ internal sealed partial class Settler(Database db, SettleSignal signal, Inflow i
             select g.id, g.gpu_index, g.mig_instance, g.gpu_name, s.state::text as state from gpus g left join gpu_states s on s.gpu_id = g.id where g.tenant_id = @TenantId and g.id = any(@ids)
             """, new { agent.TenantId, ids = blocks.Keys.ToArray() }, ct)).ToDictionary(gpu => gpu.Id);
         List<(Guid, long, long, RollUp)> minutes = [], hours = [], days = [];
-        var (jobs, states) = (new List<JobRow>(), new List<StateRow>());
+        var (jobs, states, findings) = (new List<JobRow>(), new List<StateRow>(), new List<(long, Finding)>());
         var meters = Metered(blocks, gpus, TimeSpan.FromSeconds(agent.IntervalSeconds));
         foreach (var (id, block) in blocks)
         {
@@ -145,12 +146,17 @@ internal sealed partial class Settler(Database db, SettleSignal signal, Inflow i
             days.AddRange(Merged(meter.Minutes, 86_400_000).Select(day => (agent.TenantId, id, day.Key, day.Value)));
             jobs.AddRange(meter.Jobs.Select(job => new JobRow(job.Key.Job, id, job.Key.Day, job.Value.Ms, job.Value.CostMicroMs, job.Value.EnergyMj)));
             states.Add(StateRow.Of(id, block, meter.State));
-            foreach (var finding in meter.Findings) Publish(work, agent, gpu, finding);
+            foreach (var finding in meter.Findings)
+            {
+                Publish(work, agent, gpu, finding);
+                findings.Add((id, finding));
+            }
         }
         await RollUpTable.AddAsync(work, RollUpStep.Minute, minutes, ct);
         await RollUpTable.AddAsync(work, RollUpStep.Hour, hours, ct);
         await RollUpTable.AddAsync(work, RollUpStep.Day, days, ct);
         await SaveAsync(work, agent, jobs, states, ct);
+        await GpuEventTable.SaveAsync(work, agent.TenantId, agent.Id, findings, ct);
         await PieceCostTable.AddAsync(work, agent.TenantId, jobs.Select(job => (job.Job, job.Ms, job.CostMicroMs, job.EnergyMj)), ct);
         if (remote.Value.IsOn) await ForwardTable.AddAsync(work, agent.TenantId, agent.Id, blocks.Select(block => (block.Key, block.Value)), ct);
     }
@@ -213,35 +219,35 @@ internal sealed partial class Settler(Database db, SettleSignal signal, Inflow i
         int? instance = gpu.MigInstance < 0 ? null : gpu.MigInstance;
         switch (found.Kind)
         {
-            case "idle":
+            case GpuEventTable.Idle when !found.IsEnd:
                 work.Publish(new GpuIdleDetected
                 {
                     TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, GpuIndex = gpu.GpuIndex, MigInstance = instance, GpuName = gpu.GpuName, Since = since,
                     DurationSeconds = (at - since).TotalSeconds, CostPerHourMicros = found.Value, Currency = "USD", OccurredAt = at,
                 });
                 break;
-            case "idle-ended":
+            case GpuEventTable.Idle:
                 work.Publish(new GpuIdleEnded
                 {
                     TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, GpuIndex = gpu.GpuIndex, MigInstance = instance, GpuName = gpu.GpuName, Since = since,
                     DurationSeconds = (at - since).TotalSeconds, OccurredAt = at,
                 });
                 break;
-            case "hot":
+            case GpuEventTable.Hot when !found.IsEnd:
                 work.Publish(new GpuHot
                 {
                     TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, GpuIndex = gpu.GpuIndex, MigInstance = instance, GpuName = gpu.GpuName, Temperature = (int)found.Value,
                     Since = since, OccurredAt = at,
                 });
                 break;
-            case "throttled":
+            case GpuEventTable.Throttled when !found.IsEnd:
                 work.Publish(new GpuThrottled
                 {
                     TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, GpuIndex = gpu.GpuIndex, MigInstance = instance, GpuName = gpu.GpuName, Reasons = found.Value, Since = since,
                     OccurredAt = at,
                 });
                 break;
-            default:
+            case GpuEventTable.Ecc:
                 work.Publish(new GpuEccErrors
                 {
                     TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, GpuIndex = gpu.GpuIndex, MigInstance = instance, GpuName = gpu.GpuName, Uncorrected = found.Value,

@@ -18,15 +18,20 @@ internal sealed partial class Retention(Partitions partitions, Database db, IOpt
     {
         await EnsureAsync(ct);
         (string Tier, int Days)[] tiers = [(TierTable.Free, options.Value.FreeDays), (TierTable.Professional, options.Value.ProfessionalDays), (TierTable.Enterprise, options.Value.EnterpriseDays)];
-        foreach (var (tier, days) in tiers.Where(tier => tier.Days < longest))
+        foreach (var (tier, days) in tiers)
         {
             await using var work = await db.BeginSystemAsync(ct);
-            await work.ExecuteAsync(
-                """
-                delete from chunks where stored_at < @before and gpu_id in (select g.id from gpus g join accounts a on a.tenant_id = g.tenant_id where a.tier = @tier);
-                delete from rollups_minute where starts_at < @before and gpu_id in (select g.id from gpus g join accounts a on a.tenant_id = g.tenant_id where a.tier = @tier);
-                delete from rollups_hour where starts_at < @hoursBefore and gpu_id in (select g.id from gpus g join accounts a on a.tenant_id = g.tenant_id where a.tier = @tier)
-                """, new { tier, before = work.Now.UtcDateTime.AddDays(-days), hoursBefore = work.Now.UtcDateTime.AddDays(-days * SettleOptions.HoursLonger) }, ct);
+            var (before, hoursBefore) = (work.Now.UtcDateTime.AddDays(-days), work.Now.UtcDateTime.AddDays(-days * SettleOptions.HoursLonger));
+            await work.ExecuteAsync("delete from gpu_events where ended_at < @hoursBefore and tenant_id in (select tenant_id from accounts where tier = @tier)", new { tier, hoursBefore }, ct);
+            if (days < longest)
+            {
+                await work.ExecuteAsync(
+                    """
+                    delete from chunks where stored_at < @before and gpu_id in (select g.id from gpus g join accounts a on a.tenant_id = g.tenant_id where a.tier = @tier);
+                    delete from rollups_minute where starts_at < @before and gpu_id in (select g.id from gpus g join accounts a on a.tenant_id = g.tenant_id where a.tier = @tier);
+                    delete from rollups_hour where starts_at < @hoursBefore and gpu_id in (select g.id from gpus g join accounts a on a.tenant_id = g.tenant_id where a.tier = @tier)
+                    """, new { tier, before, hoursBefore }, ct);
+            }
             await work.CommitAsync(ct);
         }
     }

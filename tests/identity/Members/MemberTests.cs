@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using Dapper;
 using Empire.Http;
-using Empire.Identity.Revocation;
 using Empire.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
@@ -70,13 +69,11 @@ public sealed class MemberTests(PeopleApp app) : IClassFixture<PeopleApp>
         var owner = await app.BrowserAsync(await app.RegisteredAsync());
         var (_, id) = await JoinAsync(owner, "admin");
         var account = PublicId.Parse("ten", (await owner.ReadAsync("/api/v1/identity/me")).GetProperty("tenant").GetString()!);
-        var heard = 0;
-        using var redis = await ConnectionMultiplexer.ConnectAsync(TestServers.Redis);
-        await redis.GetSubscriber().SubscribeAsync(Revocations.Channel, (_, message) => { if (message == $"tenant:{account}") Interlocked.Increment(ref heard); });
+        using var heard = await HeardRevocations.StartAsync();
         using (var lowered = await owner.SendAsync(HttpMethod.Patch, $"/api/v1/identity/members/{id}", new { role = "viewer" })) Assert.Equal(HttpStatusCode.OK, lowered.StatusCode);
-        await Eventually.EqualAsync(1, () => Task.FromResult(Volatile.Read(ref heard)));
+        await Eventually.EqualAsync(1, () => Task.FromResult(heard.Times($"tenant:{account}")));
         using (var removed = await owner.SendAsync(HttpMethod.Delete, $"/api/v1/identity/members/{id}")) Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
-        await Eventually.EqualAsync(2, () => Task.FromResult(Volatile.Read(ref heard)));
+        await Eventually.EqualAsync(2, () => Task.FromResult(heard.Times($"tenant:{account}")));
     }
 
     [Fact]

@@ -48,8 +48,8 @@ public sealed class GpuMeterTests
     public void Idleness_that_was_told_is_over_when_the_silence_begins()
     {
         var meter = Read([.. Enumerable.Range(0, 120).Select(i => Sample(i * 10, util: 0)), .. Enumerable.Range(0, 120).Select(i => Sample(36_000 + i * 10, util: 0))]);
-        Assert.Equal([("idle", 900 * Second, 0L), ("idle-ended", 1_190 * Second, 0L), ("idle", 36_900 * Second, 36_000 * Second)],
-            meter.Findings.Select(found => (found.Kind, found.At - Start, found.Since - Start)));
+        Assert.Equal([("idle", 900 * Second, 0L, false), ("idle", 1_190 * Second, 0L, true), ("idle", 36_900 * Second, 36_000 * Second, false)],
+            meter.Findings.Select(found => (found.Kind, found.At - Start, found.Since - Start, found.IsEnd)));
     }
 
     [Fact]

@@ -64,6 +64,25 @@ public sealed class RetentionTests(AgeingApp app) : IClassFixture<AgeingApp>
     }
 
     [Fact]
+    public async Task Events_that_are_over_are_kept_as_long_as_hours_and_those_that_go_on_for_ever()
+    {
+        var (tenant, start) = (TenantId.New(TimeProvider.System.GetUtcNow()), app.Clock.GetUtcNow());
+        using var stream = app.Client().Stream(new Metadata { { CallerToken.Header, app.Services.GetRequiredService<CallerToken>().Sign(new(tenant, "key:test", "owner", Tier: "free")) } });
+        await TelemetryApp.SendAsync(stream, new Host("warm", gpus: 2).Batch(start.AddMinutes(-30), 90, (_, _) => 50, (sample, gpu, i) => sample.Temperature = gpu == 0 && i > 45 ? 60 : 95));
+        await app.SettledAsync();
+        Assert.Equal(["0 over", "1 goes on"], await KeptAsync());
+        app.Clock.Advance(TimeSpan.FromDays(27));
+        await app.Services.GetRequiredService<Retention>().SweepAsync(CancellationToken.None);
+        Assert.Equal(["0 over", "1 goes on"], await KeptAsync());
+        app.Clock.Advance(TimeSpan.FromDays(2));
+        await app.Services.GetRequiredService<Retention>().SweepAsync(CancellationToken.None);
+        Assert.Equal(["1 goes on"], await KeptAsync());
+
+        Task<IReadOnlyList<string>> KeptAsync() => app.RowsAsync<string>(
+            "select g.gpu_index || case when e.ended_at is null then ' goes on' else ' over' end from gpu_events e join gpus g on g.id = e.gpu_id where e.tenant_id = @tenant and e.kind = 'hot' order by 1", new { tenant = tenant.Value });
+    }
+
+    [Fact]
     public async Task Days_to_come_have_their_partition_and_days_past_lose_theirs_as_a_whole()
     {
         app.Clock.Advance(TimeSpan.FromDays(1));
