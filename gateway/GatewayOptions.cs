@@ -21,7 +21,7 @@ internal sealed class GatewayOptions : IValidatableObject
     /// <summary>Folder of files that are offered under /static beside our own, as the agent's program; null for none. What lies in it is public.</summary>
     public string? DownloadsFolder { get; init; }
 
-    /// <summary>Seconds without progress after which a service is given up.</summary>
+    /// <summary>Seconds without progress after which a service is given up; where a model writes meanwhile, at least ten minutes.</summary>
     [Range(1, 3600)] public int RequestTimeoutSeconds { get; init; } = 60;
 
     /// <summary>Calls of one address without a valid credential (source: seed 001, "200 per day", "50 per hour").</summary>

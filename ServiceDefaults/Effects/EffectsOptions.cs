@@ -21,8 +21,8 @@ public sealed class EffectsOptions
     /// <summary>The pause after a first attempt that surely did nothing; doubles each time, where the provider does not ask for longer.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")] public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>After so many attempts without an outcome a person decides.</summary>
-    [Range(1, 100)] public int MaxAttempts { get; set; } = 8;
+    /// <summary>After so many attempts that surely did nothing a person decides: with the pauses above, after some three hours without the provider.</summary>
+    [Range(1, 100)] public int MaxAttempts { get; set; } = 40;
 
     /// <summary>After so many failed probes in a row a person decides.</summary>
     [Range(1, 100)] public int MaxProbes { get; set; } = 8;

@@ -37,7 +37,7 @@ internal static class PeekedBody
             }
             return null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // half a surrogate pair is JSON, and no string
         {
             return null;
         }

@@ -10,6 +10,9 @@ namespace Empire.Gateway.Routing;
 
 internal static class RoutingExtensions
 {
+    /// <summary>Longer than content asks all its models for one piece: who hangs up before has paid for what they do not get.</summary>
+    public static readonly TimeSpan SlowPatience = TimeSpan.FromMinutes(10);
+
     /// <summary>Destinations come from <c>services:{name}:http:{n}</c>, one per replica; those of gRPC from <c>services:{name}:grpc:{n}</c>. Of several, one that cannot be reached is left out; see <see cref="Unreachable"/>.</summary>
     public static void AddRoutes(this IServiceCollection services, IConfiguration configuration)
     {
@@ -20,6 +23,7 @@ internal static class RoutingExtensions
             ClusterId = line.Item.Cluster,
             Match = new() { Path = line.Item.Path, Methods = line.Item.Matched },
         });
+        var patience = TimeSpan.FromSeconds(configuration.GetValue("Gateway:RequestTimeoutSeconds", 60));
         var clusters = proxied.Select(line => line.Item).DistinctBy(route => route.Cluster).Select(route =>
         {
             var replicas = configuration.GetSection($"services:{route.Service}:{(route.Grpc ? "grpc" : "http")}").GetChildren().ToDictionary(replica => replica.Key, replica => new DestinationConfig { Address = replica.Value! });
@@ -31,7 +35,7 @@ internal static class RoutingExtensions
                 HealthCheck = replicas.Count > 1 ? Unreachable.Checks : null,
                 HttpRequest = route.Grpc
                     ? new() { Version = System.Net.HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, ActivityTimeout = TimeSpan.FromMinutes(10) }
-                    : new() { ActivityTimeout = TimeSpan.FromSeconds(configuration.GetValue("Gateway:RequestTimeoutSeconds", 60)) },
+                    : new() { ActivityTimeout = route.Slow && patience < SlowPatience ? SlowPatience : patience },
             };
         });
         services.AddSingleton<IPassiveHealthCheckPolicy, Unreachable>();

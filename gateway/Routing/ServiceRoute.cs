@@ -25,6 +25,9 @@ internal sealed record ServiceRoute(string Service, string Path, Access Access =
     /// <summary>Answers may hold secrets, so their length must tell nothing: not compressed.</summary>
     public bool Secret { get; init; }
 
+    /// <summary>A model writes while the caller waits, for minutes: given up after <see cref="RoutingExtensions.SlowPatience"/> only.</summary>
+    public bool Slow { get; init; }
+
     /// <summary>Only who runs this installation.</summary>
     public bool OperatorOnly { get; init; }
 
@@ -52,7 +55,7 @@ internal sealed record ServiceRoute(string Service, string Path, Access Access =
     /// <summary>What scopes of keys call this part of the API: the first word after /api/v1/ or /api/.</summary>
     public string Area { get; } = AreaOf(Path);
 
-    public string Cluster => Grpc ? $"{Service}-grpc" : Service;
+    public string Cluster => Grpc ? $"{Service}-grpc" : Slow ? $"{Service}-slow" : Service;
 
     private static string AreaOf(string path)
     {

@@ -17,7 +17,7 @@ builder.AddLinks();
 builder.AddClicks();
 builder.AddConversions();                         // the affiliate networks, as outside providers
 builder.AddPlatform();                            // the figures of all accounts
-builder.Services.AddGrpc();
+builder.Services.AddGrpcServices();
 
 var app = builder.Build();
 app.MapServiceDefaults();

@@ -14,7 +14,7 @@ builder.AddDatabase("content");
 builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
 builder.AddSealer();
 builder.Services.AddValidation();
-builder.Services.AddGrpc();
+builder.Services.AddGrpcServices();
 builder.Services.AddSingleton(await PromptLibrary.LoadAsync(typeof(Program).Assembly));
 builder.AddLlm();
 builder.AddBudget();

@@ -26,7 +26,7 @@ builder.AddDatabase("identity");
 builder.AddRedis();
 builder.AddMessaging(typeof(Program).Assembly, Subscriptions.All);
 builder.Services.AddValidation();
-builder.Services.AddGrpc();
+builder.Services.AddGrpcServices();
 builder.AddSealer();
 builder.AddTiers();
 builder.AddPeople();

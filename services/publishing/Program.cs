@@ -23,7 +23,7 @@ builder.AddPublications();
 builder.AddProducts();
 builder.AddStores();
 builder.Services.AddValidation();
-builder.Services.AddGrpc();
+builder.Services.AddGrpcServices();
 
 var app = builder.Build();
 app.MapServiceDefaults();

@@ -16,7 +16,7 @@ builder.AddSettling();                            // sums, costs of jobs, events
 builder.AddLineage();                             // what GPUs cost for each piece of content
 builder.AddRemoteWrite();                         // the same samples to an external cluster, where one is set
 builder.AddFleet();                               // what people ask, what the grids emit, what was saved
-builder.Services.AddGrpc();
+builder.Services.AddGrpcServices();
 
 var app = builder.Build();
 app.MapServiceDefaults();

@@ -60,6 +60,7 @@ public sealed class FrontDoorTests(GatewayApp app) : IClassFixture<GatewayApp>
 
     [Theory]
     [InlineData("""{"api_key": 5}""")]
+    [InlineData("""{"api_key": "\ud800"}""")] // half a surrogate pair: JSON, and no text
     [InlineData("""{"api_key": "gopt_wrongwrongwrongwrongwr"}""")]
     [InlineData("{{{")]
     [InlineData("")]

@@ -8,15 +8,17 @@ namespace Aspire.Hosting.Local;
 /// <summary>One line that a resource wrote. <paramref name="Number"/> counts up from 1 within the resource.</summary>
 internal readonly record struct LogLine(long Number, DateTimeOffset At, string Text);
 
-/// <summary>What one resource writes: its last lines in memory, and all of them in a file that is changed at 10 MB, of which five are kept.</summary>
+/// <summary>What one resource writes: its last lines in memory, and all of them in a file that is changed at 10 MB, of which five are kept beside the current one.
+/// A disk that is full costs lines of the file and nothing else: whoever writes here must go on.</summary>
 internal sealed class ResourceLog(string name, string file, Action<ResourceLog, LogLine> written, TimeProvider clock) : IDisposable
 {
-    private const int Kept = 1_000, Files = 5;
+    private const int Kept = 1_000, Files = 6; // the one that is written, and five before it
     internal const long FileBytes = 10 << 20;
     private readonly Lock _gate = new();
     private readonly Queue<LogLine> _last = new(Kept);
     private FileStream? _stream;
     private long _number;
+    private long _lost;
 
     public string Name => name;
 
@@ -46,9 +48,21 @@ internal sealed class ResourceLog(string name, string file, Action<ResourceLog, 
 
     private void Append(string text)
     {
-        if (_stream is null || _stream.Position > FileBytes) Open();
-        _stream!.Write(Encoding.UTF8.GetBytes(text + "\n"));
-        _stream.Flush();
+        try
+        {
+            if (_stream is null || _stream.Position > FileBytes) Open();
+            if (_lost > 0) text = $"{_lost} lines are missing here: they could not be written.\n{text}";
+            _stream!.Write(Encoding.UTF8.GetBytes(text + "\n"));
+            _stream.Flush();
+            _lost = 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _lost++;
+            try { _stream?.Dispose(); }
+            catch (IOException) { } // it has bytes that cannot be written either
+            _stream = null;
+        }
     }
 
     private void Open()

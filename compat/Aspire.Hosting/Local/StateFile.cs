@@ -54,10 +54,17 @@ internal sealed class StateFile(HomeFolder home, ResourceNotificationService boa
         lock (_gate) Write(over: true);
     }
 
-    private void Write(bool over = false) => HomeFolder.Write(home.StateFile, new InstanceState(
+    /// <summary>A disk that is full must stop nobody: the next change writes all of it again.</summary>
+    private void Write(bool over = false)
+    {
+        try { HomeFolder.Write(home.StateFile, Now(over)); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
+    }
+
+    private InstanceState Now(bool over) => new(
         over ? null : ProcessIdentity.Of(Environment.ProcessId), over ? null : Dashboard,
         [.. board.Current.Where(e => e.Snapshot.Address is not null || e.Resource is ProjectResource or ExecutableResource or ContainerResource).OrderBy(e => e.ResourceId, StringComparer.Ordinal).Select(ToState)],
-        [.. _processes]));
+        [.. _processes]);
 
     private static ResourceState ToState(ResourceEvent e) => new(e.ResourceId, e.Snapshot.ResourceType, e.Snapshot.State ?? KnownResourceStates.NotStarted,
         e.Snapshot.HealthStatus switch { HealthStatus.Healthy => "Healthy", null => "Unknown", _ => "Unhealthy" }, e.Snapshot.Address, e.Snapshot.ProcessId, e.Snapshot.Restarts, e.Snapshot.Reason, e.Snapshot.Endpoints);

@@ -12,6 +12,7 @@ public sealed class ClickSpool(IOptions<ClickOptions> options, TimeProvider cloc
     private readonly SemaphoreSlim turn = new(1);
     private FileStream? current;
     private long size;
+    private long? others; // bytes in the folder beside the current file; null: not looked at yet
 
     /// <summary>Durable when it returns.</summary>
     /// <exception cref="IOException">The disk failed, or the spool is full.</exception>
@@ -26,7 +27,8 @@ public sealed class ClickSpool(IOptions<ClickOptions> options, TimeProvider cloc
                 JsonSerializer.Serialize(lines, Line.From(click));
                 lines.WriteByte((byte)'\n');
             }
-            if (size + lines.Length > options.Value.SpoolBytes) throw new IOException($"The click spool is full ({options.Value.SpoolBytes} bytes): {options.Value.Folder}");
+            others ??= Sizes();
+            if (others + size + lines.Length > options.Value.SpoolBytes) throw new IOException($"The click spool is full ({options.Value.SpoolBytes} bytes): {options.Value.Folder}");
             current ??= Open();
             lines.Position = 0;
             lines.CopyTo(current);
@@ -48,7 +50,11 @@ public sealed class ClickSpool(IOptions<ClickOptions> options, TimeProvider cloc
     {
         if (!Directory.Exists(options.Value.Folder)) return 0;
         await turn.WaitAsync(ct);
-        try { Close(); }
+        try
+        {
+            Close();
+            others = Sizes();
+        }
         finally { turn.Release(); }
         var total = 0;
         foreach (var path in Directory.EnumerateFiles(options.Value.Folder, Pattern).Order(StringComparer.Ordinal))
@@ -61,7 +67,11 @@ public sealed class ClickSpool(IOptions<ClickOptions> options, TimeProvider cloc
                     await store(clicks, ct);
                     total += clicks.Length;
                 }
+                var length = file.Length;
                 File.Delete(path); // while still locked: no other process can take it in between
+                await turn.WaitAsync(ct);
+                try { others -= length; }
+                finally { turn.Release(); }
             }
         }
         return total;
@@ -91,8 +101,12 @@ public sealed class ClickSpool(IOptions<ClickOptions> options, TimeProvider cloc
     private void Close()
     {
         current?.Dispose();
+        if (others is not null) others += size;
         (current, size) = (null, 0);
     }
+
+    /// <summary>Of all files that wait, of other processes too: the bound is the folder's.</summary>
+    private long Sizes() => Directory.Exists(options.Value.Folder) ? new DirectoryInfo(options.Value.Folder).EnumerateFiles(Pattern).Sum(file => file.Length) : 0;
 
     /// <returns>Null when another process is writing or draining the file.</returns>
     private static FileStream? Claim(string path)

@@ -12,6 +12,9 @@ public sealed partial class CollectConversions(
     /// <summary>Read again each time: a network may enter a sale late, and its clock is not ours.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
+    /// <summary>For one network's report: one that accepts calls and stays silent must not keep the others from being read, nor outlast who asked.</summary>
+    private static readonly TimeSpan PerNetwork = TimeSpan.FromMinutes(3);
+
     /// <returns>Of the reported conversions, those of <paramref name="tenant"/>; all tenants' are taken in. A network whose report could not be read to its end is named: what it told until
     /// then is kept, and it is read again next time from where the last good reading ended.</returns>
     public async Task<CollectConversionsReply> HandleAsync(TenantId tenant, CancellationToken ct)
@@ -19,7 +22,9 @@ public sealed partial class CollectConversions(
         var reply = new CollectConversionsReply();
         foreach (var network in Network.All)
         {
-            try { await CollectAsync(network, tenant, reply, ct); }
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            limit.CancelAfter(PerNetwork);
+            try { await CollectAsync(network, tenant, reply, limit.Token); }
             catch (Exception e) when (!ct.IsCancellationRequested && e is not NpgsqlException { IsTransient: true }) // whatever it comes up with, the others are read
             {
                 LogUnreachable(log, network.Name, e);

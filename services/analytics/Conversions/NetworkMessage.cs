@@ -57,7 +57,7 @@ public sealed record NetworkMessage(
         {
             if (Find(name, required) is not { } value) return null;
             if (value.ValueKind is not JsonValueKind.String) return Fault<string>(name, "Must be a string.");
-            var text = value.GetString()!;
+            if (Read(value) is not { } text) return Fault<string>(name, "Must be well-formed Unicode.");
             if (text.Length > maxLength) return Fault<string>(name, $"At most {maxLength} characters.");
             if (text.Contains('\0', StringComparison.Ordinal)) return Fault<string>(name, "Must not hold a null character.");
             return !string.IsNullOrWhiteSpace(text) ? text : required ? Fault<string>(name, "Required.") : null;
@@ -85,7 +85,7 @@ public sealed record NetworkMessage(
             var read = value.ValueKind switch
             {
                 JsonValueKind.Number => value.TryGetDecimal(out amount),
-                JsonValueKind.String => decimal.TryParse(value.GetString(), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out amount),
+                JsonValueKind.String => decimal.TryParse(Read(value), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out amount),
                 _ => (amount = 0) != 0,
             };
             if (!read) return Fault<Money?>(name, "Must be a decimal, as in \"3.99\".");
@@ -102,6 +102,13 @@ public sealed record NetworkMessage(
             return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
                 ? instant
                 : Fault<DateTimeOffset>(name, "Must be an ISO 8601 instant, as in 2026-03-02T08:00:00Z.");
+        }
+
+        /// <returns>Null for half a surrogate pair, which JSON can spell and a string cannot hold.</returns>
+        private static string? Read(JsonElement text)
+        {
+            try { return text.GetString(); }
+            catch (InvalidOperationException) { return null; }
         }
 
         private JsonElement? Find(string name, bool required)

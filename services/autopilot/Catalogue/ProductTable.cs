@@ -9,6 +9,15 @@ internal static class ProductTable
         "p.id, p.network, p.external_id, p.name, p.brand, p.niche, p.price_micros, p.currency, p.url, p.image_url, p.description, p.features, p.rating, "
         + "p.review_count, p.commission_rate, p.conversion_rate, p.trend, p.competition";
 
+    /// <summary>What a network no longer offers is out of stock: its page would lead nowhere. An empty catalogue is taken for a fault of the network's, and changes nothing.</summary>
+    /// <param name="offered">Everything that it offers now.</param>
+    /// <returns>How many were taken out.</returns>
+    public static Task<int> WithdrawAsync(Work work, string network, IReadOnlyCollection<FeedProduct> offered, DateTimeOffset now, CancellationToken ct) => offered.Count == 0 ? Task.FromResult(0) : work.ExecuteAsync(
+        """
+        update products p set in_stock = false, updated_at = @now
+        where p.tenant_id = current_tenant() and p.network = @network and p.in_stock and not exists (select from unnest(@ids) as offered (id) where offered.id = p.external_id)
+        """, new { network, now, ids = offered.Select(product => product.ExternalId).ToArray() }, ct);
+
     /// <summary>Adds what is new and updates what changed, in one statement; an equal row is left alone.</summary>
     public static async Task<Upserted> UpsertAsync(Work work, string network, IReadOnlyCollection<FeedProduct> products, DateTimeOffset now, CancellationToken ct)
     {

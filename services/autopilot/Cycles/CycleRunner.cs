@@ -119,7 +119,7 @@ internal sealed partial class CycleRunner(
             && await StepTable.RecordAsync(work, step, runner, "succeeded", done.Evidence, null, now, now, CancellationToken.None))
         {
             LogStepSucceeded(log, step.Name, step.CycleId, step.Attempts);
-            if (step.Ordinal == byName.Count) await finish.CompleteAsync(work, step.CycleId, now, CancellationToken.None);
+            if (await StepTable.IsLastAsync(work, step, CancellationToken.None)) await finish.CompleteAsync(work, step.CycleId, now, CancellationToken.None);
         }
         await work.CommitAsync(CancellationToken.None);
     }

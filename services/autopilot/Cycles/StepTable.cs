@@ -69,6 +69,10 @@ internal static class StepTable
         return mine;
     }
 
+    /// <summary>By the cycle's own steps: a release that adds one must not leave the cycles of the day before without an end.</summary>
+    public static Task<bool> IsLastAsync(Work work, ClaimedStep step, CancellationToken ct) => work.QuerySingleAsync<bool>(
+        "select not exists (select from cycle_steps where tenant_id = current_tenant() and cycle_id = @CycleId and ordinal > @Ordinal)", new { step.CycleId, step.Ordinal }, ct);
+
     private static Task CloseAttemptAsync(Work work, ClaimedStep step, string outcome, string? error, DateTimeOffset now, CancellationToken ct) =>
         work.ExecuteAsync(
             """

@@ -89,7 +89,8 @@ public static class CsvProductReader
 }
 
 /// <param name="Rejections">Rows that were left out, and why.</param>
-public sealed record ProductFeed(IReadOnlyList<FeedProduct> Products, IReadOnlyList<Rejection> Rejections);
+/// <param name="Whole">False where there is more than was read.</param>
+public sealed record ProductFeed(IReadOnlyList<FeedProduct> Products, IReadOnlyList<Rejection> Rejections, bool Whole = true);
 
 /// <summary>The file as a whole cannot be used; the message says why, for its sender.</summary>
 public sealed class UnreadableFeedException(string message) : Exception(message);

@@ -29,7 +29,13 @@ internal sealed class ProductRow(Dialect dialect, Func<string, string?> field)
         return Reason is null ? product : null;
     }
 
-    private string Optional(string column) => field(dialect.Theirs(column))?.Trim() ?? "";
+    private string Optional(string column)
+    {
+        var value = field(dialect.Theirs(column))?.Trim() ?? "";
+        if (!value.Contains('\0', StringComparison.Ordinal)) return value;
+        Reject(column, "holds a null character."); // which no text in PostgreSQL can hold
+        return "";
+    }
 
     private string Text(string column, int longest)
     {

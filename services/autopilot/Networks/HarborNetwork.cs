@@ -31,20 +31,26 @@ public sealed class HarborNetwork(IHttpClientFactory clients, NetworkOptions opt
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Token);
         var products = new List<FeedProduct>();
         var rejections = new List<Rejection>();
-        for (var page = 1; page <= MostPages; page++)
+        var whole = false;
+        for (var page = 1; page <= MostPages && !whole; page++)
         {
             using var response = await http.GetAsync($"v1/products?page={page}&per_page={PageSize}", HttpCompletionOption.ResponseHeadersRead, ct);
             if (!response.IsSuccessStatusCode) throw await ProviderException.FromAsync(ProviderName, response, ct);
             var body = await ReadAsync(response, ct);
             foreach (var (item, index) in body.Data!.Select((item, index) => (item, index)))
             {
-                var row = new ProductRow(Dialect, path => TextAt(item, path));
-                if (row.ToProduct() is { } product) products.Add(product);
-                else rejections.Add(new(((page - 1) * PageSize) + index + 1, row.Reason!));
+                var number = ((page - 1) * PageSize) + index + 1;
+                try
+                {
+                    var row = new ProductRow(Dialect, path => TextAt(item, path));
+                    if (row.ToProduct() is { } product) products.Add(product);
+                    else rejections.Add(new(number, row.Reason!));
+                }
+                catch (InvalidOperationException) { rejections.Add(new(number, "text: not well-formed Unicode.")); } // half a surrogate pair, as a text cut at a fixed length ends in
             }
-            if (page >= body.Page!.TotalPages) break;
+            whole = page >= body.Page!.TotalPages;
         }
-        return new(products.DistinctBy(product => product.ExternalId).ToList(), rejections);
+        return new(products.DistinctBy(product => product.ExternalId).ToList(), rejections, whole);
     }
 
     private static async Task<Body> ReadAsync(HttpResponseMessage response, CancellationToken ct)

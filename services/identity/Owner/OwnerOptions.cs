@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Empire.Identity.Owner;
 
 /// <summary>Section "Empire:Owner": the first person of this installation.</summary>
-public sealed class OwnerOptions
+public sealed class OwnerOptions : IValidatableObject
 {
     public const string DefaultTimeZone = "America/New_York";
 
@@ -18,4 +18,9 @@ public sealed class OwnerOptions
 
     /// <summary>IANA zone of the owner's calendar.</summary>
     public string TimeZone { get; init; } = DefaultTimeZone;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _)) yield return new($"'{TimeZone}' must be a time zone of the IANA, as in {DefaultTimeZone}.", [nameof(TimeZone)]);
+    }
 }

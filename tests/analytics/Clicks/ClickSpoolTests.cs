@@ -52,6 +52,23 @@ public sealed class ClickSpoolTests : IDisposable
         Assert.Throws<IOException>(() => spool.Append([.. Enumerable.Range(0, 20).Select(_ => New())]));
     }
 
+    [Fact]
+    public async Task The_bound_is_of_all_files_that_wait_whoever_wrote_them()
+    {
+        var settings = Options.Create(new ClickOptions { SpoolFolder = folder, SpoolBytes = 1000 });
+        for (var file = 0; file < 2; file++)
+        {
+            using var before = new ClickSpool(settings, TimeProvider.System);
+            before.Append([New(), New()]);
+            await Assert.ThrowsAsync<IOException>(() => before.DrainAsync((_, _) => throw new IOException("The database is away."), CancellationToken.None)); // begins another file
+        }
+        using var spool = new ClickSpool(settings, TimeProvider.System);
+        Assert.InRange(Directory.GetFiles(folder).Sum(file => new FileInfo(file).Length), 600, 1000);
+        Assert.Throws<IOException>(() => spool.Append([New(), New(), New()]));
+        Assert.Equal(4, await spool.DrainAsync((_, _) => Task.CompletedTask, CancellationToken.None));
+        spool.Append([New(), New(), New()]);
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private ClickSpool Spool() => new(Options.Create(new ClickOptions { SpoolFolder = folder }), TimeProvider.System);

@@ -28,6 +28,8 @@ public sealed class NetworkMessageTests
     [InlineData("\"conversion_id\":\"c1\"", "\"conversion_id\":\"\"", "conversion_id")]
     [InlineData("\"conversion_id\":\"c1\"", "\"conversion_id\":17", "conversion_id")]
     [InlineData("\"conversion_id\":\"c1\"", "\"id\":\"c1\"", "conversion_id")]
+    [InlineData("\"conversion_id\":\"c1\"", "\"conversion_id\":\"c\\ud83d\"", "conversion_id")] // half an emoji
+    [InlineData("\"commission\":\"3.99\"", "\"commission\":\"\\ud83d\"", "commission")]
     [InlineData("\"commission\":\"3.99\"", "\"commission\":\"-3.99\"", "commission")]
     [InlineData("\"commission\":\"3.99\"", "\"commission\":\"3.9900001\"", "commission")]
     [InlineData("\"commission\":\"3.99\"", "\"commission\":\"1e9\"", "commission")]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -98,13 +99,49 @@ public sealed class CycleOfNetworksTests(NetworksApp app) : IClassFixture<Networ
     [InlineData(null)] // the line breaks in the middle of the answer
     public async Task An_answer_that_is_no_page_of_products_is_that_networks_error_alone(string? answer)
     {
-        await using var odd = await OddNetworkAsync(answer);
-        await using var own = new NetworksApp { InPlaceOfHarbor = new(odd.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        await using var odd = await OddNetworkAsync(() => answer);
+        await using var own = new NetworksApp { InPlaceOfHarbor = AddressOf(odd) };
         await own.InitializeAsync();
         using var client = own.OwnerClient();
         var fetched = await NetworksApp.FetchAsync(client);
         Assert.StartsWith("Harbor answered", fetched["harbor"].GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.True(fetched["meadow"].GetProperty("new").GetInt32() > 100);
+    }
+
+    [Fact]
+    public async Task What_a_network_no_longer_offers_is_not_advertised_and_an_empty_answer_withdraws_nothing()
+    {
+        var offered = new[] { Offer("kettle"), Offer("grinder") };
+        await using var changing = await OddNetworkAsync(() => $$"""{"page": {"total_pages": 1}, "data": [{{string.Join(',', offered)}}]}""");
+        await using var own = new NetworksApp { InPlaceOfHarbor = AddressOf(changing) };
+        await own.InitializeAsync();
+        using var client = own.OwnerClient();
+        Assert.Equal(2, (await NetworksApp.FetchAsync(client))["harbor"].GetProperty("new").GetInt32());
+
+        offered = [Offer("kettle"), """{"sku": "cut", "title": "Cut \ud83d"}"""]; // half an emoji: one row that cannot be read
+        Assert.Equal((1, 0), await WithdrawnAsync()); // one in two: the feed is taken for broken
+        offered = [Offer("kettle")];
+        Assert.Equal((0, 1), await WithdrawnAsync());
+        Assert.Equal(["kettle"], await InStockAsync());
+        offered = [];
+        Assert.Equal((0, 0), await WithdrawnAsync());
+        Assert.Equal(["kettle"], await InStockAsync());
+
+        async Task<(int Rejected, int Withdrawn)> WithdrawnAsync()
+        {
+            var source = (await NetworksApp.FetchAsync(client))["harbor"];
+            Assert.Equal(JsonValueKind.Null, source.GetProperty("error").ValueKind);
+            return (source.GetProperty("rejected").GetInt32(), source.GetProperty("withdrawn").GetInt32());
+        }
+
+        async Task<IEnumerable<string>> InStockAsync()
+        {
+            await using var database = await own.TestDatabase.OpenAsOwnerAsync();
+            return await database.QueryAsync<string>("select external_id from products where network = 'harbor' and in_stock order by 1");
+        }
+
+        static string Offer(string sku) =>
+            $$"""{"sku": "{{sku}}", "title": "A {{sku}}", "brand": "Alder", "vertical": "kitchen", "price": {"amount": "39.00", "currency": "USD"}, "landing_url": "https://harbor.example/{{sku}}", "commission": {"rate": "8"}, "inventory": 5}""";
     }
 
     [Fact]
@@ -132,8 +169,10 @@ public sealed class CycleOfNetworksTests(NetworksApp app) : IClassFixture<Networ
         return rows;
     }
 
+    private static Uri AddressOf(WebApplication server) => new(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
     /// <param name="answer">To every request, with 200; null breaks the line in the middle of one.</param>
-    private static async Task<WebApplication> OddNetworkAsync(string? answer)
+    private static async Task<WebApplication> OddNetworkAsync(Func<string?> answer)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -142,9 +181,9 @@ public sealed class CycleOfNetworksTests(NetworksApp app) : IClassFixture<Networ
         server.Run(async http =>
         {
             http.Response.ContentType = "application/json";
-            if (answer is not null)
+            if (answer() is { } words)
             {
-                await http.Response.WriteAsync(answer);
+                await http.Response.WriteAsync(words);
                 return;
             }
             http.Response.ContentLength = 1_000;

@@ -22,8 +22,27 @@ public sealed class LogTests
             for (var i = 0; i < 70; i++) log.Write(megabyte);
 
         var files = Directory.GetFiles(folder).Select(f => Path.GetFileName(f)!).Order().ToArray();
-        Assert.Equal(["a.log", "a.log.1", "a.log.2", "a.log.3", "a.log.4"], files);
+        Assert.Equal(["a.log", "a.log.1", "a.log.2", "a.log.3", "a.log.4", "a.log.5"], files);
         Assert.All(Directory.GetFiles(folder), f => Assert.InRange(new FileInfo(f).Length, 1, ResourceLog.FileBytes + (2 << 20)));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Who_writes_goes_on_where_the_file_cannot_be_written_and_the_gap_is_told()
+    {
+        var folder = Directory.CreateTempSubdirectory("hosting-log-").FullName;
+        var blocked = Path.Combine(folder, "blocked");
+        File.WriteAllText(blocked, "");
+        using (var log = new ResourceLog("a", Path.Combine(blocked, "a.log"), (_, _) => { }, TimeProvider.System))
+        {
+            log.Write("one");
+            log.Write("two");
+            File.Delete(blocked);
+            log.Write("three");
+            log.Write("four");
+            Assert.Equal(["one", "two", "three", "four"], log.Since(0).Select(line => line.Text));
+        }
+        Assert.Equal(["2 lines are missing here: they could not be written.", "three", "four"], File.ReadAllLines(Path.Combine(blocked, "a.log")));
         Directory.Delete(folder, recursive: true);
     }
 

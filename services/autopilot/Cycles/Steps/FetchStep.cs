@@ -9,8 +9,9 @@ namespace Empire.Autopilot.Cycles.Steps;
 /// <summary>Brings the catalogue up to date from every network. One that fails does not stop the others; with the owner's feed there is nothing to fetch.</summary>
 internal sealed partial class FetchStep(Database db, IEnumerable<INetwork> networks, TimeProvider clock, ILogger<FetchStep> log) : ICycleStep
 {
+    /// <param name="Withdrawn">Known before, and no longer offered.</param>
     /// <param name="Rejected">Rows of the feed that make no product; the first reasons stand in <paramref name="Reasons"/>.</param>
-    public sealed record Source(string Network, int Products, int New, int Changed, int Rejected, IReadOnlyList<string> Reasons, string? Error);
+    public sealed record Source(string Network, int Products, int New, int Changed, int Rejected, IReadOnlyList<string> Reasons, string? Error, int Withdrawn = 0);
 
     public sealed record Evidence(IReadOnlyList<Source> Sources);
 
@@ -32,9 +33,11 @@ internal sealed partial class FetchStep(Database db, IEnumerable<INetwork> netwo
             var feed = await network.FetchAsync(ct);
             await using var work = await db.BeginAsync(cycle.Tenant, ct);
             var upserted = await ProductTable.UpsertAsync(work, network.Name, feed.Products, clock.GetUtcNow(), ct);
+            // A row that cannot be read may be any product; where many cannot, it is the feed that is broken.
+            var withdrawn = feed.Whole && feed.Rejections.Count * 10 <= feed.Products.Count ? await ProductTable.WithdrawAsync(work, network.Name, feed.Products, clock.GetUtcNow(), ct) : 0;
             await work.CommitAsync(ct);
             return new(network.Name, upserted.Products, upserted.New, upserted.Changed, feed.Rejections.Count,
-                [.. feed.Rejections.Take(5).Select(r => $"row {r.Line}: {r.Reason}")], null);
+                [.. feed.Rejections.Take(5).Select(r => $"row {r.Line}: {r.Reason}")], null, withdrawn);
         }
         catch (Exception e) when (!ct.IsCancellationRequested && e is not NpgsqlException { IsTransient: true }) // whatever a network comes up with is that network's alone
         {

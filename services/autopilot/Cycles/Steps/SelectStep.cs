@@ -2,7 +2,7 @@ using Empire.Data;
 
 namespace Empire.Autopilot.Cycles.Steps;
 
-/// <summary>Takes the best of the ranking that are not resting. A day has one selection per source: a second cycle of the day works on the first one's.</summary>
+/// <summary>Takes the best of the ranking that are not resting: a product rests after a day on which something was made of it. A day has one selection per source: a second cycle of the day works on the first one's.</summary>
 internal sealed class SelectStep(Database db) : ICycleStep
 {
     /// <param name="Resting">Candidates left out because they had their day within <see cref="CyclePlan.RestDays"/>.</param>
@@ -42,7 +42,7 @@ internal sealed class SelectStep(Database db) : ICycleStep
     {
         const string isResting = """
             exists (select from cycle_pieces k join cycles c on c.id = k.cycle_id
-                    where k.tenant_id = @Tenant and k.product_id = p.product_id and c.day < @Day and c.day > @Day - @RestDays)
+                    where k.tenant_id = @Tenant and k.product_id = p.product_id and k.state = 'generated' and c.day < @Day and c.day > @Day - @RestDays)
             """;
         await work.ExecuteAsync(
             $"""
