@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Empire.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -13,10 +14,14 @@ internal sealed class SettingsValidator<TOptions>(string instance, string sectio
         if (name != instance) return ValidateOptionsResult.Skip;
         var results = new List<ValidationResult>();
         if (Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true)) return ValidateOptionsResult.Success;
+        if (options is ProviderOptions { Off: true }) results.RemoveAll(IsMissing); // nothing has to be set for a provider that is never asked; what is set must be right all the same
+        if (results.Count == 0) return ValidateOptionsResult.Success;
         return ValidateOptionsResult.Fail(results.Select(result =>
         {
             var key = result.MemberNames.FirstOrDefault() is { } member ? $"{section}:{member}" : section;
             return $"{key} ({SettingSource.Of(configuration, key)}); wanted: {result.ErrorMessage}";
         }));
+
+        bool IsMissing(ValidationResult result) => result.MemberNames.Any() && result.MemberNames.All(member => typeof(TOptions).GetProperty(member)?.GetValue(options) is null or "");
     }
 }

@@ -40,6 +40,10 @@ internal sealed partial class EffectRun(
             using var limit = Limit(leaseLost);
             outcome = await driver.PerformAsync(services, claim, limit.Token);
         }
+        catch (ProviderException e) when (e.IsOff)
+        {
+            outcome = new EffectOutcome.Refused(e.Message); // it was on when this was planned, and no repeat will be heard
+        }
         catch (ProviderException e) when (e.NotSent)
         {
             outcome = new EffectOutcome.NotDone(e.RetryAfter ?? TimeSpan.Zero);
@@ -62,6 +66,11 @@ internal sealed partial class EffectRun(
         {
             using var limit = Limit(leaseLost);
             outcome = await driver.ProbeAsync(services, claim, limit.Token);
+        }
+        catch (ProviderException e) when (e.IsOff) // nobody is there to ask: a person decides
+        {
+            await HoldAsync(claim, $"Whether it happened cannot be asked: {e.Message}", null);
+            return;
         }
         catch (Exception e) // a question may be asked again
         {

@@ -19,7 +19,7 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
             return true;
         }
         var problem = From(exception);
-        if (problem.Status >= 500) LogFailed(log, context.Request.Method, context.Request.Path, exception);
+        if (problem.Status >= 500 && exception is not ProviderException { IsOff: true }) LogFailed(log, context.Request.Method, context.Request.Path, exception);
         if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
         context.Response.StatusCode = problem.Status!.Value;
         if (problem.Status == StatusCodes.Status413PayloadTooLarge) context.Response.Headers.Connection = "close"; // the rest of the body is still on its way
@@ -37,6 +37,7 @@ internal sealed partial class ProblemExceptionHandler(IProblemDetailsService pro
         NpgsqlException { IsTransient: true } =>
             new() { Status = StatusCodes.Status503ServiceUnavailable, Detail = "The database is out of reach; try again shortly." },
         RpcException rpc => FromService(rpc.Status),
+        ProviderException { IsOff: true } off => ProviderOff.Refusal(off.Provider).ToProblem(StatusCodes.Status501NotImplemented).ProblemDetails,
         ProviderException provider => new()
         {
             Status = StatusCodes.Status502BadGateway, Type = RefusalProblem.TypePrefix + "provider-error", Title = "Provider error",

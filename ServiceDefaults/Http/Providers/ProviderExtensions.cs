@@ -15,7 +15,10 @@ public static class ProviderExtensions
     {
         var section = $"Providers:{name}";
         var services = builder.Services;
-        builder.AddSettings<TOptions>(section, name);
+        builder.AddSettings<TOptions>(section, name).PostConfigure(options =>
+        {
+            if (options.Off) options.BaseAddress = Nowhere; // clients want one, and what went past our handler would not arrive
+        });
         builder.CheckSetting($"{section}:BaseAddress", "an absolute http or https address", text => text is null || IsWebAddress(text));
         if (builder.Environment.IsProduction())
             builder.CheckSetting($"{section}:Sandbox", "false: Production does not work against an emulator", text => !bool.TryParse(text, out var sandbox) || !sandbox);
@@ -36,6 +39,9 @@ public static class ProviderExtensions
 
     /// <inheritdoc cref="AddProvider{TOptions}"/>
     public static IHttpClientBuilder AddProvider(this IHostApplicationBuilder builder, string name) => builder.AddProvider<ProviderOptions>(name);
+
+    /// <summary>No name ends so (RFC 2606).</summary>
+    private static readonly Uri Nowhere = new("http://off.invalid");
 
     /// <summary>So that the relative <c>v1/refunds</c> lands under the base's path instead of replacing its last segment.</summary>
     private static Uri WithTrailingSlash(Uri address) => address.AbsoluteUri.EndsWith('/') ? address : new(address.AbsoluteUri + "/");

@@ -10,6 +10,7 @@ internal sealed class ProviderHandler(ProviderResilience resilience) : Delegatin
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (resilience.Off) throw ProviderException.SwitchedOff(resilience.Provider); // before its turn, its circuit and its standing: nothing has failed
         var call = new ProviderCall(request);
         using var turn = await resilience.EnterAsync(cancellationToken);
         if (!turn.IsAcquired) throw Failed(call, "too many calls are waiting already", null);

@@ -35,6 +35,9 @@ internal sealed class ProviderResilience : IDisposable
 
     public string Provider { get; }
 
+    /// <summary>Nothing is sent.</summary>
+    public bool Off => options.Off;
+
     public ProviderStanding Standing { get; } = new(TimeProvider.System);
 
     /// <param name="part">Null: the provider as a whole.</param>

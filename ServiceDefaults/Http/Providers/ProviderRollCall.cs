@@ -6,12 +6,14 @@ namespace Empire.Http;
 /// <param name="Name">In settings.</param>
 internal sealed record RegisteredProvider(string Name, ProviderOptions Options);
 
-/// <summary>Says once, at start, which providers are the real ones.</summary>
+/// <summary>Says once, at start, which providers are the real ones, and which are off.</summary>
 internal sealed partial class ProviderRollCall(IEnumerable<RegisteredProvider> providers, ILogger<ProviderRollCall> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var provider in providers) LogProvider(log, provider.Name, provider.Options.Live ? "live" : "sandbox", provider.Options.BaseAddress);
+        foreach (var provider in providers)
+            if (provider.Options.Off) LogOff(log, provider.Name);
+            else LogProvider(log, provider.Name, provider.Options.Live ? "live" : "sandbox", provider.Options.BaseAddress);
         return Task.CompletedTask;
     }
 
@@ -19,4 +21,7 @@ internal sealed partial class ProviderRollCall(IEnumerable<RegisteredProvider> p
 
     [LoggerMessage(1, LogLevel.Information, "Provider {Provider} is {Mode} at {BaseAddress}")]
     private static partial void LogProvider(ILogger log, string provider, string mode, Uri? baseAddress);
+
+    [LoggerMessage(2, LogLevel.Information, "Provider {Provider} is off: nothing is sent to it")]
+    private static partial void LogOff(ILogger log, string provider);
 }
