@@ -5,6 +5,7 @@ if (await Verbs.RunAsync(args) is { } exitCode) return exitCode; // status, cycl
 
 var builder = DistributedApplication.CreateBuilder(args);
 var settings = Settings.AddTo(builder);
+settings.RefuseOffWhereRequired();
 settings.RequireForProduction(builder.Environment.EnvironmentName);
 settings.RequireWebhookSecrets();
 settings.KeepKeysFromChildren(builder.Configuration);
@@ -15,7 +16,7 @@ var postgres = builder.AddPostgres("postgres").WithArgs("-c", "max_connections=3
 var redis = builder.AddRedis("redis");
 var messaging = builder.AddRabbitMQ("messaging").WithDataVolume();
 
-// The outside world on one machine: plays every provider that has no key.
+// The outside world on one machine: plays every provider that has no key and is not off.
 var sandbox = builder.AddProject<Projects.Sandbox>("sandbox")
     .WithHttpEndpoint(name: "http", env: "HTTP_PORT")
     .WithEndpoint(scheme: "smtp", name: "smtp", env: "SANDBOX_SMTP_PORT")
@@ -101,7 +102,7 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithHttpHealthCheck("/health/ready")
     .WithInstallation(settings)
     .WithEnvironment("Empire__InternalKey", secrets.InternalKey)
-    .WithEnvironment("Empire__Providers", Provider.Describe(settings)) // /health says who is emulated
+    .WithEnvironment("Empire__Providers", Provider.Describe(settings)) // /health says who is emulated, and who is off
     .WithEnvironment("Gateway__DownloadsFolder", settings.Downloads)
     .WithReference(redis).WaitFor(redis)
     .WithReference(identity).WaitFor(identity)

@@ -37,6 +37,6 @@ internal static class Status
         foreach (var r in resources)
             Console.WriteLine($"{(r.IsThere ? "●" : "○"),-2}{r.Name,-14}{r.State,-14}{r.Health,-11}{r.Address,-26}{r.Pid,8}{r.Restarts,10}{(r.Reason is null ? "" : $"   {r.Reason}")}");
         if (!running) return;
-        Console.WriteLine($"\ngateway    {installation.Gateway}   gRPC {installation.GatewayGrpc ?? "unknown"}\noperator   {state?.Dashboard ?? "off"}\nowner      {installation.Owner.Email}   {installation.Owner.Password}   {installation.Owner.ApiKey}");
+        Console.WriteLine($"\ngateway    {installation.Gateway}   gRPC {installation.GatewayGrpc ?? "unknown"}\noperator   {state?.Dashboard ?? "off"}\nowner      {installation.Owner.Email}   {installation.Owner.Password}   {installation.Owner.ApiKey}\nproviders  {Summary.Providers(installation.Settings)}");
     }
 }

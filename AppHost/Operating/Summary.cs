@@ -18,8 +18,13 @@ internal static class Summary
               password         {installation.Owner.Password}
               API key          {installation.Owner.ApiKey}
             """);
-        Console.WriteLine($"  providers        {string.Join(", ", Provider.All.Select(p => $"{p.Name} {(p.IsLive(installation.Settings) ? "live" : "sandbox")}"))}, mail {(installation.Settings.MailIsLive() ? "live" : "sandbox")}");
+        Console.WriteLine($"  providers        {Providers(installation.Settings)}");
+        if (Provider.OpenAI.IsOff(installation.Settings) && Provider.OpenRouter.IsOff(installation.Settings))
+            Console.WriteLine("                   OpenAI and OpenRouter are both off: nothing can be written.");
         if (cycle is not null) Console.WriteLine($"  first cycle      {cycle}");
         return 0;
     }
+
+    /// <summary>Who is live, who is played by the sandbox and who is off, mail included.</summary>
+    public static string Providers(Settings settings) => $"{Provider.Describe(settings)}, mail {(settings.MailIsLive() ? "live" : "sandbox")}";
 }

@@ -32,6 +32,25 @@ public sealed partial class DoctorTests
         Assert.Contains("pass disk", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_provider_that_is_off_is_neither_good_nor_bad_and_is_not_asked()
+    {
+        using var program = new AppHostProgram();
+        using var x = new TcpListener(IPAddress.Loopback, 0);
+        x.Start();
+        program.WriteDotEnv("X_ACCESS_TOKEN=Off\n");
+        (program["STRIPE_SECRET_KEY"], program["Providers__X__BaseAddress"]) = ("off", $"http://{x.LocalEndpoint}");
+        var (exit, output, _) = await program.RunAsync("doctor");
+        Assert.True(exit == 0, output);
+        Assert.Contains("skip X             Switched off by X_ACCESS_TOKEN.", output, StringComparison.Ordinal);
+        Assert.Contains("skip Stripe        Switched off by STRIPE_SECRET_KEY.", output, StringComparison.Ordinal);
+        Assert.False(x.Pending());
+        program["NOWPAYMENTS_API_KEY"] = "off";
+        (exit, output, _) = await program.RunAsync("doctor");
+        Assert.Equal(1, exit);
+        Assert.Contains("fail NowPayments   NOWPAYMENTS_API_KEY is off, and Empire does not start without NowPayments.", output, StringComparison.Ordinal);
+    }
+
     /// <summary>A key that is forgotten there would have tests charge real cards and post to real followers.</summary>
     [Fact]
     public async Task Tests_run_without_any_key_that_makes_a_provider_live()

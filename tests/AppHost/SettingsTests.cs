@@ -49,6 +49,46 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_missing_in_production_may_be_switched_off_where_nothing_requires_it()
+    {
+        _program["DOTNET_ENVIRONMENT"] = "Production";
+        foreach (var name in Needed.Where(name => name is not ("X_ACCESS_TOKEN" or "NOWPAYMENTS_API_KEY" or "HARBOR_TOKEN"))) _program[name] = "set";
+        _program["MEADOW_TOKEN"] = "off";
+        var (code, _, error) = await _program.RunAsync();
+        Assert.NotEqual(0, code);
+        Assert.Contains("Not set: X_ACCESS_TOKEN, HARBOR_TOKEN, NOWPAYMENTS_API_KEY.", error);
+        Assert.Contains("switched off by the word off in place of its key: X_ACCESS_TOKEN=off, HARBOR_TOKEN=off.", error);
+        Assert.DoesNotContain("MEADOW_TOKEN", error);
+    }
+
+    [Fact]
+    public async Task Production_starts_without_the_providers_that_are_off_and_asks_for_nothing_of_theirs()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        _program["DOTNET_ENVIRONMENT"] = "Production";
+        foreach (var name in Needed) _program[name] = "set";
+        foreach (var (name, i) in ((string[])["OPENAI_API_KEY", "OPENROUTER_API_KEY", "X_ACCESS_TOKEN", "MEADOW_TOKEN", "HARBOR_TOKEN", "STRIPE_SECRET_KEY"]).Select((name, i) => (name, i))) _program[name] = i % 2 == 0 ? "off" : "OFF";
+        (_program["FLUTTERWAVE_SECRET_HASH"], _program["NOWPAYMENTS_IPN_SECRET"]) = ("hash", "secret");   // no secret of Stripe's webhooks, no network's address
+        _program["EMPIRE_PORT"] = $"{port}";   // which stops it right after
+        var (_, _, error) = await _program.RunAsync();
+        Assert.Equal($"Port {port} is in use; set EMPIRE_PORT to another.", error.Trim());
+    }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task What_payments_are_taken_through_cannot_be_switched_off(string environment)
+    {
+        _program["DOTNET_ENVIRONMENT"] = environment;
+        foreach (var name in Needed) _program[name] = "off";
+        var (code, _, error) = await _program.RunAsync();
+        Assert.NotEqual(0, code);
+        Assert.Contains("Switched off, and needed: FLUTTERWAVE_SECRET_KEY, NOWPAYMENTS_API_KEY.", error);
+    }
+
+    [Fact]
     public async Task Production_with_everything_set_goes_on_to_start()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -31,6 +31,10 @@ internal static class ProviderChecks
     public static IEnumerable<Check> All(Installation installation, HttpClient http) => Questions.Select(question =>
     {
         if (installation.Settings[question.Variable] is not { } key) return new Check(question.Name, null, $"{question.Variable} is not set{(Provider.All.Any(provider => provider.Name == question.Name) ? ": the sandbox plays it" : "")}.");
+        if (Provider.All.FirstOrDefault(provider => provider.Name == question.Name) is { } known && known.IsOff(installation.Settings))
+            return known.Required
+                ? new(question.Name, _ => throw new DistributedApplicationException($"{question.Variable} is {Provider.Off}, and Empire does not start without {question.Name}."))
+                : new Check(question.Name, null, $"Switched off by {question.Variable}.");
         var address = installation.Settings[$"Providers__{question.Name}__BaseAddress"] ?? Provider.All.FirstOrDefault(provider => provider.Name == question.Name)?.LiveAddress(installation.Settings) ?? question.Address;
         return new(question.Name, address is null
             ? _ => throw new DistributedApplicationException($"{question.Variable} is set, so Providers__{question.Name}__BaseAddress must be too.")
