@@ -1,4 +1,5 @@
 using Empire.Content.Pieces;
+using Empire.Http;
 using Grpc.Core;
 using V1 = Empire.Contracts.V1;
 
@@ -35,7 +36,9 @@ public sealed class ListingsGrpc(WriteNow write) : V1.Listings.ListingsBase
     private async Task<V1.Piece> WriteAsync(string kind, string requestKey, ServerCallContext context, Brief brief)
     {
         if (requestKey.Length is 0 or > LongestKey) throw Invalid("request_key", $"1 to {LongestKey} characters are wanted.");
-        var written = await write.TryWriteAsync(context.Caller().Tenant, kind, brief, requestKey, context.CancellationToken);
+        WriteNow.Written written;
+        try { written = await write.TryWriteAsync(context.Caller().Tenant, kind, brief, requestKey, context.CancellationToken); }
+        catch (ProviderException e) when (e.IsOff) { throw new RpcException(new Status(StatusCode.Unimplemented, e.Message)); }
         if (written.Piece is { } piece) return PieceMessage.Of(piece);
         throw new RpcException(new Status(
             written.Status switch

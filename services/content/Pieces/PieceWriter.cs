@@ -1,6 +1,7 @@
 using Empire.Content.Llm;
 using Empire.Content.Prompts;
 using Empire.Content.Review;
+using Empire.Http;
 using Microsoft.Extensions.Options;
 
 namespace Empire.Content.Pieces;
@@ -59,7 +60,10 @@ public sealed partial class PieceWriter(
         if (piece.Abandoned >= generation.Value.LongestTries) return await FailAsync(piece, $"Given up: {generation.Value.LongestTries} workers have died over it.");
         var prompt = prompts.Get(piece.Kind, piece.PromptVersion);
         var lastFault = "";
-        foreach (var model in router.Route(prompt.Route, piece.Niche))
+        IReadOnlyList<Model> route;
+        try { route = router.Route(prompt.Route, piece.Niche); }
+        catch (ProviderException e) when (e.IsOff) { return await FailAsync(piece, e.Message); }
+        foreach (var model in route)
         {
             IReadOnlyList<Objection> objections = [];
             for (var attempt = 1; attempt <= llm.Value.Attempts; attempt++)

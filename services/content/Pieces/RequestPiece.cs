@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Empire.Content.Llm;
+using Empire.Content.Prompts;
 using Empire.Data;
 using Empire.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,13 +31,15 @@ public static class RequestPiece
     }
 
     public static async Task<Accepted<PieceView>> HandleAsync(
-        Request request, Caller caller, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, Database db, PieceRequests requests, DuePieces due, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, Database db, PieceRequests requests, ModelRouter router, PromptLibrary prompts, DuePieces due, TimeProvider clock,
+        CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         // Under the caller's key also here, and not only where answers are kept: a repeat after a crash between commit and answer finds the piece.
         var order = new PieceOrder(request.Product.ToSnapshot(now), request.Audience, request.Category);
         var piece = await requests.AddAsync(work, request.RequestKey ?? $"api:{idempotencyKey ?? $"{Guid.CreateVersion7(now)}"}", batchId: null, request.Kind, order, ct);
+        if (piece.State == Piece.Requested) router.Route(prompts.Get(piece.Kind, piece.PromptVersion).Route, piece.Niche); // where nobody can write it, it is not asked for
         await work.CommitAsync(ct);
         due.Announce(1);
         return TypedResults.Accepted($"/api/v1/content/pieces/{piece.Id}", PieceView.Of(piece));

@@ -55,6 +55,10 @@ public sealed class ListingSource(Listings.ListingsClient content, ServiceCalls 
         {
             return new(null, new("generation-failed", e.Status.Detail), StatusCodes.Status502BadGateway);
         }
+        catch (RpcException e) when (!ct.IsCancellationRequested && e.StatusCode is StatusCode.Unimplemented)
+        {
+            return new(null, new("provider-off", e.Status.Detail), StatusCodes.Status501NotImplemented);
+        }
         catch (RpcException e) when (!ct.IsCancellationRequested && e.StatusCode is StatusCode.Aborted or StatusCode.DeadlineExceeded)
         {
             return new(null, new("being-written", "It is still being written. Ask again with the same Idempotency-Key."), TooEarly);

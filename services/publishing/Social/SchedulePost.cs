@@ -32,7 +32,7 @@ public static class SchedulePost
         if (PostText.WeightedLength(request.Content) is > PostText.MaxLength and var length)
             throw new InvalidFieldException("content", $"counts {length} on twitter, which takes {PostText.MaxLength}.");
 
-        if (await access.CheckAsync(caller.Tenant, ct) is { } closed) return closed.ToProblem(StatusCodes.Status403Forbidden);
+        if (await access.CheckAsync(caller.Tenant, ct) is { } closed) return closed.ToProblem(x.Off ? StatusCodes.Status501NotImplemented : StatusCodes.Status403Forbidden);
         var id = Guid.CreateVersion7(now);
         var due = request.ScheduledTime?.ToUniversalTime() ?? now;
         if (await XAccountTable.CheckAsync(work, x.Account, ct) is { } stopped) return stopped.ToProblem();

@@ -6,7 +6,7 @@ namespace Empire.Content.Tests.Llm;
 public sealed class RulesTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
-    private static readonly Provider Seller = new("OpenAI", new("https://provider.example/v1"), "a secret", Sandbox: false, 3, TimeSpan.FromMinutes(1));
+    private static readonly Provider Seller = new("OpenAI", new("https://provider.example/v1"), "a secret", Sandbox: false, Off: false, 3, TimeSpan.FromMinutes(1));
     private static readonly Model Mini = new("gpt-4o-mini", Seller, 150_000, 600_000, true, true);
 
     [Fact]

@@ -1,4 +1,8 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Empire.Content.Tests.Stubs;
+using Grpc.Core;
 
 namespace Empire.Content.Tests.Pieces;
 
@@ -42,7 +46,46 @@ public sealed class ModelRoutingTests : IAsyncLifetime
         Assert.Equal(0, await app.ReadAsync<long>("select reserved_micros from budget_days"));
     }
 
-    private async Task<string> ModelOfAsync(string key, string niche)
+    [Fact]
+    public async Task Models_of_a_seller_that_is_off_are_passed_over_in_premium_niches_too()
+    {
+        await using var without = await ContentApp.StartAsync(("Providers:OpenRouter:Off", "true"), ("Providers:OpenRouter:ApiKey", ""), ("Llm:Attempts", "1"));
+
+        Assert.Equal("gpt-4o-mini", await ModelOfAsync("plain", "home coffee", without));
+        Assert.Equal("gpt-4o-mini", await ModelOfAsync("premium", "Photography", without));
+        Assert.All(without.Llm.Requests, request => Assert.Equal("gpt-4o-mini", request.Model));
+    }
+
+    [Fact]
+    public async Task With_all_sellers_off_callers_are_told_so_and_what_a_cycle_asks_for_fails_by_name()
+    {
+        await using var without = await ContentApp.StartAsync(("Providers:OpenRouter:Off", "true"), ("Providers:OpenAI:Off", "true"));
+        using var client = without.OwnerClient();
+
+        foreach (var (path, body) in new (string, object)[]
+        {
+            ("/api/seo/content", new { keyword = "burr grinder settings", domain = "coffee.example" }),
+            ("/api/v1/content/pieces", new { kind = "blog_post", product = new { name = "Burr Grinder 40", niche = "coffee", url = "https://shop.example.com/burr-grinder-40" } }),
+        })
+        {
+            using var answer = await client.PostAsJsonAsync(path, body);
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((HttpStatusCode.NotImplemented, "PROVIDER_OFF"), (answer.StatusCode, problem.GetProperty("code").GetString()));
+        }
+        Assert.Equal(0, await without.ReadAsync<long>("select count(*) from pieces"));
+
+        var pieces = without.ClientOfPieces();
+        var asked = await pieces.RequestPiecesAsync(new() { Pieces = { ContentApp.Wish("by a cycle") } });
+        await without.FinishedAsync(pieces, asked.Pieces.Single().PieceId);
+        Assert.StartsWith("OpenRouter and OpenAI is switched off", await without.ReadAsync<string>("select failure from pieces"), StringComparison.Ordinal);
+        var listing = await Assert.ThrowsAsync<RpcException>(async () => await without.ClientOfListings().WriteListingAsync(new() { Niche = "coffee", RequestKey = "one", Currency = "USD" }));
+        Assert.Equal(StatusCode.Unimplemented, listing.StatusCode);
+        Assert.Empty(without.Llm.Requests);
+    }
+
+    private Task<string> ModelOfAsync(string key, string niche) => ModelOfAsync(key, niche, app);
+
+    private static async Task<string> ModelOfAsync(string key, string niche, ContentApp app)
     {
         var pieces = app.ClientOfPieces();
         var asked = await pieces.RequestPiecesAsync(new() { Pieces = { ContentApp.Wish(key, niche: niche) } });
