@@ -1,5 +1,6 @@
 using Empire.Contracts.V1;
 using Empire.Data;
+using Empire.Http;
 using Npgsql;
 
 namespace Empire.Analytics.Conversions;
@@ -25,6 +26,7 @@ public sealed partial class CollectConversions(
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
             limit.CancelAfter(PerNetwork);
             try { await CollectAsync(network, tenant, reply, limit.Token); }
+            catch (ProviderException e) when (e.IsOff) { } // there is no report to be read
             catch (Exception e) when (!ct.IsCancellationRequested && e is not NpgsqlException { IsTransient: true }) // whatever it comes up with, the others are read
             {
                 LogUnreachable(log, network.Name, e);

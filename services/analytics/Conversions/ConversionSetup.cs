@@ -18,11 +18,13 @@ internal static class ConversionSetup
         app.MapGet("/api/v1/analytics/conversions/unreadable", ListUnreadableRows.HandleAsync).WithTags("Conversions");
     }
 
-    /// <returns>When the least recently read network was read last; null where one never was.</returns>
+    /// <returns>When the least recently read network was read last; null where one never was. Those that are switched off are not waited for.</returns>
     private static async Task<DateTimeOffset?> LastReportAsync(IServiceProvider services, CancellationToken ct)
     {
         await using var work = await services.GetRequiredService<Database>().BeginSystemAsync(ct);
-        var read = await work.QueryAsync<DateTimeOffset>("select read_until from network_watermarks", ct: ct);
-        return read.Count < Network.All.Count ? null : read.Min();
+        var awaited = Network.All.Where(network => !services.GetRequiredKeyedService<NetworkOptions>(network.Provider).Off).Select(network => network.Name).ToArray();
+        if (awaited.Length == 0) return work.Now; // nobody reports anything
+        var read = await work.QueryAsync<DateTimeOffset>("select read_until from network_watermarks where network = any (@awaited)", new { awaited }, ct);
+        return read.Count < awaited.Length ? null : read.Min();
     }
 }

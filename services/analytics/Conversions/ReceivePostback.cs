@@ -17,10 +17,11 @@ public static class ReceivePostback
         string network, HttpRequest request, ConversionIntake intake, IServiceProvider services, TimeProvider clock, CancellationToken ct)
     {
         if (Network.Find(network) is not { } known) return new Refusal("not-found", $"There is no affiliate network '{network}'.").ToProblem(StatusCodes.Status404NotFound);
+        var options = services.GetRequiredKeyedService<NetworkOptions>(known.Provider);
+        if (options.Off) return ProviderOff.Refusal(known.Provider).ToProblem(StatusCodes.Status501NotImplemented); // there may be no secret that would tell a forgery
         if (await ReadAsync(request, ct) is not { } body)
             return new Refusal("content-too-large", $"A postback has at most {MaxBytes} bytes.").ToProblem(StatusCodes.Status413PayloadTooLarge);
-        var secret = services.GetRequiredKeyedService<NetworkOptions>(known.Provider).PostbackSecret;
-        if (!NetworkProof.Holds(secret, request.Headers[NetworkProof.SignatureHeader], request.Headers[NetworkProof.TimestampHeader], request.Headers[NetworkProof.KeyHeader], body, clock.GetUtcNow()))
+        if (!NetworkProof.Holds(options.PostbackSecret, request.Headers[NetworkProof.SignatureHeader], request.Headers[NetworkProof.TimestampHeader], request.Headers[NetworkProof.KeyHeader], body, clock.GetUtcNow()))
         {
             return new Refusal("invalid-signature", $"Sign the raw body: {NetworkProof.SignatureHeader} = hex HMAC-SHA256(secret, {NetworkProof.TimestampHeader} + \".\" + body), "
                 + $"no older than {NetworkProof.Tolerance.TotalSeconds} s; or send the secret as {NetworkProof.KeyHeader}.").ToProblem(StatusCodes.Status401Unauthorized);

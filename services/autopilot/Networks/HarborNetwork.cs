@@ -25,6 +25,8 @@ public sealed class HarborNetwork(IHttpClientFactory clients, NetworkOptions opt
 
     public string Name => "harbor";
 
+    public bool Off => options.Off;
+
     public async Task<ProductFeed> FetchAsync(CancellationToken ct)
     {
         using var http = clients.CreateClient(ProviderName);

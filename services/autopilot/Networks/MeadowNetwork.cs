@@ -13,6 +13,8 @@ public sealed class MeadowNetwork(IHttpClientFactory clients, NetworkOptions opt
 
     public string Name => "meadow";
 
+    public bool Off => options.Off;
+
     public async Task<ProductFeed> FetchAsync(CancellationToken ct)
     {
         using var http = clients.CreateClient(ProviderName);

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Empire.Autopilot.Cycles.Steps;
 
-/// <summary>Brings the catalogue up to date from every network. One that fails does not stop the others; with the owner's feed there is nothing to fetch.</summary>
+/// <summary>Brings the catalogue up to date from every network that is not switched off. One that fails does not stop the others; with the owner's feed there is nothing to fetch.</summary>
 internal sealed partial class FetchStep(Database db, IEnumerable<INetwork> networks, TimeProvider clock, ILogger<FetchStep> log) : ICycleStep
 {
     /// <param name="Withdrawn">Known before, and no longer offered.</param>
@@ -20,8 +20,8 @@ internal sealed partial class FetchStep(Database db, IEnumerable<INetwork> netwo
     public async Task<StepResult> RunAsync(CycleContext cycle, CancellationToken ct)
     {
         if (cycle.FeedId is not null) return new StepResult.Done(new Evidence([]));
-        var sources = await Task.WhenAll(networks.Select(network => FetchAsync(network, cycle, ct)));
-        if (sources.All(source => source.Error is not null))
+        var sources = await Task.WhenAll(networks.Where(network => !network.Off).Select(network => FetchAsync(network, cycle, ct)));
+        if (sources.Length > 0 && sources.All(source => source.Error is not null))
             throw new NeighbourAwayException($"No network could be read: {string.Join("; ", sources.Select(source => source.Error))}");
         return new StepResult.Done(new Evidence(sources));
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Empire.Autopilot.Catalogue;
+using Empire.Autopilot.Networks;
 using Empire.Autopilot.Ranking;
 using Empire.Data;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Empire.Autopilot.Cycles.Steps;
 
 /// <summary>Orders the candidates by composite score and keeps each one's components with the cycle.</summary>
-internal sealed class RankStep(Database db, IOptionsMonitor<RankingOptions> weights) : ICycleStep
+internal sealed class RankStep(Database db, IEnumerable<INetwork> networks, IOptionsMonitor<RankingOptions> weights) : ICycleStep
 {
     private const int Shown = 10;
 
@@ -20,14 +21,16 @@ internal sealed class RankStep(Database db, IOptionsMonitor<RankingOptions> weig
 
     public async Task<StepResult> RunAsync(CycleContext cycle, CancellationToken ct)
     {
+        var open = networks.Where(network => !network.Off).Select(network => network.Name).ToArray();
+        if (cycle.FeedId is null && open.Length == 0) return new StepResult.Done(new Evidence(0, 0, [])); // nobody's products are advertised until the owner sends a feed
         await using var work = await db.BeginAsync(cycle.Tenant, ct);
         var candidates = await work.QueryAsync<Product>(
             $"""
             select {ProductTable.Columns} from products p
             where p.tenant_id = @Tenant and p.in_stock
-              and case when @FeedId::uuid is null then p.network <> @own
+              and case when @FeedId::uuid is null then p.network = any (@open)
                   else exists (select from feed_products f where f.feed_id = @FeedId and f.product_id = p.id) end
-            """, new { cycle.Tenant, cycle.FeedId, own = Feeds.UploadFeed.Network }, ct);
+            """, new { cycle.Tenant, cycle.FeedId, open }, ct);
         if (candidates.Count == 0) throw new InvalidOperationException("There is no product in stock to rank.");
         var ranked = CompositeScore.Rank(candidates, weights.CurrentValue);
         await work.ExecuteAsync("delete from cycle_products where tenant_id = current_tenant() and cycle_id = @Id", new { cycle.Id }, ct);
