@@ -1,3 +1,5 @@
+using Empire.Payments.Stripe;
+
 namespace Empire.Payments.Charges;
 
 internal static class ChargeSetup
@@ -9,9 +11,9 @@ internal static class ChargeSetup
     public static void MapCharges(this IEndpointRouteBuilder app)
     {
         var payments = app.MapGroup("/api/v1/revenue/payments").WithTags("Payments");
-        payments.MapPost("", CreatePayment.HandleAsync).WithName("CreatePayment").ForRoles("owner", "admin", "member", "service").WithIdempotencyKey();
+        payments.MapPost("", CreatePayment.HandleAsync).WithName("CreatePayment").NeedsProvider(StripeSetup.Provider).ForRoles("owner", "admin", "member", "service").WithIdempotencyKey();
         payments.MapGet("", ListPayments.HandleAsync).WithName("ListPayments");
         payments.MapGet("/{id}", GetPayment.HandleAsync).WithName("GetPayment");
-        payments.MapPost("/{id}/confirm", ConfirmPayment.HandleAsync).WithName("ConfirmPayment").ForRoles("owner", "admin", "member", "service").WithIdempotencyKey();
+        payments.MapPost("/{id}/confirm", ConfirmPayment.HandleAsync).WithName("ConfirmPayment").NeedsProvider(StripeSetup.Provider).ForRoles("owner", "admin", "member", "service").WithIdempotencyKey();
     }
 }

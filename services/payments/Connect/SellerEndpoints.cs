@@ -19,10 +19,10 @@ public static class SellerEndpoints
     public static void MapConnect(this IEndpointRouteBuilder app)
     {
         var sellers = app.MapGroup("/api/v1/revenue/sellers").WithTags("Sellers");
-        sellers.MapPost("", CreateAsync).WithName("CreateSeller").ForRoles("owner", "admin", "service").WithIdempotencyKey();
+        sellers.MapPost("", CreateAsync).WithName("CreateSeller").NeedsProvider(StripeSetup.Provider).ForRoles("owner", "admin", "service").WithIdempotencyKey();
         sellers.MapGet("", ListAsync).WithName("ListSellers");
         sellers.MapGet("/{id}", GetAsync).WithName("GetSeller");
-        sellers.MapPost("/{id}/onboarding", OnboardAsync).WithName("OnboardSeller").ForRoles("owner", "admin", "service"); // no idempotency key: each link works once
+        sellers.MapPost("/{id}/onboarding", OnboardAsync).WithName("OnboardSeller").NeedsProvider(StripeSetup.Provider).ForRoles("owner", "admin", "service"); // no idempotency key: each link works once
     }
 
     /// <example>{"email": "seller@example.com", "name": "Harbour Roasters", "country": "US", "fee_percent": 10}</example>

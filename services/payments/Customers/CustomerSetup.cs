@@ -1,3 +1,5 @@
+using Empire.Payments.Stripe;
+
 namespace Empire.Payments.Customers;
 
 internal static class CustomerSetup
@@ -7,9 +9,9 @@ internal static class CustomerSetup
     public static void MapCustomers(this IEndpointRouteBuilder app)
     {
         var customers = app.MapGroup("/api/v1/revenue/customers").WithTags("Customers");
-        customers.MapPost("", CreateCustomer.HandleAsync).WithName("CreateCustomer").ForRoles("owner", "admin", "member", "service").WithIdempotencyKey();
+        customers.MapPost("", CreateCustomer.HandleAsync).WithName("CreateCustomer").NeedsProvider(StripeSetup.Provider).ForRoles("owner", "admin", "member", "service").WithIdempotencyKey();
         customers.MapGet("", ListCustomers.HandleAsync).WithName("ListCustomers");
         customers.MapGet("/{id}", GetCustomer.HandleAsync).WithName("GetCustomer");
-        customers.MapPut("/{id}/payment-method", ChangeMethod.HandleAsync).WithName("ChangeCustomerMethod").ForRoles("owner", "admin", "member", "service");
+        customers.MapPut("/{id}/payment-method", ChangeMethod.HandleAsync).WithName("ChangeCustomerMethod").NeedsProvider(StripeSetup.Provider).ForRoles("owner", "admin", "member", "service");
     }
 }

@@ -21,7 +21,7 @@ public static class DisputeEndpoints
         disputes.MapGet("", ListAsync).WithName("ListDisputes");
         disputes.MapGet("/{id}", GetAsync).WithName("GetDispute");
         disputes.MapGet("/{id}/evidence", CollectAsync).WithName("CollectDisputeEvidence");
-        disputes.MapPost("/{id}/evidence", SubmitAsync).WithName("SubmitDisputeEvidence").ForRoles("owner", "admin", "service").WithIdempotencyKey();
+        disputes.MapPost("/{id}/evidence", SubmitAsync).WithName("SubmitDisputeEvidence").NeedsProvider(StripeSetup.Provider).ForRoles("owner", "admin", "service").WithIdempotencyKey();
         app.MapGet("/api/v1/revenue/alerts", ListAlerts.HandleAsync).WithTags("Disputes").WithName("ListPaymentAlerts");
     }
 

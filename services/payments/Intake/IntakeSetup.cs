@@ -1,6 +1,9 @@
 using Empire.Configuration;
 using Empire.Data;
+using Empire.Payments.Flutterwave;
 using Empire.Payments.Ledger.Rebuilding;
+using Empire.Payments.NowPayments;
+using Empire.Payments.Stripe;
 
 namespace Empire.Payments.Intake;
 
@@ -24,10 +27,10 @@ internal static class IntakeSetup
     public static void MapIntake(this IEndpointRouteBuilder app)
     {
         // Each handler asks for its provider's own proof.
-        app.MapPost("/api/v1/revenue/webhooks/stripe", ReceiveWebhook.StripeAsync).WithTags("Webhooks").AllowAnonymous();
-        app.MapPost("/payment/flutterwave/webhook", ReceiveWebhook.FlutterwaveAsync).WithTags("Webhooks").AllowAnonymous();
-        app.MapPost("/payment/flutterwave/callback", ReceiveWebhook.FlutterwaveAsync).WithTags("Webhooks").AllowAnonymous().WithName("FlutterwaveCallback");
-        app.MapPost("/payment/nowpayments/webhook", ReceiveWebhook.NowPaymentsAsync).WithTags("Webhooks").AllowAnonymous();
+        app.MapPost("/api/v1/revenue/webhooks/stripe", ReceiveWebhook.StripeAsync).WithTags("Webhooks").AllowAnonymous().NeedsProvider(StripeSetup.Provider); // which may have no secret then
+        app.MapPost("/payment/flutterwave/webhook", ReceiveWebhook.FlutterwaveAsync).WithTags("Webhooks").AllowAnonymous().NeedsProvider(FlutterwaveSetup.Provider);
+        app.MapPost("/payment/flutterwave/callback", ReceiveWebhook.FlutterwaveAsync).WithTags("Webhooks").AllowAnonymous().WithName("FlutterwaveCallback").NeedsProvider(FlutterwaveSetup.Provider);
+        app.MapPost("/payment/nowpayments/webhook", ReceiveWebhook.NowPaymentsAsync).WithTags("Webhooks").AllowAnonymous().NeedsProvider(NowPaymentsSetup.Provider);
         app.MapGet("/api/v1/revenue/intake", ListTasks.HandleAsync).WithTags("Webhooks").WithName("ListIntakeTasks");
         app.MapPost("/api/v1/revenue/intake/{id:long}/retry", ListTasks.RetryAsync).WithTags("Webhooks").WithName("RetryIntakeTask");
     }

@@ -24,6 +24,7 @@ public sealed partial class Reconciler(Database db, EventLog events, IEnumerable
         foreach (var provider in providers)
         {
             try { found += await ReconcileAsync(provider, ct); }
+            catch (Http.ProviderException e) when (e.IsOff) { } // it has no lists for us
             catch (Http.ProviderException e) { LogAway(log, provider.Name, e.Message); }
             catch (Exception e) when (!ct.IsCancellationRequested) { LogUnread(log, provider.Name, e); }
         }

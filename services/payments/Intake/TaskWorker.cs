@@ -78,13 +78,14 @@ public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider>
         }
         IReadOnlyList<ProviderEvent>? answers = null;
         string? problem = null;
+        var off = false;
         try
         {
             answers = await byName[task.Provider].FetchAsync(task.Subject, ct);
         }
         catch (ProviderException e)
         {
-            problem = e.Message;
+            (problem, off) = (e.Message, e.IsOff);
         }
         catch (JsonException e)
         {
@@ -93,7 +94,7 @@ public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider>
         FaultPoint.Pass("payments.fetched");
         await using var work = await db.BeginSystemAsync(ct);
         work.NothingToAudit();
-        if (answers is null) await PostponeAsync(work, task.Id, task.Attempts, task.FirstTriedAt, problem!, ct);
+        if (answers is null) await PostponeAsync(work, task.Id, task.Attempts, task.FirstTriedAt, problem!, ct, atOnce: off); // a person who switches it on again has it asked by a retry
         else
         {
             foreach (var answer in answers) await events.StoreAsync(work, answer, ct);

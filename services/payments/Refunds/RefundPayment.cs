@@ -23,7 +23,7 @@ public static class RefundPayment
     public sealed record Response(string RefundId, string PaymentId, decimal Amount, string Currency, string Status, decimal Refundable, string? Failure);
 
     public static async Task<Results<Created<Response>, Accepted<Response>, NotFound, ProblemHttpResult>> HandleAsync(
-        string id, Request request, Caller caller, Database db, TimeProvider clock, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null)
+        string id, Request request, Caller caller, Database db, [FromKeyedServices(StripeSetup.Provider)] StripeOptions stripe, TimeProvider clock, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null)
     {
         if (!GetPayment.TryParse(id, out var paymentId)) return TypedResults.NotFound();
         var refundId = Guid.CreateVersion7(clock.GetUtcNow());
@@ -34,6 +34,7 @@ public static class RefundPayment
             else
             {
                 if (payment.Provider == NowPayments.NowPaymentsFacts.Provider) return new Refusal("refund-not-possible", "Payments in coins are given back by hand: coins cannot be recalled.").ToProblem();
+                if (payment.Provider == StripeFacts.Provider && stripe.Off) return ProviderOff.Refusal(StripeSetup.Provider).ToProblem(StatusCodes.Status501NotImplemented);
                 if (!payment.Succeeded) return new Refusal("payment-not-captured", $"A payment that is {payment.Status} has nothing to give back.").ToProblem();
                 if (await RefundTable.WithdrawnByAsync(work, payment, ct) is { } dispute)
                     return new Refusal("payment-disputed", dispute == "lost" ? "The payer's bank has given the money back already: the dispute is lost." : "The payer's bank holds the money until the dispute is decided; win it, or let the payer have it there.").ToProblem();

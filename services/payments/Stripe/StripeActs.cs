@@ -10,7 +10,8 @@ internal static class StripeActs
     /// <summary>Our clock and theirs may differ; what a lost attempt made is looked for from so long before it began.</summary>
     public static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(2);
 
-    public static StripeNet.StripeClient Client(IHttpClientFactory clients, StripeOptions options) => new(
+    /// <exception cref="ProviderException">Stripe is switched off: it has no key to ask with.</exception>
+    public static StripeNet.StripeClient Client(IHttpClientFactory clients, StripeOptions options) => options.Off ? throw ProviderException.SwitchedOff(StripeSetup.Provider) : new(
         options.SecretKey, httpClient: new StripeNet.SystemNetHttpClient(clients.CreateClient(StripeSetup.Provider), maxNetworkRetries: 0), apiBase: options.BaseAddress!.AbsoluteUri.TrimEnd('/')); // the pipeline repeats
 
     /// <param name="key">The effect's: a repeat is answered by what the first did.</param>

@@ -22,8 +22,8 @@ public static class BillingPortal
 
     public static void MapBillingPortal(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/v1/revenue/billing-portal", OwnAsync).WithTags("Subscriptions").WithName("OpenBillingPortal").ForRoles("owner", "admin");
-        app.MapPost("/api/v1/revenue/customers/{id}/billing-portal", OfCustomerAsync).WithTags("Subscriptions").WithName("OpenCustomerBillingPortal").ForRoles("owner", "admin", "member", "service");
+        app.MapPost("/api/v1/revenue/billing-portal", OwnAsync).WithTags("Subscriptions").WithName("OpenBillingPortal").NeedsProvider(StripeSetup.Provider).ForRoles("owner", "admin");
+        app.MapPost("/api/v1/revenue/customers/{id}/billing-portal", OfCustomerAsync).WithTags("Subscriptions").WithName("OpenCustomerBillingPortal").NeedsProvider(StripeSetup.Provider).ForRoles("owner", "admin", "member", "service");
         app.MapGet("/billing/{key:guid}", ByLinkAsync).WithTags("Subscriptions").AllowAnonymous().ExcludeFromDescription();
         app.MapGet(Done, () => Page("Your changes are saved. You can close this page.")).WithTags("Subscriptions").AllowAnonymous().ExcludeFromDescription();
     }
@@ -68,6 +68,11 @@ public static class BillingPortal
         {
             response.StatusCode = StatusCodes.Status404NotFound;
             return Page("This link is over. Sign in and open your billing from there.");
+        }
+        if (options.Off)
+        {
+            response.StatusCode = StatusCodes.Status501NotImplemented;
+            return Page("Cards cannot be changed here at the moment. Ask whoever sent you this link.");
         }
         return TypedResults.Redirect(await OpenAsync(clients, options, configuration, customer, ct));
     }

@@ -53,6 +53,7 @@ public static class UpgradeAccount
             NowPaymentsFacts.Provider or "crypto" => NowPaymentsFacts.Provider,
             _ => throw new InvalidFieldException("payment_method", "wanted: stripe, flutterwave or nowpayments."),
         };
+        if (provider == StripeFacts.Provider && services.GetRequiredKeyedService<StripeOptions>(StripeSetup.Provider).Off) return ProviderOff.Refusal(StripeSetup.Provider).ToProblem(StatusCodes.Status501NotImplemented);
         var coin = (request.PayCurrency ?? "btc").ToLowerInvariant();
         if (provider == NowPaymentsFacts.Provider && !await coins.HaveAsync(coin, ct)) throw new InvalidFieldException("pay_currency", $"{coin} is no coin that can be paid in.");
         if (await accounts.FindAsync(caller, request.Email, ct) is not { } account) return new Refusal("not-found", "No account of yours has this e-mail address.").ToProblem(StatusCodes.Status404NotFound);
