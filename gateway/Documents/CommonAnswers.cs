@@ -35,7 +35,7 @@ internal static class CommonAnswers
             ["title"] = Text(null),
             ["status"] = new JsonObject { ["type"] = new JsonArray("integer", "string") },
             ["detail"] = Text("What went wrong, for people."),
-            ["code"] = Text("What went wrong, for programs."),
+            ["code"] = Text("What went wrong, for programs. `PROVIDER_OFF`, with 501, on any path that needs a provider which this installation has switched off."),
             ["message"] = Text("The same as detail."),
             ["errors"] = new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } } },
             ["trace_id"] = Text("Finds it in the logs."),
