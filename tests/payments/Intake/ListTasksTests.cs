@@ -27,8 +27,11 @@ public sealed class ListTasksTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         await Eventually.TrueAsync(async () => (await SeenAsync("evt_broken"))?["parked"]!.GetValue<bool>() == true); // unreadable: no repeat would help
         Assert.Contains("amount", (await SeenAsync("evt_broken"))!["problem"]!.GetValue<string>(), StringComparison.Ordinal);
 
+        Task<HttpResponseMessage> RetryAsync(JsonNode? task) => boss.PostAsync($"/api/v1/revenue/intake/{task!["id"]}/retry", null);
+        Assert.Equal(HttpStatusCode.NoContent, (await RetryAsync(await SeenAsync("evt_broken"))).StatusCode);
+        var lost = await SeenAsync("evt_lost");
         var payment = await app.DecidedAsync("stripe", "pi_lost", Money.Of(10m, Currency.Usd));
-        Assert.Equal(HttpStatusCode.NoContent, (await boss.PostAsync($"/api/v1/revenue/intake/{(await SeenAsync("evt_lost"))!["id"]}/retry", null)).StatusCode);
+        Assert.Contains((await RetryAsync(lost)).StatusCode, (HttpStatusCode[])[HttpStatusCode.NoContent, HttpStatusCode.NotFound]); // its own next try may come first
         await Eventually.EqualAsync("succeeded", () => app.StatusAsync(payment));
         Assert.Null(await SeenAsync("evt_lost"));
         using var owner = app.OwnerClient();
