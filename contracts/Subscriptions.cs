@@ -29,6 +29,7 @@ public static class Subscriptions
         ["analytics.tenant-created"] = [typeof(TenantCreated)],
         ["analytics.tier-changed"] = [typeof(TierChanged)],
         ["autopilot.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
+        ["autopilot.piece-generated"] = [typeof(PieceGenerated)],
         ["autopilot.tenant-created"] = [typeof(TenantCreated)],
         ["autopilot.tier-changed"] = [typeof(TierChanged)],
         ["content.affiliate-clicked"] = [typeof(AffiliateClicked)],

@@ -39,8 +39,11 @@ public sealed record Publication
     /// <summary>The same whenever this publication's product is linked again, so that a repeated step gets the link made first.</summary>
     public string LinkKey => $"{PublicId.Format(Prefix, Id)}:{ProductId:N}";
 
+    /// <summary>How often it was asked for again after it had failed.</summary>
+    public int Revived { get; init; }
+
     /// <summary>The key of its effect, for a channel that has one.</summary>
-    public string EffectKey => PublicId.Format(Prefix, Id);
+    public string EffectKey => Revived == 0 ? PublicId.Format(Prefix, Id) : $"{PublicId.Format(Prefix, Id)}:{Revived}";
 
     public const string Prefix = "pub";
 }

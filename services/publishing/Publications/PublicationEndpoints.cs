@@ -29,6 +29,7 @@ public static class PublicationEndpoints
     {
         var publications = app.MapGroup("/api/v1/publications").WithTags("Publications");
         publications.MapGet("", ListPublications.HandleAsync).WithName("ListPublications");
+        publications.MapPost("", PublishPiece.HandleAsync).WithName("PublishPiece").WithIdempotencyKey();
         publications.MapGet("/{id}", GetAsync).WithName("GetPublication");
         publications.MapGet("/{id}/mdx", MdxAsync).WithName("ExportPublicationAsMdx");
         app.MapXAccounts();

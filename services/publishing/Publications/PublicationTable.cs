@@ -20,6 +20,15 @@ public static class PublicationTable
             on conflict (tenant_id, piece_id, channel) do nothing
             """, publication, ct);
 
+    /// <summary>Has one that failed tried again from the start.</summary>
+    /// <returns>False when it has not failed.</returns>
+    public static async Task<bool> ReviveAsync(Work work, Guid id, DateTimeOffset now, CancellationToken ct) =>
+        await work.ExecuteAsync(
+            """
+            update publications set state = 'planned', failure = null, failures = 0, settled_at = null, lease_until = null, due_at = @now, revived = revived + 1
+            where tenant_id = current_tenant() and id = @id and state = 'failed'
+            """, new { id, now }, ct) == 1;
+
     /// <summary>Takes due publications of all tenants for this worker, the longest waiting first.</summary>
     /// <param name="lease">A worker that dies keeps them from the others for so long.</param>
     public static Task<IReadOnlyList<Publication>> ClaimAsync(Work system, int count, TimeSpan lease, DateTimeOffset now, CancellationToken ct) =>
