@@ -3,6 +3,7 @@ using Empire.Http;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Empire.Tests.Grpc;
 
@@ -14,7 +15,7 @@ public sealed class ServiceCallTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        server = await TestSite.StartAsync(app => app.MapGrpcService<WhoAmI>(), builder => builder.Services.AddGrpc(), "--GRPC_PORT=0", "--LOG_LEVEL=CRITICAL");
+        server = await TestSite.StartAsync(app => app.MapGrpcService<WhoAmI>(), builder => builder.Services.AddGrpcServices(), "--GRPC_PORT=0", "--LOG_LEVEL=CRITICAL");
         client = await TestSite.StartAsync(_ => { }, builder => builder.AddServiceClient<Identity.IdentityClient>("identity"), $"--services:identity:grpc:0={server.GrpcAddress}");
     }
 
@@ -53,6 +54,15 @@ public sealed class ServiceCallTests : IAsyncLifetime
         Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
     }
 
+    [Theory]
+    [InlineData("no database", StatusCode.Unavailable)]   // waiting may help
+    [InlineData("no table", StatusCode.Unknown)]          // a repeat meets it again
+    public async Task Whose_database_is_away_is_away_itself(string fault, StatusCode status)
+    {
+        var failed = await Assert.ThrowsAsync<RpcException>(() => Client().AuthenticateAsync(new() { ApiKey = fault }, Calls.For(client.Tenant, default)).ResponseAsync);
+        Assert.Equal(status, failed.StatusCode);
+    }
+
     private ServiceCalls Calls => client.Services.GetRequiredService<ServiceCalls>();
     private Identity.IdentityClient Client() => client.Services.GetRequiredService<Identity.IdentityClient>();
 
@@ -62,6 +72,8 @@ public sealed class ServiceCallTests : IAsyncLifetime
         public override async Task<AuthenticateReply> Authenticate(AuthenticateRequest request, ServerCallContext context)
         {
             if (request.ApiKey == "slow") await Task.Delay(Timeout.Infinite, context.CancellationToken);
+            if (request.ApiKey == "no database") await new NpgsqlConnection("Host=127.0.0.1;Port=9;Username=nobody;Timeout=2").OpenAsync(context.CancellationToken);
+            if (request.ApiKey == "no table") throw new PostgresException("there is no such table", "ERROR", "ERROR", PostgresErrorCodes.UndefinedTable);
             var caller = context.Caller();
             return new() { TenantId = caller.Tenant.Value.ToString(), Actor = caller.Actor, Role = caller.Role };
         }
