@@ -54,5 +54,6 @@ public static class Subscriptions
         ["publishing.tier-changed"] = [typeof(TierChanged)],
         ["telemetry.customer-signed-up"] = [typeof(CustomerSignedUp)],
         ["telemetry.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
+        ["telemetry.tier-changed"] = [typeof(TierChanged)],
     };
 }

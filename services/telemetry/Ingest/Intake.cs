@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Empire.Contracts.V1;
 using Empire.Data;
 using Empire.Http;
+using Empire.Telemetry.Accounts;
 using Empire.Telemetry.Agents;
 using Empire.Telemetry.Ingest.Wire;
 using Empire.Telemetry.Prices;
@@ -124,9 +125,7 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, I
         var profile = await AgentTable.MeetAsync(work, agent, tags, interval, ct);
         // Once, not for each agent: a fleet that connects at once would queue for its account's row.
         if (caller.Tier is { } tier && tiers.GetValueOrDefault(caller.Tenant) != tier)
-            await work.ExecuteAsync(
-                "insert into accounts as a (tenant_id, tier) values (@tenant, @tier) on conflict (tenant_id) do update set tier = excluded.tier where a.tier <> excluded.tier",
-                new { tenant = caller.Tenant.Value, tier }, ct);
+            await AccountTier.ReportedAsync(work, tier, ct);
         await work.CommitAsync(ct);
         if (known.Count >= MostKnown) known.Clear();
         if (tiers.Count >= MostKnown) tiers.Clear();

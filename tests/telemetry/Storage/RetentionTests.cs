@@ -1,5 +1,6 @@
 using Empire.Contracts.V1;
 using Empire.Http;
+using Empire.Telemetry.Accounts;
 using Empire.Telemetry.Storage;
 using Empire.Testing;
 using Grpc.Core;
@@ -60,6 +61,30 @@ public sealed class RetentionTests(AgeingApp app) : IClassFixture<AgeingApp>
                       || ' ' || (select count(*) from rollups_hour where tenant_id = @id) || ' ' || (select count(*) from rollups_day where tenant_id = @id)
                     """, new { tier, id = tenant.Value }));
             return kept;
+        }
+    }
+
+    [Fact]
+    public async Task A_tier_that_was_bought_while_no_host_reports_keeps_what_is_there_and_a_stream_from_before_does_not_take_it_back()
+    {
+        var (tenant, start) = (TenantId.New(TimeProvider.System.GetUtcNow()), app.Clock.GetUtcNow());
+        using (var stream = app.Client().Stream(Of("free"))) await TelemetryApp.SendAsync(stream, new Host("off").Batch(start.AddMinutes(-30), 90, (_, n) => n));
+        await app.SettledAsync();
+        await HearAsync("professional", start);
+        await HearAsync("free", start.AddDays(-1));   // said before, heard after
+        using (var stream = app.Client().Stream(Of("enterprise"))) await TelemetryApp.SendAsync(stream, new Host("old stream").Batch(start.AddMinutes(-30), 1, (_, n) => n));
+        Assert.Equal("professional", await app.SeeAsync<string>("select tier from accounts where tenant_id = @tenant", new { tenant = tenant.Value }));
+        app.Clock.Advance(TimeSpan.FromDays(8));
+        await app.Services.GetRequiredService<Retention>().SweepAsync(CancellationToken.None);
+        Assert.Equal(15, await app.SeeAsync<long>("select count(*) from rollups_minute r join gpus g on g.id = r.gpu_id join agents a on a.tenant_id = g.tenant_id and a.id = g.agent_id where g.tenant_id = @tenant and a.hostname = 'off'",
+            new { tenant = tenant.Value }));
+
+        Metadata Of(string tier) => new() { { CallerToken.Header, app.Services.GetRequiredService<CallerToken>().Sign(new(tenant, "key:test", "owner", Tier: tier)) } };
+        async Task HearAsync(string tier, DateTimeOffset at)
+        {
+            await using var work = await app.Database.BeginAsync(tenant, CancellationToken.None);
+            await new TierChangedHandler().HandleAsync(new() { TenantId = tenant.Value, Tier = tier, Before = "free", OccurredAt = at }, work, CancellationToken.None);
+            await work.CommitAsync(CancellationToken.None);
         }
     }
 
