@@ -1,18 +1,21 @@
 using Empire.Contracts;
 using Empire.Data;
 using Empire.Telemetry.Events;
+using Empire.Telemetry.Ingest;
 using Empire.Telemetry.Settling;
 using Microsoft.Extensions.Options;
 
 namespace Empire.Telemetry.Agents;
 
-/// <summary>Tells of agents from which nothing comes any more, once until they report again.</summary>
-internal sealed partial class AgentWatch(Database db, IOptions<SettleOptions> options, TimeProvider clock, ILogger<AgentWatch> log) : BackgroundService
+/// <summary>Tells of agents from which nothing comes any more, once until they report again. What nobody could report does not count: after a start, and after the database was away, each has
+/// the longest wait between two of its tries, and then its time.</summary>
+internal sealed partial class AgentWatch(Database db, Reachable reachable, IOptions<SettleOptions> options, TimeProvider clock, ILogger<AgentWatch> log) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
 
+    /// <param name="reachableSince">As <see cref="Reachable.Since"/>.</param>
     /// <returns>How many were told as lost.</returns>
-    public async Task<int> LookAsync(CancellationToken ct)
+    public async Task<int> LookAsync(DateTimeOffset reachableSince, CancellationToken ct)
     {
         await using var work = await db.BeginSystemAsync(ct);
         await work.ExecuteAsync(
@@ -23,9 +26,9 @@ internal sealed partial class AgentWatch(Database db, IOptions<SettleOptions> op
         var lost = await work.QueryAsync<Lost>(
             """
             update agents set silent_since = @Now
-            where silent_since is null and last_seen_at < @Now - greatest(@least, interval_seconds * @intervals * interval '1 second')
+            where silent_since is null and greatest(last_seen_at, @returnedBy) < @Now - greatest(@least, interval_seconds * @intervals * interval '1 second')
             returning tenant_id, id, hostname, last_seen_at
-            """, new { Now = work.Now.UtcDateTime, least = options.Value.LostAfter, intervals = options.Value.LostAfterIntervals }, ct);
+            """, new { Now = work.Now.UtcDateTime, returnedBy = (reachableSince + options.Value.LongestReturn).UtcDateTime, least = options.Value.LostAfter, intervals = options.Value.LostAfterIntervals }, ct);
         foreach (var ofTenant in lost.GroupBy(agent => agent.TenantId))
         {
             await work.ActForAsync(new(ofTenant.Key), ct);
@@ -42,8 +45,12 @@ internal sealed partial class AgentWatch(Database db, IOptions<SettleOptions> op
         using var timer = new PeriodicTimer(LookEvery, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try { await LookAsync(stoppingToken); }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogFailed(log, e); }
+            try { await LookAsync(reachable.Since, stoppingToken); }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                reachable.Failed(e); // agents are not heard without the database, either
+                LogFailed(log, e);
+            }
         }
     }
 

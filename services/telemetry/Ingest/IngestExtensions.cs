@@ -14,6 +14,7 @@ internal static class IngestExtensions
         builder.Services.AddSingleton<PriceBook>();
         builder.Services.AddSingleton<OpenStreams>();
         builder.Services.AddSingleton<Inflow>();
+        builder.Services.AddSingleton<Reachable>();
         builder.Services.AddSingleton<SampleLog>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SampleLog>());
         builder.Services.AddSingleton<Intake>();

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace Empire.Telemetry.Ingest;
 
 /// <summary>Takes batches, whichever way they come: checks, prices, encodes and logs them.</summary>
-internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, IOptions<IngestOptions> options, TimeProvider clock)
+internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, Reachable reachable, IOptions<IngestOptions> options, TimeProvider clock)
 {
     private const int MostKnown = 100_000; // agents in memory; beyond it the memory starts anew
 
@@ -73,6 +73,7 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, I
         }
         catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException)
         {
+            reachable.Failed(e);
             return new(batch.AgentId, batch.Sequence, null, [], batch.ClockMs);
         }
         return new(batch.AgentId, batch.Sequence, new(caller.Tenant, agent, numbered ? (long)batch.Sequence : 0, parts, Count(batch.Dropped?.Summarised), Count(batch.Dropped?.Lost), Refused: faults.Count > 0), faults, batch.ClockMs);
@@ -93,7 +94,11 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, I
         if (prepared.Greeting)
         {
             try { return await GreetAsync(caller, prepared.Log.Agent, reply, ct); }
-            catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException) { return new() { RetryAfterMs = RetryAfterMs }; }
+            catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException)
+            {
+                reachable.Failed(e);
+                return new() { RetryAfterMs = RetryAfterMs };
+            }
         }
         var stored = await samples.StoreAsync(prepared.Log);
         if (!stored.Taken)

@@ -33,15 +33,16 @@ internal sealed partial class SampleLog : BackgroundService
     private readonly DatabaseRoles roles;
     private readonly SettleSignal settle;
     private readonly Inflow inflow;
+    private readonly Reachable reachable;
     private readonly IngestOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger<SampleLog> log;
     private readonly NpgsqlDataSource database;
     private int samplesWaiting;
 
-    public SampleLog(DatabaseRoles roles, SettleSignal settle, Inflow inflow, IOptions<IngestOptions> options, TimeProvider clock, ILogger<SampleLog> log)
+    public SampleLog(DatabaseRoles roles, SettleSignal settle, Inflow inflow, Reachable reachable, IOptions<IngestOptions> options, TimeProvider clock, ILogger<SampleLog> log)
     {
-        (this.roles, this.settle, this.inflow, this.options, this.clock, this.log) = (roles, settle, inflow, options.Value, clock, log);
+        (this.roles, this.settle, this.inflow, this.reachable, this.options, this.clock, this.log) = (roles, settle, inflow, reachable, options.Value, clock, log);
         database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(this.roles.System) { MaxPoolSize = this.options.Writers + 1, MaxAutoPrepare = 10 });
     }
 
@@ -111,6 +112,7 @@ internal sealed partial class SampleLog : BackgroundService
             catch (Exception e) when (e is NpgsqlException or InvalidOperationException or TimeoutException or IOException)
             {
                 // Whether it committed is not known: the senders try again, and find out by their numbers.
+                reachable.Failed(e);
                 LogFailed(log, group.Count, e);
                 answers = [.. group.Select(_ => new LogAnswer(false, false, 0))];
             }

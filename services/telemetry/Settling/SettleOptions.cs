@@ -54,6 +54,9 @@ internal sealed class SettleOptions
     /// <summary>The least time without a word after which an agent is lost.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")] public TimeSpan LostAfter { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>The longest that an agent waits between two tries: so long after the service was away nobody's silence counts. An agent of this version waits five minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")] public TimeSpan LongestReturn { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Days that samples and minutes are kept, by tier. Hours are kept four times as long, days for ever.</summary>
     [Range(1, 400)] public int FreeDays { get; init; } = 7;
     [Range(1, 400)] public int ProfessionalDays { get; init; } = 30;

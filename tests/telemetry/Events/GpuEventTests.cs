@@ -114,7 +114,7 @@ public sealed class GpuEventTests(TelemetryApp app) : IClassFixture<TelemetryApp
         await LookAsync();
     }
 
-    private Task<int> LookAsync() => app.Services.GetRequiredService<AgentWatch>().LookAsync(TestContext.Current.CancellationToken);
+    private Task<int> LookAsync() => app.Services.GetRequiredService<AgentWatch>().LookAsync(reachableSince: TimeProvider.System.GetUtcNow().AddDays(-1), TestContext.Current.CancellationToken);
 
     private async Task<IReadOnlyList<JsonElement>> EventsAsync(string query) => [.. (await GetAsync(query)).GetProperty("data").EnumerateArray()];
 

@@ -152,6 +152,19 @@ public sealed class FleetTests(TelemetryApp app) : IClassFixture<TelemetryApp>
     }
 
     [Fact]
+    public async Task Nobody_is_lost_for_what_they_could_not_report()
+    {
+        var host = new Host("cut off", interval: 10);
+        await StoreAsync(host, Now.AddMinutes(-30), 1, (_, _) => 50);
+        await SilenceAsync(host, minutes: 20);
+        await LookAsync(reachableFor: TimeSpan.Zero);              // this service has just started
+        await LookAsync(reachableFor: TimeSpan.FromMinutes(6.5));  // five minutes that an agent may wait before it tries again, and not yet two without a word
+        Assert.Equal(0, await ToldAsync(host));
+        await LookAsync(reachableFor: TimeSpan.FromMinutes(7.5));
+        Assert.Equal(1, await ToldAsync(host));
+    }
+
+    [Fact]
     public async Task An_agent_with_long_intervals_is_given_twelve_of_them()
     {
         var host = new Host("slow", interval: 300);
@@ -176,7 +189,8 @@ public sealed class FleetTests(TelemetryApp app) : IClassFixture<TelemetryApp>
         return await client.GetFromJsonAsync<JsonElement>(path);
     }
 
-    private Task<int> LookAsync() => app.Services.GetRequiredService<AgentWatch>().LookAsync(TestContext.Current.CancellationToken);
+    private Task<int> LookAsync(TimeSpan? reachableFor = null) =>
+        app.Services.GetRequiredService<AgentWatch>().LookAsync(reachableSince: TimeProvider.System.GetUtcNow() - (reachableFor ?? TimeSpan.FromDays(1)), TestContext.Current.CancellationToken);
 
     private Task<long> ToldAsync(Host host) => app.SeeAsync<long>("select count(*) from told where type = @type and body ->> 'agentId' = @id", new { type = typeof(AgentLost).FullName, id = host.Id.ToString() });
 
