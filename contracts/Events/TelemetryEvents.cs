@@ -20,7 +20,7 @@ public sealed record GpuIdleDetected
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
-/// <summary>A GPU that was told as idle is used again. Published by telemetry, once per stretch of idleness.</summary>
+/// <summary>A GPU that was told as idle is used again, or is not heard of any more. Published by telemetry, once per stretch of idleness.</summary>
 public sealed record GpuIdleEnded
 {
     public required Guid TenantId { get; init; }
@@ -78,6 +78,22 @@ public sealed record GpuEccErrors
     public required long Uncorrected { get; init; }
     /// <summary>0: none.</summary>
     public required long Xid { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>Nothing comes of a GPU any more, though its host goes on: it fell off the bus, or was taken out. Published by telemetry, once until it reports again.</summary>
+public sealed record GpuLost
+{
+    public required Guid TenantId { get; init; }
+    public required Guid AgentId { get; init; }
+    public required string Hostname { get; init; }
+    public required int GpuIndex { get; init; }
+    /// <summary>Empty: not known.</summary>
+    public required string GpuUuid { get; init; }
+    public required string GpuName { get; init; }
+    /// <summary>The last error that the driver had told of it, as 79 where it fell off the bus; 0: none.</summary>
+    public required long Xid { get; init; }
+    public required DateTimeOffset LastSeenAt { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
 }
 

@@ -16,6 +16,19 @@ internal sealed record GpuState
     public Streak Idle { get; init; } = new();
     public Streak Hot { get; init; } = new();
     public Streak Throttled { get; init; } = new();
+
+    /// <summary>What lasted until nothing was heard any more lasted until then: nobody knows what was in between.</summary>
+    /// <returns>The ends of what had been told.</returns>
+    public IReadOnlyList<Finding> EndStreaks()
+    {
+        var ends = new List<Finding>();
+        foreach (var (kind, streak) in ((string, Streak)[])[(GpuEventTable.Idle, Idle), (GpuEventTable.Hot, Hot), (GpuEventTable.Throttled, Throttled)])
+        {
+            if (streak is { Told: true, Since: { } since }) ends.Add(Finding.End(kind, streak.CalmSince ?? LastAt!.Value, since));
+            streak.Clear();
+        }
+        return ends;
+    }
 }
 
 /// <summary>Something a GPU's samples tell.</summary>
@@ -110,7 +123,7 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
             if (joules > ofJobs) AddShare("", DayOf(at), 0, 0, joules - ofJobs);
             if (state.LastAt is null || at >= state.LastAt)
             {
-                if (silent > Math.Max(LongestSilence, options.CalmAfter.TotalMilliseconds)) EndStreaks();
+                if (silent > Math.Max(LongestSilence, options.CalmAfter.TotalMilliseconds)) Findings.AddRange(state.EndStreaks());
                 Detect(block, i, at, use, rate?[i] ?? 0);
             }
             state.LastAt = Math.Max(state.LastAt ?? at, at);
@@ -142,16 +155,6 @@ internal sealed class GpuMeter(GpuState state, TimeSpan interval, SettleOptions 
         if (before is not { } known || counter < known || counter - known > elapsed * MostJoulesPerMs) return (byPower ?? 0, byPower ?? 0);
         var all = (counter - known) * 1000;
         return (all, gap ? Math.Min(all, byPower ?? (long)((Int128)all * ms / elapsed)) : all);
-    }
-
-    /// <summary>What lasted until nothing was heard any more lasted until then: nobody knows what was in between.</summary>
-    private void EndStreaks()
-    {
-        foreach (var (kind, streak) in ((string, Streak)[])[(GpuEventTable.Idle, state.Idle), (GpuEventTable.Hot, state.Hot), (GpuEventTable.Throttled, state.Throttled)])
-        {
-            if (streak is { Told: true, Since: { } since }) Findings.Add(Finding.End(kind, streak.CalmSince ?? state.LastAt!.Value, since));
-            streak.Clear();
-        }
     }
 
     private void Share(GpuBlock block, int sample, long at, long ms, long cost, long joules)

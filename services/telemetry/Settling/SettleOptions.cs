@@ -48,10 +48,10 @@ internal sealed class SettleOptions
     /// <summary>Degrees Celsius below which a hot GPU has cooled down.</summary>
     [Range(1, 200)] public int CoolAt { get; init; } = 80;
 
-    /// <summary>Intervals without a word after which an agent is lost.</summary>
+    /// <summary>Intervals without a word after which an agent is lost, or a GPU whose host goes on.</summary>
     [Range(2, 10_000)] public int LostAfterIntervals { get; init; } = 12;
 
-    /// <summary>The least time without a word after which an agent is lost.</summary>
+    /// <summary>The least time without a word after which it is.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")] public TimeSpan LostAfter { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>The longest that an agent waits between two tries: so long after the service was away nobody's silence counts. An agent of this version waits five minutes.</summary>
@@ -74,6 +74,9 @@ internal sealed class SettleOptions
         var days = tier switch { TierTable.Free => FreeDays, TierTable.Professional => ProfessionalDays, TierTable.Enterprise => EnterpriseDays, _ => LongestDays };
         return step switch { RollUpStep.Minute => days, RollUpStep.Hour => days * HoursLonger, _ => null };
     }
+
+    /// <returns>How long nothing may come of what is measured so often, before it is lost.</returns>
+    public TimeSpan LostIn(int intervalSeconds) => TimeSpan.FromSeconds(Math.Max(LostAfter.TotalSeconds, (double)intervalSeconds * LostAfterIntervals));
 
     /// <param name="failures">In a row; at least one.</param>
     public TimeSpan PauseAfter(int failures)

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using Empire.Contracts;
 using Empire.Data;
 using Empire.Http;
 using Empire.Telemetry.Events;
@@ -148,7 +147,7 @@ internal sealed partial class Settler(Database db, SettleSignal signal, Inflow i
             states.Add(StateRow.Of(id, block, meter.State));
             foreach (var finding in meter.Findings)
             {
-                Publish(work, agent, gpu, finding);
+                GpuFacts.Publish(work, new(agent.TenantId, agent.Id, agent.Hostname, gpu.GpuIndex, gpu.MigInstance, gpu.GpuName), finding);
                 findings.Add((id, finding));
             }
         }
@@ -211,50 +210,6 @@ internal sealed partial class Settler(Database db, SettleSignal signal, Inflow i
             all.Add(sums);
         }
         return merged;
-    }
-
-    private static void Publish(Work work, Due agent, Gpu gpu, Finding found)
-    {
-        var (at, since) = (DateTimeOffset.FromUnixTimeMilliseconds(found.At), DateTimeOffset.FromUnixTimeMilliseconds(found.Since));
-        int? instance = gpu.MigInstance < 0 ? null : gpu.MigInstance;
-        switch (found.Kind)
-        {
-            case GpuEventTable.Idle when !found.IsEnd:
-                work.Publish(new GpuIdleDetected
-                {
-                    TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, GpuIndex = gpu.GpuIndex, MigInstance = instance, GpuName = gpu.GpuName, Since = since,
-                    DurationSeconds = (at - since).TotalSeconds, CostPerHourMicros = found.Value, Currency = "USD", OccurredAt = at,
-                });
-                break;
-            case GpuEventTable.Idle:
-                work.Publish(new GpuIdleEnded
-                {
-                    TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, GpuIndex = gpu.GpuIndex, MigInstance = instance, GpuName = gpu.GpuName, Since = since,
-                    DurationSeconds = (at - since).TotalSeconds, OccurredAt = at,
-                });
-                break;
-            case GpuEventTable.Hot when !found.IsEnd:
-                work.Publish(new GpuHot
-                {
-                    TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, GpuIndex = gpu.GpuIndex, MigInstance = instance, GpuName = gpu.GpuName, Temperature = (int)found.Value,
-                    Since = since, OccurredAt = at,
-                });
-                break;
-            case GpuEventTable.Throttled when !found.IsEnd:
-                work.Publish(new GpuThrottled
-                {
-                    TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, GpuIndex = gpu.GpuIndex, MigInstance = instance, GpuName = gpu.GpuName, Reasons = found.Value, Since = since,
-                    OccurredAt = at,
-                });
-                break;
-            case GpuEventTable.Ecc:
-                work.Publish(new GpuEccErrors
-                {
-                    TenantId = agent.TenantId, AgentId = agent.Id, Hostname = agent.Hostname, GpuIndex = gpu.GpuIndex, MigInstance = instance, GpuName = gpu.GpuName, Uncorrected = found.Value,
-                    Xid = found.Xid, OccurredAt = at,
-                });
-                break;
-        }
     }
 
     private static async Task SaveAsync(Work work, Due agent, List<JobRow> jobs, List<StateRow> states, CancellationToken ct)

@@ -12,12 +12,14 @@ internal static class SettlingExtensions
         builder.Services.AddSingleton<SettleSignal>();
         builder.Services.AddSingleton<Settler>();
         builder.Services.AddSingleton<AgentWatch>();
+        builder.Services.AddSingleton<GpuWatch>();
         builder.Services.AddSingleton<RollUpCheck>();
         builder.Services.AddSingleton<Retention>();
         builder.Services.AddHealthChecks().AddCheck<SettlingHealthCheck>("settling", tags: ["ready"], timeout: TimeSpan.FromSeconds(3));
         builder.Services.AddHostedService(services => services.GetRequiredService<Retention>()); // before the others: it makes the partitions
         builder.Services.AddHostedService(services => services.GetRequiredService<Settler>());
         builder.Services.AddHostedService(services => services.GetRequiredService<AgentWatch>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<GpuWatch>());
         builder.Services.AddHostedService(services => services.GetRequiredService<RollUpCheck>());
     }
 }

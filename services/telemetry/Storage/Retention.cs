@@ -22,7 +22,12 @@ internal sealed partial class Retention(Partitions partitions, Database db, IOpt
         {
             await using var work = await db.BeginSystemAsync(ct);
             var (before, hoursBefore) = (work.Now.UtcDateTime.AddDays(-days), work.Now.UtcDateTime.AddDays(-days * SettleOptions.HoursLonger));
-            await work.ExecuteAsync("delete from gpu_events where ended_at < @hoursBefore and tenant_id in (select tenant_id from accounts where tier = @tier)", new { tier, hoursBefore }, ct);
+            // What goes on goes with those of whom nothing was heard for as long: a machine that was given back never ends anything.
+            await work.ExecuteAsync(
+                """
+                delete from gpu_events e using agents a where a.tenant_id = e.tenant_id and a.id = e.agent_id and e.tenant_id in (select tenant_id from accounts where tier = @tier)
+                  and coalesce(e.ended_at, case when e.kind in ('gpu_lost', 'agent_lost') then e.since else a.last_seen_at end) < @hoursBefore
+                """, new { tier, hoursBefore }, ct);
             if (days < longest)
             {
                 await work.ExecuteAsync(

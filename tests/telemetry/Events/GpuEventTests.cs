@@ -67,6 +67,57 @@ public sealed class GpuEventTests(TelemetryApp app) : IClassFixture<TelemetryApp
     }
 
     [Fact]
+    public async Task A_gpu_that_stops_while_its_host_goes_on_ends_what_was_told_of_it_and_is_lost_until_it_is_heard_again()
+    {
+        var host = new Host("eight", gpus: 3);
+        await StoreAsync(host.Batch(start, 120, (_, _) => 0, (sample, gpu, _) => sample.Xid = gpu == 1 ? 79u : 0u));
+        await StoreAsync(Without(host.Batch(start.AddMinutes(20), 12, (_, _) => 0), gpu: 1)); // 110 seconds: two minutes may be missed
+        Assert.Equal(0, await LostAsync());
+        await StoreAsync(Without(host.Batch(start.AddMinutes(22), 12, (_, _) => 0), gpu: 1));
+        Assert.Equal((1, 1), (await LostAsync(), await LostAsync())); // once
+        var last = start.AddSeconds(1_190);
+        var lost = Assert.Single(await EventsAsync("?kind=gpu_lost"));
+        Assert.Equal((1, "Tesla V100", last, JsonValueKind.Null, 79L), (lost.GetProperty("gpu_index").GetInt32(), Text(lost, "gpu_name"), At(lost, "since"), lost.GetProperty("ended_at").ValueKind, lost.GetProperty("xid").GetInt64()));
+        var idle = Assert.Single(await EventsAsync("?kind=idle&gpu_index=1"));
+        Assert.Equal((last, 1_190d, 1.0115m), (At(idle, "ended_at"), idle.GetProperty("duration_seconds").GetDouble(), Number(idle, "cost")));
+        Assert.Equal(2, (await EventsAsync("?kind=idle&open=true")).Count);
+        Assert.Equal(["GpuIdleEnded 1", "GpuLost 1"], await ToldAsync(host));
+
+        await StoreAsync(host.Batch(start.AddMinutes(24), 12, (_, _) => 0));
+        Assert.Equal(1, await LostAsync());
+        Assert.Equal(start.AddSeconds(1_550), At(Assert.Single(await EventsAsync("?kind=gpu_lost")), "ended_at"));
+        await StoreAsync(Without(host.Batch(start.AddMinutes(26), 24, (_, _) => 0), gpu: 1));
+        Assert.Equal(2, await LostAsync()); // again
+        await StoreAsync(Without(host.Batch(start.AddMinutes(30), 1, (_, _) => 0, (sample, gpu, _) => sample.GpuUuid = gpu == 2 ? "GPU-1" : sample.GpuUuid), gpu: 1));
+        Assert.Equal(2, await LostAsync()); // found in another slot
+        Assert.Empty(await EventsAsync("?kind=gpu_lost&open=true"));
+    }
+
+    [Fact]
+    public async Task A_card_in_another_place_and_an_instance_that_was_split_anew_are_not_lost()
+    {
+        var host = new Host("moved", gpus: 2);
+        await StoreAsync(host.Batch(start, 12, (_, _) => 50));
+        await StoreAsync(host.Batch(start.AddMinutes(2), 24, (_, _) => 50, (sample, gpu, _) => sample.GpuUuid = $"GPU-{1 - gpu}")); // they have changed places
+        Assert.Equal(0, await LostAsync());
+        var split = new Host("split");
+        await StoreAsync(split.Batch(start, 2, (_, _) => 50, (sample, _, i) => { if (i == 1) sample.MigInstance = 1; }));
+        await StoreAsync(split.Batch(start.AddMinutes(2), 24, (_, _) => 50));
+        Assert.Equal(0, await LostAsync());
+    }
+
+    [Fact]
+    public async Task Nobody_is_lost_while_their_host_is_silent_or_its_clock_is_slow()
+    {
+        var host = new Host("slow clock", gpus: 2);
+        await StoreAsync(host.Batch(start, 24, (_, _) => 50)); // six hours behind what is now
+        Assert.Equal(0, await LostAsync());
+        await StoreAsync(Without(host.Batch(start.AddMinutes(4), 24, (_, _) => 50), gpu: 1));
+        await SilenceAsync(host, TimeProvider.System.GetUtcNow().AddMinutes(-5));
+        Assert.Equal(0, await LostAsync());
+    }
+
+    [Fact]
     public async Task The_list_is_narrowed_by_host_place_and_time_and_read_page_by_page()
     {
         var (first, second) = (new Host("first", gpus: 3), new Host("second"));
@@ -115,6 +166,22 @@ public sealed class GpuEventTests(TelemetryApp app) : IClassFixture<TelemetryApp
     }
 
     private Task<int> LookAsync() => app.Services.GetRequiredService<AgentWatch>().LookAsync(reachableSince: TimeProvider.System.GetUtcNow().AddDays(-1), TestContext.Current.CancellationToken);
+
+    /// <summary>How many have been told when somebody has looked.</summary>
+    private async Task<int> LostAsync()
+    {
+        await app.Services.GetRequiredService<GpuWatch>().LookAsync(TestContext.Current.CancellationToken);
+        return (await EventsAsync("?kind=gpu_lost")).Count;
+    }
+
+    private Task<IReadOnlyList<string>> ToldAsync(Host host) => app.RowsAsync<string>(
+        "select split_part(type, '.', -1) || ' ' || (body ->> 'gpuIndex') from told where body ->> 'agentId' = @id and type ~ '(Lost|Ended)$' order by 1", new { id = host.Id.ToString() });
+
+    private static SampleBatch Without(SampleBatch batch, int gpu)
+    {
+        foreach (var sample in batch.Samples.Where(sample => sample.GpuIndex == gpu).ToArray()) batch.Samples.Remove(sample);
+        return batch;
+    }
 
     private async Task<IReadOnlyList<JsonElement>> EventsAsync(string query) => [.. (await GetAsync(query)).GetProperty("data").EnumerateArray()];
 

@@ -89,19 +89,28 @@ public sealed class RetentionTests(AgeingApp app) : IClassFixture<AgeingApp>
     }
 
     [Fact]
-    public async Task Events_that_are_over_are_kept_as_long_as_hours_and_those_that_go_on_for_ever()
+    public async Task Events_that_are_over_are_kept_as_long_as_hours_and_those_that_go_on_as_long_as_their_host_does()
     {
-        var (tenant, start) = (TenantId.New(TimeProvider.System.GetUtcNow()), app.Clock.GetUtcNow());
+        var (tenant, start, host) = (TenantId.New(TimeProvider.System.GetUtcNow()), app.Clock.GetUtcNow(), new Host("warm", gpus: 2));
         using var stream = app.Client().Stream(new Metadata { { CallerToken.Header, app.Services.GetRequiredService<CallerToken>().Sign(new(tenant, "key:test", "owner", Tier: "free")) } });
-        await TelemetryApp.SendAsync(stream, new Host("warm", gpus: 2).Batch(start.AddMinutes(-30), 90, (_, _) => 50, (sample, gpu, i) => sample.Temperature = gpu == 0 && i > 45 ? 60 : 95));
+        await TelemetryApp.SendAsync(stream, host.Batch(start.AddMinutes(-30), 90, (_, _) => 50, (sample, gpu, i) => sample.Temperature = gpu == 0 && i > 45 ? 60 : 95));
         await app.SettledAsync();
         Assert.Equal(["0 over", "1 goes on"], await KeptAsync());
-        app.Clock.Advance(TimeSpan.FromDays(27));
-        await app.Services.GetRequiredService<Retention>().SweepAsync(CancellationToken.None);
+        await SweptAfterAsync(days: 27);
         Assert.Equal(["0 over", "1 goes on"], await KeptAsync());
-        app.Clock.Advance(TimeSpan.FromDays(2));
-        await app.Services.GetRequiredService<Retention>().SweepAsync(CancellationToken.None);
+        await app.SeeAsync<long>("update agents set last_seen_at = @now where id = @Id returning 1", new { host.Id, now = app.Clock.GetUtcNow().UtcDateTime }); // as if it reported
+        await SweptAfterAsync(days: 2);
         Assert.Equal(["1 goes on"], await KeptAsync());
+        await SweptAfterAsync(days: 25);
+        Assert.Equal(["1 goes on"], await KeptAsync());
+        await SweptAfterAsync(days: 2);
+        Assert.Empty(await KeptAsync());
+
+        async Task SweptAfterAsync(int days)
+        {
+            app.Clock.Advance(TimeSpan.FromDays(days));
+            await app.Services.GetRequiredService<Retention>().SweepAsync(CancellationToken.None);
+        }
 
         Task<IReadOnlyList<string>> KeptAsync() => app.RowsAsync<string>(
             "select g.gpu_index || case when e.ended_at is null then ' goes on' else ' over' end from gpu_events e join gpus g on g.id = e.gpu_id where e.tenant_id = @tenant and e.kind = 'hot' order by 1", new { tenant = tenant.Value });
