@@ -24,7 +24,7 @@ internal sealed class IngestGrpc(Intake intake, OpenStreams streams, Revocations
                 PreparedBatch batch;
                 using (var bytes = requestStream.Current) batch = await intake.PrepareAsync(caller, agent, bytes, context.CancellationToken); // its memory goes back before the waiting begins
                 if (agent is not null && batch.AgentId != agent) throw new RpcException(new(StatusCode.InvalidArgument, "agent_id: must be the same in every batch of a stream."));
-                agent = batch.AgentId;
+                if (batch.Log is not null) agent = batch.AgentId; // one that is nobody's does not say whose stream this is
                 var reply = await intake.StoreAsync(caller, batch, context.CancellationToken);
                 await responseStream.WriteAsync(reply, context.CancellationToken);
                 // A batch that was not taken comes again. What the agent sent ahead of the answer must not be stored before it: it would then count as repeated, and be lost.

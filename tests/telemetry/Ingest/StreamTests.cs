@@ -82,6 +82,17 @@ public sealed class StreamTests(TelemetryApp app) : IClassFixture<TelemetryApp>
     }
 
     [Fact]
+    public async Task A_batch_of_nobody_is_refused_and_the_stream_goes_on_with_the_agent_that_comes_after_it()
+    {
+        var host = new Host();
+        using var stream = app.Open();
+        var nobodys = host.Batch(Now.AddMinutes(-1), 1, (_, _) => 50);
+        nobodys.AgentId = "gpu host no. 7";
+        Assert.Equal("agent_id", (await TelemetryApp.SendAsync(stream, nobodys)).Refused.Errors.Single().Field);
+        Assert.Equal(1u, (await TelemetryApp.SendAsync(stream, host.Batch(Now, 1, (_, _) => 50))).Stored.Count);
+    }
+
+    [Fact]
     public async Task A_refused_batch_that_comes_again_is_never_answered_as_stored()
     {
         var host = new Host();
