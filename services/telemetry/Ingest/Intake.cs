@@ -27,10 +27,11 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, R
     /// <summary>Takes one batch; the next of the same agent follows only when this is answered. A refused one spends no number: its sender may find the fault by sending less of it.</summary>
     /// <param name="numbered">False: the sender does not number its batches, so a repeat would be stored again.</param>
     /// <param name="interval">Seconds between samples, for an agent that has never said.</param>
-    public async Task<BatchReply> TakeAsync(Caller caller, SampleBatch batch, bool numbered, int interval, CancellationToken ct)
+    /// <returns>Host: what is known of it by now, also where this batch does not say it; null where the batch was not stored.</returns>
+    public async Task<(BatchReply Reply, HostProfile? Host)> TakeAsync(Caller caller, SampleBatch batch, bool numbered, int interval, CancellationToken ct)
     {
         var prepared = await PrepareAsync(caller, batch, numbered, interval, ct);
-        return await StoreAsync(caller, prepared.Faults.Count > 0 ? prepared with { Log = null } : prepared, ct);
+        return (await StoreAsync(caller, prepared.Faults.Count > 0 ? prepared with { Log = null } : prepared, ct), prepared.Host);
     }
 
     /// <summary>All that comes before the storing of a numbered batch, which may still be ahead of its turn.</summary>
@@ -65,9 +66,10 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, R
         if (faults.Any(fault => fault.Field is "agent_id" or "sequence")) return new(batch.AgentId, batch.Sequence, null, faults, batch.ClockMs); // nobody to count it for
         var agent = Guid.Parse(batch.AgentId);
         IReadOnlyList<(int, byte[])> parts = [];
+        KnownAgent host;
         try
         {
-            var host = await MeetAsync(caller, agent, faults.Count == 0 ? batch.Host : null, interval, ct);
+            host = await MeetAsync(caller, agent, faults.Count == 0 ? batch.Host : null, interval, ct);
             if (batch.Sequence == 0 && numbered) return new(batch.AgentId, 0, new(caller.Tenant, agent, 0, [], 0, 0), [], batch.ClockMs, Greeting: true);
             if (faults.Count == 0) parts = await EncodeAsync(caller.Tenant, agent, host, batch, columns, ct);
         }
@@ -76,7 +78,7 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, R
             reachable.Failed(e);
             return new(batch.AgentId, batch.Sequence, null, [], batch.ClockMs);
         }
-        return new(batch.AgentId, batch.Sequence, new(caller.Tenant, agent, numbered ? (long)batch.Sequence : 0, parts, Count(batch.Dropped?.Summarised), Count(batch.Dropped?.Lost), Refused: faults.Count > 0), faults, batch.ClockMs);
+        return new(batch.AgentId, batch.Sequence, new(caller.Tenant, agent, numbered ? (long)batch.Sequence : 0, parts, Count(batch.Dropped?.Summarised), Count(batch.Dropped?.Lost), Refused: faults.Count > 0), faults, batch.ClockMs, Host: host.Profile);
 
         static long Count(ulong? count) => (long)Math.Min(count ?? 0, uint.MaxValue);
     }
@@ -173,4 +175,5 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, R
 /// <param name="Log">What goes into the log; null: nothing does.</param>
 /// <param name="Faults">Why it is refused; without any, and with nothing for the log, it is not taken.</param>
 /// <param name="ClockMs">What the sender's clock said, in Unix milliseconds; 0: nothing.</param>
-internal sealed record PreparedBatch(string AgentId, ulong Sequence, LoggedBatch? Log, IReadOnlyList<FieldError> Faults, long ClockMs, bool Greeting = false);
+/// <param name="Host">Null where nothing is to be stored.</param>
+internal sealed record PreparedBatch(string AgentId, ulong Sequence, LoggedBatch? Log, IReadOnlyList<FieldError> Faults, long ClockMs, bool Greeting = false, HostProfile? Host = null);

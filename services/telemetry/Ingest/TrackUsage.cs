@@ -52,7 +52,7 @@ public static class TrackUsage
         if (Faults(request) is { Count: > 0 } faults) return TypedResults.ValidationProblem(faults);
         var numbered = request.Sequence is not null;
         var batch = BatchOf(request, caller, clock.GetUtcNow());
-        var reply = await intake.TakeAsync(caller, batch, numbered, UsualInterval, ct);
+        var (reply, host) = await intake.TakeAsync(caller, batch, numbered, UsualInterval, ct);
         if (reply.OutcomeCase == BatchReply.OutcomeOneofCase.Refused)
             return TypedResults.ValidationProblem(reply.Refused.Errors.GroupBy(error => error.Field).ToDictionary(field => field.Key, field => field.Select(error => error.Detail).ToArray()));
         if (reply.OutcomeCase != BatchReply.OutcomeOneofCase.Stored)
@@ -60,9 +60,9 @@ public static class TrackUsage
             context.Response.Headers.RetryAfter = $"{Math.Max(1, reply.RetryAfterMs / 1000)}";
             return new Refusal("unavailable", "The samples could not be stored just now; send them again shortly.").ToProblem(StatusCodes.Status503ServiceUnavailable);
         }
-        var split = MigRates.Of(batch, whole => RateOf(whole, batch.Host, prices));
+        var split = MigRates.Of(batch, whole => RateOf(whole, host, prices));
         var last = batch.Samples.Index().GroupBy(sample => (sample.Item.GpuIndex, sample.Item.HasMigInstance ? (int)sample.Item.MigInstance : -1)).Select(gpu => gpu.Last()).ToArray();
-        var savings = last.Sum(sample => SavingsRule.Waste(split is not null && split.TryGetValue(sample.Index, out var share) ? share : RateOf(sample.Item, batch.Host, prices),
+        var savings = last.Sum(sample => SavingsRule.Waste(split is not null && split.TryGetValue(sample.Index, out var share) ? share : RateOf(sample.Item, host, prices),
             sample.Item.HasGpuUtil && !sample.Item.MigEnabled ? (long)Math.Round(sample.Item.GpuUtil * 100.0) : null, sample.Item.HasMigInstance));
         return TypedResults.Ok(new Response(
             "success", last.Length, Dollars(savings), Dollars(savings * SavingsRule.HoursOfMonth), caller.Tier ?? TierTable.Free, numbered ? reply.Sequence : null, numbered ? reply.HighestSequence : null, reply.ClockShiftMs == 0 ? null : reply.ClockShiftMs));
@@ -74,7 +74,7 @@ public static class TrackUsage
     /// <summary>To the cent, with at least one decimal, as the first version printed it.</summary>
     private static decimal Dollars(long micros) => decimal.Round((decimal)micros / Money.MicrosPerUnit, 2, MidpointRounding.ToEven) + 0.0m;
 
-    private static long RateOf(Sample sample, HostTags? host, PriceBook prices) => sample.CostPerHour is { } cost ? cost.Micros
+    private static long RateOf(Sample sample, HostProfile? host, PriceBook prices) => sample.CostPerHour is { } cost ? cost.Micros
         : prices.Of(host?.Provider ?? "", host?.Region ?? "", host?.InstanceType ?? "", sample.GpuName, sample.MemTotal, host?.Spot ?? false, sample.HasMigInstance).Micros;
 
     /// <summary>What the batch's own message has no room for.</summary>

@@ -38,6 +38,14 @@ public sealed class TrackUsageTests(TelemetryApp app) : IClassFixture<TelemetryA
         Assert.Equal((0m, "No price is known for Radeon VII at aws; send cost_per_hour."), (gpu.GetProperty("cost_per_hour").GetDecimal(), gpu.GetProperty("note").GetString()));
     }
 
+    [Fact]
+    public async Task Who_told_its_host_once_is_told_its_savings_ever_after()
+    {
+        using var client = app.ClientFor(NewTenant());
+        await AnswerAsync(client, Gpu(util: 0, provider: "aws"));
+        Assert.Equal(3.06m, (await AnswerAsync(client, Gpu(util: 0))).GetProperty("potential_hourly_savings").GetDecimal());
+    }
+
     [Theory]
     [InlineData("""{"gpu_index":0,"gpu_name":"V100","gpu_util":101,"mem_used":1,"mem_total":2}""", "gpu_data[1].gpu_util")]
     [InlineData("""{"gpu_index":-1,"gpu_name":"V100","gpu_util":1,"mem_used":1,"mem_total":2}""", "gpu_data[1].gpu_index")]
