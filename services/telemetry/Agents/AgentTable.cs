@@ -39,24 +39,29 @@ internal static class AgentTable
         work.QuerySingleOrDefaultAsync<long>("select highest_sequence from agents where tenant_id = @tenant and id = @agent", new { tenant = work.Tenant.Value, agent }, ct);
 
     /// <summary>The ids of series, made where they are new.</summary>
-    public static async Task<IReadOnlyDictionary<SeriesKey, long>> SeriesAsync(Work work, Guid agent, IReadOnlyCollection<SeriesKey> keys, CancellationToken ct)
+    /// <param name="most">New ones of the agent in a day.</param>
+    /// <returns>Null: they would be more; none is made.</returns>
+    public static async Task<IReadOnlyDictionary<SeriesKey, long>?> SeriesAsync(Work work, Guid agent, IReadOnlyCollection<SeriesKey> keys, int most, CancellationToken ct)
     {
+        var wanted = new
+        {
+            tenant = work.Tenant.Value, agent, indexes = keys.Select(key => key.GpuIndex).ToArray(), instances = keys.Select(key => key.MigInstance).ToArray(),
+            uuids = keys.Select(key => key.GpuUuid).ToArray(), names = keys.Select(key => key.GpuName).ToArray(), Now = work.Now.UtcDateTime,
+        };
+        var made = await work.QuerySingleAsync<long>(
+            """
+            select (select count(*) from gpus where tenant_id = @tenant and agent_id = @agent and made_at > @Now - interval '1 day') + count(*) filter (where g.id is null)
+            from unnest(@indexes, @instances, @uuids, @names) as w (gpu_index, mig_instance, gpu_uuid, gpu_name)
+              left join gpus g on g.tenant_id = @tenant and g.agent_id = @agent and g.gpu_index = w.gpu_index and g.mig_instance = w.mig_instance and g.gpu_uuid = w.gpu_uuid and g.gpu_name = w.gpu_name
+            """, wanted, ct);
+        if (made > most) return null;
         var rows = await work.QueryAsync<SeriesRow>(
             """
-            with wanted as (select * from unnest(@indexes, @instances, @uuids, @names) as w (gpu_index, mig_instance, gpu_uuid, gpu_name)),
-            made as (
-              insert into gpus (tenant_id, agent_id, gpu_index, mig_instance, gpu_uuid, gpu_name)
-              select @tenant, @agent, w.gpu_index, w.mig_instance, w.gpu_uuid, w.gpu_name from wanted w
-              on conflict (tenant_id, agent_id, gpu_index, mig_instance, gpu_uuid, gpu_name) do update set gpu_name = excluded.gpu_name -- so that it returns the row
-              returning id, gpu_index, mig_instance, gpu_uuid, gpu_name
-            )
-            select * from made
-            """,
-            new
-            {
-                tenant = work.Tenant.Value, agent, indexes = keys.Select(key => key.GpuIndex).ToArray(), instances = keys.Select(key => key.MigInstance).ToArray(),
-                uuids = keys.Select(key => key.GpuUuid).ToArray(), names = keys.Select(key => key.GpuName).ToArray(),
-            }, ct);
+            insert into gpus (tenant_id, agent_id, gpu_index, mig_instance, gpu_uuid, gpu_name, made_at)
+            select @tenant, @agent, w.gpu_index, w.mig_instance, w.gpu_uuid, w.gpu_name, @Now from unnest(@indexes, @instances, @uuids, @names) as w (gpu_index, mig_instance, gpu_uuid, gpu_name)
+            on conflict (tenant_id, agent_id, gpu_index, mig_instance, gpu_uuid, gpu_name) do update set gpu_name = excluded.gpu_name -- so that it returns the row
+            returning id, gpu_index, mig_instance, gpu_uuid, gpu_name
+            """, wanted, ct);
         return rows.ToDictionary(row => new SeriesKey(row.GpuIndex, row.MigInstance, row.GpuUuid, row.GpuName), row => row.Id);
     }
 

@@ -9,6 +9,9 @@ namespace Empire.Telemetry.Fleet;
 /// for it work. GPUs that are silent are left out.</summary>
 internal static class ExportMetrics
 {
+    /// <summary>Twelve of the longest intervals: whoever is silent for longer is silent.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(12);
+
     private static readonly (string Name, string Type, string Help, Func<GpuNow, decimal?> Value)[] Series =
     [
         ("DCGM_FI_DEV_SM_CLOCK", "gauge", "SM clock frequency (in MHz).", gpu => gpu.Sample.SmClock),
@@ -31,7 +34,7 @@ internal static class ExportMetrics
     public static async Task<IResult> HandleAsync(Caller caller, Database db, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(caller.Tenant, ct);
-        var gpus = (await GpuNow.AllAsync(work, caller.Tenant, ct)).Where(gpu => !gpu.Stale).Select(gpu => (Gpu: gpu, Labels: LabelsOf(gpu))).ToArray();
+        var gpus = (await GpuNow.AllAsync(work, caller.Tenant, work.Now - LongestSilence, ct)).Where(gpu => !gpu.Stale).Select(gpu => (Gpu: gpu, Labels: LabelsOf(gpu))).ToArray();
         var text = new StringBuilder();
         foreach (var (name, type, help, value) in Series)
         {

@@ -52,14 +52,15 @@ internal sealed record GpuNow
         Sample.Temperature, Sample.Power, Sample.JobId, Dollars.Of(RateMicros), Dollars.Of(WasteMicros),
         RateMicros > 0 ? null : $"No price is known for {GpuName}{(Provider.Length > 0 ? $" at {Provider}" : "")}; send cost_per_hour.");
 
-    public static Task<IReadOnlyList<GpuNow>> AllAsync(Work work, TenantId tenant, CancellationToken ct) => work.QueryAsync<GpuNow>(
+    /// <param name="heardSince">Those of which nothing came for longer are left out: a machine that was given back, a card that was taken out, an instance of a split that is no more.</param>
+    public static Task<IReadOnlyList<GpuNow>> AllAsync(Work work, TenantId tenant, DateTimeOffset heardSince, CancellationToken ct) => work.QueryAsync<GpuNow>(
         """
         select g.id as gpu_id, g.agent_id, a.hostname, a.provider, a.region, a.instance_type, a.labels::text as labels, g.gpu_index, g.mig_instance, g.gpu_uuid, g.gpu_name, s.last_at, s.rate_micros,
           s.latest::text as latest, s.last_at < @Now - greatest(interval '2 minutes', a.interval_seconds * interval '12 seconds') as stale
         from gpu_states s join gpus g on g.id = s.gpu_id join agents a on a.tenant_id = g.tenant_id and a.id = g.agent_id
-        where s.tenant_id = @tenant
+        where g.tenant_id = @tenant and s.tenant_id = @tenant and s.last_at >= @heardSince
         order by a.hostname, g.agent_id, g.gpu_index, g.mig_instance, g.id
-        """, new { tenant = tenant.Value, Now = work.Now.UtcDateTime }, ct);
+        """, new { tenant = tenant.Value, heardSince = heardSince.UtcDateTime, Now = work.Now.UtcDateTime }, ct);
 }
 
 /// <summary>Money as the API shows it.</summary>

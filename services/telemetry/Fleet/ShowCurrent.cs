@@ -1,10 +1,13 @@
 using Empire.Data;
 using Empire.Http;
 using Empire.Telemetry.Savings;
+using Empire.Telemetry.Settling;
+using Microsoft.Extensions.Options;
 
 namespace Empire.Telemetry.Fleet;
 
-/// <summary><c>GET /api/v1/telemetry/current</c> and <c>GET /api/gpu/current</c>: each GPU as last seen, and what they cost together.</summary>
+/// <summary><c>GET /api/v1/telemetry/current</c> and <c>GET /api/gpu/current</c>: each GPU as last seen, and what they cost together. Of which nothing came for
+/// as long as the tier keeps samples is left out.</summary>
 public static class ShowCurrent
 {
     /// <param name="GpusMonitored">Those that report.</param>
@@ -20,10 +23,11 @@ public static class ShowCurrent
     public sealed record Response(
         string Status, int GpusMonitored, decimal? AverageUtil, decimal HourlyCost, decimal MonthlyProjection, decimal PotentialHourlySavings, decimal MonthlySavings, IReadOnlyList<GpuView> Gpus);
 
-    public static async Task<Response> HandleAsync(Caller caller, Database db, CancellationToken ct)
+    internal static async Task<Response> HandleAsync(Caller caller, Database db, IOptions<SettleOptions> options, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(caller.Tenant, ct);
-        var gpus = await GpuNow.AllAsync(work, caller.Tenant, ct);
+        var days = options.Value.DaysOf(RollUpStep.Minute, await work.QuerySingleOrDefaultAsync<string>("select tier from accounts where tenant_id = current_tenant()", ct: ct))!.Value;
+        var gpus = await GpuNow.AllAsync(work, caller.Tenant, work.Now.AddDays(-days), ct);
         var live = gpus.Where(gpu => !gpu.Stale).ToArray();
         var (cost, waste) = (live.Sum(gpu => gpu.RateMicros), live.Sum(gpu => gpu.WasteMicros));
         return new(

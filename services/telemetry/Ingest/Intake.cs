@@ -15,7 +15,7 @@ namespace Empire.Telemetry.Ingest;
 /// <summary>Takes batches, whichever way they come: checks, prices, encodes and logs them.</summary>
 internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, Reachable reachable, IOptions<IngestOptions> options, TimeProvider clock)
 {
-    private const int MostKnown = 100_000; // agents in memory; beyond it the memory starts anew
+    private const int MostKnown = 100_000, MostKnownSeries = 16_384; // agents in memory, and series of one of them; beyond it the memory starts anew
 
     private static readonly ObjectPool<BatchColumns> everyday = ObjectPool.Create<BatchColumns>(); // keeps as many as there are threads at work
 
@@ -71,7 +71,11 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, R
         {
             host = await MeetAsync(caller, agent, faults.Count == 0 ? batch.Host : null, interval, ct);
             if (batch.Sequence == 0 && numbered) return new(batch.AgentId, 0, new(caller.Tenant, agent, 0, [], 0, 0), [], batch.ClockMs, Greeting: true);
-            if (faults.Count == 0) parts = await EncodeAsync(caller.Tenant, agent, host, batch, columns, ct);
+            if (faults.Count == 0 && await EncodeAsync(caller.Tenant, agent, host, batch, columns, ct) is var encoded)
+            {
+                if (encoded is null) faults = [new() { Field = "gpu_data", Detail = $"must not name more than {options.Value.MostNewSeries} GPUs and instances in a day that the agent never named before." }];
+                else parts = encoded;
+            }
         }
         catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException)
         {
@@ -126,7 +130,8 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, R
 
     private async Task<KnownAgent> MeetAsync(Caller caller, Guid agent, HostTags? tags, int interval, CancellationToken ct)
     {
-        if (known.TryGetValue((caller.Tenant, agent), out var before) && (tags is null || tags.Equals(before.Tags)) && before.Tier == caller.Tier) return before;
+        if (known.TryGetValue((caller.Tenant, agent), out var before) && (tags is null || tags.Equals(before.Tags)) && before.Tier == caller.Tier)
+            return before.Series.Count <= MostKnownSeries ? before : known[(caller.Tenant, agent)] = before with { Series = new() };
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         work.NothingToAudit();
         var profile = await AgentTable.MeetAsync(work, agent, tags, interval, ct);
@@ -140,7 +145,8 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, R
         return known[(caller.Tenant, agent)] = new(tags ?? before?.Tags, profile, caller.Tier, tags is null ? before?.Series ?? new() : new());
     }
 
-    private async Task<IReadOnlyList<(int, byte[])>> EncodeAsync(TenantId tenant, Guid agent, KnownAgent host, SampleBatch batch, BatchColumns? columns, CancellationToken ct)
+    /// <returns>Null: the batch names too many GPUs that are new.</returns>
+    private async Task<IReadOnlyList<(int, byte[])>?> EncodeAsync(TenantId tenant, Guid agent, KnownAgent host, SampleBatch batch, BatchColumns? columns, CancellationToken ct)
     {
         var parts = columns?.Parts ?? BatchBuilder.Build(batch, host.Profile, prices);
         var missing = parts.SelectMany(part => part.Select(block => block.Series)).Where(key => !host.Series.ContainsKey(key)).Distinct().ToArray();
@@ -148,7 +154,7 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, R
         {
             await using var work = await db.BeginAsync(tenant, ct);
             work.NothingToAudit();
-            var made = await AgentTable.SeriesAsync(work, agent, missing, ct);
+            if (await AgentTable.SeriesAsync(work, agent, missing, options.Value.MostNewSeries, ct) is not { } made) return null;
             await work.CommitAsync(ct);
             foreach (var (key, id) in made) host.Series[key] = new(id);
         }

@@ -28,6 +28,11 @@ internal sealed partial class Retention(Partitions partitions, Database db, IOpt
                 delete from gpu_events e using agents a where a.tenant_id = e.tenant_id and a.id = e.agent_id and e.tenant_id in (select tenant_id from accounts where tier = @tier)
                   and coalesce(e.ended_at, case when e.kind in ('gpu_lost', 'agent_lost') then e.since else a.last_seen_at end) < @hoursBefore
                 """, new { tier, hoursBefore }, ct);
+            await work.ExecuteAsync(
+                """
+                delete from gpu_states s using gpus g join agents a on a.tenant_id = g.tenant_id and a.id = g.agent_id where g.id = s.gpu_id and s.last_at < @hoursBefore
+                  and (s.gone_at is not null or a.last_seen_at < @hoursBefore) and g.tenant_id in (select tenant_id from accounts where tier = @tier)
+                """, new { tier, hoursBefore }, ct);
             if (days < longest)
             {
                 await work.ExecuteAsync(

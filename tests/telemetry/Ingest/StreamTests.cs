@@ -93,6 +93,20 @@ public sealed class StreamTests(TelemetryApp app) : IClassFixture<TelemetryApp>
     }
 
     [Fact]
+    public async Task More_new_gpus_than_a_host_can_have_are_refused_and_none_is_made()
+    {
+        var (host, many) = (new Host(), new Host(gpus: 4_097));
+        using var stream = app.Open();
+        var batch = many.Batch(Now.AddMinutes(-1), 1, (_, _) => 50, (sample, _, _) => sample.Temperature = 60);
+        batch.AgentId = host.Id.ToString();
+        Assert.Equal(("gpu_data", "must not name more than 4096 GPUs and instances in a day that the agent never named before."),
+            ((await TelemetryApp.SendAsync(stream, batch)).Refused.Errors.Single() is var error ? error.Field : "", error.Detail));
+        host.Batch(Now, 1, (_, _) => 50);
+        Assert.Equal(1u, (await TelemetryApp.SendAsync(stream, host.Batch(Now, 1, (_, _) => 50))).Stored.Count);
+        Assert.Equal(1, await app.SeeAsync<long>("select count(*) from gpus where agent_id = @Id", new { host.Id }));
+    }
+
+    [Fact]
     public async Task A_refused_batch_that_comes_again_is_never_answered_as_stored()
     {
         var host = new Host();

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Empire.Contracts.V1;
 using Empire.Http;
 using Empire.Telemetry.Accounts;
@@ -114,6 +116,34 @@ public sealed class RetentionTests(AgeingApp app) : IClassFixture<AgeingApp>
 
         Task<IReadOnlyList<string>> KeptAsync() => app.RowsAsync<string>(
             "select g.gpu_index || case when e.ended_at is null then ' goes on' else ' over' end from gpu_events e join gpus g on g.id = e.gpu_id where e.tenant_id = @tenant and e.kind = 'hot' order by 1", new { tenant = tenant.Value });
+    }
+
+    [Fact]
+    public async Task What_is_silent_for_longer_than_samples_are_kept_is_no_gpu_of_now()
+    {
+        var (tenant, host) = (TenantId.New(TimeProvider.System.GetUtcNow()), new Host("given back"));
+        using (var stream = app.Client().Stream(new Metadata { { CallerToken.Header, app.Services.GetRequiredService<CallerToken>().Sign(new(tenant, "key:test", "owner", Tier: "free")) } }))
+            await TelemetryApp.SendAsync(stream, host.Batch(app.Clock.GetUtcNow().AddMinutes(-5), 3, (_, _) => 50));
+        await app.SettledAsync();
+        app.Clock.Advance(TimeSpan.FromDays(6));
+        Assert.Equal((1, 1), (await ShownAsync(), await StatesAsync()));
+        app.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.Equal((0, 1), (await ShownAsync(), await StatesAsync()));
+        app.Clock.Advance(TimeSpan.FromDays(21));
+        Assert.Equal((0, 0), (await ShownAsync(), await StatesAsync()));
+        Assert.Equal(1, await app.SeeAsync<long>("select count(*) from gpus where agent_id = @Id", new { host.Id })); // what its days cost stays
+
+        async Task<int> ShownAsync()
+        {
+            using var client = app.ClientFor(tenant);
+            return (await client.GetFromJsonAsync<JsonElement>("/api/v1/telemetry/current")).GetProperty("gpus").GetArrayLength();
+        }
+
+        async Task<long> StatesAsync()
+        {
+            await app.Services.GetRequiredService<Retention>().SweepAsync(CancellationToken.None);
+            return await app.SeeAsync<long>("select count(*) from gpu_states where tenant_id = @tenant", new { tenant = tenant.Value });
+        }
     }
 
     [Fact]
