@@ -55,6 +55,7 @@ internal static class ExportMetrics
         Add("modelName", gpu.GpuName);
         if (gpu.MigInstance >= 0) Add("GPU_I_ID", $"{gpu.MigInstance}");
         Add("Hostname", gpu.Hostname);
+        Add("agent_id", gpu.AgentId.ToString()); // hosts may have neither name nor UUID, and a series only once
         if (gpu.Sample.JobId is { } job) Add("job_id", job);
         return labels.Append('}').ToString();
 

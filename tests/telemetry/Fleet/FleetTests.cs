@@ -132,6 +132,18 @@ public sealed class FleetTests(TelemetryApp app) : IClassFixture<TelemetryApp>
     }
 
     [Fact]
+    public async Task Hosts_without_a_name_and_cards_without_a_uuid_are_series_of_their_own()
+    {
+        Host[] hosts = [new(""), new("")];
+        foreach (var host in hosts) await app.StoreAsync([host.Batch(Now.AddSeconds(-5), 1, (_, _) => 50, (sample, _, _) => sample.GpuUuid = "")], tenant);
+        await app.SettledAsync();
+        using var client = Client;
+        var series = (await client.GetStringAsync("/api/v1/telemetry/metrics")).Split('\n').Where(line => line.StartsWith("DCGM_FI_DEV_GPU_UTIL{", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(2, series.Distinct().Count());
+        Assert.All(hosts, host => Assert.Single(series, line => line.Contains($"agent_id=\"{host.Id}\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task An_agent_from_which_nothing_comes_is_told_once_and_again_after_it_came_back()
     {
         var host = new Host("lost", interval: 10);
