@@ -21,19 +21,34 @@ public static class ShowJob
     /// "energy_kwh": 0.4692, "grams_per_kwh": 412.72, "year": 2024, "source": "G", "co2e_kg": 0.193648, "note": null}]}}</example>
     public sealed record Response(Job Total, IReadOnlyList<Part> Gpus, Emissions Emissions);
 
-    /// <param name="Cost">US dollars of all, jobs and nobody.</param>
+    /// <param name="Cost">US dollars of all in the period, jobs and nobody, whatever this page shows.</param>
+    /// <param name="NextCursor">The <c>cursor</c> of the next page; null on the last.</param>
     /// <example>{"cost": 1785.6, "jobs": [{"job_id": null, "gpu_hours": 714, "cost": 1770.72, "energy_kwh": 55.8348, "from": "2026-02-01", "to": "2026-03-02"},
-    /// {"job_id": "train-embeddings", "gpu_hours": 6, "cost": 14.88, "energy_kwh": 0.4692, "from": "2026-03-01", "to": "2026-03-02"}]}</example>
-    public sealed record All(decimal Cost, IReadOnlyList<Job> Jobs);
+    /// {"job_id": "train-embeddings", "gpu_hours": 6, "cost": 14.88, "energy_kwh": 0.4692, "from": "2026-03-01", "to": "2026-03-02"}], "next_cursor": null}</example>
+    public sealed record All(decimal Cost, IReadOnlyList<Job> Jobs, string? NextCursor);
 
     private const string Sums = "sum(ms) as ms, sum(cost_micro_ms) as cost, sum(energy_mj) as energy, min(day) as first, max(day) as last";
 
-    public static async Task<All> ListAsync(Caller caller, Database db, CancellationToken ct)
+    /// <summary>The dearest first; of the same cost by name.</summary>
+    /// <param name="from">First day, in UTC; default: the first there is.</param>
+    /// <param name="to">Last day; default: today.</param>
+    public static async Task<All> ListAsync(DateOnly? from, DateOnly? to, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
     {
+        if (from > to) throw new InvalidFieldException("from", "wanted: not after to.");
+        var after = page.After<(decimal Cost, string Job)>();
         await using var work = await db.BeginAsync(caller.Tenant, ct);
-        var rows = await work.QueryAsync<Row>($"select job_id, {Sums} from job_costs where tenant_id = @tenant group by job_id order by sum(cost_micro_ms) desc, job_id limit 1000", new { tenant = caller.Tenant.Value }, ct);
-        var all = await work.QuerySingleAsync<decimal>("select coalesce(sum(cost_micro_ms), 0) from job_costs where tenant_id = @tenant", new { tenant = caller.Tenant.Value }, ct);
-        return new(Dollars.OfTime(all), [.. rows.Select(row => row.ToJob())]);
+        var parameters = new { tenant = caller.Tenant.Value, from, to, afterCost = after?.Cost, afterJob = after?.Job, limit = page.Fetch };
+        var rows = await work.QueryAsync<Row>(
+            $"""
+            select * from (
+              select job_id, {Sums} from job_costs where tenant_id = @tenant and (@from::date is null or day >= @from) and (@to::date is null or day <= @to) group by job_id
+            ) j where @afterCost::numeric is null or cost < @afterCost or (cost = @afterCost and job_id > @afterJob)
+            order by cost desc, job_id limit @limit
+            """, parameters, ct);
+        var all = await work.QuerySingleAsync<decimal>(
+            "select coalesce(sum(cost_micro_ms), 0) from job_costs where tenant_id = @tenant and (@from::date is null or day >= @from) and (@to::date is null or day <= @to)", parameters, ct);
+        var shown = page.ToPage(rows, row => (row.Cost, row.JobId));
+        return new(Dollars.OfTime(all), [.. shown.Data.Select(row => row.ToJob())], shown.NextCursor);
     }
 
     internal static async Task<Results<Ok<Response>, NotFound>> HandleAsync(string id, Caller caller, Database db, CarbonBook carbon, CancellationToken ct)

@@ -144,6 +144,36 @@ public sealed class FleetTests(TelemetryApp app) : IClassFixture<TelemetryApp>
     }
 
     [Fact]
+    public async Task Jobs_are_read_page_by_page_and_jobs_and_fleet_of_a_period()
+    {
+        var (host, then) = (new Host("worker"), new DateTimeOffset(Now.UtcDateTime.Date.AddDays(-20).AddHours(12), TimeSpan.Zero));
+        await StoreAsync(host, then, 6, (_, _) => 90, "old");
+        var jobs = Enumerable.Range(0, 5).Select(n => $"job-{n}").ToArray();
+        foreach (var (n, job) in jobs.Index()) await StoreAsync(host, Now.AddHours(-2).AddMinutes(10 * n), n < 3 ? 6 : 12, (_, _) => 90, job); // three cost the same
+        var (seen, cursor) = (new List<string>(), "");
+        do
+        {
+            var page = await GetAsync($"/api/v1/telemetry/jobs?limit=2{cursor}");
+            Assert.Equal(0.408m, Number(page, "cost"));
+            seen.AddRange(page.GetProperty("jobs").EnumerateArray().Select(job => job.GetProperty("job_id").GetString()!));
+            cursor = page.GetProperty("next_cursor").GetString() is { } next ? $"&cursor={next}" : null;
+        }
+        while (cursor is not null);
+        Assert.Equal(["job-3", "job-4", "job-0", "job-1", "job-2", "old"], seen);
+        var (day, week) = ($"{then:yyyy-MM-dd}", $"{Now.AddDays(-7):yyyy-MM-dd}");
+        Assert.Equal(["old"], (await GetAsync($"/api/v1/telemetry/jobs?from={day}&to={day}")).GetProperty("jobs").EnumerateArray().Select(job => job.GetProperty("job_id").GetString()));
+        Assert.Equal(0.357m, Number(await GetAsync($"/api/v1/telemetry/jobs?from={week}"), "cost"));
+        Assert.Equal((8, 0.357m), ((await GetAsync($"/api/v1/telemetry/fleet?from={week}&to={Now:yyyy-MM-dd}")).GetProperty("days").GetInt32(), Number(await GetAsync($"/api/v1/telemetry/fleet?from={week}&to={Now:yyyy-MM-dd}"), "cost")));
+        var old = await GetAsync($"/api/v1/telemetry/fleet?from={day}&to={day}");
+        Assert.Equal((1, day, 0.051m), (old.GetProperty("days").GetInt32(), old.GetProperty("to").GetString(), Number(old, "cost")));
+        Assert.Equal((30, 0.408m), ((await GetAsync("/api/v1/telemetry/fleet")).GetProperty("days").GetInt32(), Number(await GetAsync("/api/v1/telemetry/fleet"), "cost")));
+        using var client = Client;
+        Assert.Equal("from", await FieldAsync(client, "/api/v1/telemetry/jobs?from=2026-03-02&to=2026-03-01"));
+        Assert.Equal("from", await FieldAsync(client, "/api/v1/telemetry/fleet?from=2026-03-02&to=2026-03-01"));
+        Assert.Equal("cursor", await FieldAsync(client, "/api/v1/telemetry/jobs?cursor=nonsense"));
+    }
+
+    [Fact]
     public async Task An_agent_from_which_nothing_comes_is_told_once_and_again_after_it_came_back()
     {
         var host = new Host("lost", interval: 10);

@@ -45,7 +45,7 @@ public sealed class QueryPlanTests(ManyAccountsApp app) : IClassFixture<ManyAcco
         RollUpTable.NameOf(step), ShowHistory.Sql(step), new { tenant = app.Tenant.Value, start = Now.AddHours(-hours), end = Now, agentId = (Guid?)null, gpuIndex = (int?)null });
 
     [Fact]
-    public Task The_fleet_finds_its_rows_by_their_key() => FindsOwnAsync("rollups_day", ShowFleet.SumsSql, new { tenant = app.Tenant.Value, since = Now.AddDays(-30) });
+    public Task The_fleet_finds_its_rows_by_their_key() => FindsOwnAsync("rollups_day", ShowFleet.SumsSql, new { tenant = app.Tenant.Value, since = Now.AddDays(-30), before = Now });
 
     [Fact]
     public async Task Advice_finds_its_rows_by_their_key()
