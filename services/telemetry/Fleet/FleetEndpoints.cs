@@ -1,6 +1,7 @@
 using Empire.Configuration;
 using Empire.Telemetry.Carbon;
 using Empire.Telemetry.Events;
+using Empire.Telemetry.Prices;
 using Empire.Telemetry.Savings;
 
 namespace Empire.Telemetry.Fleet;
@@ -25,6 +26,7 @@ public static class FleetEndpoints
         telemetry.MapGet("/jobs/{id}", ShowJob.HandleAsync).WithName("GetJobCost");
         telemetry.MapGet("/recommendations", ShowRecommendations.HandleAsync).WithName("GetRecommendations");
         telemetry.MapGet("/events", ListGpuEvents.HandleAsync).WithName("ListGpuEvents");
+        telemetry.MapGet("/prices", ShowPrices.Handle).WithName("ListGpuPrices");
         telemetry.MapMeasures();
         telemetry.MapCarbonFactors();
         telemetry.MapGet("/metrics", ExportMetrics.HandleAsync).WithName("GetGpuMetrics");

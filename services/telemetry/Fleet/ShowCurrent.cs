@@ -1,5 +1,6 @@
 using Empire.Data;
 using Empire.Http;
+using Empire.Telemetry.Prices;
 using Empire.Telemetry.Savings;
 using Empire.Telemetry.Settling;
 using Microsoft.Extensions.Options;
@@ -19,11 +20,12 @@ public static class ShowCurrent
     /// "monthly_savings": 1562.4, "gpus": [{"agent_id": "0199f3a1-7c5b-7d3e-8a4b-5c6d7e8f9012", "hostname": "trainer-1", "provider": "gcp", "region": "us-central1",
     /// "instance_type": "n1-v100", "gpu_index": 0, "mig_instance": null, "gpu_uuid": "GPU-2f1c8e0a-5b7d-4c3e-9a4b-5c6d7e8f9012", "gpu_name": "Tesla V100",
     /// "observed_at": "2026-03-02T08:00:00+00:00", "stale": false, "gpu_util": 12.5, "mem_util": 8, "mem_used": 9200, "mem_total": 16384, "temperature": 41, "power": 78.2,
-    /// "job_id": "train-embeddings", "cost_per_hour": 2.48, "potential_savings": 2.17, "note": null}]}</example>
+    /// "job_id": "train-embeddings", "cost_per_hour": 2.48, "potential_savings": 2.17, "note": null, "price": {"kind": "book", "instance_type": "n1-v100", "region": "us-central1",
+    /// "read_on": "2026-11-21", "source": "G; spot from skypilot-catalog v9 (G)", "spot": false, "another_region": false}}]}</example>
     public sealed record Response(
         string Status, int GpusMonitored, decimal? AverageUtil, decimal HourlyCost, decimal MonthlyProjection, decimal PotentialHourlySavings, decimal MonthlySavings, IReadOnlyList<GpuView> Gpus);
 
-    internal static async Task<Response> HandleAsync(Caller caller, Database db, IOptions<SettleOptions> options, CancellationToken ct)
+    internal static async Task<Response> HandleAsync(Caller caller, Database db, PriceBook prices, IOptions<SettleOptions> options, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var days = options.Value.DaysOf(RollUpStep.Minute, await work.QuerySingleOrDefaultAsync<string>("select tier from accounts where tenant_id = current_tenant()", ct: ct))!.Value;
@@ -32,6 +34,6 @@ public static class ShowCurrent
         var (cost, waste) = (live.Sum(gpu => gpu.RateMicros), live.Sum(gpu => gpu.WasteMicros));
         return new(
             "success", live.Length, live.Average(gpu => gpu.Sample.GpuUtil) is { } mean ? decimal.Round(mean, 2) : null, Dollars.Of(cost), Dollars.Of(cost * SavingsRule.HoursOfMonth), Dollars.Of(waste),
-            Dollars.Of(waste * SavingsRule.HoursOfMonth), [.. gpus.Select(gpu => gpu.ToView())]);
+            Dollars.Of(waste * SavingsRule.HoursOfMonth), [.. gpus.Select(gpu => gpu.ToView(prices))]);
     }
 }

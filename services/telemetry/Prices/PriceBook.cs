@@ -38,7 +38,9 @@ internal sealed record PriceLine(string Provider, string Region, string Instance
 /// <summary>What a GPU costs in an hour where the host did not say.</summary>
 /// <param name="Micros">US dollars in millionths; 0 where nobody knows.</param>
 /// <param name="Note">Where the figure is from, or why there is none.</param>
-internal readonly record struct Price(long Micros, string Note);
+/// <param name="Line">What it was taken from; null: nothing was found.</param>
+/// <param name="AnotherRegion">The host says its region, and the book has none for it: the price of another one stands for it.</param>
+internal readonly record struct Price(long Micros, string Note, PriceLine? Line = null, bool AnotherRegion = false);
 
 /// <summary>List prices of the clouds, each with the day it was read and its source. By instance type where that is known, else by the card's name within the provider: the cheapest
 /// per GPU counts, so that savings are never overstated.</summary>
@@ -48,6 +50,7 @@ internal sealed class PriceBook
     private const string AzureTier = "Standard_";
 
     private readonly IReadOnlyList<PriceLine> lines;
+    private readonly List<string> notes = [];
 
     public PriceBook(IOptions<PriceOptions> options)
     {
@@ -66,6 +69,9 @@ internal sealed class PriceBook
 
     public IReadOnlyList<PriceLine> Lines => lines;
 
+    /// <summary>The comments of the files: what their sources are.</summary>
+    public IReadOnlyList<string> Notes => notes;
+
     /// <param name="provider">As the agent wrote it; empty matches nothing: one's own machine has no list price.</param>
     /// <param name="gpuName">As the driver writes it: Tesla V100-SXM2-16GB.</param>
     /// <param name="memoryMib">Of this sample's GPU or instance: tells an A100 of 40 GB from one of 80, and a part of a GPU from a whole one.</param>
@@ -78,7 +84,9 @@ internal sealed class PriceBook
         var micros = found.PerGpuMicros(spot);
         if (part && memoryMib < found.MemoryMib) micros = (long)((Int128)micros * memoryMib / found.MemoryMib);
         var ofSpot = !spot ? "" : found.Spot is null ? ", on demand: no spot price known" : $", spot price from {found.SpotSource}, not older than {found.SpotSince:yyyy-MM-dd}";
-        return new(micros, $"{found.Provider} {found.InstanceType} {found.Region}, read on {found.ReadOn:yyyy-MM-dd}{ofSpot}");
+        var elsewhere = region.Length > 0 && !string.Equals(found.Region, region, StringComparison.OrdinalIgnoreCase);
+        var ofRegion = elsewhere ? $" (no price is known for {region})" : region.Length == 0 ? " (the host does not say its region)" : "";
+        return new(micros, $"{found.Provider} {found.InstanceType} {found.Region}{ofRegion}, read on {found.ReadOn:yyyy-MM-dd}{ofSpot}", found, elsewhere);
     }
 
     public PriceLine? Find(string provider, string region, string instanceType, string gpuName, long memoryMib)
@@ -112,15 +120,16 @@ internal sealed class PriceBook
     }
 
     private static PriceLine? InRegion(IReadOnlyList<PriceLine> lines, string region) =>
-        lines.Where(line => line.Region == region).MinBy(line => line.PerGpuMicros(false)) ?? lines.MinBy(line => line.PerGpuMicros(false));
+        lines.Where(line => string.Equals(line.Region, region, StringComparison.OrdinalIgnoreCase)).MinBy(line => line.PerGpuMicros(false)) ?? lines.MinBy(line => line.PerGpuMicros(false));
 
     /// <exception cref="InvalidDataException">A line is not as it should be; the message names file and line.</exception>
-    private static List<PriceLine> Parse(StreamReader reader, string file)
+    private List<PriceLine> Parse(StreamReader reader, string file)
     {
         var (found, number, dated) = (new List<PriceLine>(), 0, 0);
         while (reader.ReadLine() is { } text)
         {
             number++;
+            if (text.StartsWith('#')) notes.Add(text[1..].Trim());
             if (text.Length == 0 || text[0] == '#') continue;
             if (text.StartsWith("provider,", StringComparison.Ordinal))
             {

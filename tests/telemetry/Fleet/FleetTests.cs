@@ -174,6 +174,29 @@ public sealed class FleetTests(TelemetryApp app) : IClassFixture<TelemetryApp>
     }
 
     [Fact]
+    public async Task A_price_says_which_line_of_the_book_it_is_from_and_when_it_is_another_regions()
+    {
+        Host[] hosts = [new("a-home"), new("b-frankfurt"), new("c-own"), new("d-spot")];
+        hosts[1].Tags.Region = "eu-central-1";
+        hosts[3].Tags.Spot = true;
+        foreach (var host in hosts)
+            await app.StoreAsync([host.Batch(Now.AddSeconds(-5), 1, (_, _) => 50, (sample, _, _) => { if (host == hosts[2]) sample.CostPerHour = new() { Micros = 1_500_000, Currency = "USD" }; })], tenant);
+        await app.SettledAsync();
+        var gpus = (await GetAsync("/api/v1/telemetry/current")).GetProperty("gpus").EnumerateArray().ToArray();
+        Assert.Equal(["book p3.2xlarge us-east-1 2026-11-21 false false", "book p3.2xlarge us-east-1 2026-11-21 false true", "host null null null null null", "book p3.2xlarge us-east-1 2026-11-21 true false"],
+            gpus.Select(gpu => string.Join(' ', new[] { "kind", "instance_type", "region", "read_on", "spot", "another_region" }.Select(name => gpu.GetProperty("price").GetProperty(name).GetRawText().Trim('"')))));
+        Assert.Equal(["A and G; spot from skypilot-catalog v9 (G)", null, "skypilot-catalog v9 (G)"], new[] { 0, 2, 3 }.Select(n => gpus[n].GetProperty("price").GetProperty("source").GetString()));
+        Assert.Equal([null, "The price is that of us-east-1: none is known for eu-central-1; send cost_per_hour.", null, null], gpus.Select(gpu => gpu.GetProperty("note").GetString()));
+
+        var book = await GetAsync("/api/v1/telemetry/prices?provider=aws&gpu=v100");
+        var line = Assert.Single(book.GetProperty("prices").EnumerateArray());
+        Assert.Equal((3.06m, 0.3764m, "2026-01-22"), (Number(line, "on_demand"), Number(line, "spot"), line.GetProperty("spot_since").GetString()));
+        Assert.Contains(book.GetProperty("notes").EnumerateArray(), note => note.GetString()!.StartsWith("G = skypilot-catalog", StringComparison.Ordinal)); // what the letters mean
+        var none = Assert.Single((await GetAsync("/api/v1/telemetry/prices?region=US-CENTRAL1&gpu=L4")).GetProperty("prices").EnumerateArray());
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (none.GetProperty("spot").ValueKind, none.GetProperty("spot_since").ValueKind));
+    }
+
+    [Fact]
     public async Task An_agent_from_which_nothing_comes_is_told_once_and_again_after_it_came_back()
     {
         var host = new Host("lost", interval: 10);
