@@ -82,7 +82,7 @@ internal sealed class Intake(Database db, SampleLog samples, PriceBook prices, R
             reachable.Failed(e);
             return new(batch.AgentId, batch.Sequence, null, [], batch.ClockMs);
         }
-        return new(batch.AgentId, batch.Sequence, new(caller.Tenant, agent, numbered ? (long)batch.Sequence : 0, parts, Count(batch.Dropped?.Summarised), Count(batch.Dropped?.Lost), Refused: faults.Count > 0), faults, batch.ClockMs, Host: host.Profile);
+        return new(batch.AgentId, batch.Sequence, new(caller.Tenant, agent, numbered ? (long)batch.Sequence : 0, parts, Count(batch.Dropped?.Summarised), Count(batch.Dropped?.Lost), host.Profile.IntervalSeconds, Refused: faults.Count > 0), faults, batch.ClockMs, Host: host.Profile);
 
         static long Count(ulong? count) => (long)Math.Min(count ?? 0, uint.MaxValue);
     }

@@ -10,8 +10,9 @@ namespace Empire.Telemetry.Ingest;
 /// <summary>A batch on its way into the log.</summary>
 /// <param name="Sequence">0: the sender does not number; nothing is known as a repeat.</param>
 /// <param name="Parts">Encoded rows with their numbers of samples.</param>
+/// <param name="IntervalSeconds">How often the host measured.</param>
 /// <param name="Refused">Nothing of it is stored; only its number counts.</param>
-internal sealed record LoggedBatch(TenantId Tenant, Guid Agent, long Sequence, IReadOnlyList<(int Samples, byte[] Data)> Parts, long Summarised, long Lost, bool Refused = false)
+internal sealed record LoggedBatch(TenantId Tenant, Guid Agent, long Sequence, IReadOnlyList<(int Samples, byte[] Data)> Parts, long Summarised, long Lost, int IntervalSeconds = HostProfile.UsualInterval, bool Refused = false)
 {
     public int Samples { get; } = Parts.Sum(part => part.Samples);
 }
@@ -155,7 +156,7 @@ internal sealed partial class SampleLog : BackgroundService
                 highest[key] = (last, refused);
                 var (_, _, summarised, lost) = counts.GetValueOrDefault(key);
                 counts[key] = new(last, refused, summarised + batch.Summarised, lost + batch.Lost);
-                foreach (var (samples, data) in batch.Parts) rows.Add(batch.Tenant.Value, batch.Agent, samples, data);
+                foreach (var (samples, data) in batch.Parts) rows.Add(batch.Tenant.Value, batch.Agent, samples, data, batch.IntervalSeconds);
             }
             answers[i] = new(true, repeated, last, repeated && refused.Contains(batch.Sequence));
         }
@@ -183,8 +184,8 @@ internal sealed partial class SampleLog : BackgroundService
         await using var command = new NpgsqlCommand(
             """
             with stored as (
-              insert into intake (tenant_id, agent_id, received_at, samples, data)
-              select r.tenant_id, r.agent_id, $5, r.samples, r.data from unnest($1, $2, $3, $4) with ordinality as r (tenant_id, agent_id, samples, data, place) order by r.place
+              insert into intake (tenant_id, agent_id, received_at, samples, data, interval_seconds)
+              select r.tenant_id, r.agent_id, $5, r.samples, r.data, r.interval_seconds from unnest($1, $2, $3, $4, $12) with ordinality as r (tenant_id, agent_id, samples, data, interval_seconds, place) order by r.place
               returning tenant_id, agent_id, id
             ),
             ends as (select tenant_id, agent_id, max(id) as stored_to from stored group by 1, 2)
@@ -205,6 +206,7 @@ internal sealed partial class SampleLog : BackgroundService
         Add(counts.Values.Select(count => count.Summarised).ToArray(), NpgsqlDbType.Bigint);
         Add(counts.Values.Select(count => count.Lost).ToArray(), NpgsqlDbType.Bigint);
         Add(counts.Values.Select(count => string.Join(' ', count.Refused)).ToArray(), NpgsqlDbType.Text); // lists of several lengths: PostgreSQL has no array of them
+        Add(rows.Intervals.ToArray(), NpgsqlDbType.Integer);
         await command.ExecuteNonQueryAsync();
 
         void Add(object values, NpgsqlDbType type) => command.Parameters.Add(new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | type });
@@ -226,9 +228,11 @@ internal sealed partial class SampleLog : BackgroundService
         public List<Guid> Agents { get; } = [];
         public List<int> Samples { get; } = [];
         public List<byte[]> Data { get; } = [];
+        public List<int> Intervals { get; } = [];
 
-        public void Add(Guid tenant, Guid agent, int samples, byte[] data)
+        public void Add(Guid tenant, Guid agent, int samples, byte[] data, int interval)
         {
+            Intervals.Add(interval);
             Tenants.Add(tenant);
             Agents.Add(agent);
             Samples.Add(samples);

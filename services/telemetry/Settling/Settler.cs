@@ -49,17 +49,18 @@ internal sealed partial class Settler(Database db, SettleSignal signal, Inflow i
     private async Task SettleAsync(Work work, Due agent, CancellationToken ct)
     {
         await work.ActForAsync(new(agent.TenantId), ct);
-        var rows = await work.QueryAsync<LoggedRow>(
-            "select id, received_at, samples, data from intake where tenant_id = @TenantId and agent_id = @Id and id > @SettledTo order by id limit @RowsAtOnce",
-            new { agent.TenantId, agent.Id, agent.SettledTo, RowsAtOnce }, ct);
+        var logged = await work.QueryAsync<LoggedRow>(
+            "select id, received_at, samples, data, coalesce(interval_seconds, @IntervalSeconds) as interval_seconds from intake where tenant_id = @TenantId and agent_id = @Id and id > @SettledTo order by id limit @RowsAtOnce",
+            new { agent.TenantId, agent.Id, agent.SettledTo, agent.IntervalSeconds, RowsAtOnce }, ct);
+        var rows = logged.TakeWhile(row => row.IntervalSeconds == logged[0].IntervalSeconds).ToArray(); // what was measured more or less often is for the next turn
         var settledTo = agent.SettledTo;
-        if (rows.Count > 0)
+        if (rows.Length > 0)
         {
             settledTo = rows[^1].Id;
             await SettleAsync(work, agent, rows, ct);
         }
         var unpacked = agent.Unpacked + rows.Sum(row => row.Samples);
-        var since = agent.UnpackedSince ?? (rows.Count > 0 ? rows[0].ReceivedAt : null);
+        var since = agent.UnpackedSince ?? (rows.Length > 0 ? rows[0].ReceivedAt : null);
         if (unpacked >= options.Value.PackSamples || since < work.Now - options.Value.PackAfter)
         {
             await PackAsync(work, agent, settledTo, ct);
@@ -70,7 +71,7 @@ internal sealed partial class Settler(Database db, SettleSignal signal, Inflow i
             new { agent.TenantId, agent.Id, settledTo, unpacked, since = since?.UtcDateTime }, ct);
         if (agent.UnsettledSince is not null) // last, since batches of this agent wait for its row; where no row is left of what it stored, there is nothing to settle
             await work.ExecuteAsync("update agents set unsettled_since = case when stored_to > @upTo then @Now::timestamptz end where tenant_id = @TenantId and id = @Id",
-                new { agent.TenantId, agent.Id, upTo = rows.Count > 0 ? settledTo : agent.StoredTo, Now = work.Now.UtcDateTime }, ct);
+                new { agent.TenantId, agent.Id, upTo = rows.Length > 0 ? settledTo : agent.StoredTo, Now = work.Now.UtcDateTime }, ct);
         await work.CommitAsync(ct);
         if (agent.Failures > 0) LogHealed(log, agent.TenantId, agent.Id, agent.Failures);
     }
@@ -136,7 +137,7 @@ internal sealed partial class Settler(Database db, SettleSignal signal, Inflow i
             """, new { agent.TenantId, ids = blocks.Keys.ToArray() }, ct)).ToDictionary(gpu => gpu.Id);
         List<(Guid, long, long, RollUp)> minutes = [], hours = [], days = [];
         var (jobs, states, findings) = (new List<JobRow>(), new List<StateRow>(), new List<(long, Finding)>());
-        var meters = Metered(blocks, gpus, TimeSpan.FromSeconds(agent.IntervalSeconds));
+        var meters = Metered(blocks, gpus, TimeSpan.FromSeconds(rows[0].IntervalSeconds));
         foreach (var (id, block) in blocks)
         {
             var (gpu, meter) = (gpus[id], meters[id]);
@@ -307,6 +308,9 @@ internal sealed partial class Settler(Database db, SettleSignal signal, Inflow i
         public DateTimeOffset ReceivedAt { get; init; }
         public int Samples { get; init; }
         public byte[] Data { get; init; } = [];
+
+        /// <summary>Where it is read to be summed.</summary>
+        public int IntervalSeconds { get; init; }
     }
 
     private sealed record Gpu

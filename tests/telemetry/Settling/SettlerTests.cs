@@ -1,3 +1,4 @@
+using Dapper;
 using Empire.Contracts;
 
 namespace Empire.Telemetry.Tests.Settling;
@@ -79,6 +80,24 @@ public sealed class SettlerTests(PackingApp app) : IClassFixture<PackingApp>
         Assert.Equal((Start.AddMinutes(10).ToUnixTimeMilliseconds(), 900.0, 3_060_000L, "idle-host"), (told.Since.ToUnixTimeMilliseconds(), told.DurationSeconds, told.CostPerHourMicros, told.Hostname));
         var ended = (await app.RowsAsync<string>("select body ->> 'durationSeconds' from told where type = @type and body ->> 'agentId' = @id", new { type = typeof(GpuIdleEnded).FullName, id = host.Id.ToString() })).Single();
         Assert.Equal("1200", ended);
+    }
+
+    [Fact]
+    public async Task Samples_that_wait_stand_for_the_time_between_them_whatever_interval_their_host_has_by_then()
+    {
+        var host = new Host(interval: 10);
+        await app.StoreAsync([new() { AgentId = host.Id.ToString() }]); // known, so that its settling can be held up
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await using (var hold = await owner.BeginTransactionAsync())
+        {
+            await owner.ExecuteAsync("select from settlements where agent_id = @Id for update", new { host.Id }, hold);
+            await app.StoreAsync([host.Batch(Start, 12, (_, _) => 50)]);
+            host.Tags.IntervalSeconds = 1;
+            await app.StoreAsync([host.Batch(Start.AddMinutes(2), 5, (_, _) => 50, (sample, _, i) => sample.ObservedAtMs = Start.AddMinutes(2).AddSeconds(i).ToUnixTimeMilliseconds())]);
+            await hold.RollbackAsync();
+        }
+        await app.SettledAsync();
+        Assert.Equal(125_000, await app.SeeAsync<long>("select sum(r.ms)::bigint from rollups_minute r join gpus g on g.id = r.gpu_id where g.agent_id = @Id", new { host.Id }));
     }
 
     [Fact]
