@@ -27,7 +27,7 @@ internal sealed record HostUse(Guid AgentId, string Hostname, string Provider, s
 internal sealed class Advice(PriceBook prices, PriceOptions options, DateOnly today)
 {
     private const int FewestHours = 24, FewestDays = 3, FewestNightHours = 4, DaysOfMonth = 30;
-    private const decimal IdlePercent = 10, UnderUsedPercent = 30, QuietShare = 0.8m, SmallerBelow = 40, PackedBelow = 80;
+    private const decimal IdlePercent = 10, UnderUsedPercent = 30, QuietShare = 0.8m, PackedBelow = 80;
 
     public IReadOnlyList<Recommendation> For(IEnumerable<HostUse> hosts) =>
         [.. hosts.SelectMany(For).Where(advice => advice.MonthlySavings > 0).OrderByDescending(advice => advice.MonthlySavings).ThenBy(advice => advice.AgentId)];
@@ -37,7 +37,7 @@ internal sealed class Advice(PriceBook prices, PriceOptions options, DateOnly to
         if (host.Gpus.Count == 0 || host.Gpus.All(gpu => gpu.Hours < FewestHours)) return [];
         Recommendation?[] ofHost = [Idle(host), Nights(host), Split(host), Consolidated(host), OnSpot(host)]; // of two that bring the same, the first: parts of a GPU do not disturb each other
         var best = ofHost.OfType<Recommendation>().MaxBy(advice => advice.MonthlySavings);
-        var ofGpus = host.Gpus.Select(gpu => Smaller(host, gpu)).OfType<Recommendation>().ToArray();
+        var ofGpus = Smaller(host);
         return ofGpus.Sum(advice => advice.MonthlySavings) > (best?.MonthlySavings ?? 0) ? ofGpus : best is null ? [] : [best];
     }
 
@@ -118,18 +118,29 @@ internal sealed class Advice(PriceBook prices, PriceOptions options, DateOnly to
         return Math.Min(use.RateMicros, Share(line.PerGpuMicros(spot: false))) - Share(line.PerGpuMicros(spot: true));
     }
 
-    private Recommendation? Smaller(HostUse host, GpuUse gpu)
+    /// <summary>Cheaper cards that hold what was done, each at its own speed. Machines are given back as a whole: of one with several GPUs all must fit, and on whole machines.</summary>
+    private IReadOnlyList<Recommendation> Smaller(HostUse host)
     {
-        if (gpu.Part || gpu.Hours < FewestHours || gpu.RateMicros == 0 || gpu.MemTotal == 0 || gpu.PeakUtil >= SmallerBelow || gpu.PeakUtil < IdlePercent) return null;
-        var card = PriceBook.CardOf(gpu.GpuName, gpu.MemTotal);
-        if (card is null) return null; // how fast it is compared with others is not known
-        var smaller = prices.Lines.Where(line => line.Provider == host.Provider && line.Gpu != card && line.MemoryMib >= gpu.MemPeak * options.MemoryHeadroom && line.MemoryMib < gpu.MemTotal)
-            .MinBy(line => line.PerGpuMicros(false));
-        if (smaller is null) return null;
-        var saved = gpu.RateMicros - smaller.PerGpuMicros(false);
-        return saved <= 0 ? null : new("smaller_gpu", host.AgentId, host.Hostname, gpu.GpuIndex, $"Take a {smaller.Gpu} ({smaller.InstanceType}) instead of a {gpu.GpuName}.", Month(saved, SavingsRule.HoursOfMonth),
-            Lower(Confidence(host.Days)), $"At most {gpu.MemPeak} of {gpu.MemTotal} MiB were used, and no hour had more than {gpu.PeakUtil:0.##} % of use; a {smaller.Gpu} has {smaller.MemoryMib} MiB.");
+        if (prices.Find(host.Provider, host.Region, host.InstanceType, "", 0) is { } own && own.Gpus > host.Gpus.Count) return []; // what its other GPUs do is not known
+        var found = host.Gpus.Select(gpu => (Gpu: gpu, Line: SmallerFor(host, gpu))).ToArray();
+        if (found.Any(one => one.Line is null) || found.GroupBy(one => one.Line).Any(group => group.Count() % group.Key!.Gpus != 0)) return [];
+        return [.. found.Select(one => new Recommendation(
+            "smaller_gpu", host.AgentId, host.Hostname, one.Gpu.GpuIndex, $"Take a {one.Line!.Gpu} ({one.Line.InstanceType}) instead of a {one.Gpu.GpuName}.",
+            Month(one.Gpu.RateMicros - one.Line.PerGpuMicros(false), SavingsRule.HoursOfMonth), Lower(Confidence(host.Days)),
+            $"At most {one.Gpu.MemPeak} of {one.Gpu.MemTotal} MiB were used, and no hour had more than {one.Gpu.PeakUtil:0.##} % of use; a {one.Line.Gpu} has {one.Line.MemoryMib} MiB, "
+            + $"and by its data sheet takes at most {Slowdown(one.Gpu, one.Line):0.#} times as long."))];
     }
+
+    /// <returns>The cheapest line; null: none is cheaper, large and fast enough, or it is not known.</returns>
+    private PriceLine? SmallerFor(HostUse host, GpuUse gpu)
+    {
+        if (gpu.Part || gpu.Hours < FewestHours || gpu.MemTotal == 0 || gpu.PeakUtil < IdlePercent) return null;
+        return prices.Lines.Where(line => line.Provider == host.Provider && line.Gpus <= host.Gpus.Count && line.MemoryMib >= gpu.MemPeak * options.MemoryHeadroom && line.MemoryMib < gpu.MemTotal
+                && gpu.PeakUtil * Slowdown(gpu, line) < PackedBelow && line.PerGpuMicros(false) < gpu.RateMicros)
+            .MinBy(line => line.PerGpuMicros(false));
+    }
+
+    private static decimal? Slowdown(GpuUse gpu, PriceLine line) => PriceBook.CardOf(gpu.GpuName, gpu.MemTotal) is { } card && card != line.Gpu ? CardSpeed.Slowdown(card, line.Gpu) : null;
 
     private static decimal Month(long micros, int hours) => decimal.Round((decimal)micros * hours / Money.MicrosPerUnit, 2, MidpointRounding.ToEven);
 

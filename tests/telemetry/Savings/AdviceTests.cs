@@ -20,13 +20,34 @@ public sealed class AdviceTests
     [Fact]
     public void Little_memory_and_little_use_take_a_smaller_gpu()
     {
-        var advice = Assert.Single(For(Host(days: 7, quiet: [], Gpu(util: 20, peak: 30, memory: 5_000))));
+        var advice = Assert.Single(For(Host(days: 7, quiet: [], Gpu(util: 20, peak: 26, memory: 5_000))));
         Assert.Equal(("smaller_gpu", 1824.48m), (advice.Kind, advice.MonthlySavings)); // 3.06 to the T4's 0.526, × 720
         Assert.Contains("T4", advice.Action, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Memory_that_is_needed_forbids_a_smaller_gpu() => Assert.Empty(For(Host(days: 7, quiet: [], Gpu(util: 20, peak: 30, memory: 13_000))));
+    public void Memory_that_is_needed_forbids_a_smaller_gpu() => Assert.Empty(For(Host(days: 7, quiet: [], Gpu(util: 20, peak: 26, memory: 13_000))));
+
+    [Fact]
+    public void A_card_that_would_be_too_slow_is_no_smaller_gpu()
+    {
+        Assert.Empty(For(Host(days: 7, quiet: [], Gpu(util: 20, peak: 27, memory: 5_000)))); // a T4 has a third of a V100's memory bandwidth: 81 %
+        var h100 = new GpuUse(Guid.Empty, 0, false, "NVIDIA H100 80GB HBM3", 30, 39, 10_000, 81_559, 200, 11_061_200);
+        var gcp = Host(days: 7, quiet: [], h100) with { Provider = "gcp", Region = "us-central1", InstanceType = "a3-highgpu-1g" };
+        Assert.Empty(For(gcp));
+        Assert.Contains("a A100-40 ", Assert.Single(For(gcp with { Gpus = [h100 with { PeakUtil = 25 }] })).Action, StringComparison.Ordinal); // 3.17 times: 79 %
+    }
+
+    [Fact]
+    public void A_machine_with_several_gpus_is_given_up_for_smaller_ones_only_where_all_of_them_fit()
+    {
+        GpuUse Of(int index, decimal peak) => Gpu(util: 20, peak, memory: 5_000, index) with { GpuName = "NVIDIA A10G", MemTotal = 23_028, RateMicros = 2_036_000 };
+        var eight = Host(days: 7, quiet: [], [.. Enumerable.Range(0, 8).Select(i => Of(i, peak: 38))]) with { InstanceType = "g5.48xlarge" };
+        var all = For(eight).Where(one => one.Kind == "smaller_gpu").ToArray();
+        Assert.Equal(Enumerable.Range(0, 8).Select(i => (int?)i), all.Select(one => one.GpuIndex).Order());
+        Assert.DoesNotContain(For(eight with { Gpus = [.. eight.Gpus.Skip(1), Of(0, peak: 60)] }), one => one.Kind == "smaller_gpu"); // one of them works too much for a T4
+        Assert.DoesNotContain(For(eight with { Gpus = [eight.Gpus[0]] }), one => one.Kind == "smaller_gpu");                          // of seven nothing is known
+    }
 
     [Fact]
     public void A_host_that_never_works_is_shut_down()
@@ -51,7 +72,7 @@ public sealed class AdviceTests
 
     [Fact]
     public void Nothing_is_counted_twice() =>
-        Assert.Single(For(Host(days: 14, quiet: [.. Enumerable.Range(0, 8)], Gpu(util: 20, peak: 30, memory: 5_000))));
+        Assert.Single(For(Host(days: 14, quiet: [.. Enumerable.Range(0, 8)], Gpu(util: 20, peak: 26, memory: 5_000))));
 
     [Theory]
     [InlineData("aws", "us-east-1", "p3.2xlarge", "1932.19", "in us-east-1, by skypilot-catalog v9 (G): not older than 2026-01-22, read on 2026-11-21")] // (3.06 - 0.3764) × 720
