@@ -1,6 +1,6 @@
 namespace Empire.Telemetry.Prices;
 
-/// <summary>How fast the price book's cards are at most: what an hour of use of one would be on another. Peak figures of NVIDIA's data sheets, read on 2026-11-21: dense FP16 tensor TFLOPS (half of the figure with sparsity where
+/// <summary>How fast the price book's cards are at most: what an hour of use of one would be on another. Peak figures as published for NVIDIA's cards, as of 2026-11: dense FP16 tensor TFLOPS (half of the figure with sparsity where
 /// only that is given) and memory bandwidth in GB/s. V100, A100, H100, H200 and B200 are those on SXM; of the A10G, which only AWS has, the lower of the figures that are told.</summary>
 internal static class CardSpeed
 {
