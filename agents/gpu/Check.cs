@@ -64,6 +64,7 @@ internal sealed class Check(AgentSettings settings, IGpuReader reader, TimeProvi
             await call.RequestStream.CompleteAsync();
             Say(true, "server", $"{settings.GrpcServer} answers gRPC");
             Say(true, "key", "accepted");
+            if (call.ResponseStream.Current.OutcomeCase is BatchReply.OutcomeOneofCase.None) output.WriteLine("note  server    takes no samples just now; they are kept until it does");
             return true;
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.Unauthenticated or StatusCode.PermissionDenied)

@@ -50,11 +50,12 @@ internal sealed class GrpcWay : IDisposable
     public void Wake() => arrived.Writer.TryWrite(true);
 
     /// <summary>Streams until the server or the connection ends it.</summary>
-    /// <param name="connected">Called when the server has answered the greeting.</param>
+    /// <param name="connected">Called when the server has taken the greeting.</param>
+    /// <param name="taking">Called when it has stored or refused a batch.</param>
     /// <exception cref="RpcException">How it ended; Unauthenticated when the key is not accepted (any more).</exception>
     /// <exception cref="NotTakenException">The server wants a pause.</exception>
     /// <exception cref="TimeoutException">The server accepted a batch and did not answer.</exception>
-    public async Task RunAsync(Action connected, CancellationToken ct)
+    public async Task RunAsync(Action connected, Action taking, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var call = client.Stream(headers, cancellationToken: stop.Token);
@@ -62,13 +63,16 @@ internal sealed class GrpcWay : IDisposable
         {
             await call.RequestStream.WriteAsync(new() { AgentId = agentId, ClockMs = Now }, stop.Token);
             if (!await ReadAsync(call, true)) return;
-            answered.Stored(call.ResponseStream.Current.HighestSequence);
-            answered.Clock(call.ResponseStream.Current.ClockShiftMs);
+            var greeting = call.ResponseStream.Current;
+            if (greeting.OutcomeCase is BatchReply.OutcomeOneofCase.None) throw new NotTakenException(TimeSpan.FromMilliseconds(greeting.RetryAfterMs));
+            if (greeting.Refused is { } refused) throw new RpcException(new(StatusCode.InvalidArgument, string.Join("; ", refused.Errors.Select(Answered.Words))));
+            answered.Stored(greeting.HighestSequence);
+            answered.Clock(greeting.ClockShiftMs);
             connected();
 
             var sent = Channel.CreateBounded<(ulong Sequence, int Samples, bool Host)>(AheadOfAnswers);
             var writing = WriteAsync(call.RequestStream, sent.Writer, stop.Token);
-            var reading = AnswersAsync(call, sent.Reader, stop.Token);
+            var reading = AnswersAsync(call, sent.Reader, taking, stop.Token);
             var first = await Task.WhenAny(writing, reading);
             if (first == writing && writing.IsFaulted)
             {
@@ -116,7 +120,7 @@ internal sealed class GrpcWay : IDisposable
         }
     }
 
-    private async Task AnswersAsync(AsyncDuplexStreamingCall<SampleBatch, BatchReply> call, ChannelReader<(ulong Sequence, int Samples, bool Host)> sent, CancellationToken ct)
+    private async Task AnswersAsync(AsyncDuplexStreamingCall<SampleBatch, BatchReply> call, ChannelReader<(ulong Sequence, int Samples, bool Host)> sent, Action taking, CancellationToken ct)
     {
         var next = ReadAsync(call, false);
         while (true)
@@ -142,6 +146,7 @@ internal sealed class GrpcWay : IDisposable
                 case BatchReply.OutcomeOneofCase.Refused: answered.Refused(batch.Sequence, batch.Samples, batch.Host, [.. reply.Refused.Errors.Select(Answered.Words)]); break;
                 default: throw new NotTakenException(TimeSpan.FromMilliseconds(reply.RetryAfterMs));
             }
+            taking();
             if (reply.RetryAfterMs > 0) await Task.Delay(TimeSpan.FromMilliseconds(reply.RetryAfterMs), clock, ct); // no more than the window goes out meanwhile
             sent.TryRead(out _);
             next = ReadAsync(call, false);

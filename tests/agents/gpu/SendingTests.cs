@@ -134,6 +134,40 @@ public sealed class SendingTests : IDisposable
     }
 
     [Fact]
+    public async Task While_the_database_behind_the_server_is_away_it_is_asked_ever_less_often()
+    {
+        const int Refusals = 5;
+        await using var server = await StubTelemetry.StartAsync(new() { GreetingsNotTaken = Refusals });
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path);
+        var asked = new List<DateTimeOffset>();
+        await Eventually.TrueAsync(() =>
+        {
+            while (asked.Count < server.Greetings) asked.Add(agent.Clock.GetUtcNow());
+            agent.Clock.Advance(TimeSpan.FromMilliseconds(250));
+            return agent.Spool.Answered > 0;
+        });
+        Assert.Equal(Refusals + 1, server.Greetings);
+        Assert.Contains("The server asks for a pause", agent.Said, StringComparison.Ordinal);
+        Assert.Contains("Connected to", agent.Said, StringComparison.Ordinal); // once it was taken, and not before
+        Assert.True(asked[1] - asked[0] >= TimeSpan.FromSeconds(1), "It comes again before it was asked to.");
+        Assert.True(asked[5] - asked[4] >= TimeSpan.FromSeconds(8), $"It waits {asked[5] - asked[4]} after the fifth refusal.");
+    }
+
+    [Fact]
+    public async Task A_server_that_greets_and_takes_nothing_is_asked_ever_less_often_too()
+    {
+        await using var server = await StubTelemetry.StartAsync(new() { NotTaken = 5 });
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path);
+        var began = agent.Clock.GetUtcNow();
+        await Eventually.TrueAsync(() =>
+        {
+            agent.Clock.Advance(TimeSpan.FromMilliseconds(250));
+            return agent.Spool.Answered > 0;
+        });
+        Assert.True(agent.Clock.GetUtcNow() - began >= TimeSpan.FromSeconds(15), $"Five refusals in {agent.Clock.GetUtcNow() - began}.");
+    }
+
+    [Fact]
     public async Task Where_grpc_does_not_get_through_reports_go_over_http_with_the_published_body()
     {
         await using var server = await StubTelemetry.StartAsync(new() { NoGrpc = true });

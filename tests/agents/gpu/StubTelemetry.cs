@@ -59,6 +59,9 @@ internal sealed class StubTelemetry : IAsyncDisposable
     public Func<SampleBatch, string?> Refuse { get; set; } = _ => null;
     public int NotTaken { get; set; }
 
+    /// <summary>So many greetings are answered by a server whose database is away: only with when to come again, and the end of the stream.</summary>
+    public int GreetingsNotTaken { get; set; }
+
     /// <summary>What it says of the agents' clocks.</summary>
     public long ClockShiftMs { get; set; }
 
@@ -137,6 +140,7 @@ internal sealed class StubTelemetry : IAsyncDisposable
                     paused |= reply is { Sequence: > 0, OutcomeCase: BatchReply.OutcomeOneofCase.None };
                     if (stub.Mute && reply.Sequence > 0) continue;
                     await responseStream.WriteAsync(reply, either.Token);
+                    if (reply is { Sequence: 0, OutcomeCase: BatchReply.OutcomeOneofCase.None }) return;
                 }
             }
             catch (OperationCanceledException) when (gone.IsCancellationRequested)
@@ -155,6 +159,12 @@ internal sealed class StubTelemetry : IAsyncDisposable
             if (batch.Sequence == 0)
             {
                 Greetings++;
+                if (GreetingsNotTaken > 0)
+                {
+                    GreetingsNotTaken--;
+                    return new() { RetryAfterMs = 1000 };
+                }
+                reply.Stored = new();
                 return reply;
             }
             Received++;
