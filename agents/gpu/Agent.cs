@@ -15,10 +15,12 @@ internal sealed class Agent : IDisposable
     private readonly HttpWay http;
     private readonly Sampler sampler;
     private readonly Uploader uploader;
+    private readonly KnownMachine machine;
 
+    /// <param name="cloud">Says what machine this is; null: it is not asked.</param>
     /// <exception cref="IOException">The folder cannot be made, read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public Agent(AgentSettings settings, IGpuReader reader, HostTags host, JobIds jobs, TimeProvider clock, Journal journal)
+    public Agent(AgentSettings settings, IGpuReader reader, HostTags host, JobIds jobs, CloudMetadata? cloud, TimeProvider clock, Journal journal)
     {
         this.journal = journal;
         var (agentId, folder) = Installation.Open(settings.Folder, Installation.ThisMachine(), clock, journal);
@@ -26,7 +28,8 @@ internal sealed class Agent : IDisposable
         var answered = new Answered(spool, journal);
         grpc = new(settings.GrpcServer, settings.ApiKey, agentId, spool, answered, clock);
         http = new(settings.Server, settings.ApiKey, spool, answered);
-        sampler = new(reader, spool, host, jobs, settings, clock, journal) { Kept = grpc.Wake };
+        machine = new(cloud, settings.Folder, agentId, clock, journal);
+        sampler = new(reader, spool, host, machine, jobs, settings, clock, journal) { Kept = grpc.Wake };
         answered.HostRefused = sampler.TellHostAgain;
         uploader = new(grpc, http, spool, settings, clock, journal);
         journal.Info($"Agent {agentId}: every {settings.Interval.TotalSeconds:0} s to {settings.GrpcServer}; spool {folder}, at most {settings.SpoolBytes / (1024 * 1024)} MiB.");
@@ -42,7 +45,7 @@ internal sealed class Agent : IDisposable
     public async Task<bool> RunAsync(CancellationToken ct)
     {
         // A call into the driver may hang, and be it the first: it holds up nothing but the readings.
-        var sampling = Task.Run(() => sampler.RunAsync(ct), CancellationToken.None);
+        var sampling = Task.Run(() => SampleAsync(ct), CancellationToken.None);
         var uploading = uploader.RunAsync(ct);
         await await Task.WhenAny(sampling, uploading); // neither ends by itself, unless it fails
         await uploading;
@@ -56,6 +59,19 @@ internal sealed class Agent : IDisposable
             journal.Warn("The driver holds on to a reading of the GPUs, which is given up.");
             return false;
         }
+    }
+
+    private async Task SampleAsync(CancellationToken ct)
+    {
+        try
+        {
+            await machine.BeginAsync(ct); // a moment, so that the first reading has its price
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return;
+        }
+        await Task.WhenAll(sampler.RunAsync(ct), machine.KeepAskingAsync(ct));
     }
 
     public void Dispose()

@@ -10,7 +10,7 @@ namespace Empire.GpuAgent;
 internal static class Once
 {
     /// <returns>0, or 1 when there are no GPUs.</returns>
-    public static async Task<int> RunAsync(IGpuReader reader, HostTags host, JobIds jobs, AgentSettings settings, TimeProvider clock, Journal journal, CancellationToken ct)
+    public static async Task<int> RunAsync(IGpuReader reader, HostTags host, CloudMetadata? cloud, JobIds jobs, AgentSettings settings, TimeProvider clock, Journal journal, CancellationToken ct)
     {
         IReadOnlyList<Sample> samples;
         try
@@ -24,6 +24,7 @@ internal static class Once
         }
         Sampler.Complete(samples, jobs, settings, clock);
         host.DriverVersion = reader.DriverVersion ?? "";
+        if (cloud is not null && await cloud.FindAsync(ct) is { } machine) machine.AddTo(host);
         await using var output = Console.OpenStandardOutput();
         await using (var json = new Utf8JsonWriter(output, new() { Indented = true }))
         {

@@ -40,18 +40,17 @@ var throughput = settings.Interval >= TimeSpan.FromSeconds(5);
 using IGpuReader reader = settings.Simulate > 0 ? new SimulatedReader(settings.Simulate, settings.Seed) : new FoundReader(settings.NvmlLibraryPath, throughput, clock, journal);
 if (settings.Verb == Verb.Check) return await new Check(settings, reader, clock, Console.Out).RunAsync(stop.Token);
 
-var machine = settings.CloudMetadata ? await new CloudMetadata(clock).FindAsync(stop.Token) : null;
+var cloud = settings.CloudMetadata ? new CloudMetadata(clock) : null;
 var host = new HostTags
 {
-    Hostname = Environment.MachineName, Provider = machine?.Provider ?? "", Region = machine?.Region ?? "", InstanceType = machine?.InstanceType ?? "", Spot = machine?.Spot ?? false,
-    AgentVersion = version, IntervalSeconds = (uint)settings.Interval.TotalSeconds, Labels = { settings.Labels.ToDictionary() },
+    Hostname = Environment.MachineName, AgentVersion = version, IntervalSeconds = (uint)settings.Interval.TotalSeconds, Labels = { settings.Labels.ToDictionary() },
 };
 var jobs = new JobIds(JobIds.OfThisHost(Environment.GetEnvironmentVariable), settings.JobEnvironment);
-if (settings.Verb == Verb.Once) return await Once.RunAsync(reader, host, jobs, settings, clock, journal, stop.Token);
+if (settings.Verb == Verb.Once) return await Once.RunAsync(reader, host, cloud, jobs, settings, clock, journal, stop.Token);
 
 try
 {
-    using var agent = new Agent(settings, reader, host, jobs, clock, journal);
+    using var agent = new Agent(settings, reader, host, jobs, cloud, clock, journal);
     var whole = await agent.RunAsync(stop.Token);
     journal.Info("Stopped; what was not sent is kept.");
     if (!whole) Environment.Exit(0); // without a word to the driver

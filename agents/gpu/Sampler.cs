@@ -6,7 +6,7 @@ using Empire.GpuAgent.Spooling;
 namespace Empire.GpuAgent;
 
 /// <summary>Reads the GPUs at every interval and puts what they say into the spool. Nothing that fails here ends it: not the driver, not the disk, not a clock that is set.</summary>
-internal sealed class Sampler(IGpuReader reader, Spool spool, HostTags host, JobIds jobs, AgentSettings settings, TimeProvider clock, Journal journal)
+internal sealed class Sampler(IGpuReader reader, Spool spool, HostTags host, KnownMachine machine, JobIds jobs, AgentSettings settings, TimeProvider clock, Journal journal)
 {
     private static readonly TimeSpan Noticeable = TimeSpan.FromSeconds(5);
 
@@ -45,6 +45,7 @@ internal sealed class Sampler(IGpuReader reader, Spool spool, HostTags host, Job
             if (samples.Count == 0) return;
             count = samples.Count;
             host.DriverVersion = reader.DriverVersion ?? "";
+            machine.Current?.AddTo(host);
             var batch = new SampleBatch();
             batch.Samples.AddRange(samples);
             if (!host.Equals(told)) batch.Host = host.Clone();

@@ -18,7 +18,7 @@ internal static class HurriedAgent
         var settings = AgentSettings.Read(arguments, Environment.GetEnvironmentVariable);
         var clock = new FastClock(DateTimeOffset.FromUnixTimeSeconds(long.Parse(start, CultureInfo.InvariantCulture)), double.Parse(speed, CultureInfo.InvariantCulture));
         var host = new HostTags { Hostname = "soak", IntervalSeconds = (uint)settings.Interval.TotalSeconds };
-        using var agent = new GpuAgent.Agent(settings, new SimulatedReader(settings.Simulate, settings.Seed), host, new JobIds(""), clock, new Journal(Console.Error));
+        using var agent = new GpuAgent.Agent(settings, new SimulatedReader(settings.Simulate, settings.Seed), host, new JobIds(""), cloud: null, clock, new Journal(Console.Error));
         await agent.RunAsync(CancellationToken.None);
         return 0;
     }

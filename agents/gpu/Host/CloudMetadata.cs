@@ -1,9 +1,13 @@
 using System.Text.Json;
+using Empire.Contracts.V1;
 
 namespace Empire.GpuAgent.Host;
 
 /// <summary>What a cloud says about the machine; the words are the cloud's own.</summary>
-internal sealed record CloudMachine(string Provider, string Region, string InstanceType, bool Spot);
+internal sealed record CloudMachine(string Provider, string Region, string InstanceType, bool Spot)
+{
+    public void AddTo(HostTags host) => (host.Provider, host.Region, host.InstanceType, host.Spot) = (Provider, Region, InstanceType, Spot);
+}
 
 /// <summary>Asks the metadata address that AWS (IMDSv2), Google and Azure answer inside their machines. Elsewhere nobody answers, and that is known after <see cref="Patience"/>.</summary>
 /// <param name="addressOverride">Where all three are asked instead, for a host that proxies them.</param>

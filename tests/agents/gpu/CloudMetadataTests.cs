@@ -12,9 +12,12 @@ using Microsoft.Extensions.Logging;
 namespace Empire.GpuAgent.Tests;
 
 /// <summary>What machine this is, asked of a metadata address on a real socket that answers as each cloud's does, with its demands.</summary>
-public sealed class CloudMetadataTests
+public sealed class CloudMetadataTests : IDisposable
 {
+    private readonly TempFolder folder = new();
     private readonly CancellationToken ct = TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
 
     [Theory]
     [InlineData("spot", true)]
@@ -80,6 +83,50 @@ public sealed class CloudMetadataTests
         clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Null(await asking.WaitAsync(TimeSpan.FromSeconds(10), ct));
     }
+
+    [Fact]
+    public async Task An_answer_that_was_missed_at_the_start_is_asked_for_again_and_told_once_it_is_there()
+    {
+        var answers = false;
+        await using var azure = await AnsweringAsync(context => answers && context.Request.Path == "/metadata/instance/compute" ? Azure : null);
+        await using var server = await StubTelemetry.StartAsync();
+        var clock = new TestClock();
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path, clock, cloud: new(clock, AddressOf(azure)));
+        await Eventually.TrueAsync(() => server.Stored.Count == 1);
+        answers = true;
+        await Eventually.TrueAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return server.Stored.Any(batch => batch.Host is { Provider.Length: > 0 });
+        });
+        Assert.Equal("", server.Stored[0].Host.Provider);
+        var told = server.Stored.Where(batch => batch.Host is not null).Skip(1).ToList();
+        Assert.Equal([("test", "azure", "westeurope", "Standard_ND96asr_v4", true)], told.Select(batch => (batch.Host.Hostname, batch.Host.Provider, batch.Host.Region, batch.Host.InstanceType, batch.Host.Spot)));
+        Assert.Contains("This is a Standard_ND96asr_v4 at azure in westeurope.", agent.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_last_answer_stands_until_the_next_and_not_for_a_copy_of_the_disk()
+    {
+        var answers = true;
+        await using var azure = await AnsweringAsync(context => answers && context.Request.Path == "/metadata/instance/compute" ? Azure : null);
+        await using var server = await StubTelemetry.StartAsync();
+        var clock = new TestClock();
+        async Task<string> ProviderAsync()
+        {
+            var before = server.Stored.Count;
+            await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path, clock, cloud: new(clock, AddressOf(azure)));
+            await Eventually.TrueAsync(() => server.Stored.Count > before);
+            return server.Stored[before].Host.Provider;
+        }
+        Assert.Equal("azure", await ProviderAsync());
+        answers = false;
+        Assert.Equal("azure", await ProviderAsync());
+        File.Delete(folder.File("agent-id")); // as on a copy, which gets an id of its own
+        Assert.Equal("", await ProviderAsync());
+    }
+
+    private const string Azure = """{"location":"westeurope","vmSize":"Standard_ND96asr_v4","priority":"Spot","name":"x"}""";
 
     private static Task<WebApplication> AnsweringAsync(Func<HttpContext, string?> answer) => AnsweringAsync(context => Task.FromResult(answer(context)));
 

@@ -13,11 +13,11 @@ internal sealed class RunningAgent : IAsyncDisposable
     private readonly Agent agent;
     private readonly Task running;
 
-    private RunningAgent(Uri server, string folder, TestClock clock, IGpuReader? reader, Uri? grpc)
+    private RunningAgent(Uri server, string folder, TestClock clock, IGpuReader? reader, Uri? grpc, CloudMetadata? cloud)
     {
         Clock = clock;
         var settings = SettingsFor(server, folder, grpc);
-        agent = new(settings, reader ?? new SimulatedReader(2), new() { Hostname = "test", IntervalSeconds = 10 }, new JobIds(""), clock, new(said));
+        agent = new(settings, reader ?? new SimulatedReader(2), new() { Hostname = "test", IntervalSeconds = 10 }, new JobIds(""), cloud, clock, new(said));
         running = Task.Run(() => agent.RunAsync(stop.Token));
     }
 
@@ -34,9 +34,9 @@ internal sealed class RunningAgent : IAsyncDisposable
     });
 
     /// <summary>Started, with its first reading in the spool.</summary>
-    public static async Task<RunningAgent> StartAsync(Uri server, string folder, TestClock? clock = null, IGpuReader? reader = null, Uri? grpc = null)
+    public static async Task<RunningAgent> StartAsync(Uri server, string folder, TestClock? clock = null, IGpuReader? reader = null, Uri? grpc = null, CloudMetadata? cloud = null)
     {
-        var started = new RunningAgent(server, folder, clock ?? new TestClock(), reader, grpc);
+        var started = new RunningAgent(server, folder, clock ?? new TestClock(), reader, grpc, cloud);
         await Eventually.TrueAsync(() => started.agent.Spool.LastSequence > 0 || started.running.IsCompleted);
         return started;
     }
