@@ -16,6 +16,25 @@ internal sealed class Answered(Spool spool, Journal journal)
     /// <summary>Called when a batch that told about the host was refused.</summary>
     public Action? HostRefused { get; set; }
 
+    /// <summary>Whether the server has said, since the start, which number it has: before that nobody knows whether those here are free.</summary>
+    public bool HasMet { get; private set; }
+
+    /// <param name="highest">The highest number that the server has of this agent.</param>
+    public void Greeted(ulong highest)
+    {
+        spool.Greeted(highest);
+        HasMet = true;
+    }
+
+    /// <summary>The server had a higher number than any that was sent before these came, and took them for a repetition.</summary>
+    public void PassedOver(IReadOnlyList<SampleBatch> batches, ulong highest)
+    {
+        var samples = batches.Sum(batch => batch.Samples.Count);
+        journal.Error($"The server took batches {batches[0].Sequence} to {batches[^1].Sequence} with {samples} samples for a repetition: somebody else reports under the id of this agent. They are counted as lost.");
+        spool.CountLost(samples);
+        spool.Greeted(highest);
+    }
+
     public void Stored(ulong sequence) => spool.Acknowledge(sequence);
 
     /// <summary>A refused batch never gets through as it is: it is counted as lost, and those behind it go on.</summary>

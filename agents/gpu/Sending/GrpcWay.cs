@@ -66,7 +66,7 @@ internal sealed class GrpcWay : IDisposable
             var greeting = call.ResponseStream.Current;
             if (greeting.OutcomeCase is BatchReply.OutcomeOneofCase.None) throw new NotTakenException(TimeSpan.FromMilliseconds(greeting.RetryAfterMs));
             if (greeting.Refused is { } refused) throw new RpcException(new(StatusCode.InvalidArgument, string.Join("; ", refused.Errors.Select(Answered.Words))));
-            answered.Stored(greeting.HighestSequence);
+            answered.Greeted(greeting.HighestSequence);
             answered.Clock(greeting.ClockShiftMs);
             connected();
 

@@ -25,7 +25,7 @@ internal enum HttpOutcome
 }
 
 /// <summary>Reports by POST /api/track-usage, for networks that let no gRPC through. The server counts such calls, so that what gathered in the meantime goes in one: batches in a row under the
-/// number of the last. Of a report that is refused nothing is stored and its number is not spent: half of it goes next, and so on until the batch that has the fault stands alone.</summary>
+/// number of the last. Before the first there is a greeting, as over gRPC: a report without samples and with the number 0, whose answer tells the highest number that the server has. Of a report that is refused nothing is stored and its number is not spent: half of it goes next, and so on until the batch that has the fault stands alone.</summary>
 internal sealed class HttpWay(Uri server, string apiKey, Spool spool, Answered answered) : IDisposable
 {
     private const string Path = "api/track-usage";
@@ -47,43 +47,70 @@ internal sealed class HttpWay(Uri server, string apiKey, Spool spool, Answered a
     /// <returns>How it went, and how long the server wants to be left alone.</returns>
     public async Task<(HttpOutcome Outcome, TimeSpan After)> SendAsync(CancellationToken ct)
     {
-        var batches = Take();
-        if (batches.Count == 0) return (HttpOutcome.NothingToSend, TimeSpan.Zero);
-        var body = Body(batches);
-        var last = batches[^1].Sequence;
-        spool.Sending(last);
-        unanswered = (batches[0].Sequence, last);
-        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new("application/json");
+        if (spool.Next(spool.Answered) is not { } first) return (HttpOutcome.NothingToSend, TimeSpan.Zero);
         try
         {
-            using var response = await http.SendAsync(request, ct);
-            var after = response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero;
-            switch (response.StatusCode)
-            {
-                // Only the server's own words count: what a proxy or a sign-in page in between says is about the way, and forgets no sample.
-                case HttpStatusCode.OK when await HighestAsync(response, ct) >= last:
-                    answered.Stored(last);
-                    break;
-                case HttpStatusCode.BadRequest when await FaultsAsync(response, ct) is { } faults:
-                    Refused(batches, faults);
-                    return (HttpOutcome.Refused, after);
-                case HttpStatusCode.RequestEntityTooLarge: // also a proxy's word: it lets through no more
-                    mostBytes = Math.Max(1, body.Length / 2);
-                    Refused(batches, $"{body.Length} bytes are more than the way to the server takes");
-                    return (HttpOutcome.Refused, after);
-                case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden: return (HttpOutcome.KeyRefused, after);
-                case HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable: return (HttpOutcome.NotTaken, after);
-                default: return (HttpOutcome.Unavailable, after);
-            }
-            unanswered = default;
-            return (HttpOutcome.Answered, after);
+            if (!answered.HasMet && await GreetAsync(first, ct) is { } no) return no;
+            return await ReportAsync(Take(), ct);
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             return (HttpOutcome.Unavailable, TimeSpan.Zero);
         }
     }
+
+    /// <returns>Null: the server has answered, and reports can go.</returns>
+    private async Task<(HttpOutcome, TimeSpan)?> GreetAsync(SampleBatch first, CancellationToken ct)
+    {
+        using var response = await PostAsync(BatchJson.Body(apiKey, [new() { AgentId = first.AgentId, ClockMs = first.ClockMs }]), ct);
+        if (response.StatusCode != HttpStatusCode.OK || await HighestAsync(response, ct) is not { } highest) return (Other(response), AfterOf(response));
+        answered.Greeted(highest);
+        return null;
+    }
+
+    private async Task<(HttpOutcome, TimeSpan)> ReportAsync(List<SampleBatch> batches, CancellationToken ct)
+    {
+        if (batches.Count == 0) return (HttpOutcome.NothingToSend, TimeSpan.Zero);
+        var body = Body(batches);
+        var last = batches[^1].Sequence;
+        spool.Sending(last);
+        unanswered = (batches[0].Sequence, last);
+        using var response = await PostAsync(body, ct);
+        var after = AfterOf(response);
+        switch (response.StatusCode)
+        {
+            // Only the server's own words count: what a proxy or a sign-in page in between says is about the way, and forgets no sample.
+            case HttpStatusCode.OK when await HighestAsync(response, ct) is { } highest && highest >= last:
+                if (highest > spool.SentUpTo) answered.PassedOver(batches, highest);
+                else answered.Stored(last);
+                unanswered = default;
+                return (HttpOutcome.Answered, after);
+            case HttpStatusCode.BadRequest when await FaultsAsync(response, ct) is { } faults:
+                Refused(batches, faults);
+                return (HttpOutcome.Refused, after);
+            case HttpStatusCode.RequestEntityTooLarge: // also a proxy's word: it lets through no more
+                mostBytes = Math.Max(1, body.Length / 2);
+                Refused(batches, $"{body.Length} bytes are more than the way to the server takes");
+                return (HttpOutcome.Refused, after);
+            default: return (Other(response), after);
+        }
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(byte[] body, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new("application/json");
+        return await http.SendAsync(request, ct);
+    }
+
+    private static HttpOutcome Other(HttpResponseMessage response) => response.StatusCode switch
+    {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => HttpOutcome.KeyRefused,
+        HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => HttpOutcome.NotTaken,
+        _ => HttpOutcome.Unavailable,
+    };
+
+    private static TimeSpan AfterOf(HttpResponseMessage response) => response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero;
 
     /// <summary>Nothing of it was stored.</summary>
     private void Refused(List<SampleBatch> batches, string why)

@@ -32,6 +32,9 @@ internal sealed class Marks
         if (words.Length != 3 || !Number(words[0], out var sent) || !Number(words[1], out var lost) || !Number(words[2], out var toldIn)) return marks;
         (marks.Sent, marks.Lost, marks.LostToldIn) = (sent, lost, toldIn);
         if (toldIn != 0 && last >= toldIn) (marks.Lost, marks.LostToldIn) = (0, 0);
+        if (sent <= last) return marks;
+        marks.Sent = last; // what was written ahead was never there to be sent, and those numbers come now
+        marks.Save();
         return marks;
     }
 

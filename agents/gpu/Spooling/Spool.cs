@@ -23,6 +23,7 @@ internal sealed class Spool : IDisposable
     private long bytes;
     private ulong sentUpTo;
     private ulong damaged;
+    private readonly ulong firstOwn; // the first number that this process gave
 
     // Where the last reading ended, so that batches in a row are read in a row.
     private SafeFileHandle? reading;
@@ -35,6 +36,7 @@ internal sealed class Spool : IDisposable
         (this.folder, this.agentId, this.maxBytes, this.interval, this.clock, this.journal) = (folder, agentId, maxBytes, interval, clock, journal);
         segmentBytes = (int)Math.Clamp(maxBytes / 16, 4 * 1024, 512 * 1024);
         Load();
+        firstOwn = next;
         marks = Marks.Open(folder, next - 1);
         sentUpTo = marks.Sent;
         if (damaged > 0) marks.CountLost(damaged);
@@ -132,23 +134,20 @@ internal sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>The server has stored or refused everything up to a number. Where it knows higher numbers than we do, as when the spool's folder was put back from a copy, ours go on above them.</summary>
+    /// <summary>The server has stored or refused everything up to a number.</summary>
     public void Acknowledge(ulong upTo)
+    {
+        lock (gate) Answer(upTo);
+    }
+
+    /// <summary>What the server says before anything is sent: the highest number that it has from here. Where that was never sent, the folder was put back from a copy, and numbers were given a second time: what this
+    /// process has read gets others, above the server's; of what lay in the copy nobody knows whether the server has it, so that it counts as lost.</summary>
+    public void Greeted(ulong highest)
     {
         lock (gate)
         {
-            answered = Math.Max(answered, upTo);
-            if (upTo >= next)
-            {
-                next = upTo + 1;
-                StartSegment();
-            }
-            else if (answered == next - 1 && segments[^1].Bytes > segmentBytes / 2)
-            {
-                StartSegment(); // all is answered: the file can go, its successor's name keeps the number
-            }
-            while (segments.Count > 1 && segments[0].Last <= answered) Remove(segments[0]);
-            if (bytes < maxBytes / 2) journal.Healed("full", "The spool has room again.");
+            if (highest > sentUpTo) PassOver(highest);
+            Answer(highest);
         }
     }
 
@@ -156,6 +155,60 @@ internal sealed class Spool : IDisposable
     public void CountLost(int samples)
     {
         lock (gate) marks.CountLost((ulong)samples);
+    }
+
+    private void Answer(ulong upTo)
+    {
+        answered = Math.Max(answered, upTo);
+        if (upTo >= next)
+        {
+            next = upTo + 1;
+            StartSegment();
+        }
+        else if (answered == next - 1 && segments[^1].Bytes > segmentBytes / 2)
+        {
+            StartSegment(); // all is answered: the file can go, its successor's name keeps the number
+        }
+        while (segments.Count > 1 && segments[0].Last <= answered) Remove(segments[0]);
+        if (bytes < maxBytes / 2) journal.Healed("full", "The spool has room again.");
+    }
+
+    private void PassOver(ulong highest)
+    {
+        var from = Math.Max(sentUpTo + 1, firstOwn);
+        var taken = segments.Where(segment => !segment.IsEmpty && segment.Last > sentUpTo && segment.First < from && segment.First <= highest).SelectMany(segment => segment.ReadAll())
+            .Where(batch => batch.Sequence > sentUpTo && batch.Sequence < from && batch.Sequence <= highest).ToList();
+        var lost = taken.Sum(batch => batch.Samples.Count + (long)(batch.Dropped?.Lost ?? 0));
+        var again = highest >= from && next > from;
+        if (lost > 0) marks.CountLost((ulong)lost);
+        if (again) Renumber(from, highest + 1);
+        if (lost > 0 || again) journal.Warn($"The server has numbers of this agent, up to {highest}, that were never sent from here: {folder} was put back from a copy, or two hosts have one id. What was read since the start goes under new numbers; {lost} samples from before are counted as lost.");
+        sentUpTo = highest;
+    }
+
+    /// <summary>Gives higher numbers to all from one on. The newest first: wherever it is cut short, the numbers ascend.</summary>
+    private void Renumber(ulong from, ulong to)
+    {
+        next += to - from;
+        StartSegment();
+        MoveTo(null);
+        for (var i = segments.Count - 2; i >= 0 && segments[i].Last >= from; i--)
+        {
+            var old = segments[i];
+            var first = Math.Max(old.First, from) - from + to;
+            var moved = new Segment(System.IO.Path.Combine(folder, Segment.NameOf(first, old.Detail)), first, old.Detail) { Last = old.Last - from + to };
+            using var content = new MemoryStream();
+            foreach (var batch in old.ReadAll().Where(batch => batch.Sequence >= from))
+            {
+                batch.Sequence += to - from;
+                content.Write(Segment.Encode(batch));
+            }
+            DurableFiles.Replace(moved.Path, content.GetBuffer().AsSpan(0, (int)content.Length));
+            moved.Bytes = content.Length;
+            bytes += moved.Bytes - old.Bytes;
+            segments[i] = moved;
+            File.Delete(old.Path);
+        }
     }
 
     public void Dispose()

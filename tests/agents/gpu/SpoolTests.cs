@@ -25,7 +25,7 @@ public sealed class SpoolTests : IDisposable
         }
         using (var spool = Open())
         {
-            spool.Acknowledge(100); // as the greeting of the server says
+            spool.Greeted(100);
             Assert.Empty(All(spool));
             Assert.Equal(101UL, spool.Append(Batch(100)));
             Assert.Single(All(spool));
@@ -179,12 +179,54 @@ public sealed class SpoolTests : IDisposable
         using (var spool = Open())
         {
             spool.Append(Batch(0));
-            spool.Acknowledge(50); // the folder was put back from a copy
+            spool.Sending(1);
+            spool.Greeted(50); // the folder was put back from a copy
             Assert.Equal(51UL, spool.Append(Batch(1)));
             Assert.Equal(51UL, Assert.Single(All(spool)).Sequence);
         }
         using var again = Open();
         Assert.Equal(52UL, again.Append(Batch(2)));
+    }
+
+    [Fact]
+    public void What_was_read_under_numbers_that_the_server_has_already_gets_others()
+    {
+        using (var spool = Open(64 * 1024))
+        {
+            for (var i = 0; i < 20; i++) spool.Append(Batch(i));
+            spool.Sending(20);
+        }
+        using (var spool = Open(64 * 1024))
+        {
+            for (var i = 20; i < 120; i++) spool.Append(Batch(i));
+            spool.Greeted(100);
+            Assert.Equal(Enumerable.Range(101, 100).Select(n => (ulong)n), All(spool).Select(batch => batch.Sequence));
+            Assert.Equal(Enumerable.Range(20, 100).Select(i => Batch(i).Samples), All(spool).Select(batch => batch.Samples));
+            Assert.Equal(201UL, spool.Append(Batch(120)));
+            Assert.Equal(Directory.GetFiles(folder.Path, "*.seg").Sum(file => new FileInfo(file).Length), spool.Bytes);
+        }
+        using var again = Open(64 * 1024);
+        again.Greeted(100);
+        Assert.Equal(Enumerable.Range(101, 101).Select(n => (ulong)n), All(again).Select(batch => batch.Sequence));
+        Assert.All(All(again), batch => Assert.Null(batch.Dropped));
+    }
+
+    [Fact]
+    public void What_lay_unsent_in_a_copy_under_numbers_that_the_server_has_is_counted_as_lost()
+    {
+        using (var spool = Open())
+        {
+            for (var i = 0; i < 10; i++) spool.Append(Batch(i));
+            spool.Sending(2);
+            spool.Acknowledge(2);
+        }
+        using (var spool = Open())
+            for (var i = 10; i < 20; i++) spool.Append(Batch(i));
+        using var again = Open();
+        again.Greeted(15); // 3 to 10 may have been sent before, as far as the disk says
+        Assert.Equal(21UL, again.Append(Batch(20)));
+        Assert.Equal([16UL, 17, 18, 19, 20, 21], All(again).Select(batch => batch.Sequence));
+        Assert.Equal(10UL, All(again)[^1].Dropped.Lost); // two of each of 11 to 15
     }
 
     private Spool Open(long maxBytes = 1024 * 1024, int interval = 1) => Spool.Open(folder.Path, "019a0000-0000-7000-8000-000000000000", maxBytes, TimeSpan.FromSeconds(interval), TimeProvider.System, new(said));

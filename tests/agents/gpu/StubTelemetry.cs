@@ -35,6 +35,7 @@ internal sealed class StubTelemetry : IAsyncDisposable
     /// <summary>Bodies of POST /api/track-usage that were stored.</summary>
     public IReadOnlyList<string> Reports => [.. reports];
     public int Greetings { get; private set; }
+    public int HttpGreetings { get; private set; }
     public int Repeated { get; private set; }
     public int Received { get; private set; }
 
@@ -107,6 +108,11 @@ internal sealed class StubTelemetry : IAsyncDisposable
         using var json = JsonDocument.Parse(body);
         if (json.RootElement.GetProperty("api_key").GetString() != Key) return Results.Unauthorized();
         if (InBetween.TryDequeue(out var other)) return other;
+        if (json.RootElement.GetProperty("sequence").GetUInt64() == 0)
+        {
+            HttpGreetings++;
+            return Results.Json(new { sequence = 0, highest_sequence = highest.GetValueOrDefault(json.RootElement.GetProperty("agent_id").GetString()!), status = "success" });
+        }
         ReportBytes.Enqueue(body.Length);
         if (body.Length > MostReportBytes) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
         if (RefuseReport(json.RootElement) is { } why) return Results.Json(new { errors = new Dictionary<string, string[]> { ["gpu_data[0].gpu_util"] = [why] } }, statusCode: StatusCodes.Status400BadRequest);
