@@ -31,17 +31,18 @@ internal sealed class Answered(Spool spool, Journal journal)
     {
         var samples = batches.Sum(batch => batch.Samples.Count);
         journal.Error($"The server took batches {batches[0].Sequence} to {batches[^1].Sequence} with {samples} samples for a repetition: somebody else reports under the id of this agent. They are counted as lost.");
-        spool.CountLost(samples);
+        spool.CountLost(samples, batches.Select(batch => batch.Dropped));
         spool.Greeted(highest);
     }
 
     public void Stored(ulong sequence) => spool.Acknowledge(sequence);
 
     /// <summary>A refused batch never gets through as it is: it is counted as lost, and those behind it go on.</summary>
-    public void Refused(ulong sequence, int samples, bool toldHost, IReadOnlyCollection<string> errors)
+    /// <param name="told">What the batch had counted, where the server does not count it of one that it refuses (over HTTP): the next one says it again.</param>
+    public void Refused(ulong sequence, int samples, bool toldHost, IReadOnlyCollection<string> errors, Dropped? told = null)
     {
         journal.Error($"The server refused batch {sequence} with {samples} samples: {string.Join("; ", errors.Take(5))}");
-        if (samples > 0) spool.CountLost(samples);
+        spool.CountLost(samples, told);
         if (toldHost) HostRefused?.Invoke();
         spool.Acknowledge(sequence);
     }

@@ -119,7 +119,7 @@ internal sealed class HttpWay(Uri server, string apiKey, Spool spool, Answered a
         unanswered = default;
         unstored = Math.Max(unstored, last);
         if (batches.Count > 1) faultyTo = last;
-        else answered.Refused(last, batches[0].Samples.Count, batches[0].Host is not null, [why]);
+        else answered.Refused(last, batches[0].Samples.Count, batches[0].Host is not null, [why], batches[0].Dropped);
     }
 
     /// <summary>Batches that were never sent, or that the server has not stored, may go together. What else was sent before goes again as it went: with the same others, or alone.</summary>

@@ -18,7 +18,10 @@ internal sealed class Marks
     /// <summary>Samples that no batch has reported as lost yet.</summary>
     public ulong Lost { get; private set; }
 
-    /// <summary>The batch that reports <see cref="Lost"/>, once it is on disk; 0 for none.</summary>
+    /// <summary>Samples that were merged in a batch that the server has not counted, and no later one has reported yet.</summary>
+    public ulong Summarised { get; private set; }
+
+    /// <summary>The batch that reports <see cref="Lost"/> and <see cref="Summarised"/>, once it is on disk; 0 for none.</summary>
     public ulong LostToldIn { get; private set; }
 
     /// <param name="last">The highest number on disk.</param>
@@ -29,9 +32,10 @@ internal sealed class Marks
         marks.Sent = last;
         if (!File.Exists(marks.path)) return marks;
         var words = File.ReadAllText(marks.path).Split(' ', StringSplitOptions.TrimEntries);
-        if (words.Length != 3 || !Number(words[0], out var sent) || !Number(words[1], out var lost) || !Number(words[2], out var toldIn)) return marks;
-        (marks.Sent, marks.Lost, marks.LostToldIn) = (sent, lost, toldIn);
-        if (toldIn != 0 && last >= toldIn) (marks.Lost, marks.LostToldIn) = (0, 0);
+        var summarised = 0ul; // files of the first version have three words
+        if (words.Length is < 3 or > 4 || !Number(words[0], out var sent) || !Number(words[1], out var lost) || !Number(words[2], out var toldIn) || (words.Length > 3 && !Number(words[3], out summarised))) return marks;
+        (marks.Sent, marks.Lost, marks.LostToldIn, marks.Summarised) = (sent, lost, toldIn, summarised);
+        if (toldIn != 0 && last >= toldIn) (marks.Lost, marks.LostToldIn, marks.Summarised) = (0, 0, 0);
         if (sent <= last) return marks;
         marks.Sent = last; // what was written ahead was never there to be sent, and those numbers come now
         marks.Save();
@@ -46,9 +50,10 @@ internal sealed class Marks
         Save();
     }
 
-    public void CountLost(ulong samples)
+    public void Count(ulong lost, ulong summarised)
     {
-        Lost += samples;
+        Lost += lost;
+        Summarised += summarised;
         LostToldIn = 0;
         Save();
     }
@@ -62,11 +67,11 @@ internal sealed class Marks
 
     public void Told()
     {
-        (Lost, LostToldIn) = (0, 0);
+        (Lost, LostToldIn, Summarised) = (0, 0, 0);
         Save();
     }
 
-    private void Save() => DurableFiles.Replace(path, System.Text.Encoding.ASCII.GetBytes($"{Sent} {Lost} {LostToldIn}\n"));
+    private void Save() => DurableFiles.Replace(path, System.Text.Encoding.ASCII.GetBytes($"{Sent} {Lost} {LostToldIn} {Summarised}\n"));
 
     private static bool Number(string word, out ulong number) => ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -39,7 +39,7 @@ internal sealed class Spool : IDisposable
         firstOwn = next;
         marks = Marks.Open(folder, next - 1);
         sentUpTo = marks.Sent;
-        if (damaged > 0) marks.CountLost(damaged);
+        if (damaged > 0) marks.Count(damaged, 0);
     }
 
     /// <summary>The highest number given so far; 0 for none.</summary>
@@ -71,10 +71,10 @@ internal sealed class Spool : IDisposable
         {
             batch.AgentId = agentId;
             batch.Sequence = next;
-            var tells = marks.Lost > 0;
+            var tells = marks.Lost + marks.Summarised > 0;
             if (tells)
             {
-                batch.Dropped = new() { Lost = marks.Lost };
+                batch.Dropped = new() { Lost = marks.Lost, Summarised = marks.Summarised };
                 marks.Telling(next);
             }
             var record = Segment.Encode(batch);
@@ -152,9 +152,16 @@ internal sealed class Spool : IDisposable
     }
 
     /// <summary>Samples that could not be kept; the next batch reports them.</summary>
-    public void CountLost(int samples)
+    /// <param name="told">What the batches had counted that they were in, where the server has not counted that either.</param>
+    public void CountLost(int samples, params IEnumerable<Dropped?> told)
     {
-        lock (gate) marks.CountLost((ulong)samples);
+        var (lost, summarised) = ((ulong)samples, 0ul);
+        foreach (var count in told)
+        {
+            lost += count?.Lost ?? 0;
+            summarised += count?.Summarised ?? 0;
+        }
+        lock (gate) if (lost + summarised > 0) marks.Count(lost, summarised);
     }
 
     private void Answer(ulong upTo)
@@ -180,7 +187,7 @@ internal sealed class Spool : IDisposable
             .Where(batch => batch.Sequence > sentUpTo && batch.Sequence < from && batch.Sequence <= highest).ToList();
         var lost = taken.Sum(batch => batch.Samples.Count + (long)(batch.Dropped?.Lost ?? 0));
         var again = highest >= from && next > from;
-        if (lost > 0) marks.CountLost((ulong)lost);
+        if (lost > 0) marks.Count((ulong)lost, 0);
         if (again) Renumber(from, highest + 1);
         if (lost > 0 || again) journal.Warn($"The server has numbers of this agent, up to {highest}, that were never sent from here: {folder} was put back from a copy, or two hosts have one id. What was read since the start goes under new numbers; {lost} samples from before are counted as lost.");
         sentUpTo = highest;

@@ -296,6 +296,25 @@ public sealed class SendingTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_batch_had_counted_that_is_refused_over_http_is_said_by_the_next()
+    {
+        await using var server = await StubTelemetry.StartAsync(new() { NoGrpc = true, RefuseReport = report => Utils(report).Any(util => util > 100) ? "must be 0 to 100." : null });
+        await server.DownAsync();
+        var read = 0;
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path, reader: new ToldReader(() => ++read == 2 ? 101 : 50));
+        agent.Spool.CountLost(5, new Dropped { Lost = 2, Summarised = 60 });
+        await agent.TickAsync(); // the faulty one, which tells what was counted
+        await server.UpAsync();
+        await Eventually.TrueAsync(() =>
+        {
+            agent.Clock.Advance(TimeSpan.FromSeconds(1));
+            return server.Reports.Any(body => body.Contains("\"dropped\"", StringComparison.Ordinal));
+        });
+        var dropped = Assert.Single(server.Reports.Select(body => JsonDocument.Parse(body).RootElement), body => body.TryGetProperty("dropped", out _)).GetProperty("dropped");
+        Assert.Equal((8, 60), (dropped.GetProperty("lost").GetInt32(), dropped.GetProperty("summarised").GetInt32())); // and the faulty one itself
+    }
+
+    [Fact]
     public async Task Where_less_gets_through_less_is_sent_at_a_time_and_nothing_is_lost()
     {
         const int Readings = 40;
