@@ -7,7 +7,7 @@ namespace Empire.GpuAgent.Sending;
 /// <summary>Batches as the body of POST /api/track-usage: the names of telemetry.proto, what is unknown left out.</summary>
 internal static class BatchJson
 {
-    /// <param name="batches">In the order of their numbers. They go as one, under the number of the last.</param>
+    /// <param name="batches">In the order of their numbers; none but the first tells of the host. They go as one, under the number of the last.</param>
     public static byte[] Body(string apiKey, IReadOnlyList<SampleBatch> batches)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
@@ -18,7 +18,7 @@ internal static class BatchJson
             json.WriteString("agent_id", batches[^1].AgentId);
             json.WriteNumber("sequence", batches[^1].Sequence);
             json.WriteNumber("clock_ms", batches[^1].ClockMs);
-            if (batches.LastOrDefault(batch => batch.Host is not null) is { } told) WriteHost(json, told.Host);
+            if (batches[0].Host is { } host) WriteHost(json, host);
             json.WriteStartArray("gpu_data");
             // A clock that was set back between two batches must not make their samples descend.
             foreach (var sample in batches.SelectMany(batch => batch.Samples).OrderBy(sample => sample.ObservedAtMs)) WriteSample(json, sample);

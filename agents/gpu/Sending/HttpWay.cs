@@ -122,7 +122,7 @@ internal sealed class HttpWay(Uri server, string apiKey, Spool spool, Answered a
         else answered.Refused(last, batches[0].Samples.Count, batches[0].Host is not null, [why], batches[0].Dropped);
     }
 
-    /// <summary>Batches that were never sent, or that the server has not stored, may go together. What else was sent before goes again as it went: with the same others, or alone.</summary>
+    /// <summary>What is said of the host holds for the samples with it, and those behind: a batch that says it begins a report. Batches that were never sent, or that the server has not stored, may go together. What else was sent before goes again as it went: with the same others, or alone.</summary>
     private List<SampleBatch> Take()
     {
         var batches = new List<SampleBatch>();
@@ -134,7 +134,7 @@ internal sealed class HttpWay(Uri server, string apiKey, Spool spool, Answered a
         var faulty = !again && first.Sequence <= faultyTo;
         while (spool.Next(batches[^1].Sequence) is { } batch)
         {
-            if (again ? batch.Sequence > unanswered.Last : (faulty && batch.Sequence > faultyTo) || IsOnItsWay(batch) || (samples += batch.Samples.Count) > MostSamples) break;
+            if (again ? batch.Sequence > unanswered.Last : (faulty && batch.Sequence > faultyTo) || batch.Host is not null || IsOnItsWay(batch) || (samples += batch.Samples.Count) > MostSamples) break;
             batches.Add(batch);
         }
         if (faulty) Halve(batches);

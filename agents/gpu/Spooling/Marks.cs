@@ -21,6 +21,9 @@ internal sealed class Marks
     /// <summary>Samples that were merged in a batch that the server has not counted, and no later one has reported yet.</summary>
     public ulong Summarised { get; private set; }
 
+    /// <summary>Seconds between the readings that the oldest batches are of, as the last said that went before them; 0: none did.</summary>
+    public uint Interval { get; private set; }
+
     /// <summary>The batch that reports <see cref="Lost"/> and <see cref="Summarised"/>, once it is on disk; 0 for none.</summary>
     public ulong LostToldIn { get; private set; }
 
@@ -32,14 +35,23 @@ internal sealed class Marks
         marks.Sent = last;
         if (!File.Exists(marks.path)) return marks;
         var words = File.ReadAllText(marks.path).Split(' ', StringSplitOptions.TrimEntries);
-        var summarised = 0ul; // files of the first version have three words
-        if (words.Length is < 3 or > 4 || !Number(words[0], out var sent) || !Number(words[1], out var lost) || !Number(words[2], out var toldIn) || (words.Length > 3 && !Number(words[3], out summarised))) return marks;
-        (marks.Sent, marks.Lost, marks.LostToldIn, marks.Summarised) = (sent, lost, toldIn, summarised);
+        var (summarised, seconds) = (0ul, 0ul); // files of the first version have three words
+        if (words.Length is not (3 or 5) || !Number(words[0], out var sent) || !Number(words[1], out var lost) || !Number(words[2], out var toldIn)) return marks;
+        if (words.Length == 5 && !(Number(words[3], out summarised) && Number(words[4], out seconds))) return marks;
+        (marks.Sent, marks.Lost, marks.LostToldIn, marks.Summarised, marks.Interval) = (sent, lost, toldIn, summarised, (uint)seconds);
         if (toldIn != 0 && last >= toldIn) (marks.Lost, marks.LostToldIn, marks.Summarised) = (0, 0, 0);
         if (sent <= last) return marks;
         marks.Sent = last; // what was written ahead was never there to be sent, and those numbers come now
         marks.Save();
         return marks;
+    }
+
+    /// <summary>Before a batch goes that said the interval of those behind it.</summary>
+    public void Forgetting(uint interval)
+    {
+        if (interval == Interval) return;
+        Interval = interval;
+        Save();
     }
 
     /// <summary>Before a batch goes out.</summary>
@@ -71,7 +83,7 @@ internal sealed class Marks
         Save();
     }
 
-    private void Save() => DurableFiles.Replace(path, System.Text.Encoding.ASCII.GetBytes($"{Sent} {Lost} {LostToldIn} {Summarised}\n"));
+    private void Save() => DurableFiles.Replace(path, System.Text.Encoding.ASCII.GetBytes($"{Sent} {Lost} {LostToldIn} {Summarised} {Interval}\n"));
 
     private static bool Number(string word, out ulong number) => ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

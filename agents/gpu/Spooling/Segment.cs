@@ -35,6 +35,9 @@ internal sealed class Segment(string path, ulong first, Detail detail)
     public ulong Last { get; set; } = first - 1;
     public long Bytes { get; set; }
 
+    /// <summary>Seconds between two readings, as the last batch within says that speaks of its host; 0: none does.</summary>
+    public uint Interval { get; private set; }
+
     public bool IsEmpty => Last < First;
 
     public static string NameOf(ulong first, Detail detail) => $"{first:x16}-{(int)detail}{Extension}";
@@ -84,12 +87,18 @@ internal sealed class Segment(string path, ulong first, Detail detail)
         }
     }
 
-    /// <summary>Reads through to the end of what is whole, sets <see cref="Last"/> and <see cref="Bytes"/>, and tells how many bytes behind it are not.</summary>
+    public void Heed(SampleBatch batch)
+    {
+        Last = batch.Sequence;
+        if (batch.Host is { IntervalSeconds: > 0 } host) Interval = host.IntervalSeconds;
+    }
+
+    /// <summary>Reads through to the end of what is whole, sets <see cref="Last"/>, <see cref="Interval"/> and <see cref="Bytes"/>, and tells how many bytes behind it are not.</summary>
     public long Scan()
     {
         using var file = File.OpenHandle(Path);
         var offset = 0L;
-        while (Read(file, ref offset) is { } batch) Last = batch.Sequence;
+        while (Read(file, ref offset) is { } batch) Heed(batch);
         Bytes = offset;
         return RandomAccess.GetLength(file) - offset;
     }

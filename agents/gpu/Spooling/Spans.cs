@@ -8,10 +8,13 @@ internal sealed class Spans(TimeSpan interval)
     /// <summary>A gap longer than this many intervals is nobody's time.</summary>
     private const int LongestGap = 3;
 
-    private readonly long usual = (long)interval.TotalMilliseconds;
+    private long usual = (long)interval.TotalMilliseconds;
     private readonly Dictionary<(int, string, string, uint), long> lasts = [];
 
     public static (int Index, string Uuid, string Name, uint Instance) SeriesOf(Sample sample) => (sample.GpuIndex, sample.GpuUuid, sample.GpuName, sample.HasMigInstance ? sample.MigInstance : uint.MaxValue);
+
+    /// <summary>From here on readings come so far apart.</summary>
+    public void Change(uint intervalSeconds) => usual = intervalSeconds * 1000L;
 
     /// <summary>Takes the next sample of its series.</summary>
     /// <returns>Milliseconds; and whether there was silence before them.</returns>

@@ -92,7 +92,7 @@ internal sealed class Spool : IDisposable
                 throw;
             }
             segment.Bytes += record.Length;
-            segment.Last = next;
+            segment.Heed(batch);
             bytes += record.Length;
             next++;
             if (tells) marks.Told();
@@ -176,7 +176,11 @@ internal sealed class Spool : IDisposable
         {
             StartSegment(); // all is answered: the file can go, its successor's name keeps the number
         }
-        while (segments.Count > 1 && segments[0].Last <= answered) Remove(segments[0]);
+        while (segments.Count > 1 && segments[0].Last <= answered)
+        {
+            if (segments[0].Interval > 0) marks.Forgetting(segments[0].Interval);
+            Remove(segments[0]);
+        }
         if (bytes < maxBytes / 2) journal.Healed("full", "The spool has room again.");
     }
 
@@ -203,11 +207,12 @@ internal sealed class Spool : IDisposable
         {
             var old = segments[i];
             var first = Math.Max(old.First, from) - from + to;
-            var moved = new Segment(System.IO.Path.Combine(folder, Segment.NameOf(first, old.Detail)), first, old.Detail) { Last = old.Last - from + to };
+            var moved = new Segment(System.IO.Path.Combine(folder, Segment.NameOf(first, old.Detail)), first, old.Detail);
             using var content = new MemoryStream();
             foreach (var batch in old.ReadAll().Where(batch => batch.Sequence >= from))
             {
                 batch.Sequence += to - from;
+                moved.Heed(batch);
                 content.Write(Segment.Encode(batch));
             }
             DurableFiles.Replace(moved.Path, content.GetBuffer().AsSpan(0, (int)content.Length));
@@ -308,11 +313,17 @@ internal sealed class Spool : IDisposable
     private void Merge(List<Segment> run, Detail detail)
     {
         var batches = run.SelectMany(segment => segment.ReadAll()).ToList();
-        var merged = new Segment(System.IO.Path.Combine(folder, Segment.NameOf(run[0].First, detail)), run[0].First, detail) { Last = run[^1].Last };
+        var merged = new Segment(System.IO.Path.Combine(folder, Segment.NameOf(run[0].First, detail)), run[0].First, detail);
         using var content = new MemoryStream();
         var place = segments.IndexOf(run[0]);
         var before = place > 0 && segments[place - 1].ReadAll() is [.., var last] ? last : null;
-        foreach (var batch in Summary.Of(batches, detail, interval, before)) content.Write(Segment.Encode(batch));
+        var told = segments.Take(place).LastOrDefault(segment => segment.Interval > 0)?.Interval ?? marks.Interval;
+        foreach (var batch in Summary.Of(batches, detail, told > 0 ? TimeSpan.FromSeconds(told) : interval, before))
+        {
+            merged.Heed(batch);
+            content.Write(Segment.Encode(batch));
+        }
+        merged.Last = run[^1].Last;
         DurableFiles.Replace(merged.Path, content.GetBuffer().AsSpan(0, (int)content.Length));
         merged.Bytes = content.Length;
         segments.Insert(place, merged);

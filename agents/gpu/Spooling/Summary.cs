@@ -17,7 +17,7 @@ internal static class Summary
     private const long MostSpanMs = 4 * HourMs;
 
     /// <param name="batches">In the order of their numbers, none of which was ever sent.</param>
-    /// <param name="interval">Between two readings.</param>
+    /// <param name="interval">Between two readings, until a batch says another.</param>
     /// <param name="before">The batch in front of them; null: not known.</param>
     public static IEnumerable<SampleBatch> Of(IReadOnlyList<SampleBatch> batches, Detail detail, TimeSpan interval, SampleBatch? before = null)
     {
@@ -31,9 +31,12 @@ internal static class Summary
         foreach (var sample in before?.Samples ?? []) spans.Of(sample);
         var span = detail == Detail.Minutes ? MinuteMs : HourMs;
         var from = 0;
+        HostTags? host = null;
         for (var i = 1; i <= batches.Count; i++)
         {
-            if (i < batches.Count && PeriodOf(batches[i], span) == PeriodOf(batches[from], span)) continue;
+            host = batches[i - 1].Host ?? host;
+            if (i < batches.Count && PeriodOf(batches[i], span) == PeriodOf(batches[from], span) && (batches[i].Host is not { } told || told.Equals(host))) continue; // prices and intervals are the host's
+            if (batches[from].Host is { IntervalSeconds: > 0 } said) spans.Change(said.IntervalSeconds);
             yield return MergeOf([.. batches.Skip(from).Take(i - from)], spans);
             from = i;
         }

@@ -296,6 +296,26 @@ public sealed class SendingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_report_has_no_samples_from_before_what_it_says_of_the_host()
+    {
+        await using var server = await StubTelemetry.StartAsync(new() { NoGrpc = true });
+        await server.DownAsync();
+        var read = 0;
+        await using var agent = await RunningAgent.StartAsync(server.Address, folder.Path, reader: new ToldReader(() => { read++; return 50; }, driver: () => read <= 3 ? "550" : "570"));
+        for (var i = 0; i < 5; i++) await agent.TickAsync();
+        await server.UpAsync();
+        await Eventually.TrueAsync(() =>
+        {
+            agent.Clock.Advance(TimeSpan.FromSeconds(1));
+            return agent.Spool.Answered >= 6;
+        });
+        var reports = server.Reports.Select(body => JsonDocument.Parse(body).RootElement).ToList();
+        Assert.Equal(("550", 3), (reports[0].GetProperty("host").GetProperty("driver_version").GetString(), Times(reports[0]).Count()));
+        Assert.Equal("570", reports[1].GetProperty("host").GetProperty("driver_version").GetString());
+        Assert.Equal(2, reports.Count(report => report.TryGetProperty("host", out _)));
+    }
+
+    [Fact]
     public async Task What_a_batch_had_counted_that_is_refused_over_http_is_said_by_the_next()
     {
         await using var server = await StubTelemetry.StartAsync(new() { NoGrpc = true, RefuseReport = report => Utils(report).Any(util => util > 100) ? "must be 0 to 100." : null });
@@ -370,10 +390,10 @@ public sealed class SendingTests : IDisposable
     private static IEnumerable<long> Times(JsonElement report) => report.GetProperty("gpu_data").EnumerateArray().Select(gpu => gpu.GetProperty("observed_at_ms").GetInt64());
 
     /// <summary>One GPU that is used as told, by so many processes.</summary>
-    private sealed class ToldReader(Func<float> util, Func<int>? processes = null) : IGpuReader
+    private sealed class ToldReader(Func<float> util, Func<int>? processes = null, Func<string?>? driver = null) : IGpuReader
     {
         public string Description => "told";
-        public string? DriverVersion => null;
+        public string? DriverVersion => driver?.Invoke();
 
         public ValueTask<IReadOnlyList<Sample>> ReadAsync(CancellationToken ct)
         {

@@ -122,6 +122,28 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_interval_or_another_tag_of_the_host_changes_merging_stops_and_what_was_read_before_keeps_its_interval()
+    {
+        const int Slow = 1_000, Fast = 3_000, Bytes = 256 * 1024;
+        using (var spool = Open(Bytes, interval: 10))
+        {
+            for (var i = 0; i < Slow; i++) spool.Append(Batch(i * 10, i == 0 ? Host(10) : null));
+            spool.Sending(200);
+            spool.Acknowledge(200); // the file with the words about the host is gone
+        }
+        using var faster = Open(Bytes);
+        for (var i = 0; i < Fast; i++) faster.Append(Batch(10 * Slow + i, i == 0 ? Host(1) : null));
+        var merged = All(faster).Where(batch => batch.Dropped is not null).ToList();
+        var (before, after) = (merged.Where(batch => batch.Sequence <= Slow).ToList(), merged.Where(batch => batch.Sequence > Slow).ToList());
+        Assert.True(before.Count > 50, $"{before.Count} are merged.");
+        Assert.All(before, batch => Assert.Equal((batch.Dropped.Summarised / 2 * 10_000, false), (batch.Samples[0].SpanMs, batch.Host is not null)));
+        Assert.Equal(Host(1), after[0].Host);
+        Assert.Equal(20_000u, after[0].Samples[0].SpanMs); // the rest of that minute on its own; its first reading is after a gap, by the new interval
+    }
+
+    private static HostTags Host(uint interval) => new() { Hostname = "h", IntervalSeconds = interval };
+
+    [Fact]
     public void When_hours_do_not_fit_either_the_newest_of_each_gpu_stay_and_the_lost_are_counted()
     {
         using var spool = Open(16 * 1024, interval: 1800);
@@ -238,9 +260,9 @@ public sealed class SpoolTests : IDisposable
         return all;
     }
 
-    private static SampleBatch Batch(int second)
+    private static SampleBatch Batch(int second, HostTags? host = null)
     {
-        var batch = new SampleBatch();
+        var batch = new SampleBatch { Host = host };
         for (var gpu = 0; gpu < 2; gpu++)
         {
             batch.Samples.Add(new Sample
