@@ -28,6 +28,7 @@ internal sealed class Check(AgentSettings settings, IGpuReader reader, TimeProvi
         {
             var samples = await reader.ReadAsync(ct);
             Say(samples.Count > 0, "GPUs", samples.Count > 0 ? $"{samples.Count} by {reader.Description}, the first is {samples[0].GpuName}" : $"{reader.Description} sees none");
+            foreach (var gpu in reader.Unread) output.WriteLine($"note  GPUs      GPU {gpu.Index} cannot be read: {gpu.Why}");
         }
         catch (GpusUnavailableException e)
         {

@@ -12,6 +12,7 @@ internal sealed class Sampler(IGpuReader reader, Spool spool, HostTags host, Kno
 
     /// <summary>A reading of a healthy host takes milliseconds, one by nvidia-smi seconds.</summary>
     private static readonly TimeSpan Hanging = TimeSpan.FromMinutes(1);
+    private readonly KnownGpus known = new(journal);
     private HostTags? told;
     private long lastTimestamp;
     private DateTimeOffset lastTime;
@@ -39,7 +40,7 @@ internal sealed class Sampler(IGpuReader reader, Spool spool, HostTags host, Kno
         var count = 0;
         try
         {
-            var samples = (await ReadAsync(ct)).Where(IsWhole).ToList();
+            var samples = known.Take(await ReadAsync(ct), reader.Unread);
             Complete(samples, jobs, settings, clock);
             journal.Healed("gpus", $"GPUs are seen: {reader.Description}.");
             if (samples.Count == 0) return;
@@ -83,19 +84,10 @@ internal sealed class Sampler(IGpuReader reader, Spool spool, HostTags host, Kno
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var sample in samples)
         {
-            sample.ObservedAtMs = now;
+            if (sample.ObservedAtMs == 0) sample.ObservedAtMs = now; // what is said once more has its own
             if (settings.CostPerHourMicros is { } micros && !sample.HasMigInstance) sample.CostPerHour = new() { Micros = micros, Currency = "USD" };
         }
         jobs.Fill(samples);
-    }
-
-    /// <summary>Without memory, or of a whole GPU without utilisation, a sample means nothing to the server, which would refuse the others with it.</summary>
-    private bool IsWhole(Sample sample)
-    {
-        var use = sample.HasGpuUtil || sample.HasMigInstance || sample.MigEnabled;
-        if (use && sample is { HasMemUsed: true, HasMemTotal: true }) return true;
-        journal.WarnOnce($"gpu {sample.GpuUuid}", $"GPU {sample.GpuIndex} ({sample.GpuName}) is left out: it does not tell its {(use ? "memory" : "utilisation")}.");
-        return false;
     }
 
     private void CountLost(int count)

@@ -25,6 +25,7 @@ internal sealed class NvmlReader : IGpuReader
 
     public string Description => DriverVersion is null ? "NVML" : $"NVML of driver {DriverVersion}";
     public string? DriverVersion { get; }
+    public IReadOnlyList<UnreadGpu> Unread { get; private set; } = [];
 
     public ValueTask<IReadOnlyList<Sample>> ReadAsync(CancellationToken ct)
     {
@@ -32,12 +33,35 @@ internal sealed class NvmlReader : IGpuReader
         if (result != NvmlReturn.Success) throw new GpusUnavailableException($"NVML does not count the GPUs: {NvmlLibrary.Words(result)}");
         TakeEvents();
         var samples = new List<Sample>((int)count);
-        for (var i = 0u; i < count; i++)
+        foreach (var device in devices.Values) device.IsThere = false;
+        Dictionary<int, NvmlReturn>? failed = null;
+        for (var i = 0; i < count; i++)
         {
-            if (nvml.DeviceByIndex(i, out var handle) != NvmlReturn.Success) continue; // one GPU that fell off the bus must not hide the others
-            Read(DeviceOf(handle), (int)i, samples);
+            var found = nvml.DeviceByIndex((uint)i, out var handle);
+            if (found != NvmlReturn.Success)
+            {
+                (failed ??= []).Add(i, found); // one GPU that fell off the bus must not hide the others
+                continue;
+            }
+            var gpu = DeviceOf(handle);
+            (gpu.Index, gpu.IsThere) = (i, true);
+            Read(gpu, i, samples);
         }
+        Unread = Missing(failed ?? []);
         return new(samples);
+    }
+
+    /// <param name="failed">Indexes without a GPU, with what the driver said.</param>
+    private List<UnreadGpu> Missing(Dictionary<int, NvmlReturn> failed)
+    {
+        var missing = new List<UnreadGpu>();
+        foreach (var gpu in devices.Values)
+        {
+            if (gpu.Index is not { } index || gpu.IsThere) continue;
+            missing.Add(new(index, gpu.Uuid, gpu.Name, failed.Remove(index, out var why) ? NvmlLibrary.Words(why) : "the driver no longer lists it", gpu.LastXid));
+        }
+        missing.AddRange(failed.Select(one => new UnreadGpu(one.Key, "", "", NvmlLibrary.Words(one.Value), null)));
+        return missing;
     }
 
     private void Read(Device gpu, int index, List<Sample> samples)
@@ -194,6 +218,12 @@ internal sealed class NvmlReader : IGpuReader
         public nint Handle => handle;
         public string Uuid => uuid;
         public string Name => name;
+
+        /// <summary>At which the driver lists it, or did; null: an instance.</summary>
+        public int? Index { get; set; }
+
+        /// <summary>In the last reading.</summary>
+        public bool IsThere { get; set; }
         public uint? LastXid { get; set; }
 
         /// <summary>Whether the card has performance monitoring; null: not asked yet.</summary>

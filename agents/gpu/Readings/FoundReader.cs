@@ -11,6 +11,7 @@ internal sealed class FoundReader(string libraryPath, bool throughput, TimeProvi
 
     public string Description => reader?.Description ?? "none";
     public string? DriverVersion => reader?.DriverVersion;
+    public IReadOnlyList<UnreadGpu> Unread => reader?.Unread ?? [];
 
     public async ValueTask<IReadOnlyList<Sample>> ReadAsync(CancellationToken ct)
     {

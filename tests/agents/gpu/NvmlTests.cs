@@ -84,6 +84,25 @@ public sealed class NvmlTests : IDisposable
         Assert.Equal("GPU-bbbb", Assert.Single(samples.EnumerateArray()).GetProperty("gpu_uuid").GetString());
     }
 
+    [Theory]
+    [InlineData("bus", "the GPU has fallen off the bus")]
+    [InlineData("values", "it does not tell its utilisation")]
+    [InlineData("list", "the driver no longer lists it")]
+    public async Task A_gpu_that_is_lost_while_the_agent_runs_is_named_and_its_error_sent_with_its_last_reading(string how, string why)
+    {
+        await using var server = await StubTelemetry.StartAsync();
+        using var agent = AgentProcess.Start(server.Address, folder.File("spool"), ["--interval", "1"], ("GPU_OPTIMIZER_NVML_LIBRARY", await LibraryAsync()), ("FAKE_FALLS", how));
+        await Eventually.TrueAsync(() => server.Stored.Count >= 4);
+        var batches = server.Stored.Take(4).Select(batch => batch.Samples).ToList();
+        Assert.Equal([2, 2, 1, 1], batches.Select(batch => batch.Count));
+        Assert.All(batches, batch => Assert.Single(batch, sample => sample.GpuUuid == "GPU-bbbb"));
+        var (before, told) = (batches[0].Single(sample => sample.GpuUuid == "GPU-aaaa"), batches[1].Single(sample => sample.GpuUuid == "GPU-aaaa"));
+        Assert.Equal((false, 79u, before.ObservedAtMs), (before.HasXid, told.Xid, told.ObservedAtMs));
+        told.ClearXid();
+        Assert.Equal(before, told);
+        Assert.Single(agent.Said.Split('\n'), line => line.Contains($"GPU 0 (NVIDIA A100-SXM4-40GB, GPU-aaaa) is left out: {why}. Its last error is XID 79.", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Without_its_driver_the_library_is_named_with_the_reason()
     {

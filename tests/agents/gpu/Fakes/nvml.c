@@ -13,7 +13,10 @@ typedef struct { void *device; unsigned long long type, data; unsigned int gi, c
 enum { OK = 0, INVALID = 2, UNSUPPORTED = 3, NOT_FOUND = 6, SMALL = 7, NO_DRIVER = 9, TIMED_OUT = 10, LOST = 15 };
 
 static char gpu0, gpu1, part0, part1, events;
-static int xids = 0, mig = 0, lost = 0;
+static int xids = 0, mig = 0, lost = 0, readings = 0;
+
+/* From the second reading on, the first GPU is gone: "bus", "values" (it is listed, and tells nothing) or "list" (environment FAKE_FALLS). */
+static int falls(const char *how) { const char *set = getenv("FAKE_FALLS"); return set && readings > 1 && strcmp(set, how) == 0; }
 
 int nvmlInit_v2(void) {
     mig = getenv("FAKE_MIG") != NULL;
@@ -24,12 +27,13 @@ int nvmlShutdown(void) { return OK; }
 int nvmlSystemGetDriverVersion(char *text, unsigned int length) { strncpy(text, "550.54.15", length); return OK; }
 int nvmlDeviceGetCount_v2(unsigned int *count) {
     while (getenv("FAKE_HANG")) sleep(1000);
-    *count = getenv("FAKE_ONE") ? 1 : 2;
+    readings++;
+    *count = getenv("FAKE_ONE") || falls("list") ? 1 : 2;
     return OK;
 }
 int nvmlDeviceGetHandleByIndex_v2(unsigned int index, void **device) {
-    if (index == 0 && lost) return LOST;
-    *device = index == 0 ? &gpu0 : &gpu1;
+    if (index == 0 && (lost || falls("bus"))) return LOST;
+    *device = index == 0 && !falls("list") ? &gpu0 : &gpu1;
     return OK;
 }
 int nvmlDeviceGetName(void *device, char *text, unsigned int length) {
@@ -42,6 +46,7 @@ int nvmlDeviceGetUUID(void *device, char *text, unsigned int length) {
 }
 int nvmlDeviceGetUtilizationRates(void *device, utilization *value) {
     if (mig && device == &gpu0) return UNSUPPORTED;
+    if (device == &gpu0 && falls("values")) return LOST;
     if (device != &gpu0 && device != &gpu1) return UNSUPPORTED;
     value->gpu = device == &gpu0 ? 87 : 3;
     value->memory = device == &gpu0 ? 41 : 1;
