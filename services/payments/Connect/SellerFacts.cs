@@ -66,7 +66,7 @@ internal static class SellerFacts
     {
         if (await KnownOperator.FindAsync(work, ct) is not { } owner) return false;
         await work.ActForAsync(owner, ct);
-        await Book.PostAsync(work, Bookings.Of(fact), ct);
+        foreach (var entry in Bookings.Of(fact)) await Book.PostAsync(work, entry, ct);
         return true;
     }
 }

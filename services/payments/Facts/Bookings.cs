@@ -88,7 +88,14 @@ public static class Bookings
         return entries.ToImmutable();
     }
 
-    public static Booking Of(PaidOut fact) => Entry(fact, $"{fact.Provider}:payout:{fact.Id}", "Paid out to the bank", Lineage.None, new(Accounts.Bank, fact.Amount), new(Accounts.Cash(fact.Provider), -fact.Amount));
+    /// <summary>One that the bank sends back was under way first: both entries stand, whichever report came.</summary>
+    public static ImmutableArray<Booking> Of(PaidOut fact)
+    {
+        var cash = Accounts.Cash(fact.Provider);
+        var done = Entry(fact, $"{fact.Provider}:payout:{fact.Id}", "Paid out to the bank", Lineage.None, new(Accounts.Bank, fact.Amount), new(cash, -fact.Amount));
+        return fact.FailedAt is not { } at ? [done]
+            : [done, Entry(fact with { At = at }, $"{fact.Provider}:payout:{fact.Id}:failed", "Payout came back from the bank", Lineage.None, new(cash, fact.Amount), new(Accounts.Bank, -fact.Amount))];
+    }
 
     public static Booking Of(PassedOn fact, Lineage lineage) =>
         Entry(fact, $"{fact.Provider}:transfer:{fact.Id}", "Passed on to the seller", lineage, new(Accounts.ConnectedAccounts, fact.Amount), new(Accounts.Cash(fact.Provider), -fact.Amount));

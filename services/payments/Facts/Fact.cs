@@ -62,7 +62,8 @@ public sealed record InvoiceStands(
     DateTimeOffset? NextAttemptAt, DateTimeOffset? PeriodStart, DateTimeOffset? PeriodEnd, string Lines, DateTimeOffset CreatedAt, Money? CreditUsed = null) : Fact(Provider, At, Test);
 
 /// <summary>What the provider held for us went to the bank.</summary>
-public sealed record PaidOut(string Provider, DateTimeOffset At, bool Test, string Id, Money Amount) : Fact(Provider, At, Test);
+/// <param name="FailedAt">When the bank sent it back; null where it did not.</param>
+public sealed record PaidOut(string Provider, DateTimeOffset At, bool Test, string Id, Money Amount, DateTimeOffset? FailedAt = null) : Fact(Provider, At, Test);
 
 /// <summary>A part of a sale went to the account of its seller.</summary>
 /// <param name="Taken">The charge that it is a part of.</param>

@@ -69,10 +69,11 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
         if (!payouts) yield break;
         foreach (var payout in await work.QueryAsync<Row>(
             """
-            select provider, event_id, kind, object_key, occurred_at, body, source from provider_events e where kind in ('payout.paid', 'fetched:transfer')
+            select provider, event_id, kind, object_key, occurred_at, body, source from provider_events e where kind in ('payout.paid', 'payout.failed', 'fetched:transfer')
               and not exists (select from provider_tasks t where t.provider = e.provider and t.task = 'settle' and t.subject = e.event_id) order by event_id
             """, ct: ct))
-            foreach (var fact in byName[payout.Provider].Translate(payout.Event).Facts.OfType<PaidOut>()) yield return Bookings.Of(fact);
+            foreach (var fact in byName[payout.Provider].Translate(payout.Event).Facts.OfType<PaidOut>())
+                foreach (var booking in Bookings.Of(fact)) yield return booking;
     }
 
     /// <summary>What money means beside other money for the same payment: a part that is no part any more, and what came a second time.</summary>

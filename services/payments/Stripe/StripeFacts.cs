@@ -31,6 +31,7 @@ internal static class StripeFacts
         "transfer.reversed" when o.MaybeText("source_transaction") is { } sold => new([.. Parts(o, "reversals").Select(part => new PassedBack(Provider, part.Time("created"), test, part.Text("id"), sold, MoneyOf(part, "amount")))], []),
         "application_fee.refunded" => new([.. Parts(o, "refunds").Select(part => new ShareReturned(Provider, part.Time("created"), test, part.Text("id"), o.Text("originating_transaction"), MoneyOf(part, "amount")))], []),
         "payout.paid" => Translation.Of(new PaidOut(Provider, o.Time("created"), test, o.Text("id"), MoneyOf(o, "amount"))),
+        "payout.failed" => Translation.Of(new PaidOut(Provider, o.Time("created"), test, o.Text("id"), MoneyOf(o, "amount"), FailedAt: at)),
         "account.updated" => Translation.Of(new SellerStands(Provider, at, test, eventId, o.Text("id"), Ours(o, SellerKey), o.Flag("charges_enabled"), o.Flag("payouts_enabled"), o.Flag("details_submitted"))),
         "fetched:account" => Translation.Of(new SellerStands(Provider, at, test, eventId, o.Text("id"), Ours(o, SellerKey), o.Flag("charges_enabled"), o.Flag("payouts_enabled"), o.Flag("details_submitted"), Asked: true)),
         _ => Translation.Nothing,

@@ -33,11 +33,12 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         from highest in Gen.Elements(false, false, true)
         from same in Gen.Elements(false, true)
         from payout in Gen.Elements(false, false, true)
+        from sentBack in Gen.Elements(false, true)
         select new Story(
             provider, units, declines, !paid || provider is "nowpayments" || (too && provider == "flutterwave") || (twice && provider == "subscription") ? [] : refunds,
             bounced && paid && refunds.Length > 0 && (provider == "stripe" || (provider == "subscription" && !twice)),
             (provider == "stripe" && paid && refunds.Length == 0) || provider == "subscription" ? dispute : null, paid, too && provider != "stripe", upgrade, provider is "nowpayments" or "subscription" ? "USD" : currency, coupon, twice,
-            seller && provider == "stripe" && !upgrade && !coupon, referred && provider != "subscription" && !(bounced && provider == "stripe")) { Day = day, Highest = highest, SameBuyer = same, PaidOut = payout };
+            seller && provider == "stripe" && !upgrade && !coupon, referred && provider != "subscription" && !(bounced && provider == "stripe")) { Day = day, Highest = highest, SameBuyer = same, PaidOut = payout, PayoutFailed = sentBack };
 
     private static readonly Gen<(Story[] Stories, int Seed)> Histories =
         from stories in Gen.ArrayOf(Stories, 40)
@@ -143,7 +144,7 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
     private async Task RunsItAsync(TenantId tenant)
     {
         await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
-        await owner.ExecuteAsync("delete from operator_account; insert into operator_account (account_id) values (@tenant); delete from provider_events where kind in ('payout.paid', 'fetched:transfer')", new { tenant = tenant.Value });
+        await owner.ExecuteAsync("delete from operator_account; insert into operator_account (account_id) values (@tenant); delete from provider_events where kind in ('payout.paid', 'payout.failed', 'fetched:transfer')", new { tenant = tenant.Value });
     }
 
     /// <summary>As log and worker do it: an event that was told before changes nothing, one that speaks of nothing known waits. Two at once.</summary>
@@ -197,6 +198,7 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
             full join (select account, currency, sum(debit_micros - credit_micros)::numeric as micros from ledger_balances where tenant_id = @tenant group by 1, 2) b using (account, currency)
             where coalesce(l.micros, 0) <> coalesce(b.micros, 0)
             """, of));
+        Assert.Equal(stories.Sum(story => story.Banked), await owner.QuerySingleAsync<long>("select coalesce(sum(micros), 0)::bigint from ledger_lines where tenant_id = @tenant and account = 'cash:bank'", of));
         // Tiers are judged as of the days the stories tell of, whatever today is.
         for (var i = 0; i < stories.Length; i++)
         {

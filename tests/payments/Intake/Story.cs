@@ -25,6 +25,9 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     /// <summary>Its provider pays out what it holds.</summary>
     public bool PaidOut { get; init; }
 
+    /// <summary>The bank sends that back a day later, of a payout of Stripe's.</summary>
+    public bool PayoutFailed { get; init; }
+
     /// <summary>An upgrade is bought by the buyer of the story before, where that is one too and nobody sent either.</summary>
     public bool SameBuyer { get; init; }
 
@@ -68,6 +71,9 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     /// <summary>What becomes of the reward; null where none is promised. Whether a reward that was taken back for a refund that bounced in the end comes to stand, the order of two queues decides: none is told here.</summary>
     public string? Reward => !Referred ? null : !Succeeds ? "waiting" : FullyRefunded || Dispute == "lost" ? "taken_back" : "rewarded";
 
+    /// <summary>What is in the bank in the end, in millionths.</summary>
+    public long Banked => PaidOut && Paid && (Provider == "flutterwave" || (Provider == "stripe" && !PayoutFailed)) ? Units * (Currency == "JPY" ? 1_000_000L : 10_000L) : 0;
+
     private IEnumerable<ProviderEvent> Stripe(string tag, Guid payment)
     {
         var (at, number, currency) = (Dawn, 0, Currency.ToLowerInvariant());
@@ -107,11 +113,14 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
             yield return Event("transfer.created", Transferred([]));
             yield return Event("application_fee.created", Kept([]));
         }
-        foreach (var status in PaidOut ? ["created", "paid"] : Array.Empty<string>())
-            yield return Make($"evt_{tag}_payout_{status}", $"payout.{status}", $"po_{tag}", at, new
+        foreach (var status in !PaidOut ? [] : PayoutFailed ? ["created", "paid", "failed"] : new[] { "created", "paid" })
+        {
+            var told = status == "failed" ? at + 86_400 : at;
+            yield return Make($"evt_{tag}_payout_{status}", $"payout.{status}", $"po_{tag}", told, new
             {
-                id = $"evt_{tag}_payout_{status}", type = $"payout.{status}", created = at, livemode = false, data = new { @object = new { id = $"po_{tag}", @object = "payout", amount = Units, currency, status = "paid", created = Dawn + 60 } },
+                id = $"evt_{tag}_payout_{status}", type = $"payout.{status}", created = told, livemode = false, data = new { @object = new { id = $"po_{tag}", @object = "payout", amount = Units, currency, status = "paid", created = Dawn + 60 } },
             });
+        }
         List<object> back = [], returned = [];
         for (var i = 0; i < Refunds.Length; i++)
         {
