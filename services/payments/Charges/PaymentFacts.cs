@@ -45,21 +45,16 @@ internal static class PaymentFacts
             await work.ExecuteAsync("update customers set card_brand = @Brand, card_last4 = @LastFour where tenant_id = current_tenant() and id = @customer", new { card.Brand, card.LastFour, customer }, ct);
         var entry = Bookings.Of(fact, payment.Terms);
         if (!await Book.PostAsync(work, entry, ct)) return true;
-        if (fact.Provider == NowPayments.NowPaymentsFacts.Provider) await SupersedeAsync(work, fact, entry, payment, ct);
+        if (fact.Provider == NowPayments.NowPaymentsFacts.Provider || before is not null) await CoinFacts.TogetherAsync(work, payment, ct);
         if (fact.Partial || !Bookings.Covers(fact.Amount, payment.Amount)) return true;
         if (before is null) await PaidAsync(work, payment, fact.At, ct);
-        else await PaidAgainAsync(work, payment, fact, before, ct);
+        else await PaidAgainAsync(work, payment, before, ct);
         return true;
     }
 
     /// <summary>It was paid before, by another page or to another address: all of these but the earliest are the payer's credit.</summary>
-    private static async Task PaidAgainAsync(Work work, Payment payment, MoneyArrived fact, DateTimeOffset? before, CancellationToken ct)
+    private static async Task PaidAgainAsync(Work work, Payment payment, DateTimeOffset? before, CancellationToken ct)
     {
-        var prefix = $"{fact.Provider}:charge:";
-        var all = (await work.QueryAsync<(string Cause, DateTimeOffset At)>(
-            "select cause, occurred_at from ledger_entries where tenant_id = current_tenant() and payment_id = @Id and starts_with(cause, @prefix) and cause like '%:captured'", new { payment.Id, prefix }, ct))
-            .Select(entry => (entry.At, Taken: entry.Cause.Split(':')[2])).OrderBy(entry => entry.At).ThenBy(entry => entry.Taken, StringComparer.Ordinal).ToList();
-        foreach (var (at, taken) in all.Skip(1)) await Book.PostAsync(work, Bookings.TooMuch(fact.Provider, taken, at, fact.Test, payment.Terms), ct);
         await Alerts.RaiseAsync(work, "medium", $"paid-twice:{payment.Id:N}", $"{payment.Description} was paid more than once; what was too much is the payer's credit.", ct);
         if (payment.CapturedAt != before && payment is { Purpose: "upgrade", CustomerId: { } buyer, Tier: not null }) await GiveTierAsync(work, buyer, ct);
     }
@@ -85,7 +80,7 @@ internal static class PaymentFacts
         }
     }
 
-    private static async Task GiveTierAsync(Work work, Guid buyer, CancellationToken ct)
+    internal static async Task GiveTierAsync(Work work, Guid buyer, CancellationToken ct)
     {
         await EntitlementTable.JudgePaymentsAsync(work, buyer, ct);
         await TierKeeper.RefreshAsync(work, buyer, ct);
@@ -97,23 +92,6 @@ internal static class PaymentFacts
         if (await PaymentTable.LocateAsync(work, fact.Provider, null, fact.Ours, fact.Taken, ct) is not { } payment) return false;
         foreach (var entry in Bookings.Of(fact, payment.Terms)) await Book.PostAsync(work, entry, ct);
         return true;
-    }
-
-    /// <summary>Once both a part and the whole are booked, whichever came first, the part stands no longer.</summary>
-    private static async Task SupersedeAsync(Work work, MoneyArrived fact, Booking entry, Payment payment, CancellationToken ct)
-    {
-        if (fact.Partial)
-        {
-            if (await Book.HasAsync(work, Bookings.CauseOfWhole(fact), ct)) await Book.PostAsync(work, Bookings.Superseded(entry), ct);
-            return;
-        }
-        var part = Bookings.PartOf(fact);
-        if (await work.QuerySingleOrDefaultAsync<(long Micros, DateTimeOffset At)?>(
-                """
-                select l.micros, e.occurred_at from ledger_entries e join ledger_lines l on l.entry_id = e.id and l.micros > 0
-                where e.tenant_id = current_tenant() and l.tenant_id = current_tenant() and e.cause = @cause
-                """, new { cause = Bookings.CauseOfShort(part) }, ct) is var (micros, at))
-            await Book.PostAsync(work, Bookings.Superseded(Bookings.Of(part with { Amount = new(micros, fact.Amount.Currency), At = at }, payment.Terms)), ct);
     }
 
     private static async Task<(Guid Id, TenantId Tenant)?> CustomerOfAsync(Work work, string reference, CancellationToken ct) =>

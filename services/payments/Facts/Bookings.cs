@@ -28,22 +28,62 @@ public static class Bookings
         return Entry(fact, CauseOfWhole(fact), "Payment received", terms.Lineage, [.. lines]);
     }
 
-    public static string CauseOfShort(MoneyArrived fact) => $"{fact.Provider}:charge:{fact.Taken}:short";
+    /// <summary>What money means beside other money for the same payment, and beside what was sent back. The more is known the more entries there are, so that they are the same in whatever order it was told.</summary>
+    /// <param name="arrived">All that came for one payment.</param>
+    /// <param name="sentBack">The addresses of which all was sent back.</param>
+    public static IEnumerable<Booking> Together(IReadOnlyCollection<MoneyArrived> arrived, IReadOnlyCollection<SentBack> sentBack, Terms terms)
+    {
+        foreach (var money in arrived.DistinctBy(money => money.Taken))
+        {
+            var entry = Of(money, terms);
+            var isPart = money.Partial && arrived.Any(other => !other.Partial && other.Taken + PartSuffix == money.Taken);
+            if (isPart) yield return Superseded(entry);
+            if (sentBack.FirstOrDefault(back => back.Reference == AddressOf(money)) is not { } back) continue;
+            var returned = Returned(entry, back);
+            yield return returned;
+            if (isPart) yield return Superseded(returned);
+        }
+        foreach (var second in Wholes(arrived, terms).Skip(1))
+        {
+            var credited = TooMuch(second, terms);
+            yield return credited;
+            if (sentBack.FirstOrDefault(back => back.Reference == AddressOf(second)) is { } back) yield return Returned(credited, back);
+        }
+    }
+
+    /// <summary>Those that each paid all of it, the earliest first: it is the payment's.</summary>
+    public static IEnumerable<MoneyArrived> Wholes(IEnumerable<MoneyArrived> arrived, Terms terms) => arrived.Where(money => !money.Partial && Covers(money.Amount, terms.Asked)).DistinctBy(money => money.Taken)
+        .OrderBy(money => money.At).ThenBy(money => money.Taken, StringComparer.Ordinal);
+
+    /// <summary>Of coins, the provider's id of where they came to.</summary>
+    public static string AddressOf(MoneyArrived fact) => fact.Partial ? fact.Taken[..^PartSuffix.Length] : fact.Taken;
+
+    /// <summary>What an older rule booked for coins that were sent back: the price, whether it had arrived or not; and that this is taken back, for what really went is booked beside what had come.</summary>
+    public static ImmutableArray<Booking> Of(SentBack fact, Terms terms)
+    {
+        if (fact.Booked is not { } price) return [];
+        var done = Entry(fact, $"{fact.Provider}:refund:{fact.RefundId}", "Refund", terms.Lineage, new(Accounts.Refunds, price), new(Accounts.Cash(fact.Provider), -price));
+        return [done, Undone(done) with { Cause = done.Cause + ":undone", Description = "Refund, booked anew by what had come" }];
+    }
+
+    private static string CauseOfShort(MoneyArrived fact) => $"{fact.Provider}:charge:{fact.Taken}:short";
+
+    private static string CauseOfWhole(MoneyArrived fact) => $"{fact.Provider}:charge:{fact.Taken}:captured";
 
     /// <summary>Of two that each paid the whole, by two pages or two addresses, the earlier one is the payment; the later one is the payer's credit. Which is which is known when both are there, so both are booked as they
     /// come, and this beside the later one.</summary>
-    public static Booking TooMuch(string provider, string taken, DateTimeOffset at, bool test, Terms terms) =>
-        new($"{provider}:charge:{taken}:second", at, "Paid a second time", test, terms.Lineage, [new(terms.Revenue, terms.Asked), new(Accounts.CustomerCredit, -terms.Asked)]);
-
-    /// <summary>Of the whole, also when asked of a part.</summary>
-    public static string CauseOfWhole(MoneyArrived fact) => $"{fact.Provider}:charge:{(fact.Partial ? fact.Taken[..^PartSuffix.Length] : fact.Taken)}:captured";
-
-    /// <summary>The part that may have come before the whole; its amount and time are to be filled in.</summary>
-    public static MoneyArrived PartOf(MoneyArrived whole) => whole with { Taken = whole.Taken + PartSuffix, Partial = true };
+    private static Booking TooMuch(MoneyArrived second, Terms terms) =>
+        new($"{second.Provider}:charge:{second.Taken}:second", second.At, "Paid a second time", second.Test, terms.Lineage, [new(terms.Revenue, terms.Asked), new(Accounts.CustomerCredit, -terms.Asked)]);
 
     /// <summary>What had come too little is part of the whole that came in the end: it stands no longer beside it.</summary>
     /// <param name="partial">The entry of the part.</param>
-    public static Booking Superseded(Booking partial) => partial with { Cause = partial.Cause + ":superseded", Description = "Part of what came in the end", Lines = [.. partial.Lines.Select(line => line with { Amount = -line.Amount })] };
+    private static Booking Superseded(Booking partial) => Undone(partial) with { Cause = partial.Cause + ":superseded", Description = "Part of what came in the end" };
+
+    /// <summary>Out of the accounts into which it had come; what was revenue is a refund.</summary>
+    private static Booking Returned(Booking came, SentBack back) => new(came.Cause + ":returned", back.At, "Coins sent back", back.Test, came.Lineage,
+        [.. came.Lines.Select(line => new BookingLine(line.Account.StartsWith("revenue:", StringComparison.Ordinal) ? Accounts.Refunds : line.Account, -line.Amount))]);
+
+    private static Booking Undone(Booking entry) => entry with { Lines = [.. entry.Lines.Select(line => line with { Amount = -line.Amount })] };
 
     /// <summary>The provider's fee, and the change of currency where it settles in another than the payer paid in.</summary>
     /// <returns>None where there is neither.</returns>

@@ -36,6 +36,15 @@ public sealed record FeeTaken(string Provider, DateTimeOffset At, bool Test, str
 public sealed record RefundStands(
     string Provider, DateTimeOffset At, bool Test, string Id, string? Reference, string? Taken, Guid? Ours, Money Amount, RefundStatus Status, string? Reason, string? Failure = null) : Fact(Provider, At, Test);
 
+/// <summary>All that had arrived at one address of a payment in coins went back to whoever sent it, however much that was.</summary>
+/// <param name="Reference">The provider's id of the address: what came there is booked under it.</param>
+/// <param name="Booked">What an older rule booked as given back, whatever had arrived; null where none did. That entry stands, with one beside it that takes it back.</param>
+public sealed record SentBack(string Provider, DateTimeOffset At, bool Test, string Reference, Guid? Ours, Money? Booked = null) : Fact(Provider, At, Test)
+{
+    /// <summary>The refund, where what went back had paid for something.</summary>
+    public string RefundId => $"{Reference}:refunded";
+}
+
 /// <summary>A payer's bank took money back until it is decided who is right.</summary>
 /// <param name="Status">In Stripe's words: needs_response, under_review, won, lost and the warnings.</param>
 /// <param name="ClosedAt">Null while it is open.</param>

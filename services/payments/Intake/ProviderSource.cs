@@ -35,27 +35,30 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
             order by p.id, e.event_id
             """, transaction: work.Transaction, commandTimeout: 0);
         List<MoneyArrived> arrived = [];
+        List<SentBack> sentBack = [];
         Row? of = null;
         await foreach (var row in told.WithCancellation(ct))
         {
             if (row.Id != of?.Id)
             {
-                foreach (var booking in Together(arrived, of)) yield return booking;
-                (of, arrived) = (row, []);
+                foreach (var booking in Together(arrived, sentBack, of)) yield return booking;
+                (of, arrived, sentBack) = (row, [], []);
                 if (row.Provider == NowPaymentsFacts.Provider && strays.TryGetValue(row.Id, out var further))
                     foreach (var fact in further)
                     {
                         foreach (var booking in Of(fact, row.Terms)) yield return booking;
                         if (fact is MoneyArrived money) arrived.Add(money);
+                        if (fact is SentBack back) sentBack.Add(back);
                     }
             }
             foreach (var fact in byName[row.Provider].Translate(row.Event).Facts)
             {
                 foreach (var booking in Of(fact, row.Terms)) yield return booking;
                 if (fact is MoneyArrived { Provider: not Stripe.StripeFacts.Provider } money) arrived.Add(money);
+                if (fact is SentBack back) sentBack.Add(back);
             }
         }
-        foreach (var booking in Together(arrived, of)) yield return booking;
+        foreach (var booking in Together(arrived, sentBack, of)) yield return booking;
         var invoices = work.Connection.QueryUnbufferedAsync<Row>(
             """
             select s.customer_id, e.provider, e.event_id, e.kind, e.object_key, e.occurred_at, e.body, e.source
@@ -76,15 +79,8 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
                 foreach (var booking in Bookings.Of(fact)) yield return booking;
     }
 
-    /// <summary>What money means beside other money for the same payment: a part that is no part any more, and what came a second time.</summary>
-    private static IEnumerable<Booking> Together(List<MoneyArrived> arrived, Row? of)
-    {
-        if (of is null || arrived.Count < 2) yield break;
-        var terms = of.Terms;
-        foreach (var part in arrived.Where(money => money.Partial && arrived.Exists(whole => !whole.Partial && whole.Taken + Bookings.PartSuffix == money.Taken))) yield return Bookings.Superseded(Bookings.Of(part, terms));
-        foreach (var second in arrived.Where(money => !money.Partial && Bookings.Covers(money.Amount, terms.Asked)).DistinctBy(money => money.Taken).OrderBy(money => money.At).ThenBy(money => money.Taken, StringComparer.Ordinal).Skip(1))
-            yield return Bookings.TooMuch(second.Provider, second.Taken, second.At, second.Test, terms);
-    }
+    private static IEnumerable<Booking> Together(List<MoneyArrived> arrived, List<SentBack> sentBack, Row? of) =>
+        of is null || (arrived.Count < 2 && sentBack.Count == 0) ? [] : Bookings.Together(arrived, sentBack, of.Terms);
 
     /// <summary>Of coins that were sent to a further address of a payment, only our id on the words about them tells whose they are. They are few: the first address stands on the payment.</summary>
     private async Task<Dictionary<Guid, List<Fact>>> StraysAsync(Work work, CancellationToken ct)
@@ -97,7 +93,7 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
               and not exists (select from provider_tasks t where t.provider = e.provider and t.task = 'settle' and t.subject = e.event_id) order by event_id
             """, new { NowPaymentsFacts.Provider }, ct))
             foreach (var fact in byName[told.Provider].Translate(told.Event).Facts)
-                if (fact is MoneyArrived { Ours: { } payment }) (strays.TryGetValue(payment, out var known) ? known : strays[payment] = []).Add(fact);
+                if (fact switch { MoneyArrived arrived => arrived.Ours, SentBack back => back.Ours, _ => null } is { } payment) (strays.TryGetValue(payment, out var known) ? known : strays[payment] = []).Add(fact);
         return strays;
     }
 
@@ -105,6 +101,7 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
     {
         MoneyArrived arrived => [Bookings.Of(arrived, terms)],
         FeeTaken fee => Bookings.Of(fee, terms),
+        SentBack back => Bookings.Of(back, terms),
         RefundStands refund => Bookings.Of(refund, terms),
         DisputeStands dispute => Bookings.Of(dispute, terms),
         PassedOn passed => [Bookings.Of(passed, terms.Lineage)],

@@ -18,6 +18,7 @@ public static class Settlement
         PaymentStands stands => PaymentFacts.TakeAsync(work, stands, ct),
         MoneyArrived arrived => PaymentFacts.TakeAsync(work, arrived, ct),
         FeeTaken fee => PaymentFacts.TakeAsync(work, fee, ct),
+        SentBack back => CoinFacts.TakeAsync(work, back, ct),
         RefundStands refund => RefundFacts.TakeAsync(work, refund, ct),
         DisputeStands dispute => DisputeFacts.TakeAsync(work, dispute, ct),
         SubscriptionStands subscription => SubscriptionFacts.TakeAsync(work, subscription, ct),

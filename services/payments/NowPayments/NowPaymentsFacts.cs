@@ -9,7 +9,14 @@ internal static class NowPaymentsFacts
 {
     public const string Provider = "nowpayments";
 
-    public static Translation Of(JsonElement o, DateTimeOffset at, bool test)
+    /// <summary>Told before 0153 under this kind, the whole price was booked as given back.</summary>
+    private const string OldRefunded = "payment.refunded";
+
+    /// <summary>The kind of an event that tells of a status.</summary>
+    public static string KindOf(string status) => status == "refunded" ? "payment.sent_back" : $"payment.{status}";
+
+    /// <param name="kind">As <see cref="KindOf"/> gave it when it was heard.</param>
+    public static Translation Of(string kind, JsonElement o, DateTimeOffset at, bool test)
     {
         var (id, ours) = (o.Text("payment_id"), PublicId.TryParse("tx", o.MaybeText("order_id"), out var ordered) ? ordered : (Guid?)null);
         PaymentStands Stands(PaymentStatus status, string? code = null, string? detail = null) => new(Provider, at, test, id, ours, status, code, detail);
@@ -21,7 +28,7 @@ internal static class NowPaymentsFacts
             "finished" => Translation.Of(Arrived(o, id, ours, at, test)),
             "failed" => Translation.Of(Stands(PaymentStatus.Failed, "failed", "The transfer of coins failed.")),
             "expired" => Translation.Of(Stands(PaymentStatus.Expired, "expired", "No coins arrived in time.")),
-            "refunded" => Translation.Of(new RefundStands(Provider, at, test, $"{id}:refunded", id, null, null, PriceOf(o), RefundStatus.Succeeded, null)),
+            "refunded" => Translation.Of(Stands(PaymentStatus.Failed, "sent_back", "The coins that had arrived were sent back."), new SentBack(Provider, at, test, id, ours, kind == OldRefunded ? PriceOf(o) : null)),
             _ => Translation.Nothing,
         };
     }

@@ -14,10 +14,19 @@ internal static class RefundFacts
     public static async Task<bool> TakeAsync(Work work, RefundStands fact, CancellationToken ct)
     {
         if (await PaymentTable.LocateAsync(work, fact.Provider, fact.Reference, null, fact.Taken, ct) is not { } payment) return false;
-        await RefundTable.ReportAsync(work, payment, fact, ct);
         var booked = false;
         foreach (var entry in Bookings.Of(fact, payment.Terms)) booked |= await Book.PostAsync(work, entry, ct);
-        if (booked && fact.Status == RefundStatus.Succeeded)
+        await RowAsync(work, payment, fact, ct, booked);
+        return true;
+    }
+
+    /// <summary>Keeps the refund's row, tells of it, and takes back what was bought with it; the books are the caller's.</summary>
+    /// <param name="payment">Locked.</param>
+    /// <param name="booked">Null: it is told of when the row is new.</param>
+    public static async Task RowAsync(Work work, Payment payment, RefundStands fact, CancellationToken ct, bool? booked = null)
+    {
+        var isNew = await RefundTable.ReportAsync(work, payment, fact, ct);
+        if ((booked ?? isNew) && fact.Status == RefundStatus.Succeeded)
         {
             var email = payment.CustomerId is { } payer ? await work.QuerySingleOrDefaultAsync<string>("select email from customers where tenant_id = current_tenant() and id = @payer", new { payer }, ct) : null;
             work.Publish(new PaymentRefunded
@@ -33,6 +42,5 @@ internal static class RefundFacts
             else await EntitlementTable.JudgeSubscriptionAsync(work, customer, payment, ct);
             await TierKeeper.RefreshAsync(work, customer, ct);
         }
-        return true;
     }
 }

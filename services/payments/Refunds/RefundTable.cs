@@ -25,7 +25,8 @@ internal static class RefundTable
         """, new { id, work.Tenant, payment = payment.Id, amount.Micros, currency = amount.Currency.Code, reason, payment.Provider, work.Now }, ct);
 
     /// <summary>Ours is known by the id that we gave along, or by the provider's; one made elsewhere gets a row of its own.</summary>
-    public static async Task ReportAsync(Work work, Payment payment, RefundStands fact, CancellationToken ct)
+    /// <returns>Whether it got one now.</returns>
+    public static async Task<bool> ReportAsync(Work work, Payment payment, RefundStands fact, CancellationToken ct)
     {
         var status = fact.Status.ToString().ToLowerInvariant();
         var known = await work.ExecuteAsync(
@@ -34,8 +35,8 @@ internal static class RefundTable
               status = case when status = 'failed' or (status = 'succeeded' and @status = 'pending') then status else @status end
             where tenant_id = current_tenant() and payment_id = @payment and (provider_ref = @Id or (id = @Ours and provider_ref is null))
             """, new { fact.Id, fact.Ours, fact.Failure, status, payment = payment.Id, work.Now }, ct);
-        if (known > 0) return;
-        await work.ExecuteAsync(
+        if (known > 0) return false;
+        return await work.ExecuteAsync(
             """
             insert into refunds (id, tenant_id, payment_id, amount_micros, currency, reason, status, failure, provider, provider_ref, created_at, updated_at)
             values (@id, @Tenant, @payment, @Micros, @currency, @Reason, @status, @Failure, @Provider, @reference, @At, @Now) on conflict do nothing
@@ -44,6 +45,12 @@ internal static class RefundTable
             {
                 id = Book.IdOf(work.Tenant, $"{fact.Provider}:refund:{fact.Id}"), work.Tenant, payment = payment.Id, fact.Amount.Micros, currency = fact.Amount.Currency.Code, fact.Reason, status, fact.Failure, fact.Provider,
                 reference = fact.Id, fact.At, work.Now,
-            }, ct);
+            }, ct) == 1;
     }
+
+    /// <summary>Of coins: a taking was sent back that was held for the payment's until an earlier one was heard of. It paid for nothing, so it is no refund.</summary>
+    /// <param name="reference">The one that stands; null: none does.</param>
+    /// <returns>Whether there was another.</returns>
+    public static async Task<bool> ForgetOthersAsync(Work work, Payment payment, string? reference, CancellationToken ct) => await work.ExecuteAsync(
+        "delete from refunds where tenant_id = current_tenant() and payment_id = @Id and provider_ref is distinct from @reference", new { payment.Id, reference }, ct) > 0;
 }

@@ -38,7 +38,7 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
             provider, units, declines, !paid || provider is "nowpayments" || (too && provider == "flutterwave") || (twice && provider == "subscription") ? [] : refunds,
             bounced && paid && refunds.Length > 0 && (provider == "stripe" || (provider == "subscription" && !twice)),
             (provider == "stripe" && paid && refunds.Length == 0) || provider == "subscription" ? dispute : null, paid, too && provider != "stripe", upgrade, provider is "nowpayments" or "subscription" ? "USD" : currency, coupon, twice,
-            seller && provider == "stripe" && !upgrade && !coupon, referred && provider != "subscription" && !(bounced && provider == "stripe")) { Day = day, Highest = highest, SameBuyer = same, PaidOut = payout, PayoutFailed = sentBack };
+            seller && provider == "stripe" && !upgrade && !coupon, referred && provider != "subscription" && !(bounced && provider == "stripe") && !(twice && sentBack && provider == "nowpayments")) { Day = day, Highest = highest, SameBuyer = same, PaidOut = payout, PayoutFailed = sentBack, SentBack = sentBack && provider == "nowpayments" };
 
     private static readonly Gen<(Story[] Stories, int Seed)> Histories =
         from stories in Gen.ArrayOf(Stories, 40)
@@ -199,6 +199,9 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
             where coalesce(l.micros, 0) <> coalesce(b.micros, 0)
             """, of));
         Assert.Equal(stories.Sum(story => story.Banked), await owner.QuerySingleAsync<long>("select coalesce(sum(micros), 0)::bigint from ledger_lines where tenant_id = @tenant and account = 'cash:bank'", of));
+        Assert.Equal(stories.Sum(story => story.Coins), await owner.QuerySingleAsync<long>("select coalesce(sum(micros), 0)::bigint from ledger_lines where tenant_id = @tenant and account = 'cash:nowpayments'", of));
+        Assert.Equal(stories.Sum(story => story.CoinsTooMuch), -await owner.QuerySingleAsync<long>(
+            "select coalesce(sum(micros), 0)::bigint from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.tenant_id = @tenant and e.cause like 'nowpayments:%' and l.account = 'payable:customer-credit'", of));
         // Tiers are judged as of the days the stories tell of, whatever today is.
         for (var i = 0; i < stories.Length; i++)
         {

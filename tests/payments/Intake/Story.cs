@@ -31,6 +31,12 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     /// <summary>An upgrade is bought by the buyer of the story before, where that is one too and nobody sent either.</summary>
     public bool SameBuyer { get; init; }
 
+    /// <summary>Of a payment in coins: what came to one of its addresses is sent back in the end; where it was not paid, what had come until then.</summary>
+    public bool SentBack { get; init; }
+
+    /// <summary>Which of two it is.</summary>
+    private string BackFrom => Twice && Paid && Units % 4 > 1 ? "b" : "";
+
     private long Dawn => 1_763_625_600 + Day * 86_400L; // 2025-11-20 08:00 UTC
 
     /// <summary>What the provider sends, in the order in which it happened.</summary>
@@ -53,14 +59,14 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     /// <summary>What the platform keeps of a seller's sale, in the smallest unit.</summary>
     public int Share => Units / 10;
 
-    public bool FullyRefunded => Refunds.Length > 0 && (BouncedRefund ? Refunds[..^1] : Refunds).Sum() >= 100;
+    public bool FullyRefunded => SentBack ? Paid && BackFrom.Length == 0 : Refunds.Length > 0 && (BouncedRefund ? Refunds[..^1] : Refunds).Sum() >= 100;
 
     public bool Succeeds => Paid && !(TooLittle && Provider == "flutterwave");
 
     /// <summary>What becomes of the coupon's use: a page on which a card was declined takes another, a sale that failed is over, and so is what nobody paid in time.</summary>
     public string Use => Succeeds ? "used" : Provider switch
     {
-        "nowpayments" when Declines > 0 => "released",
+        "nowpayments" when Declines > 0 || (SentBack && !Upgrade) => "released",
         "stripe" or "flutterwave" when !Upgrade && (Declines > 0 || Paid) => "released",
         _ => "held",
     };
@@ -73,6 +79,12 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
 
     /// <summary>What is in the bank in the end, in millionths.</summary>
     public long Banked => PaidOut && Paid && (Provider == "flutterwave" || (Provider == "stripe" && !PayoutFailed)) ? Units * (Currency == "JPY" ? 1_000_000L : 10_000L) : 0;
+
+    /// <summary>What came in coins and was not sent back, in millionths.</summary>
+    public long Coins => Provider != "nowpayments" || !Paid ? 0 : (SentBack && BackFrom == "" ? 0 : Units % 2 == 0 ? Units * 10_000L : Units * 12_500L) + (Twice && !(SentBack && BackFrom == "b") ? Units * 10_000L : 0);
+
+    /// <summary>Of these, what paid for nothing: it came too much, or a second time.</summary>
+    public long CoinsTooMuch => Provider != "nowpayments" || !Paid ? 0 : (SentBack && BackFrom == "" ? 0 : Units % 2 == 0 ? 0 : Units * 2_500L) + (Twice && !(SentBack && BackFrom == "b") ? Units * 10_000L : 0);
 
     private IEnumerable<ProviderEvent> Stripe(string tag, Guid payment)
     {
@@ -245,21 +257,30 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     private IEnumerable<ProviderEvent> NowPayments(string tag, Guid payment)
     {
         var step = 0;
-        ProviderEvent State(string status, decimal paid, string address = "") => Make($"{tag}{address}:{status}", $"payment.{status}", tag + address, Dawn + ++step, new
+        ProviderEvent State(string status, decimal paid, string address = "") => Make($"{tag}{address}:{status}", status == "refunded" && Units % 3 > 0 ? "payment.sent_back" : $"payment.{status}", tag + address, Dawn + ++step, new
         {
             payment_id = tag + address, payment_status = status, price_amount = Amount(Units), price_currency = Currency.ToLowerInvariant(), pay_amount = 0.002m, actually_paid = paid, pay_currency = "btc", order_id = $"tx_{payment:N}",
             updated_at = (Dawn + step) * 1000,
         });
         yield return State("waiting", 0);
         if (Declines > 0) yield return State("expired", 0);
-        if (!Paid) yield break;
+        if (!Paid && !SentBack) yield break;
         yield return State("confirming", 0);
+        if (!Paid)
+        {
+            yield return TooLittle ? State("partially_paid", 0.001m) : State("confirmed", 0.002m);
+            yield return State("refunded", 0.002m);
+            yield break;
+        }
         if (TooLittle) yield return State("partially_paid", 0.001m);
         yield return State("confirmed", 0.002m);
         yield return State("finished", Units % 2 == 0 ? 0.002m : 0.0025m); // now and then too much
-        if (!Twice) yield break;
-        if (TooLittle) yield return State("partially_paid", 0.001m, "b");
-        yield return State("finished", 0.002m, "b");
+        if (Twice)
+        {
+            if (TooLittle) yield return State("partially_paid", 0.001m, "b");
+            yield return State("finished", 0.002m, "b");
+        }
+        if (SentBack) yield return State("refunded", 0.002m, BackFrom);
     }
 
     /// <summary>Parts that make a hundred percent make the whole, to the unit.</summary>
