@@ -36,6 +36,8 @@ public static class ConfirmPayment
                 if (payment.Provider != StripeFacts.Provider || payment.ProviderRef is null || payment.Status is not ("requires_payment_method" or "requires_action" or "failed"))
                     return new Refusal("payment-not-open", $"A payment that is {payment.Status} cannot be confirmed.").ToProblem();
                 await Redemptions.TakeAgainAsync(work, payment, ct);
+                payment.TryAgain(work.Now);
+                await PaymentTable.SaveAsync(work, payment, ct);
                 if (requestKey is null) key += await work.QuerySingleAsync<int>("update payments set tries = tries + 1 where tenant_id = current_tenant() and id = @paymentId returning tries", new { paymentId }, ct);
                 await work.PlanAsync(new EffectPlan<ConfirmIntent>(key, new(paymentId, payment.ProviderRef, request.PaymentMethod, request.ReturnUrl ?? CreatePayment.ReturnUrl(configuration))), ct);
                 work.Audit("payment.confirmed", "payment", id);

@@ -52,6 +52,9 @@ public sealed class Payment
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? CapturedAt { get; private set; }
 
+    /// <summary>When it was last tried again here; null: it was tried once.</summary>
+    public DateTimeOffset? TriedAt { get; private set; }
+
     public const string ClientSecretPurpose = "payments:client-secret";
 
     /// <summary>The <see cref="FailureCode"/> of a payment that the provider would not even ask the payer for.</summary>
@@ -64,7 +67,7 @@ public sealed class Payment
     public Terms Terms => new(Id, Purpose, Amount, new(PlatformFeeMicros, Currency), SellerId is not null,
         new() { PaymentId = Id, CustomerId = CustomerId, PieceId = PieceId, ProductId = ProductId, PublicationId = PublicationId });
 
-    /// <summary>Takes in a report. One of a lower rank than what is known already is old news.</summary>
+    /// <summary>Takes in a report. One of a lower rank than what is known already of the same try is old news.</summary>
     public void Report(PaymentStatus status, string? code, string? detail, string? actionUrl)
     {
         if (status < Parse(Status)) return;
@@ -72,6 +75,19 @@ public sealed class Payment
         (FailureCode, FailureDetail) = status == PaymentStatus.Succeeded ? (null, null) : (code ?? FailureCode, detail ?? FailureDetail);
         ActionUrl = status == PaymentStatus.RequiresAction ? actionUrl ?? ActionUrl : null;
     }
+
+    /// <summary>It is tried again: that it failed is no longer where it stands, and what is told of the tries before is <see cref="IsOver">over</see>.</summary>
+    public void TryAgain(DateTimeOffset now)
+    {
+        TriedAt = now;
+        if (Status != NameOf(PaymentStatus.Failed)) return;
+        Status = NameOf(PaymentStatus.RequiresPaymentMethod);
+        (FailureCode, FailureDetail) = (null, null);
+    }
+
+    /// <summary>Whether a report speaks of a try before the last one. What ends a payment is never over.</summary>
+    /// <remarks>By whole seconds, as providers count. The answers to our own calls are not asked this: they are of the try that they answer.</remarks>
+    public bool IsOver(PaymentStands fact) => fact.Status < PaymentStatus.Expired && fact.At.ToUnixTimeSeconds() < TriedAt?.ToUnixTimeSeconds();
 
     /// <summary>Takes in money. Enough of it makes the payment; less leaves it failed, with what came as the payer's credit.</summary>
     /// <remarks>Of two that came whole the earlier one is the payment's, whichever is told first.</remarks>

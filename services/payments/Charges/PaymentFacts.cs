@@ -18,7 +18,7 @@ internal static class PaymentFacts
         if (await PaymentTable.LocateAsync(work, fact.Provider, fact.Reference, fact.Ours, null, ct) is not { } payment) return false;
         var before = payment.Status;
         payment.KnownAs(fact.Reference);
-        payment.Report(fact.Status, fact.Code, fact.Detail, fact.ActionUrl);
+        if (!payment.IsOver(fact)) payment.Report(fact.Status, fact.Code, fact.Detail, fact.ActionUrl);
         await PaymentTable.SaveAsync(work, payment, ct);
         if (fact.Provider == NowPayments.NowPaymentsFacts.Provider) await PaymentTable.AlsoKnownAsync(work, payment, fact.Reference, ct);
         if (payment.Status != before && payment.Status is "failed" or "expired")

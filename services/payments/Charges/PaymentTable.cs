@@ -33,10 +33,10 @@ internal static class PaymentTable
         await work.ExecuteAsync(
             """
             update payments set status = @Status, failure_code = @FailureCode, failure_detail = @FailureDetail, provider_ref = @ProviderRef, charge_ref = @ChargeRef, action_url = @ActionUrl,
-              received_micros = @ReceivedMicros, captured_at = @CapturedAt, updated_at = @Now
+              received_micros = @ReceivedMicros, captured_at = @CapturedAt, tried_at = @TriedAt, updated_at = @Now
             where tenant_id = current_tenant() and id = @Id
             """,
-            new { payment.Status, payment.FailureCode, payment.FailureDetail, payment.ProviderRef, payment.ChargeRef, payment.ActionUrl, payment.ReceivedMicros, payment.CapturedAt, work.Now, payment.Id }, ct);
+            new { payment.Status, payment.FailureCode, payment.FailureDetail, payment.ProviderRef, payment.ChargeRef, payment.ActionUrl, payment.ReceivedMicros, payment.CapturedAt, payment.TriedAt, work.Now, payment.Id }, ct);
         await Redemptions.FollowAsync(work, payment, ct);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Empire.Payments.Facts;
 using Empire.Payments.Tests.Outside;
 using Empire.Testing;
 
@@ -104,6 +105,26 @@ public sealed class PaymentTests(MarketApp app) : IClassFixture<MarketApp>
         Assert.Equal("succeeded", paid["status"]!.GetValue<string>());
         await app.BookedAsync(id);
         Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync($"{Payments}/{id}/confirm", new { payment_method = "pm_card_visa" })).Status);
+    }
+
+    /// <summary>What was said of the card before is not what is said of this one; told again, and late, it changes nothing.</summary>
+    [Fact]
+    public async Task After_a_decline_a_card_that_asks_for_3_d_secure_shows_where_the_payer_goes_on()
+    {
+        var (status, answer) = await app.PostAsync(Payments, new { customer_id = await app.CustomerAsync(method: null), amount = 41, payment_method = "pm_card_chargeDeclinedInsufficientFunds" });
+        Assert.Equal(HttpStatusCode.PaymentRequired, status);
+        var id = answer["payment_id"]!.GetValue<string>();
+        var reference = await app.ReadAsync<string>("select provider_ref from payments where id = @id", new { id = MarketApp.IdOf(id) });
+        await Eventually.EqualAsync(true, () => app.ReadAsync<bool>(
+            "select exists (select from provider_events e where object_key = @reference and kind = 'payment_intent.payment_failed' and not exists (select from provider_tasks t where t.subject = e.event_id))", new { reference }));
+        var (again, waits) = await app.PostAsync($"{Payments}/{id}/confirm", new { payment_method = "pm_card_authenticationRequired", return_url = "https://shop.example/done" });
+        Assert.True(again == HttpStatusCode.Created, waits.ToJsonString());
+        Assert.Equal(("requires_action", null, null), (waits["status"]!.GetValue<string>(), waits["failure_code"], waits["failure_detail"]));
+        var late = new PaymentStands("stripe", TimeProvider.System.GetUtcNow().AddSeconds(-60), true, reference!, null, PaymentStatus.Failed, "insufficient_funds", "Told late.");
+        Assert.True(await app.TakeAsync(late));
+        Assert.Equal("requires_action", await app.StatusAsync(MarketApp.IdOf(id)));
+        await app.Sandbox.PressAsync(new Uri(waits["action_url"]!.GetValue<string>()).AbsolutePath, ("answer", "complete"));
+        await Eventually.EqualAsync("succeeded", () => app.StatusAsync(MarketApp.IdOf(id)));
     }
 
     [Fact]
