@@ -8,7 +8,8 @@ internal sealed record SettleTask(long Id, string Provider, string Subject, stri
     public ProviderEvent Event => new(Provider, Subject, Kind, ObjectKey, OccurredAt, Body, Enum.Parse<EventSource>(Source, ignoreCase: true));
 }
 
-internal sealed record FetchTask(long Id, string Provider, string Subject, int Attempts, DateTimeOffset? FirstTriedAt);
+/// <param name="Generation">Raised each time it is asked for anew: an answer is to those that were asked for before it was claimed.</param>
+internal sealed record FetchTask(long Id, string Provider, string Subject, int Attempts, DateTimeOffset? FirstTriedAt, int Generation);
 
 internal static class TaskTable
 {
@@ -38,19 +39,22 @@ internal static class TaskTable
         """
         update provider_tasks set due_at = @until, attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, @Now)
         where id = (select id from provider_tasks where task = 'fetch' and not parked and due_at <= @Now order by due_at, id limit 1 for update skip locked)
-        returning id, provider, subject, attempts, first_tried_at
+        returning id, provider, subject, attempts, first_tried_at, generation
         """, new { work.Now, until = work.Now.AddMinutes(1) }, ct);
 
-    public static Task DoneAsync(Work work, long id, CancellationToken ct) => work.ExecuteAsync("delete from provider_tasks where id = @id", new { id }, ct);
+    /// <param name="generation">Of a fetch, as it was claimed: one that was asked for anew meanwhile stays, for the answer may be older than what made somebody ask.</param>
+    public static Task DoneAsync(Work work, long id, CancellationToken ct, int generation = 0) => work.ExecuteAsync("delete from provider_tasks where id = @id and generation = @generation", new { id, generation }, ct);
 
+    /// <summary>Asks for an object of the provider's; also again where it is being asked for, or was given up.</summary>
     public static Task FetchLaterAsync(Work work, string provider, string path, string objectKey, CancellationToken ct) => work.ExecuteAsync(
         """
-        insert into provider_tasks (provider, task, subject, object_key, occurred_at, due_at) values (@provider, 'fetch', @path, @objectKey, @Now, @Now) on conflict do nothing
+        insert into provider_tasks (provider, task, subject, object_key, occurred_at, due_at) values (@provider, 'fetch', @path, @objectKey, @Now, @Now)
+        on conflict (provider, task, subject) do update set generation = provider_tasks.generation + 1, due_at = @Now, attempts = 0, first_tried_at = null, problem = null, parked = false
         """, new { provider, path, objectKey, work.Now }, ct);
 
     /// <param name="parked">A person looks; it is not tried again by itself.</param>
-    public static Task PostponeAsync(Work work, long id, string problem, DateTimeOffset due, bool parked, CancellationToken ct) => work.ExecuteAsync(
+    public static Task PostponeAsync(Work work, long id, string problem, DateTimeOffset due, bool parked, CancellationToken ct, int generation = 0) => work.ExecuteAsync(
         """
-        update provider_tasks set attempts = attempts + case when task = 'settle' then 1 else 0 end, first_tried_at = coalesce(first_tried_at, @Now), problem = left(@problem, 500), due_at = @due, parked = @parked where id = @id
-        """, new { id, problem, due, parked, work.Now }, ct);
+        update provider_tasks set attempts = attempts + case when task = 'settle' then 1 else 0 end, first_tried_at = coalesce(first_tried_at, @Now), problem = left(@problem, 500), due_at = @due, parked = @parked where id = @id and generation = @generation
+        """, new { id, generation, problem, due, parked, work.Now }, ct);
 }

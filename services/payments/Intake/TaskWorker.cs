@@ -94,22 +94,22 @@ public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider>
         FaultPoint.Pass("payments.fetched");
         await using var work = await db.BeginSystemAsync(ct);
         work.NothingToAudit();
-        if (answers is null) await PostponeAsync(work, task.Id, task.Attempts, task.FirstTriedAt, problem!, ct, atOnce: off); // a person who switches it on again has it asked by a retry
+        if (answers is null) await PostponeAsync(work, task.Id, task.Attempts, task.FirstTriedAt, problem!, ct, atOnce: off, generation: task.Generation); // a person who switches it on again has it asked by a retry
         else
         {
             foreach (var answer in answers) await events.StoreAsync(work, answer, ct);
-            await TaskTable.DoneAsync(work, task.Id, ct);
+            await TaskTable.DoneAsync(work, task.Id, ct, task.Generation);
         }
         await work.CommitAsync(ct);
         return true;
     }
 
-    private Task PostponeAsync(Work work, long id, int attempts, DateTimeOffset? firstTriedAt, string problem, CancellationToken ct, bool atOnce = false)
+    private Task PostponeAsync(Work work, long id, int attempts, DateTimeOffset? firstTriedAt, string problem, CancellationToken ct, bool atOnce = false, int generation = 0)
     {
         var wait = TimeSpan.FromTicks(Math.Min(options.Value.RetryAfter.Ticks << Math.Min(attempts, 12), TimeSpan.FromHours(1).Ticks));
         var parked = atOnce || work.Now - (firstTriedAt ?? work.Now) >= options.Value.GiveUpAfter;
         if (parked) LogParked(log, id, problem);
-        return TaskTable.PostponeAsync(work, id, problem, work.Now + wait, parked, ct);
+        return TaskTable.PostponeAsync(work, id, problem, work.Now + wait, parked, ct, generation);
     }
 
     [LoggerMessage(1, LogLevel.Error, "A round of the payments' intake failed")]

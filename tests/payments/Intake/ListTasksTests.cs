@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Dapper;
 using Empire.Http;
 using Empire.Payments.Intake;
+using Empire.Payments.Tests.Outside;
 using Empire.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -37,6 +39,40 @@ public sealed class ListTasksTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         using var owner = app.OwnerClient();
         Assert.Equal(HttpStatusCode.Forbidden, (await owner.GetAsync("/api/v1/revenue/intake")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await owner.PostAsync("/api/v1/revenue/intake/1/retry", null)).StatusCode);
+    }
+}
+
+/// <summary>What is asked for because of a report is asked for again because of the next one.</summary>
+public sealed class AskedAnewTests(MarketApp app) : IClassFixture<MarketApp>
+{
+    [Theory, InlineData("given up"), InlineData("being asked for")]
+    public async Task A_refund_that_is_told_of_while_the_one_before_is(string stands)
+    {
+        var payment = await app.PaidAsync(20m);
+        var id = MarketApp.IdOf(payment["payment_id"]!.GetValue<string>());
+        var (charge, intent) = await app.ReadAsync<(string, string)>("select charge_ref, provider_ref from payments where id = @id", new { id });
+        var path = $"refunds?charge={charge}&limit=100";
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        if (stands == "given up")
+            await owner.ExecuteAsync("insert into provider_tasks (provider, task, subject, object_key, occurred_at, due_at, parked) values ('stripe', 'fetch', @path, @intent, now(), now(), true)", new { path, intent });
+        else
+        {
+            await app.Sandbox.ArmAsync("stripe", "latency", "/refunds", method: "GET", latencyMs: 5_000);
+            await ToldAsync(1);
+            await Eventually.EqualAsync(1, AttemptsAsync);
+        }
+        await ToldAsync(2);
+        if (stands == "being asked for") await Eventually.EqualAsync(1, () => owner.QuerySingleOrDefaultAsync<int?>("select generation from provider_tasks where subject = @path", new { path }));
+        await Eventually.EqualAsync(0L, () => owner.QuerySingleAsync<long>("select count(*) from provider_tasks where subject = @path", new { path }));
+
+        Task<int?> AttemptsAsync() => owner.QuerySingleOrDefaultAsync<int?>("select attempts from provider_tasks where subject = @path", new { path });
+
+        Task<bool> ToldAsync(int number)
+        {
+            var at = TimeProvider.System.GetUtcNow();
+            return app.Events.StoreAsync(new("stripe", $"evt_{charge}_{number}", "charge.refunded", intent, at,
+                PaymentsApp.StripeEvent($"evt_{charge}_{number}", "charge.refunded", new { id = charge, @object = "charge", payment_intent = intent }, at), EventSource.Webhook), CancellationToken.None);
+        }
     }
 }
 
