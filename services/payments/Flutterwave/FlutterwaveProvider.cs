@@ -39,7 +39,7 @@ public sealed class FlutterwaveProvider(IHttpClientFactory clients, Unsettled un
     }
 
     public override async Task<IReadOnlyList<ProviderEvent>> FetchAsync(string path, CancellationToken ct) =>
-        await GetAsync(path, ct) is { } answer ? [Fetched(path.Split('/')[0][..^1], answer.Part("data"), EventSource.Fetched)] : [];
+        await GetAsync(path, ct, noneIs: System.Net.HttpStatusCode.BadRequest) is { } answer ? [Fetched(path.Split('/')[0][..^1], answer.Part("data"), EventSource.Fetched)] : [];
 
     public override async IAsyncEnumerable<ProviderEvent> ListAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken ct)
     {

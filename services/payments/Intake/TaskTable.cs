@@ -34,13 +34,13 @@ internal static class TaskTable
         order by t.provider, t.object_key, t.occurred_at, t.id
         """, new { providers = objects.Select(one => one.Provider).ToArray(), keys = objects.Select(one => one.ObjectKey).ToArray() }, ct);
 
-    /// <summary>Takes one for a minute; a process that dies with it leaves it to the next.</summary>
-    public static Task<FetchTask?> ClaimFetchAsync(Work work, CancellationToken ct) => work.QuerySingleOrDefaultAsync<FetchTask>(
+    /// <summary>Takes one of a provider's for a minute; a process that dies with it leaves it to the next.</summary>
+    public static Task<FetchTask?> ClaimFetchAsync(Work work, string provider, CancellationToken ct) => work.QuerySingleOrDefaultAsync<FetchTask>(
         """
         update provider_tasks set due_at = @until, attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, @Now)
-        where id = (select id from provider_tasks where task = 'fetch' and not parked and due_at <= @Now order by due_at, id limit 1 for update skip locked)
+        where id = (select id from provider_tasks where task = 'fetch' and provider = @provider and not parked and due_at <= @Now order by due_at, id limit 1 for update skip locked)
         returning id, provider, subject, attempts, first_tried_at, generation
-        """, new { work.Now, until = work.Now.AddMinutes(1) }, ct);
+        """, new { provider, work.Now, until = work.Now.AddMinutes(1) }, ct);
 
     /// <param name="generation">Of a fetch, as it was claimed: one that was asked for anew meanwhile stays, for the answer may be older than what made somebody ask.</param>
     public static Task DoneAsync(Work work, long id, CancellationToken ct, int generation = 0) => work.ExecuteAsync("delete from provider_tasks where id = @id and generation = @generation", new { id, generation }, ct);

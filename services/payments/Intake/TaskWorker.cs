@@ -6,13 +6,14 @@ using Microsoft.Extensions.Options;
 namespace Empire.Payments.Intake;
 
 /// <summary>Takes in what the log holds: object by object, an object's events the oldest first, in as many transactions at once as there are workers; of several objects in
-/// one, when several wait. Safe in several replicas. A provider that is kept waiting sends again, and what is stored can wait: while webhooks wait to be stored, all workers but one stand back.</summary>
+/// one, when several wait; beside that, one question at a time to each provider. Safe in several replicas. A provider that is kept waiting sends again, and what is stored can wait: while webhooks wait to be stored, all workers but one stand back.</summary>
 public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider> providers, EventLog events, TaskSignal signal, IOptions<IntakeOptions> options, ILogger<TaskWorker> log) : BackgroundService
 {
     private readonly Dictionary<string, PaymentProvider> byName = providers.ToDictionary(provider => provider.Name);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, options.Value.Concurrency).Select(slot => LoopAsync(SettleSomeAsync, standsBack: slot > 0, stoppingToken)).Append(LoopAsync(FetchOneAsync, standsBack: false, stoppingToken)));
+        Task.WhenAll(Enumerable.Range(0, options.Value.Concurrency).Select(slot => LoopAsync(SettleSomeAsync, standsBack: slot > 0, stoppingToken))
+            .Concat(byName.Keys.Select(provider => LoopAsync(ct => FetchOneAsync(provider, ct), standsBack: false, stoppingToken)))); // one that is slow keeps no other waiting
 
     private async Task LoopAsync(Func<CancellationToken, Task<bool>> step, bool standsBack, CancellationToken stoppingToken)
     {
@@ -66,13 +67,13 @@ public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider>
         return true;
     }
 
-    internal async Task<bool> FetchOneAsync(CancellationToken ct)
+    internal async Task<bool> FetchOneAsync(string provider, CancellationToken ct)
     {
         FetchTask task;
         await using (var claim = await db.BeginSystemAsync(ct))
         {
             claim.NothingToAudit();
-            if (await TaskTable.ClaimFetchAsync(claim, ct) is not { } claimed) return false;
+            if (await TaskTable.ClaimFetchAsync(claim, provider, ct) is not { } claimed) return false;
             task = claimed;
             await claim.CommitAsync(ct);
         }

@@ -54,6 +54,9 @@ public static class UpgradeEndpoints
             PublicId.Format("tx", payment), row.Status is "requires_action" or "requires_payment_method" ? "pending" : row.Status, row.Tier, (decimal)row.AmountMicros / Money.MicrosPerUnit, (decimal)row.DiscountMicros / Money.MicrosPerUnit, row.Currency, row.ActionUrl, row.PayAddress, row.PayAmount, row.PayCurrency, row.FailureDetail));
     }
 
+    /// <summary>So many transactions may wait to be asked for that browsers name of one payment: anybody can name some.</summary>
+    private const int MostNamed = 3;
+
     /// <summary>The payer's browser comes back. What it says is not believed: the transaction is asked for.</summary>
     private static async Task<PlainPage> ReturnedAsync(HttpRequest request, Database db, TaskSignal signal, CancellationToken ct)
     {
@@ -62,8 +65,10 @@ public static class UpgradeEndpoints
         {
             await using var work = await db.BeginSystemAsync(ct);
             work.NothingToAudit();
-            if (await work.QuerySingleAsync<bool>("select exists (select from payments where id = @payment and provider = 'flutterwave' and status <> 'succeeded')", new { payment }, ct))
-                await TaskTable.FetchLaterAsync(work, FlutterwaveFacts.Provider, $"transactions/{transaction}/verify", reference, ct);
+            var (path, known) = ($"transactions/{transaction}/verify", FlutterwaveFacts.ReferenceOf(payment));
+            var open = await work.QuerySingleOrDefaultAsync<bool>("select true from payments where id = @payment and provider = 'flutterwave' and status <> 'succeeded' for no key update", new { payment }, ct);
+            if (open && await work.QuerySingleAsync<int>("select count(*)::int from provider_tasks where provider = 'flutterwave' and task = 'fetch' and object_key = @known and subject <> @path and not parked", new { known, path }, ct) < MostNamed)
+                await TaskTable.FetchLaterAsync(work, FlutterwaveFacts.Provider, path, known, ct);
             await work.CommitAsync(ct);
             signal.Set();
         }

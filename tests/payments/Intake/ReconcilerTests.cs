@@ -116,6 +116,25 @@ public sealed class ReconcilerTests(QuietMarketApp app) : IClassFixture<QuietMar
         Assert.Contains($"nowpayments:charge:{second}:captured", await app.CausesAsync(payment));
     }
 
+    /// <summary>Anybody can name a transaction on the page to which payers come back.</summary>
+    [Fact]
+    public async Task Transactions_that_browsers_invent_are_few_and_asked_for_once()
+    {
+        var payment = await AskAsync("flutterwave");
+        await app.Sandbox.ArmAsync("flutterwave", "latency", "/verify", count: 10, latencyMs: 300);
+        using var browser = app.CreateClient();
+        for (var invented = 900_000_001; invented <= 900_000_010; invented++)
+        {
+            using var page = await browser.GetAsync($"/payment/flutterwave/callback?status=successful&tx_ref=tx_{payment:N}&transaction_id={invented}");
+            Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+            Assert.InRange(await WaitingAsync(), 0, 3);
+        }
+        await Eventually.EqualAsync(0, WaitingAsync);
+        await app.Sandbox.DisarmAsync();
+
+        Task<int> WaitingAsync() => app.ReadAsync<int>("select count(*)::int from provider_tasks where task = 'fetch' and subject like 'transactions/9000000%'");
+    }
+
     [Fact]
     public async Task A_turn_asks_for_no_more_than_it_may_and_the_next_goes_on_with_the_others()
     {
