@@ -51,13 +51,21 @@ public sealed class FlutterwaveProvider(IHttpClientFactory clients, Unsettled un
             if (FlutterwaveFacts.TimeOf(transfer) < asked) break; // the newest come first
             yield return Fetched("transfer", transfer, EventSource.Reconciled);
         }
-        foreach (var payment in await unsettled.PaymentsAsync(FlutterwaveFacts.Provider, MayChange, Upgrades.OpenCheckout.Kind, ct))
+        await foreach (var told in unsettled.PaymentsAsync(FlutterwaveFacts.Provider, MayChange, Upgrades.OpenCheckout.Kind, PagesOfAsync, ct)) yield return told;
+        await foreach (var told in unsettled.RefundsAsync(FlutterwaveFacts.Provider, StandsAsync, ct)) yield return told;
+
+        async Task<IReadOnlyList<ProviderEvent>> PagesOfAsync(UnsettledPayment payment)
+        {
+            List<ProviderEvent> told = [];
             for (var attempt = 1; attempt <= payment.Attempts; attempt++)
                 if (await GetAsync($"transactions/verify_by_reference?tx_ref={FlutterwaveFacts.ReferenceOf(payment.Id, attempt)}", ct, noneIs: System.Net.HttpStatusCode.BadRequest) is { } answer)
-                    yield return Fetched("transaction", answer.Part("data"), EventSource.Reconciled);
-        foreach (var refund in await unsettled.RefundsAsync(FlutterwaveFacts.Provider, ct))
-            if (await GetAsync($"refunds/{Uri.EscapeDataString(refund.ProviderRef)}", ct, noneIs: System.Net.HttpStatusCode.BadRequest) is { } answer)
-                yield return FlutterwaveFacts.HeardOfRefund(answer.Part("data"), refund.Payment, refund.Currency, Refunds.SendRefund.KeyOf(refund.Id), clock.GetUtcNow(), EventSource.Reconciled);
+                    told.Add(Fetched("transaction", answer.Part("data"), EventSource.Reconciled));
+            return told;
+        }
+
+        async Task<IReadOnlyList<ProviderEvent>> StandsAsync(UnsettledRefund refund) =>
+            await GetAsync($"refunds/{Uri.EscapeDataString(refund.ProviderRef)}", ct, noneIs: System.Net.HttpStatusCode.BadRequest) is not { } answer ? []
+                : [FlutterwaveFacts.HeardOfRefund(answer.Part("data"), refund.Payment, refund.Currency, Refunds.SendRefund.KeyOf(refund.Id), clock.GetUtcNow(), EventSource.Reconciled)];
     }
 
     private async IAsyncEnumerable<JsonElement> PagesAsync(string list, [EnumeratorCancellation] CancellationToken ct)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Empire.Http;
 using Empire.Payments.Facts;
@@ -34,11 +33,12 @@ public sealed class NowPaymentsProvider(IHttpClientFactory clients, Unsettled un
     private static readonly string[] MayChange = ["pending", "requires_action", "processing", "partially_paid", "expired", "failed", "succeeded"];
 
     /// <summary>Their list wants a password beside the key; payments are asked for one by one instead, at each of their addresses.</summary>
-    public override async IAsyncEnumerable<ProviderEvent> ListAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken ct)
-    {
-        foreach (var payment in await unsettled.PaymentsAsync(NowPaymentsFacts.Provider, MayChange, Upgrades.AskForCoins.Kind, ct))
+    public override IAsyncEnumerable<ProviderEvent> ListAsync(DateTimeOffset since, CancellationToken ct) =>
+        unsettled.PaymentsAsync(NowPaymentsFacts.Provider, MayChange, Upgrades.AskForCoins.Kind, async payment =>
+        {
+            List<ProviderEvent> told = [];
             foreach (var id in payment.FurtherRefs.Prepend(payment.ProviderRef).OfType<string>())
-                foreach (var told in await FetchAsync($"payment/{Uri.EscapeDataString(id)}", ct))
-                    yield return told with { Source = EventSource.Reconciled };
-    }
+                told.AddRange((await FetchAsync($"payment/{Uri.EscapeDataString(id)}", ct)).Select(answer => answer with { Source = EventSource.Reconciled }));
+            return told;
+        }, ct);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using Dapper;
 using Empire.Payments.Intake;
 using Empire.Payments.Tests.Outside;
@@ -11,7 +12,7 @@ namespace Empire.Payments.Tests.Intake;
 /// <summary>What no webhook tells, and what the providers' lists of new things do not hold: it is asked for. Nobody else reads the lists here, so that what is found is found by the turn that the test makes.</summary>
 public sealed class QuietMarketApp : MarketApp
 {
-    protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. base.Settings, new("Intake:ReconcileEvery", "1.00:00:00"), new("Intake:AskPerTurn", "3")];
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. base.Settings, new("Intake:ReconcileEvery", "1.00:00:00"), new("Intake:AskPerTurn", "4")];
 }
 
 public sealed class ReconcilerTests(QuietMarketApp app) : IClassFixture<QuietMarketApp>
@@ -142,11 +143,38 @@ public sealed class ReconcilerTests(QuietMarketApp app) : IClassFixture<QuietMar
         for (var i = 0; i < 5; i++) payments.Add(await app.DecidedAsync("flutterwave", null, Money.Of(10m, Currency.Usd)));
         await using (var owner = await app.TestDatabase.OpenAsOwnerAsync()) // before all others of this class
             await owner.ExecuteAsync("update payments set created_at = now() - interval '20 days', asked_at = null where id = any (@payments)", new { payments = payments.ToArray() });
-        foreach (var asked in (int[])[3, 5])
+        foreach (var asked in (int[])[4, 5])
         {
             await TurnAsync();
             Assert.Equal(asked, await app.ReadAsync<int>("select count(*)::int from payments where id = any (@payments) and asked_at is not null", new { payments = payments.ToArray() }));
         }
+    }
+
+    [Fact]
+    public async Task A_bad_answer_about_one_payment_keeps_no_other_waiting()
+    {
+        var (bad, good) = (await AskAsync("nowpayments"), await AskAsync("nowpayments"));
+        async Task<string> ReferenceAsync(Guid payment) => (await app.ReadAsync<string>("select provider_ref from payments where id = @payment", new { payment }))!;
+        await app.Sandbox.ArmAsync("nowpayments-webhook", "drop", "#finished");
+        await ControlAsync($"nowpayments/{await ReferenceAsync(good)}", new { status = "finished" });
+        await using (var owner = await app.TestDatabase.OpenAsOwnerAsync()) // the longest overdue of all, one after the other
+            await owner.ExecuteAsync("update payments set asked_at = null, created_at = now() - case when id = @bad then interval '29 days' else interval '28 days' end where id in (@bad, @good)", new { bad, good });
+        await app.Sandbox.ArmAsync("nowpayments", "malformed", $"/payment/{await ReferenceAsync(bad)}", method: "GET");
+        await TurnAsync();
+        await Eventually.EqualAsync("succeeded", () => app.StatusAsync(good));
+    }
+
+    [Fact]
+    public async Task When_a_provider_is_away_those_that_were_not_reached_are_due_as_before()
+    {
+        var payments = new List<Guid>();
+        for (var i = 0; i < 4; i++) payments.Add(await app.DecidedAsync("nowpayments", $"{RandomNumberGenerator.GetInt32(int.MaxValue)}{i}", Money.Of(10m, Currency.Usd)));
+        var (ids, before) = (payments.ToArray(), DateTime.UnixEpoch.AddDays(1));
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync("update payments set created_at = now() - interval '29 days', asked_at = @before where id = any (@ids)", new { ids, before });
+        await app.Sandbox.ArmAsync("nowpayments", "revoked_key", "/payment/", count: 3, method: "GET");
+        await TurnAsync();
+        Assert.Equal((3, 1), await owner.QuerySingleAsync<(int, int)>("select count(*) filter (where asked_at > @before)::int, count(*) filter (where asked_at = @before)::int from payments where id = any (@ids)", new { ids, before }));
     }
 
     private Task<int> TurnAsync() => app.Services.GetRequiredService<Reconciler>().ReconcileAsync(CancellationToken.None);
