@@ -132,9 +132,13 @@ public static class Bookings
     public static ImmutableArray<Booking> Of(PaidOut fact)
     {
         var cash = Accounts.Cash(fact.Provider);
-        var done = Entry(fact, $"{fact.Provider}:payout:{fact.Id}", "Paid out to the bank", Lineage.None, new(Accounts.Bank, fact.Amount), new(cash, -fact.Amount));
-        return fact.FailedAt is not { } at ? [done]
-            : [done, Entry(fact with { At = at }, $"{fact.Provider}:payout:{fact.Id}:failed", "Payout came back from the bank", Lineage.None, new(cash, fact.Amount), new(Accounts.Bank, -fact.Amount))];
+        var entries = ImmutableArray.CreateBuilder<Booking>();
+        entries.Add(Entry(fact, $"{fact.Provider}:payout:{fact.Id}", "Paid out to the bank", Lineage.None, new(Accounts.Bank, fact.Amount), new(cash, -fact.Amount)));
+        if (fact.Fee is { Micros: > 0 } fee)
+            entries.Add(Entry(fact, $"{fact.Provider}:payout:{fact.Id}:fee", "Fee of a payout", Lineage.None, new(Accounts.Fee(fact.Provider), fee), new(cash, -fee)));
+        if (fact.FailedAt is { } at)
+            entries.Add(Entry(fact with { At = at }, $"{fact.Provider}:payout:{fact.Id}:failed", "Payout came back from the bank", Lineage.None, new(cash, fact.Amount), new(Accounts.Bank, -fact.Amount)));
+        return entries.ToImmutable();
     }
 
     public static Booking Of(PassedOn fact, Lineage lineage) =>

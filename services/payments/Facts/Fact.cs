@@ -72,7 +72,8 @@ public sealed record InvoiceStands(
 
 /// <summary>What the provider held for us went to the bank.</summary>
 /// <param name="FailedAt">When the bank sent it back; null where it did not.</param>
-public sealed record PaidOut(string Provider, DateTimeOffset At, bool Test, string Id, Money Amount, DateTimeOffset? FailedAt = null) : Fact(Provider, At, Test);
+/// <param name="Fee">What the provider takes for it, beside the amount; null where it says none.</param>
+public sealed record PaidOut(string Provider, DateTimeOffset At, bool Test, string Id, Money Amount, DateTimeOffset? FailedAt = null, Money? Fee = null) : Fact(Provider, At, Test);
 
 /// <summary>A part of a sale went to the account of its seller.</summary>
 /// <param name="Taken">The charge that it is a part of.</param>

@@ -30,7 +30,7 @@ internal static class FlutterwaveFacts
     }
 
     public static Translation OfTransfer(JsonElement o, bool test) => o.MaybeText("status")?.ToUpperInvariant() is "SUCCESSFUL"
-        ? Translation.Of(new PaidOut(Provider, TimeOf(o) ?? throw new JsonException("created_at is missing."), test, o.Text("id"), AmountOf(o, "amount")))
+        ? Translation.Of(new PaidOut(Provider, TimeOf(o) ?? throw new JsonException("created_at is missing."), test, o.Text("id"), AmountOf(o, "amount"), Fee: FeeOf(o)))
         : Translation.Nothing;
 
     /// <param name="o">Their answer as <c>data</c>, and beside it the <c>currency</c> of the transaction, which they do not repeat.</param>
@@ -55,6 +55,9 @@ internal static class FlutterwaveFacts
 
     public static DateTimeOffset? TimeOf(JsonElement o) =>
         o.MaybeText("created_at") is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
+
+    /// <summary>Of a transfer, taken from the purse that pays it.</summary>
+    private static Money? FeeOf(JsonElement o) => o.MaybeNumber("fee") is { } fee ? Money.Of(fee, Currency.Parse(o.MaybeText("debit_currency") ?? o.MaybeText("currency") ?? "NGN")) : null;
 
     private static Money AmountOf(JsonElement o, string name) => Money.Of(o.Number(name), Currency.Parse(o.MaybeText("currency") ?? "NGN"));
 }

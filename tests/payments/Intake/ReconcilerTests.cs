@@ -60,10 +60,11 @@ public sealed class ReconcilerTests(QuietMarketApp app) : IClassFixture<QuietMar
         await TurnAsync();
         Assert.Equal(1, await CountAsync());
         Assert.Equal((120_500_000, -120_500_000), (await LineAsync("cash:bank"), await LineAsync("cash:flutterwave")));
+        Assert.Equal((10_750_000, -10_750_000), (await LineAsync("fee:flutterwave", ":fee"), await LineAsync("cash:flutterwave", ":fee")));
 
         Task<int> CountAsync() => app.ReadAsync<int>("select count(*)::int from ledger_entries where tenant_id = @tenant and cause = @cause", new { tenant = app.Identity.Operator, cause = $"flutterwave:payout:{id}" });
-        Task<long> LineAsync(string account) => app.ReadAsync<long>(
-            "select l.micros from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.tenant_id = @tenant and e.cause = @cause and l.account = @account", new { tenant = app.Identity.Operator, cause = $"flutterwave:payout:{id}", account });
+        Task<long> LineAsync(string account, string part = "") => app.ReadAsync<long>(
+            "select l.micros from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.tenant_id = @tenant and e.cause = @cause and l.account = @account", new { tenant = app.Identity.Operator, cause = $"flutterwave:payout:{id}{part}", account });
     }
 
     [Fact]

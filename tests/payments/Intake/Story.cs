@@ -248,7 +248,7 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
         foreach (var status in PaidOut ? ["NEW", "SUCCESSFUL"] : Array.Empty<string>())
             yield return Make($"transfer:{Number(tag) * 10 + 3}:{status}", "fetched:transfer", $"{Number(tag) * 10 + 3}", Dawn + 40, new
             {
-                id = Number(tag) * 10 + 3, amount = Amount(Units), currency = Currency, status, created_at = DateTimeOffset.FromUnixTimeSeconds(Dawn + 40).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+                id = Number(tag) * 10 + 3, amount = Amount(Units), fee = Amount(Units / 40), currency = Currency, status, created_at = DateTimeOffset.FromUnixTimeSeconds(Dawn + 40).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             });
         for (var i = 0; i < Refunds.Length; i++)
             yield return Make($"refund:{tag}_{i}:completed", "fetched:refund", $"tx_{payment:N}", Dawn + 60 + i, new { data = new { id = $"{tag}_{i}", tx_id = Number(tag), amount_refunded = Amount(Part(i)), status = "completed" }, currency = Currency });
