@@ -63,7 +63,7 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
             """
             select s.customer_id, e.provider, e.event_id, e.kind, e.object_key, e.occurred_at, e.body, e.source
             from (select customer_id, provider_ref from subscriptions where tenant_id = current_tenant() union select customer_id, provider_ref from invoices where tenant_id = current_tenant() and subscription_id is null) s
-            join provider_events e on e.provider = 'stripe' and e.object_key = s.provider_ref and e.kind like 'invoice.%'
+            join provider_events e on e.provider = 'stripe' and e.object_key = s.provider_ref and (e.kind like 'invoice.%' or e.kind = 'fetched:invoice')
             where not exists (select from provider_tasks t where t.provider = e.provider and t.task = 'settle' and t.subject = e.event_id) order by e.event_id
             """, transaction: work.Transaction, commandTimeout: 0);
         await foreach (var invoice in invoices.WithCancellation(ct))
@@ -72,7 +72,7 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
         if (!payouts) yield break;
         foreach (var payout in await work.QueryAsync<Row>(
             """
-            select provider, event_id, kind, object_key, occurred_at, body, source from provider_events e where kind in ('payout.paid', 'payout.failed', 'fetched:transfer')
+            select provider, event_id, kind, object_key, occurred_at, body, source from provider_events e where kind in ('payout.paid', 'payout.failed', 'fetched:payout', 'fetched:transfer')
               and not exists (select from provider_tasks t where t.provider = e.provider and t.task = 'settle' and t.subject = e.event_id) order by event_id
             """, ct: ct))
             foreach (var fact in byName[payout.Provider].Translate(payout.Event).Facts.OfType<PaidOut>())

@@ -15,21 +15,27 @@ internal static class StripeFacts
     public static Translation Of(string kind, JsonElement o, string eventId, DateTimeOffset at, bool test) => kind switch
     {
         _ when kind.StartsWith("payment_intent.", StringComparison.Ordinal) => o.Maybe("invoice") is null ? Translation.Of(Intent(o, at, test)) : Translation.Nothing,
-        "charge.succeeded" or "charge.captured" => Charge(o, at, test),
+        "fetched:payment_intent" => o.Maybe("invoice") is null ? Translation.Of(Intent(o, at, test)) : Translation.Nothing,
+        "charge.succeeded" or "charge.captured" or "fetched:charge" => Charge(o, at, test),
         "charge.refunded" => Translation.Nothing.Fetching($"refunds?charge={Uri.EscapeDataString(o.Text("id"))}&limit=100"),
         "refund.created" or "refund.updated" or "refund.failed" or "charge.refund.updated" or "fetched:refund" => Translation.Of(Refund(o, test)),
         _ when kind.StartsWith("charge.dispute.", StringComparison.Ordinal) => Translation.Of(Dispute(kind, o, at, test)),
+        "fetched:dispute" => Translation.Of(Dispute(kind, o, at, test)),
         "fetched:balance_transaction" => Movement(o, test),
         _ when kind.StartsWith("customer.subscription.", StringComparison.Ordinal) => Translation.Of(Subscription(o, eventId, at, test)),
         "fetched:subscription" => Translation.Of(Subscription(o, eventId, at, test) with { Asked = true }),
         "checkout.session.expired" => SessionOver(o, at, test),
+        "fetched:checkout.session" => o.MaybeText("status") == "expired" ? SessionOver(o, at, test) : Translation.Nothing,
         "invoice.upcoming" => Translation.Nothing,
+        "fetched:invoice" => Translation.Of(Invoice(o, eventId, at, test)),
         _ when kind.StartsWith("invoice.", StringComparison.Ordinal) => Translation.Of(Invoice(o, eventId, at, test)),
-        "transfer.created" when o.MaybeText("source_transaction") is null => Translation.Nothing, // made by hand: it belongs to no sale
-        "transfer.created" => Translation.Of(new PassedOn(Provider, o.Time("created"), test, o.Text("id"), o.MaybeText("source_transaction"), MoneyOf(o, "amount"))),
-        "application_fee.created" => Translation.Of(new ShareKept(Provider, o.Time("created"), test, o.Text("id"), o.Text("originating_transaction"), MoneyOf(o, "amount"))),
-        "transfer.reversed" when o.MaybeText("source_transaction") is { } sold => new([.. Parts(o, "reversals").Select(part => new PassedBack(Provider, part.Time("created"), test, part.Text("id"), sold, MoneyOf(part, "amount")))], []),
-        "application_fee.refunded" => new([.. Parts(o, "refunds").Select(part => new ShareReturned(Provider, part.Time("created"), test, part.Text("id"), o.Text("originating_transaction"), MoneyOf(part, "amount")))], []),
+        "transfer.created" => PassedOn(o, test),
+        "application_fee.created" => Kept(o, test),
+        "transfer.reversed" => PassedBack(o, test),
+        "application_fee.refunded" => Returned(o, test),
+        "fetched:transfer" => Both(PassedOn(o, test), PassedBack(o, test)),
+        "fetched:application_fee" => Both(Kept(o, test), Returned(o, test)),
+        "fetched:payout" => o.MaybeText("status") is "paid" or "failed" ? Of($"payout.{o.Text("status")}", o, eventId, at, test) : Translation.Nothing,
         "payout.paid" => Translation.Of(new PaidOut(Provider, o.Time("created"), test, o.Text("id"), MoneyOf(o, "amount"))),
         "payout.failed" => Translation.Of(new PaidOut(Provider, o.Time("created"), test, o.Text("id"), MoneyOf(o, "amount"), FailedAt: at)),
         "account.updated" => Translation.Of(new SellerStands(Provider, at, test, eventId, o.Text("id"), Ours(o, SellerKey), o.Flag("charges_enabled"), o.Flag("payouts_enabled"), o.Flag("details_submitted"))),
@@ -48,6 +54,20 @@ internal static class StripeFacts
         "application_fee" => o.MaybeText("originating_transaction") ?? o.Text("id"),
         _ => o.Text("id"),
     };
+
+    private static Translation Both(Translation first, Translation second) => new([.. first.Facts, .. second.Facts], []);
+
+    /// <returns>None where it was made by hand: it belongs to no sale.</returns>
+    private static Translation PassedOn(JsonElement o, bool test) => o.MaybeText("source_transaction") is not { } sold ? Translation.Nothing
+        : Translation.Of(new PassedOn(Provider, o.Time("created"), test, o.Text("id"), sold, MoneyOf(o, "amount")));
+
+    private static Translation PassedBack(JsonElement o, bool test) => o.MaybeText("source_transaction") is not { } sold ? Translation.Nothing
+        : new([.. Parts(o, "reversals").Select(part => new PassedBack(Provider, part.Time("created"), test, part.Text("id"), sold, MoneyOf(part, "amount")))], []);
+
+    private static Translation Kept(JsonElement o, bool test) => Translation.Of(new ShareKept(Provider, o.Time("created"), test, o.Text("id"), o.Text("originating_transaction"), MoneyOf(o, "amount")));
+
+    private static Translation Returned(JsonElement o, bool test) =>
+        new([.. Parts(o, "refunds").Select(part => new ShareReturned(Provider, part.Time("created"), test, part.Text("id"), o.Text("originating_transaction"), MoneyOf(part, "amount")))], []);
 
     private static PaymentStands Intent(JsonElement o, DateTimeOffset at, bool test)
     {

@@ -9,18 +9,54 @@ namespace Empire.Payments.Stripe;
 /// <summary>Stripe's words: its events, by webhook and in its list of the last 30 days, and the objects that they only name.</summary>
 public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedServices(StripeSetup.Provider)] StripeOptions options) : PaymentProvider(StripeFacts.Provider)
 {
+    /// <summary>Of the API, as it is understood here. Stripe writes an event in the version of the endpoint that it is sent to, or of the account where it lists it, and answers in the one that it is asked for.</summary>
+    public const string Version = "2023-08-16";
+
+    /// <summary>Before the kind of an event that is listed in another version: what it speaks of is asked for in ours.</summary>
+    private const string Foreign = "foreign:";
+
     public override Translation Translate(ProviderEvent told, JsonElement body) =>
-        told.Kind.StartsWith("fetched:", StringComparison.Ordinal)
+        told.Kind.StartsWith(Foreign, StringComparison.Ordinal) ? Anew(told, body.Part("data").Part("object"))
+        : told.Kind.StartsWith("fetched:", StringComparison.Ordinal)
             ? StripeFacts.Of(told.Kind, body, told.EventId, told.OccurredAt, options.Test)
             : StripeFacts.Of(told.Kind, body.Part("data").Part("object"), told.EventId, told.OccurredAt, !body.Flag("livemode"));
 
     /// <summary>An event of Stripe's, ready for the log.</summary>
-    /// <exception cref="JsonException">It is none; the message names what is missing.</exception>
+    /// <exception cref="JsonException">It is none, or a webhook of another version; the message names what is missing or wanted.</exception>
     public static ProviderEvent Read(string body, JsonElement told, EventSource source) =>
-        new(StripeFacts.Provider, told.Text("id"), told.Text("type"), StripeFacts.ObjectKeyOf(told.Part("data").Part("object")), told.Time("created"), body, source);
+        new(StripeFacts.Provider, told.Text("id"), KindOf(told, source), StripeFacts.ObjectKeyOf(told.Part("data").Part("object")), told.Time("created"), body, source);
+
+    private static string KindOf(JsonElement told, EventSource source)
+    {
+        var type = told.Text("type");
+        if (told.MaybeText("api_version") is not { } version || version == Version) return type;
+        return source != EventSource.Webhook ? Foreign + type : throw new JsonException($"api_version is {version}: make the webhook endpoint with version {Version}.");
+    }
+
+    /// <summary>What an event speaks of, asked for in our version. What it says itself may be missing, or stand elsewhere.</summary>
+    private static Translation Anew(ProviderEvent told, JsonElement o)
+    {
+        var resource = o.MaybeText("object") switch
+        {
+            "payment_intent" => "payment_intents",
+            "charge" => "charges",
+            "refund" => "refunds",
+            "dispute" => "disputes",
+            "subscription" => "subscriptions",
+            "invoice" => "invoices",
+            "payout" => "payouts",
+            "transfer" => "transfers",
+            "application_fee" => "application_fees",
+            "account" => "accounts",
+            "checkout.session" => "checkout/sessions",
+            _ => null,
+        };
+        if (resource is null || o.MaybeText("id") is not { } id) return Translation.Nothing;
+        return told.Kind == Foreign + "charge.refunded" ? StripeFacts.Of("charge.refunded", o, told.EventId, told.OccurredAt, test: false) : Translation.Nothing.Fetching(AskAgain(resource, id, told.OccurredAt, told.EventId));
+    }
 
     /// <summary>The path of an object that changes for as long as it lasts, asked for because of a report of it: each report asks anew, and the answer is no older than the report.</summary>
-    /// <param name="resource">subscriptions or accounts.</param>
+    /// <param name="resource">As in Stripe's paths: subscriptions, accounts.</param>
     public static string AskAgain(string resource, string id, DateTimeOffset told, string report) => $"{resource}/{Uri.EscapeDataString(id)}#{told.ToUnixTimeSeconds()}:{report}"; // what stands behind # is not sent
 
     private static string CauseOf(string path) => path[(path.IndexOf('#', StringComparison.Ordinal) + 1)..];
@@ -51,7 +87,7 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
     private static ProviderEvent Fetched(string path, JsonElement o, DateTimeOffset asOf)
     {
         var kind = o.Text("object");
-        if (kind is "subscription" or "account") // it changes for as long as it lasts, also back again: each answer is news
+        if (path.Contains('#', StringComparison.Ordinal)) // it changes for as long as it lasts, also back again: each answer is news
             return new(StripeFacts.Provider, $"{kind}:{o.Text("id")}:{CauseOf(path)}", $"fetched:{kind}", StripeFacts.ObjectKeyOf(o), asOf, o.GetRawText(), EventSource.Fetched);
         var id = $"{kind}:{o.Text("id")}{(o.MaybeText("status") is { } status ? ":" + status : "")}";
         return new(StripeFacts.Provider, id, $"fetched:{kind}", StripeFacts.ObjectKeyOf(o), o.Time("created"), o.GetRawText(), EventSource.Fetched);
@@ -60,7 +96,8 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
     private async Task<(JsonElement Answer, DateTimeOffset AsOf)?> GetAsync(string path, CancellationToken ct)
     {
         using var http = clients.CreateClient(StripeSetup.Provider);
-        using var response = await http.GetAsync($"v1/{path}", ct);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"v1/{path}") { Headers = { { "Stripe-Version", Version } } };
+        using var response = await http.SendAsync(request, ct);
         if (response.StatusCode == System.Net.HttpStatusCode.NotFound) return null;
         if (!response.IsSuccessStatusCode) throw await ProviderException.FromAsync(StripeSetup.Provider, response, ct);
         return (await response.Content.ReadFromJsonAsync<JsonElement>(ct), response.Headers.Date ?? throw new ProviderException(StripeSetup.Provider, response.StatusCode, "an answer without its date"));

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dapper;
 using Empire.Http;
 using Empire.Payments.Intake;
+using Empire.Payments.Stripe;
 using Empire.Payments.Tests.Outside;
 using Empire.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -73,6 +75,29 @@ public sealed class AskedAnewTests(MarketApp app) : IClassFixture<MarketApp>
             return app.Events.StoreAsync(new("stripe", $"evt_{charge}_{number}", "charge.refunded", intent, at,
                 PaymentsApp.StripeEvent($"evt_{charge}_{number}", "charge.refunded", new { id = charge, @object = "charge", payment_intent = intent }, at), EventSource.Webhook), CancellationToken.None);
         }
+    }
+}
+
+/// <summary>What Stripe lists in another version of its API is asked for in ours.</summary>
+public sealed class ForeignVersionTests(MarketApp app) : IClassFixture<MarketApp>
+{
+    [Theory, InlineData("charge"), InlineData("payment_intent")]
+    public async Task An_event_that_is_listed_in_another_version_is_understood_by_what_it_speaks_of(string type)
+    {
+        var payment = await app.PaidAsync(23m);
+        var id = MarketApp.IdOf(payment["payment_id"]!.GetValue<string>());
+        var (charge, intent) = await app.ReadAsync<(string, string)>("select charge_ref, provider_ref from payments where id = @id", new { id });
+        var (event_, of) = ($"evt_foreign_{charge}", type == "charge" ? charge : intent);
+        var body = JsonSerializer.Serialize(new
+        {
+            id = event_, @object = "event", type = $"{type}.succeeded", api_version = "2025-03-31.basil", created = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), livemode = false, data = new { @object = new { id = of, @object = type } },
+        });
+        Assert.True(await app.Events.StoreAsync(StripeProvider.Read(body, JsonDocument.Parse(body).RootElement, EventSource.Reconciled), CancellationToken.None));
+        await Eventually.EqualAsync(1L, () => app.ReadAsync<long>("select count(*) from provider_events where kind = @kind and event_id like @answer", new { kind = $"fetched:{type}", answer = $"{type}:{of}:%{event_}" }));
+        await Eventually.EqualAsync(0L, () => app.ReadAsync<long>("select count(*) from provider_tasks where subject like @any or object_key = @intent", new { any = $"%{event_}%", intent }));
+        Assert.Equal("succeeded", await app.StatusAsync(id));
+        var made = await app.Services.GetRequiredService<Empire.Payments.Ledger.Rebuilding.Rebuild>().VerifyAsync(app.Tenant, CancellationToken.None);
+        Assert.True(made.Equal, string.Join('\n', made.Differences));
     }
 }
 

@@ -80,6 +80,18 @@ public sealed class WebhookTests(ClockedPaymentsApp app) : IClassFixture<Clocked
         Assert.Equal(0L, await app.ReadAsync<long>("select count(*) from provider_events where event_id in ('evt_long', 'evt_short')"));
     }
 
+    /// <summary>In another version what is wanted may be missing, or stand elsewhere.</summary>
+    [Fact]
+    public async Task A_webhook_of_another_version_of_stripes_api_is_refused_and_says_which_is_wanted()
+    {
+        using var client = app.CreateClient();
+        var body = PaymentsApp.StripeEvent("evt_foreign", "charge.succeeded", Charge("ch_foreign", "pi_foreign", 9700), Now).Replace("\"object\":\"event\"", "\"object\":\"event\",\"api_version\":\"2025-03-31.basil\"", StringComparison.Ordinal);
+        using var answer = await client.SendAsync(PaymentsApp.StripeWebhook(body, Now));
+        var said = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.BadRequest && said.Contains("api_version is 2025-03-31.basil", StringComparison.Ordinal) && said.Contains("2023-08-16", StringComparison.Ordinal), said);
+        Assert.Equal(0L, await app.ReadAsync<long>("select count(*) from provider_events where event_id = 'evt_foreign'"));
+    }
+
     [Theory]
     [InlineData("/payment/flutterwave/webhook")]
     [InlineData("/payment/flutterwave/callback")]
