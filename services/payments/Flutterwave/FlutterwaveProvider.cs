@@ -51,8 +51,23 @@ public sealed class FlutterwaveProvider(IHttpClientFactory clients, Unsettled un
             if (FlutterwaveFacts.TimeOf(transfer) < asked) break; // the newest come first
             yield return Fetched("transfer", transfer, EventSource.Reconciled);
         }
+        await foreach (var refund in PagesAsync(string.Create(CultureInfo.InvariantCulture, $"refunds?from={since.UtcDateTime:yyyy-MM-dd}&"), ct))
+        {
+            if (FlutterwaveFacts.TimeOf(refund) < since) break;
+            if (await MadeElsewhereAsync(refund) is { } told) yield return told;
+        }
         await foreach (var told in unsettled.PaymentsAsync(FlutterwaveFacts.Provider, MayChange, Upgrades.OpenCheckout.Kind, PagesOfAsync, ct)) yield return told;
         await foreach (var told in unsettled.RefundsAsync(FlutterwaveFacts.Provider, StandsAsync, ct)) yield return told;
+
+        // Of a refund that a person made at Flutterwave's own pages: no webhook tells of it, and only its transaction says what it was for. While we are giving back of that payment ourselves it may be ours,
+        // whose answer is on its way; it is listed again.
+        async Task<ProviderEvent?> MadeElsewhereAsync(JsonElement refund)
+        {
+            if (await GetAsync($"transactions/{Uri.EscapeDataString(refund.Text("tx_id"))}/verify", ct, noneIs: System.Net.HttpStatusCode.BadRequest) is not { } answer) return null;
+            var transaction = answer.Part("data");
+            if (FlutterwaveFacts.PaymentOf(transaction.MaybeText("tx_ref")) is not { } payment || await unsettled.IsGivingBackAsync(payment, ct)) return null;
+            return FlutterwaveFacts.HeardOfRefund(refund, transaction.Text("tx_ref"), transaction.Text("currency"), refund.MaybeText("comments"), clock.GetUtcNow(), EventSource.Reconciled);
+        }
 
         async Task<IReadOnlyList<ProviderEvent>> PagesOfAsync(UnsettledPayment payment)
         {

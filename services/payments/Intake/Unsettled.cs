@@ -61,6 +61,13 @@ public sealed partial class Unsettled(Database db, IOptions<IntakeOptions> optio
         await foreach (var told in EachAsync(provider, "refunds", await DueRefundsAsync(provider, ct), ask, ct)) yield return told;
     }
 
+    /// <returns>Whether a refund of the payment is on its way to the provider, whose answer is not known yet.</returns>
+    internal async Task<bool> IsGivingBackAsync(Guid payment, CancellationToken ct)
+    {
+        await using var work = await db.BeginSystemAsync(ct);
+        return await work.QuerySingleAsync<bool>("select exists (select from refunds where payment_id = @payment and status = 'pending' and provider_ref is null)", new { payment }, ct);
+    }
+
     /// <summary>Asks one after the other. An answer that is none is that one's alone; where the provider is away, or nobody listens any more, those that were not reached are due as before.</summary>
     /// <param name="table">payments or refunds.</param>
     private async IAsyncEnumerable<ProviderEvent> EachAsync<TDue>(string provider, string table, IReadOnlyList<TDue> due, Func<TDue, Task<IReadOnlyList<ProviderEvent>>> ask, [EnumeratorCancellation] CancellationToken ct)

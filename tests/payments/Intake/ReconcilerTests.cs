@@ -91,6 +91,24 @@ public sealed class ReconcilerTests(QuietMarketApp app) : IClassFixture<QuietMar
         Task<string?> StatusAsync() => app.ReadAsync<string>("select status from refunds where payment_id = @payment", new { payment });
     }
 
+    /// <summary>Of what a person gives back at Flutterwave's own pages no webhook tells.</summary>
+    [Fact]
+    public async Task A_refund_that_was_made_at_flutterwaves_own_pages_is_listed_and_booked()
+    {
+        var payment = await AskAsync("flutterwave");
+        await app.Sandbox.PressAsync($"/flutterwave/pay/tx_{payment:N}", ("answer", "pay"));
+        await Eventually.EqualAsync("succeeded", () => app.StatusAsync(payment));
+        var charge = await app.ReadAsync<string>("select charge_ref from payments where id = @payment", new { payment });
+        using var made = await app.Sandbox.Http.PostAsJsonAsync($"/flutterwave/v3/transactions/{charge}/refund", new { amount = 11.5m, comments = "a \"favour\"" });
+        Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync());
+        var refund = (await app.Sandbox.AllAsync("flutterwave/refunds"))[^1]["id"]!.ToString();
+        await TurnAsync();
+        await Eventually.EqualAsync(1, async () => (await app.CausesAsync(payment)).Count(cause => cause == $"flutterwave:refund:{refund}"));
+        Assert.Equal((11_500_000, "succeeded"), await app.ReadAsync<(long, string)>("select amount_micros, status from refunds where payment_id = @payment", new { payment }));
+        await TurnAsync();
+        Assert.Equal(1, await app.ReadAsync<int>("select count(*)::int from refunds where payment_id = @payment", new { payment }));
+    }
+
     [Fact]
     public async Task Coins_that_come_after_the_time_are_asked_for_though_the_payment_had_expired()
     {
