@@ -36,7 +36,7 @@ public static class Bookings
         foreach (var money in arrived.DistinctBy(money => money.Taken))
         {
             var entry = Of(money, terms);
-            var isPart = money.Partial && arrived.Any(other => !other.Partial && other.Taken + PartSuffix == money.Taken);
+            var isPart = money.Partial && arrived.Any(other => IsMoreOf(other, money));
             if (isPart) yield return Superseded(entry);
             if (sentBack.FirstOrDefault(back => back.Reference == AddressOf(money)) is not { } back) continue;
             var returned = Returned(entry, back);
@@ -55,8 +55,12 @@ public static class Bookings
     public static IEnumerable<MoneyArrived> Wholes(IEnumerable<MoneyArrived> arrived, Terms terms) => arrived.Where(money => !money.Partial && Covers(money.Amount, terms.Asked)).DistinctBy(money => money.Taken)
         .OrderBy(money => money.At).ThenBy(money => money.Taken, StringComparer.Ordinal);
 
-    /// <summary>Of coins, the provider's id of where they came to.</summary>
-    public static string AddressOf(MoneyArrived fact) => fact.Partial ? fact.Taken[..^PartSuffix.Length] : fact.Taken;
+    /// <summary>Of coins, the provider's id of where they came to; parts that came there are told apart by what stands behind it.</summary>
+    public static string AddressOf(MoneyArrived fact) => fact.Taken.Split(':')[0];
+
+    /// <summary>Whether a part is a part of this: of the whole, or of all that had come until later. Of two reports of the same sum one stands.</summary>
+    private static bool IsMoreOf(MoneyArrived other, MoneyArrived part) => AddressOf(other) == AddressOf(part)
+        && (!other.Partial || (other.Amount.Micros, string.CompareOrdinal(other.Taken, part.Taken)).CompareTo((part.Amount.Micros, 0)) > 0);
 
     /// <summary>What an older rule booked for coins that were sent back: the price, whether it had arrived or not; and that this is taken back, for what really went is booked beside what had come.</summary>
     public static ImmutableArray<Booking> Of(SentBack fact, Terms terms)

@@ -12,11 +12,17 @@ internal static class NowPaymentsFacts
     /// <summary>Told before 0153 under this kind, the whole price was booked as given back.</summary>
     private const string OldRefunded = "payment.refunded";
 
+    private const string PartlyPaid = "partially_paid";
+
     /// <summary>The kind of an event that tells of a status.</summary>
     public static string KindOf(string status) => status == "refunded" ? "payment.sent_back" : $"payment.{status}";
 
-    /// <param name="kind">As <see cref="KindOf"/> gave it when it was heard.</param>
-    public static Translation Of(string kind, JsonElement o, DateTimeOffset at, bool test)
+    /// <summary>The id of an event that tells where a payment stands. The same state is the same event, and of a part each sum is a state.</summary>
+    public static string EventIdOf(string id, string status, JsonElement o) => status == PartlyPaid && o.MaybeNumber("actually_paid") is { } coins ? $"{id}:{status}:{Plain(coins)}" : $"{id}:{status}";
+
+    /// <param name="eventId">As <see cref="EventIdOf"/> gave it when it was heard.</param>
+    /// <param name="kind">As <see cref="KindOf"/> gave it.</param>
+    public static Translation Of(string eventId, string kind, JsonElement o, DateTimeOffset at, bool test)
     {
         var (id, ours) = (o.Text("payment_id"), PublicId.TryParse("tx", o.MaybeText("order_id"), out var ordered) ? ordered : (Guid?)null);
         PaymentStands Stands(PaymentStatus status, string? code = null, string? detail = null) => new(Provider, at, test, id, ours, status, code, detail);
@@ -24,8 +30,8 @@ internal static class NowPaymentsFacts
         {
             "waiting" => Translation.Of(Stands(PaymentStatus.RequiresAction)),
             "confirming" or "confirmed" or "sending" => Translation.Of(Stands(PaymentStatus.Processing)),
-            "partially_paid" => Translation.Of(Stands(PaymentStatus.PartiallyPaid, "underpaid", $"{o.MaybeText("actually_paid")} {o.MaybeText("pay_currency")} arrived where {o.MaybeText("pay_amount")} was asked for."), Arrived(o, id, ours, at, test)),
-            "finished" => Translation.Of(Arrived(o, id, ours, at, test)),
+            PartlyPaid => Translation.Of(Stands(PaymentStatus.PartiallyPaid, "underpaid", $"{o.MaybeText("actually_paid")} {o.MaybeText("pay_currency")} arrived where {o.MaybeText("pay_amount")} was asked for."), Arrived(eventId, o, id, ours, at, test)),
+            "finished" => Translation.Of(Arrived(eventId, o, id, ours, at, test)),
             "failed" => Translation.Of(Stands(PaymentStatus.Failed, "failed", "The transfer of coins failed.")),
             "expired" => Translation.Of(Stands(PaymentStatus.Expired, "expired", "No coins arrived in time.")),
             "refunded" => Translation.Of(Stands(PaymentStatus.Failed, "sent_back", "The coins that had arrived were sent back."), new SentBack(Provider, at, test, id, ours, kind == OldRefunded ? PriceOf(o) : null)),
@@ -40,13 +46,18 @@ internal static class NowPaymentsFacts
         _ => null,
     };
 
-    private static MoneyArrived Arrived(JsonElement o, string id, Guid? ours, DateTimeOffset at, bool test)
+    private static MoneyArrived Arrived(string eventId, JsonElement o, string id, Guid? ours, DateTimeOffset at, bool test)
     {
         var (price, asked, paid, whole) = (PriceOf(o), o.MaybeNumber("pay_amount"), o.MaybeNumber("actually_paid"), o.Text("payment_status") == "finished");
         // "finished" means that they took it as enough, also where a rounding of the chain is missing.
         var worth = asked is > 0 && paid is { } coins && (!whole || coins > asked) ? price.Times(coins / asked.Value) : price;
-        return new(Provider, at, test, id, ours, whole ? id : id + Bookings.PartSuffix, worth, Partial: !whole);
+        // Before 0153 only the first part was heard of, and booked without its sum.
+        var part = eventId == $"{id}:{PartlyPaid}" || paid is not { } sum ? id : $"{id}:{Plain(sum)}";
+        return new(Provider, at, test, id, ours, whole ? id : part + Bookings.PartSuffix, worth, Partial: !whole);
     }
+
+    /// <summary>The same number in the same digits, however it was written.</summary>
+    private static string Plain(decimal coins) => coins.ToString("0.############################", CultureInfo.InvariantCulture);
 
     private static Money PriceOf(JsonElement o) => Money.Of(o.Number("price_amount"), Currency.Parse(o.Text("price_currency")));
 }

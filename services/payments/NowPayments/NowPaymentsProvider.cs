@@ -8,14 +8,14 @@ namespace Empire.Payments.NowPayments;
 /// <summary>NOWPayments' words: signed notifications, and each open payment's state when asked.</summary>
 public sealed class NowPaymentsProvider(IHttpClientFactory clients, Unsettled unsettled, [FromKeyedServices(NowPaymentsSetup.Provider)] NowPaymentsOptions options) : PaymentProvider(NowPaymentsFacts.Provider)
 {
-    public override Translation Translate(ProviderEvent told, JsonElement body) => NowPaymentsFacts.Of(told.Kind, body, told.OccurredAt, options.Test);
+    public override Translation Translate(ProviderEvent told, JsonElement body) => NowPaymentsFacts.Of(told.EventId, told.Kind, body, told.OccurredAt, options.Test);
 
     /// <summary>A notification or an answer, ready for the log. It has no id: the same state is the same event, whichever way it is told.</summary>
     /// <exception cref="JsonException">It is none; the message names what is missing.</exception>
     public static ProviderEvent Read(string body, JsonElement told, DateTimeOffset now, EventSource source)
     {
         var (id, status) = (told.Text("payment_id"), told.Text("payment_status"));
-        return new(NowPaymentsFacts.Provider, $"{id}:{status}", NowPaymentsFacts.KindOf(status), id, NowPaymentsFacts.TimeOf(told) ?? now, body, source);
+        return new(NowPaymentsFacts.Provider, NowPaymentsFacts.EventIdOf(id, status, told), NowPaymentsFacts.KindOf(status), id, NowPaymentsFacts.TimeOf(told) ?? now, body, source);
     }
 
     public override async Task<IReadOnlyList<ProviderEvent>> FetchAsync(string path, CancellationToken ct)

@@ -257,7 +257,7 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     private IEnumerable<ProviderEvent> NowPayments(string tag, Guid payment)
     {
         var step = 0;
-        ProviderEvent State(string status, decimal paid, string address = "") => Make($"{tag}{address}:{status}", status == "refunded" && Units % 3 > 0 ? "payment.sent_back" : $"payment.{status}", tag + address, Dawn + ++step, new
+        ProviderEvent State(string status, decimal paid, string address = "") => Make($"{tag}{address}:{status}{(status == "partially_paid" && Units % 4 > 0 ? $":{paid.ToString(CultureInfo.InvariantCulture)}" : "")}", status == "refunded" && Units % 3 > 0 ? "payment.sent_back" : $"payment.{status}", tag + address, Dawn + ++step, new
         {
             payment_id = tag + address, payment_status = status, price_amount = Amount(Units), price_currency = Currency.ToLowerInvariant(), pay_amount = 0.002m, actually_paid = paid, pay_currency = "btc", order_id = $"tx_{payment:N}",
             updated_at = (Dawn + step) * 1000,
@@ -266,6 +266,8 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
         if (Declines > 0) yield return State("expired", 0);
         if (!Paid && !SentBack) yield break;
         yield return State("confirming", 0);
+        if (TooLittle && Units % 4 > 0) yield return State("partially_paid", 0.0005m); // before the rest of the part
+        if (TooLittle && Units % 4 == 1) yield return State("partially_paid", 0.0005m) with { EventId = $"{tag}:partially_paid" }; // heard of before parts had sums
         if (!Paid)
         {
             yield return TooLittle ? State("partially_paid", 0.001m) : State("confirmed", 0.002m);
