@@ -3,13 +3,17 @@ using Empire.Payments.Charges;
 using Empire.Payments.Coupons;
 using Empire.Payments.Heard;
 using Empire.Payments.Ledger;
+using Empire.Payments.NowPayments;
 
 namespace Empire.Payments.Referrals;
 
 /// <summary>What customers have with us: rewards, and money that came too much or too little. It stands in the books, and is counted from them.</summary>
 internal static class Credit
 {
-    /// <summary>What is neither spent nor held by a payment that is still open.</summary>
+    /// <summary>So long a part of the coins may wait for the rest; afterwards nobody asks for it any more.</summary>
+    private static readonly TimeSpan LongestForCoins = TimeSpan.FromDays(30);
+
+    /// <summary>What is neither spent nor held by a payment that is still open. Coins that failed, unlike a page on which a card was declined, are not tried again.</summary>
     /// <param name="work">The customer is locked until it ends: of two payments at once the second sees what the first takes.</param>
     public static async Task<Money> LeftAsync(Work work, Guid customer, Currency currency, bool test, CancellationToken ct)
     {
@@ -20,9 +24,13 @@ internal static class Credit
               coalesce((select -sum(l.micros) from ledger_entries e join ledger_lines l on l.entry_id = e.id and l.tenant_id = current_tenant()
                 where e.tenant_id = current_tenant() and e.customer_id = @customer and e.test = @test and l.account = @CustomerCredit and l.currency = @currency), 0)
               - coalesce((select sum(credit_micros) from payments where tenant_id = current_tenant() and customer_id = @customer and test = @test and currency = @currency and credit_micros > 0
-                and status not in ('succeeded', 'expired', 'canceled') and not (status = 'failed' and failure_code is not distinct from @RefusedByProvider)
-                and (provider <> 'flutterwave' or created_at > @since)), 0))::bigint
-            """, new { customer, test, Accounts.CustomerCredit, currency = currency.Code, Payment.RefusedByProvider, since = work.Now - Redemptions.Longest }, ct), currency);
+                and status not in ('succeeded', 'expired', 'canceled') and not (status = 'failed' and (failure_code is not distinct from @RefusedByProvider or provider = @Coins))
+                and (provider <> 'flutterwave' or created_at > @since) and (provider <> @Coins or created_at > @sinceCoins)), 0))::bigint
+            """,
+            new
+            {
+                customer, test, Accounts.CustomerCredit, currency = currency.Code, Payment.RefusedByProvider, since = work.Now - Redemptions.Longest, Coins = NowPaymentsFacts.Provider, sinceCoins = work.Now - LongestForCoins,
+            }, ct), currency);
     }
 
     /// <summary>What of a credit a payment takes: all of it, in what can be charged, and never so much that less than one unit is left to pay, which providers refuse.</summary>

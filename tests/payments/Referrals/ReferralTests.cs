@@ -60,6 +60,25 @@ public sealed class ReferralTests(MarketApp app) : IClassFixture<MarketApp>
         await RebuiltAsync();
     }
 
+    [Theory, InlineData("failed"), InlineData("partially_paid")]
+    public async Task Coins_that_fail_or_stay_a_part_for_a_month_hold_no_credit(string ends)
+    {
+        var (referrer, sent) = (await AccountAsync(), await AccountAsync());
+        await UpgradedAsync(sent, "professional", await CodeAsync(referrer));
+        Assert.Equal([49m], await CreditAsync(referrer, 49m));
+        var (_, first) = await AskAsync(referrer, "enterprise", null, "nowpayments");
+        Assert.Equal((150m, 49m), (first["amount"]!.GetValue<decimal>(), first["credit"]!.GetValue<decimal>()));
+        var payment = MarketApp.IdOf(Text(first, "payment_id"));
+        var reference = await app.ReadAsync<string>("select provider_ref from payments where id = @payment", new { payment });
+        using (var told = await app.Sandbox.Http.PostAsJsonAsync($"/control/nowpayments/{reference}", new { status = ends })) Assert.True(told.IsSuccessStatusCode);
+        await Eventually.EqualAsync(ends, () => app.StatusAsync(payment));
+        if (ends == "partially_paid")
+            await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())
+                await Dapper.SqlMapper.ExecuteAsync(owner, "update payments set created_at = now() - interval '31 days' where id = @payment", new { payment });
+        var (_, second) = await AskAsync(referrer, "enterprise", null);
+        Assert.Equal(ends == "failed" ? 49m : 49m + 75m, second["credit"]!.GetValue<decimal>()); // and the part is credit too
+    }
+
     [Fact]
     public async Task Of_two_upgrades_at_once_one_takes_the_credit()
     {
