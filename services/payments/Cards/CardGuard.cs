@@ -11,7 +11,7 @@ internal sealed class CardGuard(RequestDelegate next)
     public async Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (CardNumbers.AreIn(System.Text.Encoding.UTF8.GetBytes(Uri.UnescapeDataString(request.QueryString.Value ?? ""))))
+        if (CardNumbers.AreIn(System.Text.Encoding.UTF8.GetBytes(Uri.UnescapeDataString($"{request.Path.Value} {request.QueryString.Value}"))))
         {
             await RefuseAsync(context);
             return;
@@ -24,7 +24,7 @@ internal sealed class CardGuard(RequestDelegate next)
                 await new Refusal("content-too-large", $"A request has at most {MostBytes} bytes.").ToProblem(StatusCodes.Status413PayloadTooLarge).ExecuteAsync(context);
                 return;
             }
-            if (CardNumbers.AreIn(body))
+            if (CardNumbers.AreIn(body) || (CardNumbers.Unescaped(body) is { } plain && CardNumbers.AreIn(plain)))
             {
                 Array.Clear(body);
                 await RefuseAsync(context);

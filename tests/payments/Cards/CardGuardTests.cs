@@ -34,6 +34,8 @@ public sealed class CardGuardTests(LoggedApp app) : IClassFixture<LoggedApp>
     [InlineData("""{"customer_id":"cust_1","amount":10,"description":"card 4242 4242 4242 4242 please"}""")]
     [InlineData("""{"customer_id":"cust_1","amount":10,"description":"5555-5555-5555-4444"}""")]
     [InlineData("""{"number":378282246310005}""")]
+    [InlineData("""{"customer_id":"cust_1","amount":10,"description":"\u0034242 4242\u00204242 424\u0032"}""")]
+    [InlineData("""{"customer_id":"cust_1","amount":10,"description":"4242  4242 - 4242  4242"}""")]
     public async Task A_body_with_a_card_number_is_refused_and_not_logged(string body)
     {
         using var client = app.OwnerClient();
@@ -53,6 +55,7 @@ public sealed class CardGuardTests(LoggedApp app) : IClassFixture<LoggedApp>
     {
         using var client = app.OwnerClient();
         Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync("/api/v1/revenue/customers?email=4242424242424242")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync("/api/v1/revenue/customers/4242424242424242")).StatusCode);
     }
 
     [Fact]
