@@ -28,7 +28,7 @@ public static class Book
               insert into ledger_entries (tenant_id, booked_at, id, cause, occurred_at, description, test, piece_id, publication_id, product_id, niche, platform, prompt_version, customer_id,
                 payment_id)
               select @Tenant, @Now, * from unnest(@ids, @causes, @moments, @descriptions, @tests, @pieces, @publications, @products, @niches, @platforms, @prompts, @customers, @payments)
-              on conflict (tenant_id, cause) do nothing
+              on conflict do nothing -- by cause or by id, which follows from it: of two at once either index may meet the other first
               returning id
             ), line as (
               insert into ledger_lines (tenant_id, entry_id, position, account, currency, micros, test, occurred_at)
