@@ -33,5 +33,6 @@ internal static class IntakeSetup
         app.MapPost("/payment/nowpayments/webhook", ReceiveWebhook.NowPaymentsAsync).WithTags("Webhooks").AllowAnonymous().NeedsProvider(NowPaymentsSetup.Provider);
         app.MapGet("/api/v1/revenue/intake", ListTasks.HandleAsync).WithTags("Webhooks").WithName("ListIntakeTasks");
         app.MapPost("/api/v1/revenue/intake/{id:long}/retry", ListTasks.RetryAsync).WithTags("Webhooks").WithName("RetryIntakeTask");
+        app.MapPost("/api/v1/revenue/intake/{id:long}/dismiss", ListTasks.DismissAsync).WithTags("Webhooks").WithName("DismissIntakeTask");
     }
 }

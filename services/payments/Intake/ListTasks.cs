@@ -18,7 +18,8 @@ public static class ListTasks
 
     /// <summary>What waits, the oldest first.</summary>
     /// <param name="parked">True: only what is given up; false: only what is tried again; null: both.</param>
-    public static async Task<Results<Ok<Page<Waiting>>, ProblemHttpResult>> HandleAsync(bool? parked, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
+    /// <param name="dismissed">True: only what a person has laid aside; otherwise only what nobody has.</param>
+    public static async Task<Results<Ok<Page<Waiting>>, ProblemHttpResult>> HandleAsync(bool? parked, bool? dismissed, [AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
     {
         if (!caller.Operator) return NotYours.ToProblem(StatusCodes.Status403Forbidden);
         var after = page.After<long>();
@@ -27,18 +28,29 @@ public static class ListTasks
             """
             select t.id, t.provider, t.task, t.subject, e.kind, t.attempts, t.parked, t.problem, t.due_at, t.occurred_at
             from provider_tasks t left join provider_events e on t.task = 'settle' and e.provider = t.provider and e.event_id = t.subject
-            where (@parked::boolean is null or t.parked = @parked) and (@after::bigint is null or t.id > @after) order by t.id limit @Fetch
-            """, new { parked, after, page.Fetch }, ct);
+            where (@parked::boolean is null or t.parked = @parked) and (t.dismissed_at is not null) = coalesce(@dismissed::boolean, false) and (@after::bigint is null or t.id > @after) order by t.id limit @Fetch
+            """, new { parked, dismissed, after, page.Fetch }, ct);
         return TypedResults.Ok(page.ToPage(rows, row => row.Id));
     }
 
-    /// <summary>Tries one again now, also where it was given up.</summary>
+    /// <summary>Lays one aside that is nothing of ours, as what belongs to another product on the same account of a provider: it is neither tried nor shown any more. The event stays, and so does that it was not taken in.</summary>
+    public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> DismissAsync(long id, Caller caller, Database db, CancellationToken ct)
+    {
+        if (!caller.Operator) return NotYours.ToProblem(StatusCodes.Status403Forbidden);
+        await using var work = await db.BeginSystemAsync(ct);
+        work.NothingToAudit();
+        if (await work.ExecuteAsync("update provider_tasks set parked = true, dismissed_at = coalesce(dismissed_at, @Now) where id = @id", new { work.Now, id }, ct) == 0) return TypedResults.NotFound();
+        await work.CommitAsync(ct);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>Tries one again now, also where it was given up or laid aside.</summary>
     public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> RetryAsync(long id, Caller caller, Database db, TaskSignal signal, CancellationToken ct)
     {
         if (!caller.Operator) return NotYours.ToProblem(StatusCodes.Status403Forbidden);
         await using var work = await db.BeginSystemAsync(ct);
         work.NothingToAudit();
-        if (await work.ExecuteAsync("update provider_tasks set parked = false, due_at = @Now, first_tried_at = null, attempts = 0 where id = @id", new { work.Now, id }, ct) == 0) return TypedResults.NotFound();
+        if (await work.ExecuteAsync("update provider_tasks set parked = false, dismissed_at = null, due_at = @Now, first_tried_at = null, attempts = 0 where id = @id", new { work.Now, id }, ct) == 0) return TypedResults.NotFound();
         await work.CommitAsync(ct);
         signal.Set();
         return TypedResults.NoContent();

@@ -49,7 +49,7 @@ internal static class TaskTable
     public static Task FetchLaterAsync(Work work, string provider, string path, string objectKey, CancellationToken ct) => work.ExecuteAsync(
         """
         insert into provider_tasks (provider, task, subject, object_key, occurred_at, due_at) values (@provider, 'fetch', @path, @objectKey, @Now, @Now)
-        on conflict (provider, task, subject) do update set generation = provider_tasks.generation + 1, due_at = @Now, attempts = 0, first_tried_at = null, problem = null, parked = false
+        on conflict (provider, task, subject) do update set generation = provider_tasks.generation + 1, due_at = @Now, attempts = 0, first_tried_at = null, problem = null, parked = false, dismissed_at = null
         """, new { provider, path, objectKey, work.Now }, ct);
 
     /// <param name="parked">A person looks; it is not tried again by itself.</param>

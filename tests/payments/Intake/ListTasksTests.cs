@@ -38,9 +38,17 @@ public sealed class ListTasksTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         Assert.Contains((await RetryAsync(lost)).StatusCode, (HttpStatusCode[])[HttpStatusCode.NoContent, HttpStatusCode.NotFound]); // its own next try may come first
         await Eventually.EqualAsync("succeeded", () => app.StatusAsync(payment));
         Assert.Null(await SeenAsync("evt_lost"));
+        var broken = (await SeenAsync("evt_broken"))!["id"];
+        Assert.Equal(HttpStatusCode.NoContent, (await boss.PostAsync($"/api/v1/revenue/intake/{broken}/dismiss", null)).StatusCode);
+        Assert.Null(await SeenAsync("evt_broken"));
+        Assert.Single((await boss.GetFromJsonAsync<JsonObject>("/api/v1/revenue/intake?dismissed=true"))!["data"]!.AsArray(), task => task!["subject"]!.GetValue<string>() == "evt_broken");
+        Assert.Equal(HttpStatusCode.NoContent, (await boss.PostAsync($"/api/v1/revenue/intake/{broken}/retry", null)).StatusCode);
+        await Eventually.TrueAsync(async () => (await SeenAsync("evt_broken"))?["parked"]!.GetValue<bool>() == true);
+        Assert.Equal(HttpStatusCode.NotFound, (await boss.PostAsync("/api/v1/revenue/intake/999999999/dismiss", null)).StatusCode);
         using var owner = app.OwnerClient();
         Assert.Equal(HttpStatusCode.Forbidden, (await owner.GetAsync("/api/v1/revenue/intake")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await owner.PostAsync("/api/v1/revenue/intake/1/retry", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await owner.PostAsync("/api/v1/revenue/intake/1/dismiss", null)).StatusCode);
     }
 }
 
