@@ -36,6 +36,7 @@ builder.Services.AddOwner();
 builder.AddAdmission();
 builder.Services.AddSingleton<Revocations>();
 builder.Services.AddSingleton<KeyCheck>();
+builder.Services.AddSingleton<StillManages>();
 builder.Services.AddUsage();
 builder.AddVault();
 builder.AddPrivacy();

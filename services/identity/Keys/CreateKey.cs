@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Members;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Empire.Identity.Keys;
@@ -20,12 +21,13 @@ public static class CreateKey
     public sealed record Response(string Id, string Name, string Role, string ApiKey, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt);
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(
-        Request request, Caller caller, Database db, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, HttpContext context, Database db, StillManages still, TimeProvider clock, CancellationToken ct)
     {
         if (!caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden);
         var (now, scopes) = (clock.GetUtcNow(), KeyScopes.Parse(request.Scopes));
         if (request.ExpiresAt <= now) throw new InvalidFieldException("expires_at", "wanted: a time in the future.");
         await using var work = await db.BeginAsync(caller.Tenant, ct);
+        if (await still.CheckAsync(work, caller, context, ct) is { } refusal) return refusal.ToProblem(StatusCodes.Status403Forbidden);
         var maker = await ApiKeyTable.MakerAsync(work, caller, ct);
         if (!KeyScopes.Cover(maker.Scopes, scopes)) return KeyEndpoints.TooMuch.ToProblem(StatusCodes.Status403Forbidden);
         var id = Guid.CreateVersion7(now);

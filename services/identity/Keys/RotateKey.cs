@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Members;
 using Empire.Identity.Revocation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -18,12 +19,13 @@ public static class RotateKey
     public sealed record Response(string Id, string Name, string Role, string ApiKey, DateTimeOffset PreviousExpiresAt);
 
     public static async Task<Results<Created<Response>, NotFound, ProblemHttpResult>> HandleAsync(
-        string id, Request? request, Caller caller, Database db, Revocations revocations, TimeProvider clock, CancellationToken ct)
+        string id, Request? request, Caller caller, HttpContext context, Database db, StillManages still, Revocations revocations, TimeProvider clock, CancellationToken ct)
     {
         if (!caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden);
         if (!PublicId.TryParse("key", id, out var old)) return TypedResults.NotFound();
         var now = clock.GetUtcNow();
         await using var work = await db.BeginAsync(caller.Tenant, ct);
+        if (await still.CheckAsync(work, caller, context, ct) is { } refusal) return refusal.ToProblem(StatusCodes.Status403Forbidden);
         if (await ApiKeyTable.LockAsync(work, old, ct) is not { } key) return TypedResults.NotFound();
         if (key.Role == "owner" && caller.Role != "owner") return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden);
         if (key.Role == "owner" && !caller.Operator && await work.QuerySingleAsync<bool>("select is_operator from tenants where tenant_id = @Tenant", new { caller.Tenant }, ct))

@@ -12,11 +12,13 @@ public static class AddMember
     /// <example>{"email": "grace@example.com", "role": "member"}</example>
     public sealed record Request([Required, StringLength(1000)] string Email, [OneOf("owner", "admin", "member", "viewer")] string Role = "member");
 
-    public static async Task<Results<Created<ListMembers.Item>, ProblemHttpResult>> HandleAsync(Request request, Caller caller, Database db, TimeProvider clock, CancellationToken ct)
+    public static async Task<Results<Created<ListMembers.Item>, ProblemHttpResult>> HandleAsync(
+        Request request, Caller caller, HttpContext context, Database db, StillManages still, TimeProvider clock, CancellationToken ct)
     {
         if (MemberRules.Check(caller, null, request.Role) is { } refusal) return refusal.ToProblem(StatusCodes.Status403Forbidden);
         var (email, now) = (EmailAddress.Parse(request.Email), clock.GetUtcNow());
         await using var work = await MemberTable.BeginAsync(db, caller.Tenant, ct);
+        if (await still.CheckAsync(work, caller, context, ct) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
         if (await UserTable.FindAsync(work, email, ct) is not { } person)
             return new Refusal("no-such-person", "Nobody has signed up with this address; send them an invite.").ToProblem(StatusCodes.Status404NotFound);
         if (!await MemberTable.AddAsync(work, person.Id, request.Role, now, ct)) return new Refusal("already-member", "They belong to this account already.").ToProblem();

@@ -14,12 +14,14 @@ public static class ChangeMemberRole
     /// <example>{"id": "usr_0199f3a17c5b7d3e8a4b5c6d7e8f9043", "role": "viewer"}</example>
     public sealed record Response(string Id, string Role);
 
-    public static async Task<Results<Ok<Response>, NotFound, ProblemHttpResult>> HandleAsync(string id, Request request, Caller caller, Database db, Revocations revocations, CancellationToken ct)
+    public static async Task<Results<Ok<Response>, NotFound, ProblemHttpResult>> HandleAsync(
+        string id, Request request, Caller caller, HttpContext context, Database db, StillManages still, Revocations revocations, CancellationToken ct)
     {
         if (!caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden);
         if (!PublicId.TryParse("usr", id, out var user)) return TypedResults.NotFound();
         await using var work = await MemberTable.BeginAsync(db, caller.Tenant, ct);
-        if (await MemberTable.LockAsync(work, user, ct) is not { } standing) return TypedResults.NotFound();
+        if (await MemberTable.LockAsync(work, user, ct, caller.IsPerson(out var self) ? self : null) is not { } standing) return TypedResults.NotFound();
+        if (await still.CheckAsync(work, caller, context, ct) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
         if (MemberRules.Check(caller, standing.Role, request.Role) is { } refusal) return refusal.ToProblem(StatusCodes.Status403Forbidden);
         if (standing.OnlyOwner && request.Role != "owner") return MemberRules.LastOwner.ToProblem();
         if (standing.Role != request.Role)

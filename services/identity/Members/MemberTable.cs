@@ -46,12 +46,13 @@ internal static class MemberTable
         work.QuerySingleOrDefaultAsync<string>("select role from memberships where tenant_id = @tenant and user_id = @user", new { tenant, user }, ct);
 
     /// <summary>Their role, held fast until the work ends, and with it every owner's place: two who take away one owner each take turns.</summary>
+    /// <param name="also">Held fast too, in the one order: a caller whose own place is looked at next.</param>
     /// <returns>Null when they do not belong here.</returns>
-    public static async Task<Standing?> LockAsync(Work work, Guid user, CancellationToken ct)
+    public static async Task<Standing?> LockAsync(Work work, Guid user, CancellationToken ct, Guid? also = null)
     {
         var rows = await work.QueryAsync<Standing>(
-            "select user_id, role, false as only_owner from memberships where tenant_id = @Tenant and (role = 'owner' or user_id = @user) order by user_id for update",
-            new { work.Tenant, user }, ct);
+            "select user_id, role, false as only_owner from memberships where tenant_id = @Tenant and (role = 'owner' or user_id = @user or user_id = @also) order by user_id for update",
+            new { work.Tenant, user, also }, ct);
         return rows.SingleOrDefault(row => row.UserId == user) is { } own ? own with { OnlyOwner = own.Role == "owner" && rows.Count(row => row.Role == "owner") == 1 } : null;
     }
 

@@ -19,6 +19,9 @@ public sealed class FirstProof(SecondFactors factors, Revocations revocations)
     /// <returns>Whether anything ended.</returns>
     internal async Task<bool> TakeOverAsync(Work work, Guid user, DateTimeOffset now, CancellationToken ct)
     {
+        // Whoever makes a key holds their membership while they do: what they make is there to be ended, or they come after this and are nobody any more.
+        await work.ExecuteAsync(
+            $"select from memberships where user_id = @user or tenant_id in ({OwnAccounts}) order by tenant_id, user_id for update", new { user }, ct);
         var factor = await factors.IsOnAsync(work, user, ct);
         await factors.TurnOffAsync(work, user, ct);
         await SessionTable.EndAllAsync(work, user, but: null, ct);
