@@ -25,8 +25,9 @@ public static class ChangePassword
         PasswordRule.Require(request.New, person!.Email, "new");
         var (hash, now) = (await passwords.HashAsync(request.New, ct), clock.GetUtcNow());
         await using var work = await db.BeginSystemAsync(ct);
+        await work.ExecuteAsync("delete from one_time_tokens where user_id = @user and purpose = @purpose", new { user, purpose = OneTimeTokenTable.ResetPassword }, ct); // first, as a reset does
+        if (await again.StillAsync(work, person, request.Current, ct) is { } changed) return changed;
         await UserTable.SetPasswordAsync(work, user, hash, now, ct);
-        await work.ExecuteAsync("delete from one_time_tokens where user_id = @user and purpose = @purpose", new { user, purpose = OneTimeTokenTable.ResetPassword }, ct);
         var token = await renewal.RenewAsync(work, context, user, now, ct);
         work.Audit("password.changed", "person", PublicId.Format("usr", user));
         await work.CommitAsync(ct);

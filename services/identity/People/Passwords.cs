@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
+using Empire.Data;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -42,6 +43,15 @@ public sealed class Passwords : IDisposable
             PasswordVerificationResult.SuccessRehashNeeded => PasswordMatch.YesButOld,
             _ => PasswordMatch.No,
         };
+    }
+
+    /// <summary>Whether a password that was right when the person was read still is, and stays so until the work ends: comparing takes its time, and a new one may have been set meanwhile. Before anything is
+    /// done because of it.</summary>
+    /// <param name="match">What the comparison with <paramref name="person"/>'s said.</param>
+    internal async Task<PasswordMatch> StillAsync(Work work, Person person, string password, PasswordMatch match, CancellationToken ct)
+    {
+        var held = await UserTable.LockPasswordAsync(work, person.Id, ct);
+        return held == person.PasswordHash ? match : await VerifyAsync(held, password, ct);   // kept anew by more rounds, it is the same password
     }
 
     public void Dispose() => places.Dispose();

@@ -21,6 +21,10 @@ internal static class UserTable
             values (@id, @email, @name, @passwordHash, @role, @now, case when @passwordHash::text is null then null else @now::timestamptz end) on conflict (email) do nothing
             """, new { id, email, name, passwordHash, role, now }, ct) == 1;
 
+    /// <summary>What is kept of their password now; nobody sets another until the work ends.</summary>
+    public static Task<string?> LockPasswordAsync(Work work, Guid id, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<string>("select password_hash from users where id = @id for no key update", new { id }, ct);
+
     /// <param name="now">Null where only the hash is made anew: the password stays.</param>
     public static Task SetPasswordAsync(Work work, Guid id, string hash, DateTimeOffset? now, CancellationToken ct) =>
         work.ExecuteAsync("update users set password_hash = @hash, password_changed_at = coalesce(@now, password_changed_at) where id = @id", new { id, hash, now }, ct);

@@ -21,9 +21,10 @@ public static class DisableSecondFactor
         Request request, Caller caller, HttpContext context, Database db, PasswordAgain again, SecondFactors factors, SessionRenewal renewal, TimeProvider clock, CancellationToken ct)
     {
         if (!caller.IsPerson(out var user)) return Roles.PersonNeeded.ToProblem(StatusCodes.Status403Forbidden);
-        var (_, refusal) = await again.AskAsync(user, request.Password, request.Code, context, ct);
+        var (person, refusal) = await again.AskAsync(user, request.Password, request.Code, context, ct);
         if (refusal is not null) return refusal;
         await using var work = await db.BeginSystemAsync(ct);
+        if (await again.StillAsync(work, person!, request.Password, ct) is { } changed) return changed;
         await factors.TurnOffAsync(work, user, ct);
         var token = await renewal.RenewAsync(work, context, user, clock.GetUtcNow(), ct);
         work.Audit("second-factor.off", "person", PublicId.Format("usr", user));

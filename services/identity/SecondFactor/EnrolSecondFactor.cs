@@ -25,6 +25,7 @@ public static class EnrolSecondFactor
         var (person, refusal) = await again.AskAsync(user, request.Password, context, ct);
         if (refusal is not null) return refusal;
         await using var work = await db.BeginSystemAsync(ct);
+        if (await again.StillAsync(work, person!, request.Password, ct) is { } changed) return changed;
         if (await factors.EnrolAsync(work, user, clock.GetUtcNow(), ct) is not { } secret) return AlreadyOn.ToProblem();
         work.Audit("second-factor.enrolled", "person", PublicId.Format("usr", user));
         await work.CommitAsync(ct);

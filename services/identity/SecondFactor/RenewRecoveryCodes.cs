@@ -21,9 +21,10 @@ public static class RenewRecoveryCodes
         Request request, Caller caller, HttpContext context, Database db, PasswordAgain again, SecondFactors factors, CancellationToken ct)
     {
         if (!caller.IsPerson(out var user)) return Roles.PersonNeeded.ToProblem(StatusCodes.Status403Forbidden);
-        var (_, refusal) = await again.AskAsync(user, request.Password, request.Code, context, ct);
+        var (person, refusal) = await again.AskAsync(user, request.Password, request.Code, context, ct);
         if (refusal is not null) return refusal;
         await using var work = await db.BeginSystemAsync(ct);
+        if (await again.StillAsync(work, person!, request.Password, ct) is { } changed) return changed;
         if (!await factors.IsOnAsync(work, user, ct)) return SecondFactorStatus.Off.ToProblem();
         var codes = await factors.NewRecoveryCodesAsync(work, user, ct);
         work.Audit("recovery-codes.renewed", "person", PublicId.Format("usr", user));

@@ -49,6 +49,12 @@ public sealed partial class PasswordAgain(
         return readable ? (person, null) : (null, SecondFactors.Unreadable.ToProblem(StatusCodes.Status503ServiceUnavailable));
     }
 
+    /// <summary>Asked once more in the work that makes the change: a new password that was set since, as by mail, ends what the old one opened.</summary>
+    /// <param name="person">As <see cref="AskAsync(Guid, string, HttpContext, CancellationToken)"/> gave them.</param>
+    /// <returns>Null while the password holds.</returns>
+    internal async Task<ProblemHttpResult?> StillAsync(Work work, Person person, string password, CancellationToken ct) =>
+        await passwords.StillAsync(work, person, password, PasswordMatch.Yes, ct) == PasswordMatch.No ? Wrong.ToProblem(StatusCodes.Status403Forbidden) : null;
+
     private async Task<(Person?, ProblemHttpResult?)> RefuseAsync(SignInTry taken)
     {
         await locks.WrongAsync(taken);

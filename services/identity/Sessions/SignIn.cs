@@ -38,6 +38,8 @@ public sealed partial class SignIn(
 
         var now = clock.GetUtcNow();
         await using var work = await db.BeginSystemAsync(ct);
+        match = await passwords.StillAsync(work, person, request.Password, match, ct);
+        if (match == PasswordMatch.No) return await RefuseAsync(taken);
         if (await factors.IsOnAsync(work, person.Id, ct))
         {
             if (string.IsNullOrWhiteSpace(request.Code))
