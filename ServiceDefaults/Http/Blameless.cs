@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Empire.Http;
 
-/// <summary>What a service tells the gateway of a 401 that is a step on the way in and no wrong guess: the right password of somebody who is asked for their code next. The gateway counts no
-/// failure of the address then, and takes the word off the answer: no client sees it.</summary>
+/// <summary>What a service tells the gateway of a refusal that is no wrong guess: the right password of somebody who is asked for their code next, or a message that is signed well and cannot be read.
+/// The gateway counts no failure of the address then, and takes the word off the answer: no client sees it.</summary>
 public static class Blameless
 {
     /// <summary>Of the answer; its value says nothing more.</summary>

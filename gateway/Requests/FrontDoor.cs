@@ -166,13 +166,20 @@ internal sealed class FrontDoor(
         {
             if (status < 400 && Antiforgery.IsNeeded(context.Request.Method) && !route.Grpc && route.Service != "telemetry") await cache.ChangedAsync(identity.Caller.Tenant.Value);
         }
-        else if (status == StatusCodes.Status401Unauthorized && route.Access is (Access.Signed or Access.Open) && !visit.Blameless || (status is StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge && route.Access is Access.Signed)) // Stripe's are refused with 400
+        else if (!visit.Blameless && IsFailure(route.Access, status))
         {
             events.Record(route.Access is Access.Signed ? "bad_signature" : "failed_credential", visit);
             await blocks.FailedAsync(visit);
         }
         else if (status == StatusCodes.Status423Locked) events.Record("locked", visit); // identity has locked the sign-in; whoever goes on trying is seen
     }
+
+    private static bool IsFailure(Access access, int status) => access switch
+    {
+        Access.Open => status is StatusCodes.Status401Unauthorized,
+        Access.Signed => status is StatusCodes.Status401Unauthorized or StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge,   // Stripe's are refused with 400
+        _ => false,
+    };
 
     private static async ValueTask<bool> RefuseAsync(HttpContext context, int status, string code, string detail)
     {

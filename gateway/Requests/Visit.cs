@@ -28,7 +28,7 @@ internal sealed class Visit(IPAddress address, ServiceRoute? route)
     /// <summary>What limits and blocks go by: an IPv4 address, or the /64 that one IPv6 customer has to himself.</summary>
     public string Origin => origin ??= OriginOf(Address);
 
-    /// <summary>The service says that its 401 is no wrong guess; see <see cref="Http.Blameless"/>.</summary>
+    /// <summary>The service says that its refusal is no wrong guess; see <see cref="Http.Blameless"/>.</summary>
     public bool Blameless { get; set; }
 
     private string? origin;

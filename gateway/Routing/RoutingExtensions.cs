@@ -42,7 +42,7 @@ internal static class RoutingExtensions
         services.AddReverseProxy().LoadFromMemory([.. routes], [.. clusters]).AddTransforms(proxy =>
         {
             var route = RouteTable.All[int.Parse(proxy.Route.RouteId)];
-            if (route.Access is Access.Open)
+            if (route.Access is Access.Open or Access.Signed)
             {
                 proxy.AddResponseTransform(answer =>
                 {

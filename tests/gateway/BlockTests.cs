@@ -53,6 +53,19 @@ public sealed class BlockTests(GatewayApp app) : IClassFixture<GatewayApp>
     }
 
     [Fact]
+    public async Task A_message_that_is_signed_well_and_cannot_be_read_is_no_failure()
+    {
+        using var network = app.ClientFor(null, GatewayApp.NewAddress());
+        network.DefaultRequestHeaders.Add("X-Stub-Status", "400");
+        network.DefaultRequestHeaders.Add("X-Stub-Blameless", "1");
+        for (var i = 0; i < 12; i++)
+        {
+            using var answer = await network.PostAsJsonAsync("/api/conversions/meadow", new { });
+            Assert.Equal((HttpStatusCode.BadRequest, false), (answer.StatusCode, answer.Headers.Contains(Empire.Http.Blameless.Header)));
+        }
+    }
+
+    [Fact]
     public async Task A_message_too_long_to_be_signed_by_anyone_is_one_too()
     {
         var address = GatewayApp.NewAddress();

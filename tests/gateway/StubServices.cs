@@ -17,7 +17,7 @@ using Microsoft.Extensions.Logging;
 namespace Empire.Gateway.Tests;
 
 /// <summary>What stands behind the gateway: an identity that knows the credentials it is told, and services that answer what they were sent.
-/// A request says how it wants to be answered: <c>X-Stub-Status</c>, <c>X-Stub-Cookie</c>, <c>X-Stub-Pace</c> (<c>never</c>; <c>stall</c> after the headers, <c>stall-later</c> after some of the
+/// A request says how it wants to be answered: <c>X-Stub-Status</c>, <c>X-Stub-Cookie</c>, <c>X-Stub-Blameless</c>, <c>X-Stub-Pace</c> (<c>never</c>; <c>stall</c> after the headers, <c>stall-later</c> after some of the
 /// body; <c>drip</c> a line every fifth of a second, twelve times).</summary>
 public sealed class StubServices : IAsyncDisposable
 {
@@ -101,6 +101,7 @@ public sealed class StubServices : IAsyncDisposable
         seen["path"] = context.Request.Path + context.Request.QueryString;
         seen["answer"] = $"{Interlocked.Increment(ref answered)}";
         if (int.TryParse(context.Request.Headers["X-Stub-Status"], out var status)) context.Response.StatusCode = status;
+        if (context.Request.Headers.ContainsKey("X-Stub-Blameless")) Empire.Http.Blameless.Mark(context.Response);
         if (context.Request.Headers.ContainsKey("X-Stub-Cookie")) context.Response.Headers.SetCookie = "a=b";
         if (context.Request.Headers["X-Stub-Pace"].ToString() is { Length: > 0 } pace)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Empire.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Empire.Analytics.Conversions;
@@ -26,7 +27,11 @@ public static class ReceivePostback
             return new Refusal("invalid-signature", $"Sign the raw body: {NetworkProof.SignatureHeader} = hex HMAC-SHA256(secret, {NetworkProof.TimestampHeader} + \".\" + body), "
                 + $"no older than {NetworkProof.Tolerance.TotalSeconds} s; or send the secret as {NetworkProof.KeyHeader}.").ToProblem(StatusCodes.Status401Unauthorized);
         }
-        if (NetworkMessage.Parse(Encoding.UTF8.GetString(body), out var errors) is not { } message) return TypedResults.ValidationProblem(errors, title: "Validation error");
+        if (NetworkMessage.Parse(Encoding.UTF8.GetString(body), out var errors) is not { } message)
+        {
+            Blameless.Mark(request.HttpContext.Response);   // the network is who it says it is: its address is not to be shut out for what we cannot read
+            return TypedResults.ValidationProblem(errors, title: "Validation error");
+        }
         var (outcome, _) = await intake.TakeAsync(known, message, "postback", ct);
         return TypedResults.Ok(new Response(message.ConversionId, outcome));
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Empire.Http;
 using Empire.Payments.Facts;
 using Empire.Payments.Flutterwave;
 using Empire.Payments.NowPayments;
@@ -53,6 +54,7 @@ public static partial class ReceiveWebhook
         }
         catch (JsonException e)
         {
+            Blameless.Mark(request.HttpContext.Response);   // the provider is who it says it is: its address is not to be shut out for what we cannot read
             return new Refusal("validation-error", $"It is signed well and cannot be read: {e.Message}").ToProblem(StatusCodes.Status400BadRequest);
         }
         await events.StoreAsync(told, parsed, ct);

@@ -109,6 +109,7 @@ public sealed class ReceivePostbackTests(AnalyticsApp app) : IClassFixture<Analy
         var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
         Assert.Equal("VALIDATION_ERROR", problem.GetProperty("code").GetString());
         Assert.True(problem.GetProperty("errors").TryGetProperty("commission", out _));
+        Assert.True(response.Headers.Contains(Empire.Http.Blameless.Header)); // signed well: no reason to shut the network out
     }
 
     [Fact]

@@ -50,6 +50,7 @@ public sealed class WebhookTests(ClockedPaymentsApp app) : IClassFixture<Clocked
         {
             using var answer = await client.SendAsync(request);
             Assert.Equal((HttpStatusCode.BadRequest, "INVALID_SIGNATURE"), (answer.StatusCode, (await answer.Content.ReadFromJsonAsync<JsonObject>())!["code"]!.GetValue<string>()));
+            Assert.False(answer.Headers.Contains(Empire.Http.Blameless.Header));
         }
         Assert.Equal(0L, await app.ReadAsync<long>("select count(*) from provider_events where event_id = 'evt_bad'"));
     }
@@ -75,7 +76,7 @@ public sealed class WebhookTests(ClockedPaymentsApp app) : IClassFixture<Clocked
         using var tooLong = await client.SendAsync(PaymentsApp.StripeWebhook(long_, Now));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooLong.StatusCode);
         using var noEvent = await client.SendAsync(PaymentsApp.StripeWebhook("""{"id":"evt_short","type":"charge.succeeded"}""", Now));
-        Assert.Equal(HttpStatusCode.BadRequest, noEvent.StatusCode);
+        Assert.Equal((HttpStatusCode.BadRequest, true), (noEvent.StatusCode, noEvent.Headers.Contains(Empire.Http.Blameless.Header)));
         Assert.Contains("data", await noEvent.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(0L, await app.ReadAsync<long>("select count(*) from provider_events where event_id in ('evt_long', 'evt_short')"));
     }
