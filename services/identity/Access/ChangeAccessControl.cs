@@ -11,7 +11,7 @@ public static class ChangeAccessControl
     /// <example>{"control_value": "1800", "is_active": true}</example>
     /// <param name="ControlValue">Left out: as it is.</param>
     /// <param name="IsActive">Left out: as it is.</param>
-    /// <param name="Force">Also when it shuts out the caller.</param>
+    /// <param name="Force">Also when it shuts out the caller; where it is for everyone, an owner alone may.</param>
     public sealed record Request([StringLength(4000)] string? ControlValue = null, bool? IsActive = null, bool Force = false);
 
     public static async Task<Results<Ok<AccessControlView>, NotFound, ProblemHttpResult>> HandleAsync(
@@ -20,12 +20,13 @@ public static class ChangeAccessControl
         if (!PublicId.TryParse("acc", id, out var wanted)) return TypedResults.NotFound();
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         if (await AccessControlTable.LockAsync(work, wanted, ct) is not { } before) return TypedResults.NotFound();
+        if (await AccessControlRules.CheckAsync(work, caller, before.UserId, ct) is { } forbidden) return forbidden.ToProblem(StatusCodes.Status403Forbidden);
         var after = before with
         {
             ControlValue = request.ControlValue is null ? before.ControlValue : AccessControl.Value(before.ControlType, request.ControlValue), IsActive = request.IsActive ?? before.IsActive,
         };
         await AccessControlTable.SaveAsync(work, after, ct);
-        if (await LockOut.CheckAsync(work, caller, context, request.Force, ct) is { } refusal) return refusal.ToProblem();
+        if (await LockOut.CheckAsync(work, caller, before.UserId, context, request.Force, ct) is { } refusal) return refusal;
         work.Audit("access-control.changed", "access-control", after.PublicId, new { after.ControlValue, after.IsActive, before = new { before.ControlValue, before.IsActive } });
         await work.CommitAsync(ct);
         await revocations.TenantAsync(caller.Tenant);

@@ -12,7 +12,7 @@ public static class CreateAccessControl
     /// <param name="ControlType">ip_whitelist or session_timeout.</param>
     /// <param name="ControlValue">Networks in CIDR, comma-separated; or the idle time of sessions in seconds. Of several white lists one must name the address; of several times the shortest holds.</param>
     /// <param name="UserId">For this person of the account alone; left out: for everyone and every key.</param>
-    /// <param name="Force">Also when it shuts out the caller.</param>
+    /// <param name="Force">Also when it shuts out the caller; where it is for everyone, an owner alone may.</param>
     public sealed record Request(
         [Required, StringLength(40)] string ControlType, [Required, StringLength(4000)] string ControlValue, string? UserId = null, bool IsActive = true, bool Force = false);
 
@@ -28,12 +28,13 @@ public static class CreateAccessControl
             if (!await work.QuerySingleAsync<bool>("select exists (select from memberships where tenant_id = @Tenant and user_id = @user)", new { caller.Tenant, user }, ct))
                 throw new InvalidFieldException("user_id", "is nobody of this account.");
         }
+        if (await AccessControlRules.CheckAsync(work, caller, user, ct) is { } forbidden) return forbidden.ToProblem(StatusCodes.Status403Forbidden);
         var control = new AccessControl
         {
             Id = Guid.CreateVersion7(now), UserId = user, ControlType = request.ControlType, ControlValue = value, IsActive = request.IsActive, CreatedBy = caller.Actor, CreatedAt = now,
         };
         await AccessControlTable.AddAsync(work, control, ct);
-        if (await LockOut.CheckAsync(work, caller, context, request.Force, ct) is { } refusal) return refusal.ToProblem();
+        if (await LockOut.CheckAsync(work, caller, user, context, request.Force, ct) is { } refusal) return refusal;
         work.Audit("access-control.made", "access-control", control.PublicId, new { control.ControlType, control.ControlValue, user, control.IsActive });
         await work.CommitAsync(ct);
         await revocations.TenantAsync(caller.Tenant);

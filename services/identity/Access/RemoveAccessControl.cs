@@ -14,8 +14,9 @@ public static class RemoveAccessControl
         if (!PublicId.TryParse("acc", id, out var wanted)) return TypedResults.NotFound();
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         if (await AccessControlTable.LockAsync(work, wanted, ct) is not { } control) return TypedResults.NotFound();
+        if (await AccessControlRules.CheckAsync(work, caller, control.UserId, ct) is { } forbidden) return forbidden.ToProblem(StatusCodes.Status403Forbidden);
         await AccessControlTable.RemoveAsync(work, wanted, ct);
-        if (await LockOut.CheckAsync(work, caller, context, force ?? false, ct) is { } refusal) return refusal.ToProblem();
+        if (await LockOut.CheckAsync(work, caller, control.UserId, context, force ?? false, ct) is { } refusal) return refusal;
         work.Audit("access-control.removed", "access-control", control.PublicId, new { control.ControlType, control.ControlValue });
         await work.CommitAsync(ct);
         await revocations.TenantAsync(caller.Tenant);

@@ -106,6 +106,28 @@ public sealed class AccessControlTests(AccountsApp app) : IClassFixture<Accounts
     }
 
     [Fact]
+    public async Task An_admin_makes_changes_and_removes_no_rule_for_an_owner_and_forces_nobody_out()
+    {
+        var (tenant, boss, member) = (await app.AccountAsync(), await app.UserAsync(), await app.UserAsync());
+        await using (var database = await app.TestDatabase.OpenAsOwnerAsync())
+            await database.ExecuteAsync("insert into memberships (tenant_id, user_id, role, created_at) values (@Value, @boss, 'owner', now()), (@Value, @member, 'member', now())", new { tenant.Value, boss, member });
+        var (owner, admin) = (app.Of(tenant, address: "10.1.2.3"), app.Of(tenant, "admin", address: "10.1.2.4"));
+        object ForPerson(Guid user) => new { control_type = "ip_whitelist", control_value = "192.0.2.0/24", user_id = PublicId.Format("usr", user) };
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await admin.PostAsJsonAsync("/admin/access-controls", ForPerson(boss))).StatusCode);
+        await CreatedAsync(admin, ForPerson(member));
+        var theirs = (await CreatedAsync(owner, ForPerson(boss))).Text("id");
+        Assert.Equal(HttpStatusCode.Forbidden, (await admin.PatchAsJsonAsync($"/admin/access-controls/{theirs}", new { control_value = "198.51.100.0/24" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await admin.DeleteAsync(new Uri($"/admin/access-controls/{theirs}", UriKind.Relative))).StatusCode);
+
+        using (var forced = await admin.PostAsJsonAsync("/admin/access-controls", new { control_type = "ip_whitelist", control_value = "192.0.2.0/24", force = true }))
+            Assert.Equal((HttpStatusCode.Forbidden, "FORBIDDEN"), (forced.StatusCode, await forced.CodeAsync()));
+        var everyone = (await CreatedAsync(admin, new { control_type = "ip_whitelist", control_value = "10.0.0.0/8" })).Text("id");
+        Assert.Equal(HttpStatusCode.Forbidden, (await admin.PatchAsJsonAsync($"/admin/access-controls/{everyone}", new { control_value = "192.0.2.0/24", force = true })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await owner.PatchAsJsonAsync($"/admin/access-controls/{everyone}", new { control_value = "192.0.2.0/24", force = true })).StatusCode);
+    }
+
+    [Fact]
     public async Task Controls_are_their_account_s_and_for_its_owners_and_admins()
     {
         var tenant = await app.AccountAsync();
