@@ -53,7 +53,7 @@ internal static class ApiKeyTable
     /// <summary>In whose name the caller makes a key. One that a key makes is its maker's: it ends with them, however many keys lie between.</summary>
     public static async Task<KeyMaker> MakerAsync(Work work, Caller caller, CancellationToken ct) =>
         caller.Actor.StartsWith("key:", StringComparison.Ordinal) && Guid.TryParseExact(caller.Actor.AsSpan(4), "N", out var id)
-        && await work.QuerySingleOrDefaultAsync<KeyMaker>("select created_by as name, scopes from api_keys where id = @id and tenant_id = @Tenant", new { id, work.Tenant }, ct) is { } maker
+        && await work.QuerySingleOrDefaultAsync<KeyMaker>("select created_by as name, scopes, expires_at from api_keys where id = @id and tenant_id = @Tenant", new { id, work.Tenant }, ct) is { } maker
             ? maker
             : new() { Name = caller.Actor };
 
@@ -86,6 +86,9 @@ internal sealed record KeyMaker
 
     /// <summary>Of the key that asks; empty for a person, who has none.</summary>
     public string[] Scopes { get; init; } = [];
+
+    /// <summary>When the key that asks ends, and with it all that it makes; null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 }
 
 internal sealed record KeyRow

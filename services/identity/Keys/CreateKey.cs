@@ -12,7 +12,7 @@ public static class CreateKey
     /// <example>{"name": "nightly export", "role": "member", "scopes": ["content:read", "analytics:read"]}</example>
     /// <param name="Role">admin, member or viewer; no more than the caller's own.</param>
     /// <param name="Scopes">As content:read; none allows all that the role allows.</param>
-    /// <param name="ExpiresAt">Left out: never.</param>
+    /// <param name="ExpiresAt">Left out: never, or with the key that makes it where that ends; no later than that.</param>
     public sealed record Request(
         [Required, StringLength(100, MinimumLength = 1)] string Name, [OneOf("admin", "member", "viewer")] string Role = "member", IReadOnlyList<string>? Scopes = null,
         DateTimeOffset? ExpiresAt = null);
@@ -30,11 +30,13 @@ public static class CreateKey
         if (await still.CheckAsync(work, caller, context, ct) is { } refusal) return refusal.ToProblem(StatusCodes.Status403Forbidden);
         var maker = await ApiKeyTable.MakerAsync(work, caller, ct);
         if (!KeyScopes.Cover(maker.Scopes, scopes)) return KeyEndpoints.TooMuch.ToProblem(StatusCodes.Status403Forbidden);
+        var expires = request.ExpiresAt ?? maker.ExpiresAt;
+        if (expires > maker.ExpiresAt) throw new InvalidFieldException("expires_at", $"wanted: no later than the key that asks ends, {maker.ExpiresAt:O}.");
         var id = Guid.CreateVersion7(now);
-        var key = await ApiKeyTable.IssueAsync(work, id, request.Name, request.Role, scopes, request.ExpiresAt, maker.Name, now, ct);
+        var key = await ApiKeyTable.IssueAsync(work, id, request.Name, request.Role, scopes, expires, maker.Name, now, ct);
         var publicId = PublicId.Format("key", id);
-        work.Audit("key.made", "key", publicId, new { request.Role, scopes, request.ExpiresAt });
+        work.Audit("key.made", "key", publicId, new { request.Role, scopes, ExpiresAt = expires });
         await work.CommitAsync(ct);
-        return TypedResults.Created($"/api/v1/identity/keys/{publicId}", new Response(publicId, request.Name, request.Role, key, scopes, request.ExpiresAt));
+        return TypedResults.Created($"/api/v1/identity/keys/{publicId}", new Response(publicId, request.Name, request.Role, key, scopes, expires));
     }
 }

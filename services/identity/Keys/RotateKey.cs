@@ -32,6 +32,7 @@ public static class RotateKey
             return Roles.OperatorNeeded.ToProblem(StatusCodes.Status403Forbidden); // such a key may run the installation
         var maker = await ApiKeyTable.MakerAsync(work, caller, ct);
         if (!KeyScopes.Cover(maker.Scopes, key.Scopes)) return KeyEndpoints.TooMuch.ToProblem(StatusCodes.Status403Forbidden);
+        if (maker.ExpiresAt is { } last && !(key.ExpiresAt <= last)) return KeyEndpoints.TooMuch.ToProblem(StatusCodes.Status403Forbidden);
         if (key.RevokedAt is not null || key.ReplacedBy is not null || key.ExpiresAt <= now)
             return new Refusal("key-over", "This key has been revoked, rotated or is past its time. Make a new one.").ToProblem();
         var next = Guid.CreateVersion7(now);

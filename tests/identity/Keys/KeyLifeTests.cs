@@ -132,6 +132,26 @@ public sealed class KeyLifeTests(AccountsApp app) : IClassFixture<AccountsApp>
     }
 
     [Fact]
+    public async Task A_key_that_ends_makes_and_rotates_none_that_lasts_longer()
+    {
+        var tenant = await app.AccountAsync();
+        var end = app.Clock.GetUtcNow().AddHours(1);
+        var brief = await PostAsync(app.Of(tenant), "", new { name = "brief", role = "admin", expires_at = end });
+        var lasting = await PostAsync(app.Of(tenant), "", new { name = "lasting", role = "admin" });
+        var asBrief = app.Of(tenant, "admin", actor: (await app.AuthenticateAsync(brief.Text("api_key")))!.Actor);
+        using (var longer = await asBrief.PostAsJsonAsync("/api/v1/identity/keys", new { name = "longer", expires_at = end.AddSeconds(1) }))
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, longer.StatusCode);
+            Assert.True((await longer.JsonAsync()).GetProperty("errors").TryGetProperty("expires_at", out _));
+        }
+        using (var rotated = await asBrief.PostAsJsonAsync($"/api/v1/identity/keys/{lasting.Text("id")}/rotate", new { })) Assert.Equal(HttpStatusCode.Forbidden, rotated.StatusCode);
+        Assert.Equal(end, (await PostAsync(asBrief, "", new { name = "unsaid" })).GetProperty("expires_at").GetDateTimeOffset());
+        var own = await PostAsync(asBrief, $"/{brief.Text("id")}/rotate", new { });   // its own successor ends when it would have
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Null(await app.AuthenticateAsync(own.Text("api_key")));
+    }
+
+    [Fact]
     public async Task An_owner_key_of_the_operator_s_account_runs_the_installation_while_the_admin_who_made_it_is_one()
     {
         var (admin, partner) = (await OwnerAsync("admin"), await OwnerAsync("user"));
