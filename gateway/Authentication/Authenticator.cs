@@ -16,6 +16,8 @@ internal sealed class Authenticator : IDisposable
     private static readonly TimeSpan BadKeyMemory = TimeSpan.FromSeconds(2);   // a loop with a wrong key costs identity one look-up per two seconds
     private static readonly TimeSpan LongestAnswer = CallerToken.Lifetime;
     private static readonly Answer Unknown = new(null, new("invalid-api-key", "Send a valid API key as 'Authorization: Bearer gopt_…' or 'X-Api-Key: gopt_…'."), StatusCodes.Status401Unauthorized);
+    private static readonly Answer Over = new(
+        null, new("invalid-api-key", "This access token, or the session that it hangs on, is over. POST /api/auth/token makes another."), StatusCodes.Status401Unauthorized, Blameless: true);
     private static readonly Answer Away = new(null, new("service-unavailable", "Keys cannot be checked right now. Try again shortly."), StatusCodes.Status503ServiceUnavailable);
 
     private readonly MemoryCache cache = new(new MemoryCacheOptions { SizeLimit = 100_000 });
@@ -53,7 +55,7 @@ internal sealed class Authenticator : IDisposable
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.Unauthenticated)
         {
-            return Remember(hash, Unknown, credential.Kind is CredentialKind.Session ? TimeSpan.Zero : BadKeyMemory);
+            return Remember(hash, e.Trailers.Get(Blameless.Header) is null ? Unknown : Over, credential.Kind is CredentialKind.Session ? TimeSpan.Zero : BadKeyMemory);
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.PermissionDenied)
         {
@@ -106,5 +108,6 @@ internal sealed class Authenticator : IDisposable
     }
 
     /// <summary>Either an identity, or why not and with which status.</summary>
-    internal sealed record Answer(SignedIdentity? Identity, Refusal? Refusal, int Status);
+    /// <param name="Blameless">Nobody has guessed: it was good once.</param>
+    internal sealed record Answer(SignedIdentity? Identity, Refusal? Refusal, int Status, bool Blameless = false);
 }

@@ -101,7 +101,7 @@ internal sealed class FrontDoor(
     {
         var status = answer.Status;
         if (status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden && !await WithinLimitsAsync(context, visit, route, null)) return false;
-        if (status == StatusCodes.Status401Unauthorized && credential is { Kind: not CredentialKind.Session } shown)   // a session ends by itself; a wrong key is a guess
+        if (status == StatusCodes.Status401Unauthorized && credential is { Kind: not CredentialKind.Session } shown && !answer.Blameless)   // a session ends by itself; a wrong key is a guess
         {
             events.Record("failed_credential", visit, shown.Kind is CredentialKind.AccessToken ? "access token" : "API key");
             await blocks.FailedAsync(visit);

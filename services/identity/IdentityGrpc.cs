@@ -1,5 +1,6 @@
 using Empire.Contracts.V1;
 using Empire.Data;
+using Empire.Http;
 using Empire.Identity.Keys;
 using Empire.Identity.Sessions;
 using Empire.Identity.Tenants;
@@ -92,8 +93,8 @@ public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessio
 
     private async Task<AuthenticateReply> ByTokenAsync(string token, CancellationToken ct)
     {
-        if (tokens.Verify(token) is not { } session) throw Unknown("The access token is not valid.");
-        return Reply(await sessions.FindAsync(session, ct) ?? throw Unknown("The session of the access token is over."));
+        if (tokens.Verify(token) is not { } session) throw tokens.IsOurs(token) ? Over("The access token is over.") : Unknown("The access token is not valid.");
+        return Reply(await sessions.FindAsync(session, ct) ?? throw Over("The session of the access token is over."));
     }
 
     /// <summary>Nothing of it may be reused: a session ends at once, and its person's role changes at once.</summary>
@@ -110,6 +111,9 @@ public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessio
             Metered = tiers[session.Tier].ApiCallsPerMonth is not null, // else a script with a cookie would call without a quota
             AllowedNetworks = { session.AllowedNetworks },
         };
+
+    /// <summary>Ours, and no guess: a program that polls must not shut out the address it stands behind because its token has run out.</summary>
+    private static RpcException Over(string detail) => new(new Status(StatusCode.Unauthenticated, detail), new Metadata { { Blameless.Header, "1" } });
 
     private static RpcException Unknown(string detail) => new(new Status(StatusCode.Unauthenticated, detail));
 }

@@ -53,6 +53,20 @@ public sealed class BlockTests(GatewayApp app) : IClassFixture<GatewayApp>
     }
 
     [Fact]
+    public async Task Polling_with_an_access_token_that_is_over_shuts_nobody_out()
+    {
+        var address = GatewayApp.NewAddress();
+        using var program = app.ClientFor(StubIdentity.OverToken, address);
+        for (var i = 0; i < 12; i++)
+        {
+            using var over = await program.GetAsync("/api/v1/content/pieces");
+            Assert.Equal((HttpStatusCode.Unauthorized, "INVALID_API_KEY"), (over.StatusCode, await over.CodeAsync()));
+        }
+        using var neighbour = app.ClientFor(StubServices.MemberKey, address);
+        Assert.Equal(HttpStatusCode.OK, (await neighbour.GetAsync("/api/v1/content/pieces")).StatusCode);
+    }
+
+    [Fact]
     public async Task A_message_that_is_signed_well_and_cannot_be_read_is_no_failure()
     {
         using var network = app.ClientFor(null, GatewayApp.NewAddress());

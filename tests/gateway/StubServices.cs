@@ -199,6 +199,9 @@ internal sealed class StubIdentity : Identity.IdentityBase
     /// <summary>Nobody is told who this is.</summary>
     public const string KeyWithoutAnswer = "gopt_silencesilencesilencesil";
 
+    /// <summary>It was good once.</summary>
+    public const string OverToken = "once.was.good";
+
     public override async Task<AuthenticateReply> Authenticate(AuthenticateRequest request, ServerCallContext context)
     {
         if (request.ApiKey == KeyWithoutAnswer) await Task.Delay(Timeout.Infinite, context.CancellationToken);
@@ -210,6 +213,7 @@ internal sealed class StubIdentity : Identity.IdentityBase
             _ => "token:" + request.AccessToken,
         };
         if (credential == "gopt_inactiveinactiveinactive" || closed.ContainsKey(credential)) throw new RpcException(new Status(StatusCode.PermissionDenied, "The account is not active."));
+        if (credential == "token:" + OverToken) throw new RpcException(new Status(StatusCode.Unauthenticated, "The access token is over."), new Metadata { { Empire.Http.Blameless.Header, "1" } });
         return known.TryGetValue(credential, out var reply) ? reply : throw new RpcException(new Status(StatusCode.Unauthenticated, "The API key is not valid."));
     }
 

@@ -26,13 +26,18 @@ public sealed class AccessTokens(byte[] key, TimeProvider clock)
     }
 
     /// <returns>The session it hangs on, still to be checked; null when the token is malformed, signed by another key or otherwise, altered or expired.</returns>
-    public Guid? Verify(string? token)
+    public Guid? Verify(string? token) =>
+        Read(token) is { } claims && clock.GetUtcNow().ToUnixTimeSeconds() < claims.Exp && Guid.TryParseExact(claims.Sid, "N", out var session) ? session : null;
+
+    /// <summary>Whether we issued it, good still or over: whoever shows it has guessed nothing.</summary>
+    public bool IsOurs(string? token) => Read(token) is not null;
+
+    private Claims? Read(string? token)
     {
         if (token is not { Length: <= 2000 } || token.Split('.') is not [var header, var body, var signature] || header != Header) return null;
         if (Decode(signature) is not { } given || !CryptographicOperations.FixedTimeEquals(given, Sign($"{header}.{body}"))) return null;
         // Signed by us, so what it says is what we wrote.
-        return Decode(body) is { } bytes && JsonSerializer.Deserialize<Claims>(bytes, Json) is { Iss: Issuer } claims && clock.GetUtcNow().ToUnixTimeSeconds() < claims.Exp
-            && Guid.TryParseExact(claims.Sid, "N", out var session) ? session : null;
+        return Decode(body) is { } bytes && JsonSerializer.Deserialize<Claims>(bytes, Json) is { Iss: Issuer } claims ? claims : null;
     }
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

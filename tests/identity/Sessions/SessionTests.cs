@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Dapper;
+using Empire.Http;
 using Empire.Identity.Tokens;
 using Empire.Testing;
 using Grpc.Core;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Hosting;
 
 namespace Empire.Identity.Tests.Sessions;
@@ -182,6 +185,28 @@ public sealed class SessionTests(PeopleApp app) : IClassFixture<PeopleApp>
         Assert.Equal((true, 0, ""), (who!.Metered, who.CacheSeconds, who.AntiforgeryToken));
         app.Clock.Advance(AccessTokens.Lifetime);
         Assert.Null(await app.AuthenticateAsync(new() { AccessToken = token }));
+    }
+
+    [Fact]
+    public async Task A_token_of_ours_that_is_over_is_told_from_a_guess()
+    {
+        var browser = await app.BrowserAsync(await app.RegisteredAsync());
+        var (late, ended) = (await TokenAsync(browser), await TokenAsync(await app.BrowserAsync(await app.RegisteredAsync())));
+        var forged = new AccessTokens(new byte[32], app.Clock).Issue(Guid.CreateVersion7(), Guid.Empty, app.Tenant).Token;
+        await using (var database = await app.OpenAsync()) await database.ExecuteAsync("delete from sessions where id = @id", new { id = SessionOf(ended) });
+        Assert.Equal((false, true), (await IsBlamelessAsync(forged), await IsBlamelessAsync(ended)));
+        app.Clock.Advance(AccessTokens.Lifetime);
+        Assert.Equal((false, true), (await IsBlamelessAsync(late + "x"), await IsBlamelessAsync(late)));
+
+        static Guid SessionOf(string token) => JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[1])).RootElement.GetProperty("sid").GetString() is { } id ? Guid.ParseExact(id, "N") : default;
+
+        async Task<bool> IsBlamelessAsync(string token)
+        {
+            using var channel = GrpcChannel.ForAddress(app.Server.BaseAddress, new() { HttpHandler = app.Server.CreateHandler() });
+            var refused = await Assert.ThrowsAsync<RpcException>(async () => await new Contracts.V1.Identity.IdentityClient(channel).AuthenticateAsync(new() { AccessToken = token }));
+            Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
+            return refused.Trailers.Get(Blameless.Header) is not null;
+        }
     }
 
     [Fact]
