@@ -55,6 +55,11 @@ internal sealed class FrontDoor(
         }
         if (route is { Metered: true } && visit.Identity is { Metered: true } metered && !await quota.SpendAsync(context, visit, metered)) return;
         Introduce(context, visit, route);
+        if (visit.Identity is not null && Antiforgery.IsNeeded(context.Request.Method) && !route.Grpc && route.Service != "telemetry")
+        {
+            visit.Changes = true;
+            context.Response.OnStarting(() => ForgetAsync(context, visit));   // before whoever changed something can ask again
+        }
         try
         {
             if (visit.Credential is null) await next(context);
@@ -162,16 +167,21 @@ internal sealed class FrontDoor(
     {
         var status = context.Response.StatusCode;
         if (status >= 500 && visit is { Receipt: not null, Identity: { } metered }) await quota.ReturnAsync(visit, metered);
-        if (visit.Identity is { } identity)
-        {
-            if (status < 400 && Antiforgery.IsNeeded(context.Request.Method) && !route.Grpc && route.Service != "telemetry") await cache.ChangedAsync(identity.Caller.Tenant.Value);
-        }
+        if (visit.Identity is not null) await ForgetAsync(context, visit);   // the client left before the answer began
         else if (!visit.Blameless && IsFailure(route.Access, status))
         {
             events.Record(route.Access is Access.Signed ? "bad_signature" : "failed_credential", visit);
             await blocks.FailedAsync(visit);
         }
         else if (status == StatusCodes.Status423Locked) events.Record("locked", visit); // identity has locked the sign-in; whoever goes on trying is seen
+    }
+
+    /// <summary>What the account may have changed is kept no longer; once. A refusal changed nothing; where the service failed, or nobody waited for it, it may have.</summary>
+    private async Task ForgetAsync(HttpContext context, Visit visit)
+    {
+        if (!visit.Changes) return;
+        visit.Changes = false;
+        if (context.Response.StatusCode is < StatusCodes.Status400BadRequest or >= StatusCodes.Status499ClientClosedRequest) await cache.ChangedAsync(visit.Identity!.Caller.Tenant.Value);
     }
 
     private static bool IsFailure(Access access, int status) => access switch

@@ -28,6 +28,9 @@ internal sealed class Visit(IPAddress address, ServiceRoute? route)
     /// <summary>What limits and blocks go by: an IPv4 address, or the /64 that one IPv6 customer has to himself.</summary>
     public string Origin => origin ??= OriginOf(Address);
 
+    /// <summary>The request may change what is kept of the account's answers, and that has not been looked at yet.</summary>
+    public bool Changes { get; set; }
+
     /// <summary>The service says that its refusal is no wrong guess; see <see cref="Http.Blameless"/>.</summary>
     public bool Blameless { get; set; }
 

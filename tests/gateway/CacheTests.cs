@@ -41,6 +41,35 @@ public sealed class CacheTests(CachingGatewayApp app, BrieflyCachingGatewayApp b
         Assert.Equal((second, "hit"), await AskAsync(client));             // a refused change is none
     }
 
+    [Theory]
+    [InlineData("X-Stub-Pace", "drip")]      // the answer has begun and not ended: who changed it may ask already
+    [InlineData("X-Stub-Status", "500")]     // it may have been done before the service failed
+    public async Task A_change_is_seen_by_whoever_has_its_answer_and_one_that_failed_may_have_been_made(string header, string value)
+    {
+        using var client = app.ClientFor(app.Behind.Identity.Key());
+        var (first, _) = await AskAsync(client);
+        using var change = new HttpRequestMessage(HttpMethod.Put, "/api/marketing/5") { Headers = { { header, value } } };
+        using var answer = await client.SendAsync(change, HttpCompletionOption.ResponseHeadersRead);
+        var (second, fresh) = await AskAsync(client);
+        Assert.Equal("miss", fresh);
+        Assert.NotEqual(first, second);
+    }
+
+    [Fact]
+    public async Task A_change_whose_client_left_before_the_answer_may_have_been_made()
+    {
+        using var client = app.ClientFor(app.Behind.Identity.Key());
+        var (first, _) = await AskAsync(client);
+        using var leaving = new CancellationTokenSource();
+        using var change = new HttpRequestMessage(HttpMethod.Put, "/api/marketing/5") { Headers = { { "X-Stub-Pace", "never" } } };
+        var (begun, givenUp, answer) = (app.Behind.Waiting, app.Behind.GivenUp, client.SendAsync(change, leaving.Token));
+        await Eventually.TrueAsync(() => app.Behind.Waiting > begun);   // it has reached the service
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+        await Eventually.TrueAsync(() => app.Behind.GivenUp > givenUp);
+        await Eventually.TrueAsync(async () => (await AskAsync(client)).Answer != first);
+    }
+
     [Fact]
     public async Task An_answer_is_kept_for_CACHE_TTL_seconds()
     {

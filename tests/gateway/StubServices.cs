@@ -27,6 +27,7 @@ public sealed class StubServices : IAsyncDisposable
     private readonly WebApplication app;
     private int answered;
     private int givenUp;
+    private int waiting;
 
     private StubServices(WebApplication app, StubIdentity identity) => (this.app, Identity) = (app, identity);
 
@@ -111,6 +112,9 @@ public sealed class StubServices : IAsyncDisposable
         await context.Response.WriteAsJsonAsync(seen);
     }
 
+    /// <summary>How many slow answers have ever been begun.</summary>
+    public int Waiting => waiting;
+
     /// <summary>How many slow answers their reader gave up.</summary>
     public int GivenUp => givenUp;
 
@@ -119,6 +123,7 @@ public sealed class StubServices : IAsyncDisposable
         var (answer, gone) = (context.Response, context.RequestAborted);
         try
         {
+            Interlocked.Increment(ref waiting);
             if (pace is "drip") answer.ContentType = "text/event-stream";
             if (pace is "stall") answer.ContentLength = 1000;
             if (pace is not "never") await answer.StartAsync(gone);
