@@ -26,7 +26,7 @@ internal static class OwnData
         return JsonSerializer.Serialize(JsonDocument.Parse(json).RootElement.EnumerateObject().Where(p => p.Value.ValueKind != JsonValueKind.Null).ToDictionary(p => p.Name, p => p.Value));
     }
 
-    /// <summary>Takes a person out of one account; an account that has nobody else is closed.</summary>
+    /// <summary>Takes a person out of one account; an account that has nobody else, and no key of an owner that lives on without them, is closed.</summary>
     /// <param name="work">System work, narrowed to the account.</param>
     /// <returns>How many rows, or why the account cannot let them go.</returns>
     public static async Task<(int Rows, Refusal? Refusal)> LeaveAsync(Work work, Guid user, DateTimeOffset now, CancellationToken ct)
@@ -35,7 +35,10 @@ internal static class OwnData
         await MemberTable.RemoveAsync(work, user, now, ct);
         var rows = 1 + await work.ExecuteAsync("delete from access_controls where tenant_id = @Tenant and user_id = @user", new { work.Tenant, user }, ct);
         rows += await work.ExecuteAsync(
-            "update tenants set is_active = false, name = 'erased' where tenant_id = @Tenant and not exists (select from memberships where tenant_id = @Tenant)", new { work.Tenant }, ct);
+            """
+            update tenants set is_active = false, name = 'erased' where tenant_id = @Tenant and not exists (select from memberships where tenant_id = @Tenant)
+              and not exists (select from api_keys where tenant_id = @Tenant and role = 'owner' and revoked_at is null and (expires_at is null or expires_at > @now))
+            """, new { work.Tenant, now }, ct);
         return (rows, null);
     }
 

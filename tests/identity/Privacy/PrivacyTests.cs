@@ -265,6 +265,23 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
         Assert.Equal("admin", await owner.QuerySingleAsync<string>("select role from users where id = @ada", new { ada }));
     }
 
+    [Fact]
+    public async Task An_account_that_lives_by_an_owner_s_key_outlives_the_one_person_in_it()
+    {
+        var (grace, keyed) = (await app.UserAsync(), await app.AccountAsync());
+        var key = await app.KeyAsync(keyed);
+        await JoinAsync(keyed, grace, "member");
+        var client = app.Of(keyed, "member", actor: $"user:{grace:N}");
+        var id = (await AskAsync(client, "erasures", new { confirm = $"{grace:n}@people.example" })).Text("id");
+        app.Clock.Advance(TimeSpan.FromDays(7));
+        await Eventually.TrueAsync(async () =>
+        {
+            await TurnAsync();
+            return (await GetAsync(client, $"erasures/{id}")).Text("state") == "running";
+        });
+        Assert.Equal("owner", (await app.AuthenticateAsync(key))!.Role);
+    }
+
     /// <summary>Somebody new, the owner of an account of their own.</summary>
     private async Task<(Guid User, TenantId Tenant, HttpClient Client)> PersonAsync()
     {
