@@ -9,6 +9,9 @@ namespace Empire.Identity.Privacy;
 /// <summary>What identity itself keeps of a person.</summary>
 internal static class OwnData
 {
+    /// <summary>What happened stays; from where, which is the person's, does not. In every account: what is told of somebody who belongs nowhere is told to the operator.</summary>
+    private const string EventsWithoutAddress = "update security_events set details = details - 'address' where entity_id = @id and details -> 'address' is not null";
+
     /// <param name="work">System work, narrowed to one account.</param>
     public static async Task<string> ExportAsync(Work work, Guid user, CancellationToken ct)
     {
@@ -20,9 +23,11 @@ internal static class OwnData
               'sessions', (select jsonb_agg(to_jsonb(r)) from (select address, agent, created_at, last_seen_at from sessions where tenant_id = @Tenant and user_id = @user order by created_at) r),
               'keys_made', (select jsonb_agg(to_jsonb(r)) from (select name, last_four, role, created_at, last_used_at from api_keys where tenant_id = @Tenant and created_by = @actor order by created_at) r),
               'access_controls', (select jsonb_agg(to_jsonb(r)) from (select control_type, control_value, created_at from access_controls where tenant_id = @Tenant and user_id = @user order by created_at) r),
+              'security_events', (select jsonb_agg(to_jsonb(r)) from
+                (select at, kind, detail, details from security_events where tenant_id = @Tenant and entity_id = @id order by at desc limit 10000) r),
               'audit', (select jsonb_agg(to_jsonb(r)) from
                 (select at, action, entity_type, entity_id, details, address from kernel.audit where tenant_id = @Tenant and actor = @actor order by at desc limit 10000) r))::text
-            """, new { user, work.Tenant, actor = Roles.ActorOf(user) }, ct);
+            """, new { user, work.Tenant, actor = Roles.ActorOf(user), id = PublicId.Format("usr", user) }, ct);
         return JsonSerializer.Serialize(JsonDocument.Parse(json).RootElement.EnumerateObject().Where(p => p.Value.ValueKind != JsonValueKind.Null).ToDictionary(p => p.Name, p => p.Value));
     }
 
@@ -34,6 +39,7 @@ internal static class OwnData
         if (await MayLeaveAsync(work, user, ct) is { } refusal) return (0, refusal);
         await MemberTable.RemoveAsync(work, user, now, ct);
         var rows = 1 + await work.ExecuteAsync("delete from access_controls where tenant_id = @Tenant and user_id = @user", new { work.Tenant, user }, ct);
+        rows += await work.ExecuteAsync($"{EventsWithoutAddress} and tenant_id = @Tenant", new { work.Tenant, id = PublicId.Format("usr", user) }, ct);
         rows += await work.ExecuteAsync(
             """
             update tenants set is_active = false, name = 'erased' where tenant_id = @Tenant and not exists (select from memberships where tenant_id = @Tenant)
@@ -58,12 +64,13 @@ internal static class OwnData
     {
         var rows = await work.QuerySingleAsync<int>("select forget_rows_of(@user)", new { user }, ct);
         return rows + await work.ExecuteAsync(
-            """
+            $"""
+            {EventsWithoutAddress};
             delete from mail_requests where email = @email;
             delete from sign_in_tries where email_hash = @hash;
             update invite_codes set email = null, is_active = false where email = @email;
             update users set email = 'erased-' || replace(id::text, '-', '') || '@erased.invalid', name = null, password_hash = null, role = 'user',
               email_verified_at = null, last_login_at = null, password_changed_at = null where id = @user
-            """, new { user, email, hash = SHA256.HashData(Encoding.UTF8.GetBytes(email)) }, ct);
+            """, new { user, email, id = PublicId.Format("usr", user), hash = SHA256.HashData(Encoding.UTF8.GetBytes(email)) }, ct);
     }
 }

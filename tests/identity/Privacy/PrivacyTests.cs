@@ -5,6 +5,7 @@ using System.Text.Json;
 using Dapper;
 using Empire.Contracts;
 using Empire.Identity.Privacy;
+using Empire.Identity.Security;
 using Empire.Privacy;
 using Empire.Security;
 using Empire.Testing;
@@ -23,6 +24,7 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
     {
         var (ada, tenant, client) = await PersonAsync();
         await client.PostAsJsonAsync("/api/v1/identity/keys", new { name = "adas" });
+        await LockedAsync(tenant, ada);
         var id = (await AskAsync(client, "exports", new { })).Text("id");
         Assert.Equal("running", (await GetAsync(client, $"exports/{id}")).Text("state"));
         using (var early = await client.GetAsync(new Uri($"/api/v1/identity/privacy/exports/{id}/download", UriKind.Relative))) Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
@@ -34,6 +36,7 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
         Assert.Contains("rows_of", Read(zip, "content.json"), StringComparison.Ordinal);
         var own = JsonDocument.Parse(Read(zip, "identity.json")).RootElement;
         Assert.Equal($"{ada:n}@people.example", own.GetProperty("person").Text("email"));
+        Assert.Equal("203.0.113.77", Assert.Single(own.GetProperty("security_events").EnumerateArray()).GetProperty("details").Text("address"));
         Assert.Equal("adas", own.GetProperty("keys_made")[0].Text("name"));
         Assert.Equal("key.made", own.GetProperty("audit").EnumerateArray().Single(entry => entry.Text("entity_type") == "key").Text("action"));
 
@@ -72,6 +75,8 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
         var (ada, tenant, client) = await PersonAsync();
         using var made = await client.PostAsJsonAsync("/api/v1/identity/keys", new { name = "adas" });
         var key = (await made.JsonAsync()).Text("api_key");
+        await LockedAsync(tenant, ada);
+        await LockedAsync(app.OperatorTenant, ada);   // from a time when they belonged nowhere
         await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
         await owner.ExecuteAsync(
             """
@@ -95,6 +100,9 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
             select users::text from users union all select sessions::text from sessions union all select memberships::text from memberships
             union all select second_factors::text from second_factors union all select invite_codes::text from invite_codes
             """));
+        var events = (await owner.QueryAsync<string>("select details::text from security_events where entity_id = @id", new { id = PublicId.Format("usr", ada) })).AsList();
+        Assert.Equal(2, events.Count);
+        Assert.All(events, details => Assert.DoesNotContain("203.0.113.77", details, StringComparison.Ordinal));
         Assert.DoesNotContain($"{ada:n}@people.example", text, StringComparison.Ordinal);
         Assert.Equal((0, 0), await owner.QuerySingleAsync<(int, int)>("select (select count(*)::int from sessions where user_id = @ada), (select count(*)::int from second_factors where user_id = @ada)", new { ada }));
         Assert.Equal($"erased-{ada:n}@erased.invalid", await owner.QuerySingleAsync<string>("select email from users where id = @ada", new { ada }));
@@ -294,6 +302,14 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
     {
         await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
         await owner.ExecuteAsync("insert into memberships (tenant_id, user_id, role, created_at) values (@Value, @user, @role, now())", new { tenant.Value, user, role });
+    }
+
+    /// <summary>Their sign-in was locked.</summary>
+    private async Task LockedAsync(TenantId tenant, Guid user)
+    {
+        await using var work = await app.Database.BeginAsync(tenant, default);
+        await SecurityEventTable.AddAsync(work, "sign-in-locked", PublicId.Format("usr", user), "Too many wrong tries.", new { until = app.Clock.GetUtcNow(), address = "203.0.113.77" }, default);
+        await work.CommitAsync(default);
     }
 
     private Task TurnAsync() => app.Services.GetRequiredService<PrivacyProcess>().TurnAsync(default);
