@@ -45,7 +45,10 @@ internal static class CredentialTable
             with used as (update credentials set last_used_at = @now where id = @id), day as (
               insert into credential_uses as u (credential_id, tenant_id, day, uses) values (@id, @Tenant, @day, 1)
               on conflict (credential_id, day) do update set uses = u.uses + 1 returning uses, jumped)
-            select day.uses, day.jumped, coalesce((select sum(uses) from credential_uses where credential_id = @id and day < @day and day >= @day::date - 7), 0) / 7.0 as usual from day
+            select day.uses, day.jumped,
+              case when exists (select from credential_uses where credential_id = @id and day <= @day::date - 7)
+                then coalesce((select sum(uses) from credential_uses where credential_id = @id and day < @day and day >= @day::date - 7), 0) / 7.0 else 0 end as usual
+            from day
             """, new { id, work.Tenant, now, day = now.UtcDateTime.Date }, ct);
 
     public static Task NoteJumpAsync(Work work, Guid id, DateTimeOffset now, CancellationToken ct) =>
@@ -76,5 +79,5 @@ internal sealed record SealedCredential(Guid Id, string Name, string Provider, s
 
 /// <param name="Uses">Of this day, this one included.</param>
 /// <param name="Jumped">It was said already.</param>
-/// <param name="Usual">Uses a day over the seven days before; 0 for a new credential.</param>
+/// <param name="Usual">Uses a day over the seven days before; 0 where there is nothing to compare with: in the week after the first use.</param>
 internal sealed record DayOfUse(long Uses, bool Jumped, decimal Usual);

@@ -109,6 +109,22 @@ public sealed class VaultTests(AccountsApp app) : IClassFixture<AccountsApp>
     }
 
     [Fact]
+    public async Task In_the_week_after_its_first_use_a_credential_s_use_cannot_jump()
+    {
+        var tenant = await app.AccountAsync();
+        await StoreAsync(tenant);
+        app.Clock.Advance(TimeSpan.FromDays(30));   // stored long before it is used
+        for (var use = 0; use < 10; use++) await OpenAsync(tenant);
+        app.Clock.Advance(TimeSpan.FromDays(1));
+        for (var use = 0; use < 21; use++) await OpenAsync(tenant);   // twice of yesterday, not fifteen times
+        Assert.Empty(await JumpsAsync(tenant));
+        app.Clock.Advance(TimeSpan.FromDays(6));
+        for (var use = 0; use < 45; use++) await OpenAsync(tenant);
+        var jump = Assert.Single(await JumpsAsync(tenant));   // 31 in the week before: at ten times 4.4
+        Assert.Equal((45, 4.43m), (jump.Uses, decimal.Round(jump.Usual, 2)));
+    }
+
+    [Fact]
     public async Task A_name_is_taken_once_and_credentials_are_for_owners_and_admins_of_their_account()
     {
         var tenant = await app.AccountAsync();
