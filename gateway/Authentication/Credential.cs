@@ -46,11 +46,16 @@ internal readonly record struct Credential(CredentialKind Kind, string Secret)
     };
 
     /// <summary>Credentials end here: the service behind gets a signed caller. Identity alone sees the session cookie or the access token by which the caller came, whose session it has to end or
-    /// to keep; nothing else of what the request carries, so that both mean the same session.</summary>
+    /// to keep, and the pages of web the cookie, to ask on; nothing else of what the request carries, so that both mean the same session.</summary>
     /// <param name="shown">What the caller was known by; null where nobody looked.</param>
     public static void Strip(HttpRequest request, ServiceRoute route, CredentialKind? shown)
     {
-        var own = route.Service == "identity" ? shown : null;
+        var own = route.Service switch
+        {
+            "identity" => shown,
+            "web" => CredentialKind.Session,
+            _ => (CredentialKind?)null,
+        };
         request.Headers.Remove(KeyHeader);
         if (own is not CredentialKind.AccessToken) request.Headers.Authorization = default;
         if (own is CredentialKind.Session || request.Headers.Cookie.Count == 0) return;

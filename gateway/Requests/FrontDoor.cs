@@ -159,7 +159,12 @@ internal sealed class FrontDoor(
             headers[CallerToken.Header] = identity.Token;
             Credential.Strip(context.Request, route, visit.Shown);
         }
-        else if (route.Access is Access.Public && route.Service != "web" && headers.Cookie.Count > 0) Credential.Strip(context.Request, route, null);
+        else
+        {
+            var key = headers[Credential.KeyHeader];
+            Credential.Strip(context.Request, route, route.Access is Access.Open ? CredentialKind.Session : null);   // who signs in anew ends the session that their browser has
+            if (route.Access is Access.Signed) headers[Credential.KeyHeader] = key;   // of affiliate networks: the secret they share with us, which the service compares
+        }
         if (route.Secret) headers.AcceptEncoding = default;   // see ServiceRoute.Secret
     }
 

@@ -95,6 +95,21 @@ public sealed class FrontDoorTests(GatewayApp app) : IClassFixture<GatewayApp>
         }
     }
 
+    [Theory]
+    [InlineData("GET", "/r/abcdefgh", null, "theme=dark")]                                         // Public
+    [InlineData("POST", "/api/auth/login", null, "theme=dark; __Host-empire-session=s9")]          // Open: the session that they have is ended
+    [InlineData("POST", "/api/conversions/meadow", "the network's secret", "theme=dark")]          // Signed: X-Api-Key is the sender's own
+    public async Task Where_nobody_asks_for_a_credential_none_gets_through(string method, string path, string? key, string cookies)
+    {
+        using var client = app.ClientFor(StubServices.MemberKey);
+        using var request = new HttpRequestMessage(new(method), path) { Content = method == "POST" ? JsonContent.Create(new { }) : null };
+        request.Headers.Add("Cookie", "theme=dark; __Host-empire-session=s9");
+        request.Headers.Add("X-Api-Key", "the network's secret");
+        using var answer = await client.SendAsync(request);
+        var seen = (await answer.Content.ReadFromJsonAsync<Dictionary<string, string>>())!;
+        Assert.Equal((null, key, cookies), (seen.GetValueOrDefault("Authorization"), seen.GetValueOrDefault("X-Api-Key"), seen.GetValueOrDefault("Cookie")));
+    }
+
     [Fact]
     public async Task A_caller_or_address_that_a_client_claims_is_dropped_even_when_it_is_well_signed()
     {
