@@ -5,11 +5,13 @@ namespace Empire.Gateway.Authentication;
 /// <summary>Looks into a body that the service behind will read too: read whole, within a limit, and handed on unchanged.</summary>
 internal static class PeekedBody
 {
+    private const int ReservedBytes = 64 * 1024;
+
     /// <exception cref="BadHttpRequestException">413: longer than allowed.</exception>
     public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, long maxBytes)
     {
         if (context.Request.Body is MemoryStream peeked) return peeked.GetBuffer().AsMemory(0, (int)peeked.Length);
-        var body = new MemoryStream(capacity: (int)Math.Min(context.Request.ContentLength ?? 4096, maxBytes));
+        var body = new MemoryStream(capacity: (int)Math.Min(context.Request.ContentLength ?? 4096, ReservedBytes));   // who declares much has not sent it yet
         var chunk = new byte[16 * 1024];
         while (await context.Request.Body.ReadAsync(chunk, context.RequestAborted) is > 0 and var read)
         {

@@ -13,7 +13,7 @@ namespace Empire.Gateway.Requests;
 /// a signed address, and no credential.</summary>
 internal sealed class FrontDoor(
     RequestDelegate next, Authenticator authenticator, AddressSignatures addresses, Blocks blocks, Limiter limiter, MonthlyQuota quota, TierTable tiers, TenantCache cache,
-    OpenStreams streams, SecurityEvents events, IOptions<GatewayOptions> options, TimeProvider clock)
+    OpenStreams streams, Peeks peeks, SecurityEvents events, IOptions<GatewayOptions> options, TimeProvider clock)
 {
     /// <summary>What services tell one another; the gateway has a part of it too, as every service has.</summary>
     private static readonly PathString Inside = "/internal";
@@ -74,8 +74,15 @@ internal sealed class FrontDoor(
     private async ValueTask<bool> LetInAsync(HttpContext context, Visit visit, ServiceRoute route)
     {
         var credential = Credential.Of(context.Request);
-        if (route.KeyInBody && credential is not { Kind: not CredentialKind.Session }
-            && PeekedBody.Field((await PeekedBody.ReadAsync(context, route.MaxBodyBytes ?? options.MaxBodyBytes)).Span, "api_key"u8) is { Length: > 0 } key)
+        var unknown = route.KeyInBody && credential is not { Kind: not CredentialKind.Session };
+        using var peek = unknown ? peeks.Begin(visit.Origin) : null;
+        if (unknown && peek is null)
+        {
+            events.Record("limit", visit, $"{Peeks.Most} at once");
+            context.Response.Headers.RetryAfter = "1";
+            return await RefuseAsync(context, StatusCodes.Status429TooManyRequests, "rate-limited", $"At most {Peeks.Most} requests at once whose key is in the body. Send it as 'Authorization: Bearer gopt_…'.");
+        }
+        if (unknown && PeekedBody.Field((await PeekedBody.ReadAsync(context, route.MaxBodyBytes ?? options.MaxBodyBytes)).Span, "api_key"u8) is { Length: > 0 } key)
             credential = new(CredentialKind.ApiKey, key);
         var answer = credential is { } shown ? await authenticator.AuthenticateAsync(shown, visit.Address.ToString(), context.RequestAborted) : Authenticator.NoCredential;
         if (answer.Identity is not { } identity) return await TurnAwayAsync(context, visit, route, credential, answer);
