@@ -6,9 +6,11 @@ using IPNetwork = System.Net.IPNetwork;
 namespace Empire.Gateway.Requests;
 
 /// <summary>Whose word about the client's address, scheme and host counts. From anyone else the headers are dropped, here and for the services behind.</summary>
-internal sealed class TrustedProxies(RequestDelegate next, IOptions<GatewayOptions> options)
+internal sealed partial class TrustedProxies(RequestDelegate next, IOptions<GatewayOptions> options, ILogger<TrustedProxies> log)
 {
     private static readonly string[] Claims = ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Prefix", "X-Real-IP", "Forwarded"];
+
+    private int warned;
 
     private readonly IPNetwork[] trusted = [.. options.Value.TrustedProxies.Select(IPNetwork.Parse)];
 
@@ -17,6 +19,7 @@ internal sealed class TrustedProxies(RequestDelegate next, IOptions<GatewayOptio
         var headers = context.Request.Headers;
         if (!IsTrusted(Visit.AddressOf(context)))
         {
+            if (headers["X-Forwarded-For"].Count > 0 && Interlocked.Exchange(ref warned, 1) == 0) LogUntrusted(log, Visit.AddressOf(context));
             foreach (var claim in Claims) headers.Remove(claim);
             return next(context);
         }
@@ -42,4 +45,9 @@ internal sealed class TrustedProxies(RequestDelegate next, IOptions<GatewayOptio
             if (network.Contains(address)) return true;
         return false;
     }
+
+    /// <summary>Once: anybody can send the header.</summary>
+    [LoggerMessage(1, LogLevel.Warning,
+        "{Peer} says for whom it speaks (X-Forwarded-For) and is not in Gateway:TrustedProxies. If it is your reverse proxy, name it there: until then all who come through it are one address, with one limit and one block")]
+    private static partial void LogUntrusted(ILogger log, IPAddress peer);
 }

@@ -41,6 +41,24 @@ public sealed class BlockTests(GatewayApp app) : IClassFixture<GatewayApp>
     }
 
     [Fact]
+    public async Task Who_runs_the_installation_opens_the_address_they_stand_behind_themselves()
+    {
+        var address = GatewayApp.NewAddress();
+        using var guesser = app.ClientFor(WrongKey, address);
+        for (var i = 0; i < 10; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await guesser.GetAsync("/api/v1/content/pieces")).StatusCode);
+        using var owner = app.ClientFor(StubServices.OperatorKey, address);
+        using var member = app.ClientFor(StubServices.MemberKey, address);
+        foreach (var (client, path) in new[] { (guesser, "/admin/blocks"), (member, "/admin/blocks"), (owner, "/api/v1/content/pieces"), (owner, "/admin/security-events") })
+        {
+            using var shut = await client.GetAsync(path);
+            Assert.Equal((HttpStatusCode.Forbidden, "ADDRESS_BLOCKED"), (shut.StatusCode, await shut.CodeAsync()));
+        }
+        Assert.Contains(address, await owner.GetStringAsync("/admin/blocks"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NoContent, (await owner.DeleteAsync($"/admin/blocks?address={address}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await member.GetAsync("/api/v1/content/pieces")).StatusCode);
+    }
+
+    [Fact]
     public async Task A_bad_signature_is_an_event_and_counts_as_a_failure()
     {
         var address = GatewayApp.NewAddress();

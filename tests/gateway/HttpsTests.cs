@@ -59,6 +59,16 @@ public sealed class HttpsTests(HttpsGatewayApp app) : IClassFixture<HttpsGateway
         Assert.Equal((HttpStatusCode.OK, "max-age=31536000; includeSubDomains"), (response.StatusCode, response.Header("Strict-Transport-Security")));
     }
 
+    [Fact]
+    public async Task A_proxy_whose_word_does_not_count_is_named_in_the_log_once()
+    {
+        using var client = app.ClientFor(null);   // says for whom it speaks, and loopback is not trusted here
+        for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live")).StatusCode);
+        var line = Assert.Single(app.Log.Of("Empire.Gateway.Requests.TrustedProxies"));
+        Assert.StartsWith("127.0.0.1 ", line, StringComparison.Ordinal);
+        Assert.Contains("Gateway:TrustedProxies", line, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(SslProtocols.Tls12, false)]
     [InlineData(SslProtocols.Tls13, true)]
