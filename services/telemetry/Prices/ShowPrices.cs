@@ -14,7 +14,7 @@ public static class ShowPrices
     /// <param name="Source">Letters as in the notes.</param>
     public sealed record Line(string Provider, string Region, string InstanceType, string Gpu, int Gpus, long Memory, decimal OnDemand, decimal? Spot, DateOnly? SpotSince, DateOnly ReadOn, string Source);
 
-    /// <param name="Notes">What stands at the head of the book: what the sources are, and how those that contradict each other were weighed.</param>
+    /// <param name="Notes">What stands at the head of the book: what the sources are, and how those that contradict each other were weighed. None where there is no price.</param>
     /// <example>{"notes": ["G = skypilot-catalog, read on 2026-11-21."], "prices": [{"provider": "gcp", "region": "us-central1", "instance_type": "n1-v100", "gpu": "V100", "gpus": 1, "memory": 16384,
     /// "on_demand": 2.48, "spot": 1.2338, "spot_since": "2026-01-22", "read_on": "2026-11-21", "source": "G; spot from skypilot-catalog v9 (G)"}]}</example>
     public sealed record Response(IReadOnlyList<string> Notes, IReadOnlyList<Line> Prices);
@@ -25,8 +25,9 @@ public static class ShowPrices
     internal static Response Handle(string? provider, string? region, string? gpu, Caller caller, PriceBook prices)
     {
         _ = caller; // the book is the same for every account, and shown to nobody without one
-        return new(prices.Notes, [.. prices.Lines.Where(line => Is(line.Provider, provider) && Is(line.Region, region) && Is(line.Gpu, gpu)).Select(line => new Line(
-            line.Provider, line.Region, line.InstanceType, line.Gpu, line.Gpus, line.MemoryMib, line.OnDemand, line.Spot, line.Spot is null ? null : line.SpotSince, line.ReadOn, line.Source))]);
+        Line[] lines = [.. prices.Lines.Where(line => Is(line.Provider, provider) && Is(line.Region, region) && Is(line.Gpu, gpu)).Select(line => new Line(
+            line.Provider, line.Region, line.InstanceType, line.Gpu, line.Gpus, line.MemoryMib, line.OnDemand, line.Spot, line.Spot is null ? null : line.SpotSince, line.ReadOn, line.Source))];
+        return new(lines.Length > 0 ? prices.Notes : [], lines);
 
         static bool Is(string has, string? wanted) => wanted is null || string.Equals(has, wanted, StringComparison.OrdinalIgnoreCase);
     }

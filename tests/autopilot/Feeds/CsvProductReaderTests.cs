@@ -46,7 +46,6 @@ public sealed class CsvProductReaderTests
 
     [Theory]
     [InlineData("A2,,B,kitchen,1,USD,https://s.example/a", "name: is empty.")]
-    [InlineData("A2,N\0,B,kitchen,1,USD,https://s.example/a", "name: holds a null character.")]
     [InlineData("A2,N,B,kitchen,-1,USD,https://s.example/a", "price: '-1' is not a positive amount like 49.90.")]
     [InlineData("A2,N,B,kitchen,\"1,50\",USD,https://s.example/a", "price: '1,50' is not a positive amount like 49.90.")]
     [InlineData("A2,N,B,kitchen,1.0000001,USD,https://s.example/a", "price: '1.0000001' has more than six decimals.")]
