@@ -137,8 +137,8 @@ public sealed class CreateRecipeTests(ContentApp app) : IClassFixture<ContentApp
             """
             insert into pieces (id, tenant_id, request_key, kind, platform, brief, prompt_version, state, due_at, lease_until, claim, requested_at)
             values (@id, @tenant, 'direct:recipe:crashed', 'recipe', 'blog',
-              '{"task":"recipe","brief":{"category":"snack","difficulty":"medium","servings":4,"diet_type":"omnivore","cuisine":"asian","include_affiliate":true}}', 1, 'generating', @now, @now, 1, @now)
-            """, new { id = Guid.CreateVersion7(app.Clock.GetUtcNow()), tenant = app.Tenant.Value, now = app.Clock.GetUtcNow().UtcDateTime });
+              '{"task":"recipe","brief":{"category":"snack","difficulty":"medium","servings":4,"diet_type":"omnivore","cuisine":"asian","include_affiliate":true}}', 1, 'generating', @now, @lease, 1, @now)
+            """, new { id = Guid.CreateVersion7(app.Clock.GetUtcNow()), tenant = app.Tenant.Value, now = app.Clock.GetUtcNow().UtcDateTime, lease = app.Clock.GetUtcNow().UtcDateTime.AddSeconds(1) });
 
         Assert.Equal((HttpStatusCode)425, (await PostAsync("crashed")).StatusCode);
         app.Clock.Advance(TimeSpan.FromSeconds(2)); // a worker looks
