@@ -20,6 +20,7 @@ internal sealed partial class GpuWatch(Database db, IOptions<SettleOptions> opti
     public async Task<int> LookAsync(CancellationToken ct)
     {
         await using var work = await db.BeginSystemAsync(ct);
+        await GpuEventTable.EndFoundAsync(work, ct); // while the work still sees every account
         var changed = await work.QueryAsync<Host>(
             """
             with heard as (
@@ -36,7 +37,6 @@ internal sealed partial class GpuWatch(Database db, IOptions<SettleOptions> opti
             await work.ActForAsync(new(ofTenant.Key), ct);
             foreach (var host in ofTenant) told += await LookAsync(work, host, ct);
         }
-        await GpuEventTable.EndFoundAsync(work, ct);
         await work.CommitAsync(ct);
         return told;
     }
