@@ -6,13 +6,14 @@ using Empire.Gateway.Security;
 using Empire.Http;
 using Empire.Tiers;
 using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace Empire.Gateway.Requests;
 
 /// <summary>Decides who comes in, in this order: is the address shut out, who is it and from where, not too often, may they, not over the month. What passes carries a signed caller and
 /// a signed address, and no credential.</summary>
 internal sealed class FrontDoor(
-    RequestDelegate next, Authenticator authenticator, AddressSignatures addresses, Blocks blocks, Limiter limiter, MonthlyQuota quota, TierTable tiers, TenantCache cache,
+    RequestDelegate next, Authenticator authenticator, AddressSignatures addresses, Blocks blocks, Limiter limiter, MonthlyQuota quota, UnlimitedCalls unlimited, TierTable tiers, TenantCache cache,
     OpenStreams streams, Peeks peeks, SecurityEvents events, IOptions<GatewayOptions> options, TimeProvider clock)
 {
     /// <summary>What services tell one another; the gateway has a part of it too, as every service has.</summary>
@@ -58,7 +59,7 @@ internal sealed class FrontDoor(
         Introduce(context, visit, route);
         if (visit.Identity is not null && Antiforgery.IsNeeded(context.Request.Method) && !route.Grpc && route.Service != "telemetry")
         {
-            visit.Changes = true;
+            visit.Changes = visit.Writes = true;
             context.Response.OnStarting(() => ForgetAsync(context, visit));   // before whoever changed something can ask again
         }
         try
@@ -187,13 +188,15 @@ internal sealed class FrontDoor(
     {
         var status = context.Response.StatusCode;
         if (status >= 500 && visit is { Receipt: not null, Identity: { } metered }) await quota.ReturnAsync(visit, metered);
-        if (visit.Identity is not null) await ForgetAsync(context, visit);   // the client left before the answer began
-        else if (!visit.Blameless && IsFailure(route.Access, status))
+        if (status < 500 && route.Metered && visit is { Receipt: null, Identity: { Metered: false } uncounted }) unlimited.Count(uncounted.Caller.Tenant.Value);
+        if (visit.Writes && MayGoOn(context)) await cache.UnsettledAsync(visit.Identity!.Caller.Tenant.Value);
+        else if (visit.Identity is not null) await ForgetAsync(context, visit);   // the client left before the answer began
+        if (visit.Identity is null && !visit.Blameless && IsFailure(route, status))
         {
             events.Record(route.Access is Access.Signed ? "bad_signature" : "failed_credential", visit);
             await blocks.FailedAsync(visit);
         }
-        else if (status == StatusCodes.Status423Locked) events.Record("locked", visit); // identity has locked the sign-in; whoever goes on trying is seen
+        else if (visit.Identity is null && status == StatusCodes.Status423Locked) events.Record("locked", visit); // identity has locked the sign-in; whoever goes on trying is seen
     }
 
     /// <summary>What the account may have changed is kept no longer; once. A refusal changed nothing; where the service failed, or nobody waited for it, it may have.</summary>
@@ -204,9 +207,13 @@ internal sealed class FrontDoor(
         if (context.Response.StatusCode is < StatusCodes.Status400BadRequest or >= StatusCodes.Status499ClientClosedRequest) await cache.ChangedAsync(visit.Identity!.Caller.Tenant.Value);
     }
 
-    private static bool IsFailure(Access access, int status) => access switch
+    /// <summary>The service was reached and its answer has not come, or not to its end: whatever it does with the request it may do later.</summary>
+    private static bool MayGoOn(HttpContext context) =>
+        context.Features.Get<IForwarderErrorFeature>() is { } fault && fault is not { Error: ForwarderError.NoAvailableDestinations } && !Unreachable.IsUnsent(fault);
+
+    private static bool IsFailure(ServiceRoute route, int status) => route.Access switch
     {
-        Access.Open => status is StatusCodes.Status401Unauthorized,
+        Access.Open => status is StatusCodes.Status401Unauthorized || (route.Guess && status is StatusCodes.Status499ClientClosedRequest),   // who hangs up has guessed too
         Access.Signed => status is StatusCodes.Status401Unauthorized or StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge,   // Stripe's are refused with 400
         _ => false,
     };

@@ -26,6 +26,7 @@ internal static class FrontDoorExtensions
         services.AddSingleton<Blocks>().AddHostedService(provider => provider.GetRequiredService<Blocks>());
         services.AddSingleton<Authenticator>().AddSingleton<OpenStreams>().AddSingleton<Peeks>().AddSingleton<AddressSignatures>();
         services.AddSingleton<Limiter>().AddSingleton<LocalWindows>().AddSingleton<MonthlyQuota>();
+        services.AddSingleton<UnlimitedCalls>().AddHostedService(provider => provider.GetRequiredService<UnlimitedCalls>());
         services.AddSingleton<TenantCache>().AddOutputCache(cache => cache.SizeLimit = 64 * 1024 * 1024);
         services.AddCors();
         services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>().Configure<IOptions<GatewayOptions>>((cors, gateway) => cors.AddDefaultPolicy(policy =>

@@ -31,6 +31,9 @@ internal sealed class Visit(IPAddress address, ServiceRoute? route)
     /// <summary>The request may change what is kept of the account's answers, and that has not been looked at yet.</summary>
     public bool Changes { get; set; }
 
+    /// <summary>The request may change something of the account's.</summary>
+    public bool Writes { get; set; }
+
     /// <summary>The service says that its refusal is no wrong guess; see <see cref="Http.Blameless"/>.</summary>
     public bool Blameless { get; set; }
 

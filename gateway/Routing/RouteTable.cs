@@ -17,7 +17,7 @@ internal static class RouteTable
         new("identity", "/api/signup", Access.Open, "POST") { Secret = true, Summary = "Creates a free account and its key" },
         new("identity", "/api/auth/signup", Access.Open, "POST") { Secret = true, Summary = "Creates a person's account; private mode wants an invite" },
         new("identity", "/api/auth/admission", Access.Public, "GET") { Summary = "Whether signing up needs an invite" },
-        new("identity", "/api/auth/login", Access.Open, "POST") { Secret = true, Summary = "Signs in with e-mail and password" },
+        new("identity", "/api/auth/login", Access.Open, "POST") { Secret = true, Guess = true, Summary = "Signs in with e-mail and password" },
         new("identity", "/api/auth/verify", Access.Open, "GET", "POST") { Secret = true, Summary = "Verifies an e-mail address" },
         new("identity", "/api/auth/forgot-password", Access.Open, "POST") { Secret = true, Summary = "Has a mail sent to set a new password" },
         new("identity", "/api/auth/reset-password", Access.Open, "POST") { Secret = true, Summary = "Sets a new password with the mail's token" },

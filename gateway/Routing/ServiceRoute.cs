@@ -28,6 +28,9 @@ internal sealed record ServiceRoute(string Service, string Path, Access Access =
     /// <summary>A model writes while the caller waits, for minutes: given up after <see cref="RoutingExtensions.SlowPatience"/> only.</summary>
     public bool Slow { get; init; }
 
+    /// <summary>A password is compared here: who hangs up before the answer has tried all the same.</summary>
+    public bool Guess { get; init; }
+
     /// <summary>Only who runs this installation.</summary>
     public bool OperatorOnly { get; init; }
 

@@ -27,9 +27,13 @@ internal sealed class Unreachable(IDestinationHealthUpdater health) : IPassiveHe
         Active = new() { Enabled = true, Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures, Path = "/health/ready", Interval = ProbeEvery, Timeout = TimeSpan.FromSeconds(3) },
     };
 
+    /// <summary>No connection was made, so nothing of the request has reached anybody.</summary>
+    public static bool IsUnsent(IForwarderErrorFeature fault) =>
+        fault is { Error: ForwarderError.Request, Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } };
+
     public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination)
     {
-        if (context.Features.Get<IForwarderErrorFeature>() is { Error: ForwarderError.Request, Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } })
+        if (context.Features.Get<IForwarderErrorFeature>() is { } fault && IsUnsent(fault))
             health.SetPassive(cluster, destination, DestinationHealth.Unhealthy, Rest);
     }
 }

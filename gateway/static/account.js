@@ -254,9 +254,14 @@ const pages = {
     unverified.hidden = me.email_verified;
 
     const showKeys = async () => {
-      const answer = await ask('GET', '/api/v1/identity/keys');
-      if (!answer.ok) return say(reasonOf(answer), 'bad');
-      by('keys').replaceChildren(...answer.body.data.filter(key => !key.revoked_at).map(key => {
+      const keys = [];
+      for (let cursor = ''; cursor !== null;) {   // page by page: those that are over stay in the list
+        const answer = await ask('GET', `/api/v1/identity/keys?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+        if (!answer.ok) return say(reasonOf(answer), 'bad');
+        keys.push(...answer.body.data);
+        cursor = answer.body.next_cursor;
+      }
+      by('keys').replaceChildren(...keys.filter(key => !key.revoked_at).map(key => {
         const used = key.last_used_at ? `last used on ${day(key.last_used_at)}` : 'not used yet';
         const revoke = make('button', { type: 'button', textContent: 'Revoke' });
         revoke.setAttribute('aria-label', `Revoke ${key.name}`);

@@ -41,6 +41,13 @@ public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessio
 
     public override Task<ReturnCallReply> ReturnCall(ReturnCallRequest request, ServerCallContext context) => meter.ReturnAsync(context.Caller(), request.Receipt, context.CancellationToken);
 
+    public override async Task<CountCallsReply> CountCalls(CountCallsRequest request, ServerCallContext context)
+    {
+        if (context.Caller() is not { Role: "service", Actor: "service:gateway" }) throw new RpcException(new(StatusCode.PermissionDenied, "Only the gateway counts calls."));
+        await meter.CountAsync(request, context.CancellationToken);
+        return new();
+    }
+
     public override Task<OpenCredentialReply> OpenCredential(OpenCredentialRequest request, ServerCallContext context) =>
         credentials.OpenAsync(request, context.Caller(), context.CancellationToken);
 

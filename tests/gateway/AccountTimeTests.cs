@@ -52,6 +52,46 @@ public sealed class AccountTimeTests(AccountsBehind app) : IClassFixture<Account
     }
 
     [Fact]
+    public async Task A_white_list_that_an_admin_sets_shuts_out_no_owner_at_any_instance()
+    {
+        await using var second = (AccountsBehind)await app.TwinAsync();
+        var email = $"{Guid.CreateVersion7():N}@example.test";
+        var owner = await app.SignedInAsync("10.1.2.3");
+        var deputy = await app.SignedInAsync("192.0.2.4", email);
+        using var here = app.BrowserOf(owner, "10.1.2.3");
+        using var there = second.BrowserOf(owner, "10.1.2.3");
+        using (var added = await here.PostAsJsonAsync("/api/v1/identity/members", new { email, role = "admin" })) Assert.True(added.StatusCode == HttpStatusCode.Created, await added.Content.ReadAsStringAsync());
+        var tenant = (await here.GetFromJsonAsync<JsonElement>("/api/v1/identity/me")).GetProperty("tenant").GetString();
+        using var before = app.BrowserOf(deputy, "192.0.2.4");
+        using var switched = await before.PostAsJsonAsync("/api/auth/switch", new { tenant });
+        deputy = new(switched.Headers.GetValues("Set-Cookie").Single(), (await switched.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("csrf_token").GetString()!);
+        using var admin = app.BrowserOf(deputy, "192.0.2.4");
+        using var elsewhere = second.BrowserOf(deputy, "10.1.2.3");
+        using var set = await admin.PostAsJsonAsync("/admin/access-controls", new { control_type = "ip_whitelist", control_value = "192.0.2.0/24" });
+        Assert.True(set.StatusCode == HttpStatusCode.Created, await set.Content.ReadAsStringAsync());
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK), (await StatusAsync(admin), await StatusAsync(here), await StatusAsync(there)));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(elsewhere));   // it holds for who set it
+        var id = (await set.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
+        Assert.Equal(HttpStatusCode.NoContent, (await there.DeleteAsync(new Uri($"/admin/access-controls/{id}", UriKind.Relative))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(elsewhere));
+    }
+
+    [Fact]
+    public async Task An_account_without_a_limit_sees_what_it_has_used()
+    {
+        using var owner = app.ClientFor("gopt_ownerownerownerownerowne");
+        using var signedIn = await owner.PostAsJsonAsync("/api/auth/login", new { email = "owner@empire.example", password = "correct horse battery" });
+        using var browser = app.BrowserOf(new(signedIn.Headers.GetValues("Set-Cookie").Single(), ""));
+        var before = await UsedAsync();
+        for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.OK, (await owner.GetAsync(new Uri("/api/v1/content/pieces", UriKind.Relative))).StatusCode);
+        app.Clock.Advance(2 * Second);   // told every two seconds
+        await Eventually.EqualAsync(before + 3, UsedAsync);
+        Assert.Equal(before + 3, (await browser.GetFromJsonAsync<JsonElement>(Profile)).GetProperty("api_calls_used").GetInt64());
+
+        async Task<long> UsedAsync() => (await owner.GetFromJsonAsync<JsonElement>("/api/usage")).GetProperty("usage").EnumerateArray().Single(line => line.GetProperty("item").GetString() == "api_calls" && line.GetProperty("limit").ValueKind == JsonValueKind.Null).GetProperty("used").GetInt64();
+    }
+
+    [Fact]
     public async Task A_session_is_good_at_every_instance_until_it_has_been_idle_for_an_hour_at_all_of_them()
     {
         await using var second = (AccountsBehind)await app.TwinAsync();

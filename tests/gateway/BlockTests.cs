@@ -59,6 +59,23 @@ public sealed class BlockTests(GatewayApp app) : IClassFixture<GatewayApp>
     }
 
     [Fact]
+    public async Task Signing_in_and_hanging_up_before_the_answer_counts_as_a_failure()
+    {
+        var address = GatewayApp.NewAddress();
+        using var guesser = app.ClientFor(null, address);
+        guesser.DefaultRequestHeaders.Add("X-Stub-Pace", "never");
+        using var gone = new CancellationTokenSource();
+        var (begun, givenUp) = (app.Behind.Waiting, app.Behind.GivenUp);
+        var guesses = Enumerable.Range(0, 10).Select(_ => guesser.PostAsJsonAsync("/api/auth/login", new { email = "ada@example.com", password = "a guess" }, gone.Token)).ToList();
+        await Eventually.TrueAsync(() => app.Behind.Waiting >= begun + 10);
+        await gone.CancelAsync();
+        foreach (var guess in guesses) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guess);
+        await Eventually.TrueAsync(() => app.Behind.GivenUp >= givenUp + 10);
+        using var shut = app.ClientFor(StubServices.MemberKey, address);
+        await Eventually.EqualAsync(HttpStatusCode.Forbidden, async () => (await shut.GetAsync("/api/v1/content/pieces")).StatusCode);
+    }
+
+    [Fact]
     public async Task A_bad_signature_is_an_event_and_counts_as_a_failure()
     {
         var address = GatewayApp.NewAddress();

@@ -15,7 +15,24 @@ public sealed class BrieflyCachingGatewayApp : CachingGatewayApp
     protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. base.Settings, new("CACHE_TTL", "1")];
 }
 
-public sealed class CacheTests(CachingGatewayApp app, BrieflyCachingGatewayApp brief) : IClassFixture<CachingGatewayApp>, IClassFixture<BrieflyCachingGatewayApp>
+/// <summary>It gives a service one second, on a clock that the test moves.</summary>
+public sealed class ImpatientCachingGatewayApp : GatewayApp
+{
+    private readonly TestClock clock;
+
+    public ImpatientCachingGatewayApp() => clock = new(TimeProvider.System.GetUtcNow());
+
+    private ImpatientCachingGatewayApp(ImpatientCachingGatewayApp twin) : base(twin) => clock = twin.clock;
+
+    public override TestClock Clock => clock;
+
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Gateway:Installed:1", "acquisition"), new("Gateway:RequestTimeoutSeconds", "1")];
+
+    protected override GatewayApp NewTwin() => new ImpatientCachingGatewayApp(this);
+}
+
+public sealed class CacheTests(CachingGatewayApp app, BrieflyCachingGatewayApp brief, ImpatientCachingGatewayApp impatient)
+    : IClassFixture<CachingGatewayApp>, IClassFixture<BrieflyCachingGatewayApp>, IClassFixture<ImpatientCachingGatewayApp>
 {
     private const string Hot = "/api/marketing/analytics";
 
@@ -68,6 +85,46 @@ public sealed class CacheTests(CachingGatewayApp app, BrieflyCachingGatewayApp b
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
         await Eventually.TrueAsync(() => app.Behind.GivenUp > givenUp);
         await Eventually.TrueAsync(async () => (await AskAsync(client)).Answer != first);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_is_kept_anywhere_while_a_change_that_was_given_up_may_still_be_made(bool byItsClient)
+    {
+        await using var twin = await impatient.TwinAsync();
+        var (key, neighbour) = (impatient.Behind.Identity.Key(), impatient.Behind.Identity.Key());
+        using var client = impatient.ClientFor(key);
+        using var there = twin.ClientFor(key);
+        using var other = impatient.ClientFor(neighbour);
+        using var leaving = new CancellationTokenSource();
+        using var change = new HttpRequestMessage(HttpMethod.Put, "/api/marketing/5") { Headers = { { "X-Stub-Pace", "never" } } };
+        var (begun, givenUp, answer) = (impatient.Behind.Waiting, impatient.Behind.GivenUp, client.SendAsync(change, leaving.Token));
+        if (byItsClient)
+        {
+            await Eventually.TrueAsync(() => impatient.Behind.Waiting > begun);
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+            await Eventually.TrueAsync(() => impatient.Behind.GivenUp > givenUp);
+        }
+        else Assert.Equal(HttpStatusCode.GatewayTimeout, (await answer).StatusCode);
+
+        // The service goes on, and changes what it says when it is done: nobody must be told the old by then.
+        foreach (var asking in (HttpClient[])[client, there]) await Eventually.TrueAsync(async () => (await AskAsync(asking)).Answer != (await AskAsync(asking)).Answer);
+        for (var minute = 0; minute < 10; minute++)
+        {
+            Assert.Equal(("miss", "miss"), ((await AskAsync(client)).Cache, (await AskAsync(there)).Cache));
+            impatient.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+        await AskAsync(other);
+        Assert.Equal("hit", (await AskAsync(other)).Cache);   // another account's answers are kept
+
+        impatient.Clock.Advance(TimeSpan.FromMinutes(2));   // it is over, one way or the other
+        foreach (var asking in (HttpClient[])[client, there])
+        {
+            await AskAsync(asking);
+            Assert.Equal("hit", (await AskAsync(asking)).Cache);
+        }
     }
 
     [Fact]

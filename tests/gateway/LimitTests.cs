@@ -241,4 +241,38 @@ public sealed class WithoutRedisTests : IAsyncLifetime
         await Eventually.EqualAsync(HttpStatusCode.Forbidden, async () => (await elsewhere.GetAsync("/blog/a-page")).StatusCode);   // the block made meanwhile is told
         Assert.False(app.Services.GetRequiredService<SharedState>().IsAway);
     }
+
+    [Fact]
+    public async Task Calls_of_an_account_without_a_limit_are_told_to_identity_once_each_and_those_that_we_failed_are_not()
+    {
+        var (key, other) = (app.Behind.Identity.Key("enterprise"), app.Behind.Identity.Key("enterprise"));
+        Guid Account(string of) => Guid.Parse(app.Behind.Identity.Of(of).TenantId);
+        long Counted(string of) => app.Behind.Identity.Counted.GetValueOrDefault(Account(of));
+        using var client = app.ClientFor(key);
+        for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/content/pieces")).StatusCode);
+        using (var refused = new HttpRequestMessage(HttpMethod.Get, "/api/v1/content/pieces") { Headers = { { "X-Stub-Status", "404" } } }) (await client.SendAsync(refused)).Dispose();
+        using (var failed = new HttpRequestMessage(HttpMethod.Get, "/api/v1/content/pieces") { Headers = { { "X-Stub-Status", "500" } } }) (await client.SendAsync(failed)).Dispose();
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/identity/me")).StatusCode);   // not metered
+        await Eventually.EqualAsync(4L, () => Task.FromResult(Counted(key)));
+
+        app.Behind.Identity.LoseAnswerToBatch();
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/content/pieces")).StatusCode);
+        await Eventually.EqualAsync(5L, () => Task.FromResult(Counted(key)));
+        using var another = app.ClientFor(other);
+        Assert.Equal(HttpStatusCode.OK, (await another.GetAsync("/api/v1/content/pieces")).StatusCode);
+        await Eventually.EqualAsync(1L, () => Task.FromResult(Counted(other)));   // told after the batch that was told again
+        Assert.Equal(5, Counted(key));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_stops_tells_first_what_it_has_counted()
+    {
+        var key = app.Behind.Identity.Key("enterprise");
+        await using (var twin = await app.TwinAsync())
+        {
+            using var client = twin.ClientFor(key);
+            for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/content/pieces")).StatusCode);
+        }
+        Assert.Equal(3, app.Behind.Identity.Counted.GetValueOrDefault(Guid.Parse(app.Behind.Identity.Of(key).TenantId)));
+    }
 }

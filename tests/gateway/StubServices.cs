@@ -181,6 +181,14 @@ internal sealed class StubIdentity : Identity.IdentityBase
 
     public ConcurrentBag<string> Returned { get; } = [];
 
+    /// <summary>Calls that were told of afterwards, by account; a batch that is sent again is none.</summary>
+    public ConcurrentDictionary<Guid, long> Counted { get; } = new();
+    private readonly ConcurrentDictionary<string, bool> batches = new();
+    private int lostAnswers;
+
+    /// <summary>The next batch is counted, and its answer lost.</summary>
+    public void LoseAnswerToBatch() => Interlocked.Exchange(ref lostAnswers, 1);
+
     /// <summary>A key that nobody else has, of an account of its own.</summary>
     public string Key(string tier = "enterprise", Action<AuthenticateReply>? with = null)
     {
@@ -228,6 +236,13 @@ internal sealed class StubIdentity : Identity.IdentityBase
         var used = months.AddOrUpdate(TenantOf(context.RequestHeaders.GetValue("x-empire-caller")!), 1, (_, count) => count + 1);
         if (used > Limit) throw new RpcException(new Status(StatusCode.ResourceExhausted, "The 100 calls of this month are used up."));
         return Task.FromResult(new SpendCallReply { Receipt = $"receipt-{used}", Used = used, Limit = Limit });
+    }
+
+    public override Task<CountCallsReply> CountCalls(CountCallsRequest request, ServerCallContext context)
+    {
+        if (batches.TryAdd(request.Batch, true))
+            foreach (var line in request.Calls) Counted.AddOrUpdate(Guid.Parse(line.TenantId), line.Calls, (_, count) => count + line.Calls);
+        return Interlocked.Exchange(ref lostAnswers, 0) == 1 ? throw new RpcException(new Status(StatusCode.Unavailable, "The answer is lost.")) : Task.FromResult(new CountCallsReply());
     }
 
     /// <summary>Of the token, which itself changes with every second of its expiry.</summary>

@@ -14,6 +14,9 @@ internal sealed record AccessControl
     public string ControlType { get; init; } = "";
     public string ControlValue { get; init; } = "";
     public bool IsActive { get; init; }
+    /// <summary>As an owner left it. A white list for everyone that is not so holds for all but owners: else an admin could shut them out for good.</summary>
+    public bool ByOwner { get; init; }
+
     public string CreatedBy { get; init; } = "";
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Members;
 using Empire.Identity.Revocation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,15 +16,17 @@ public static class ChangeAccessControl
     public sealed record Request([StringLength(4000)] string? ControlValue = null, bool? IsActive = null, bool Force = false);
 
     public static async Task<Results<Ok<AccessControlView>, NotFound, ProblemHttpResult>> HandleAsync(
-        string id, Request request, Caller caller, HttpContext context, Database db, Revocations revocations, CancellationToken ct)
+        string id, Request request, Caller caller, HttpContext context, Database db, StillManages still, Revocations revocations, CancellationToken ct)
     {
         if (!PublicId.TryParse("acc", id, out var wanted)) return TypedResults.NotFound();
         await using var work = await db.BeginAsync(caller.Tenant, ct);
+        if (await still.CheckAsync(work, caller, context, ct) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
         if (await AccessControlTable.LockAsync(work, wanted, ct) is not { } before) return TypedResults.NotFound();
-        if (await AccessControlRules.CheckAsync(work, caller, before.UserId, ct) is { } forbidden) return forbidden.ToProblem(StatusCodes.Status403Forbidden);
+        if (await AccessControlRules.CheckAsync(work, caller, before, ct) is { } forbidden) return forbidden.ToProblem(StatusCodes.Status403Forbidden);
         var after = before with
         {
             ControlValue = request.ControlValue is null ? before.ControlValue : AccessControl.Value(before.ControlType, request.ControlValue), IsActive = request.IsActive ?? before.IsActive,
+            ByOwner = caller.Role == "owner",
         };
         await AccessControlTable.SaveAsync(work, after, ct);
         if (await LockOut.CheckAsync(work, caller, before.UserId, context, request.Force, ct) is { } refusal) return refusal;

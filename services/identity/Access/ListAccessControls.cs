@@ -1,17 +1,17 @@
 using Empire.Data;
 using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Empire.Identity.Access;
 
+/// <summary>The account's rules, newest first, those not in force too.</summary>
 public static class ListAccessControls
 {
-    /// <example>{"data": [{"id": "acc_0199f3a17c5b7d3e8a4b5c6d7e8f9015", "user_id": null, "control_type": "session_timeout", "control_value": "900", "is_active": true,
-    /// "created_by": "user:0199f3a17c5b7d3e8a4b5c6d7e8f9012", "created_at": "2026-03-02T08:00:00+00:00"}]}</example>
-    public sealed record Response(IReadOnlyList<AccessControlView> Data);
-
-    public static async Task<Response> HandleAsync(Caller caller, Database db, CancellationToken ct)
+    public static async Task<Ok<Page<AccessControlView>>> HandleAsync([AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
     {
+        var after = page.After<(DateTimeOffset At, Guid Id)>();
         await using var work = await db.BeginAsync(caller.Tenant, ct);
-        return new([.. (await AccessControlTable.ListAsync(work, ct)).Select(AccessControlView.Of)]);
+        var rows = await AccessControlTable.ListAsync(work, after, page.Fetch, ct);
+        return TypedResults.Ok(page.ToPage(rows, row => (row.CreatedAt, row.Id)).Select(AccessControlView.Of));
     }
 }

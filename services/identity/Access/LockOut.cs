@@ -16,7 +16,7 @@ internal static class LockOut
     public static async Task<ProblemHttpResult?> CheckAsync(Work work, Caller caller, Guid? user, HttpContext context, bool force, CancellationToken ct)
     {
         if (force && (user is not null || caller.Role == "owner")) return null;
-        var rules = await AccessControlTable.OfAsync(work, caller.Tenant, UserOf(caller), ct);
+        var rules = await AccessControlTable.OfAsync(work, caller.Tenant, UserOf(caller), caller.Role, ct);
         if (rules.AllowedNetworks.Count == 0) return null;
         return context.Features.Get<ClientAddress>() is { } client && Networks.Contain(rules.AllowedNetworks, client.Value) ? null
             : force ? AccessControlRules.OwnersOnly.ToProblem(StatusCodes.Status403Forbidden)

@@ -2,8 +2,12 @@ using System.ComponentModel.DataAnnotations;
 using Empire.Contracts;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Bounds;
+using Empire.Identity.Keys;
+using Empire.Identity.Members;
 using Empire.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Empire.Identity.Invites;
 
@@ -27,23 +31,28 @@ public static class GenerateInvite
     public sealed record Response(string Id, string Code, string Link, int Uses, DateTimeOffset? ExpiresAt);
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(
-        Request request, Caller caller, Database db, Sealer sealer, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, HttpContext context, Database db, StillManages still, Sealer sealer, IOptions<BoundsOptions> bounds, TimeProvider clock, CancellationToken ct)
     {
         if (!caller.Operator) return InviteEndpoints.OperatorNeeded.ToProblem(StatusCodes.Status403Forbidden);
+        if (request.Role is not null && !caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden); // who runs the installation may be a viewer of a customer's account
         if (request is { Hours: not null, NeverExpires: true }) throw new InvalidFieldException("never_expires", "not together with hours.");
         if (request is { Email: not null, Uses: > 1 }) throw new InvalidFieldException("uses", "wanted: 1 for an invite made out to an address.");
         var now = clock.GetUtcNow();
         var (id, code, email) = (Guid.CreateVersion7(now), InviteCode.Generate(), request.Email?.ToLowerInvariant());
         DateTimeOffset? expires = request.NeverExpires ? null : now + (request.Hours is { } hours ? TimeSpan.FromHours(hours) : UsualLife);
-        await using var work = await db.BeginAsync(caller.Tenant, ct);
+        await using var work = await db.BeginSystemAsync(ct);
+        if (await still.OperatesAsync(work, caller, context, ct) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
+        await work.ActForAsync(caller.Tenant, ct);
+        var maker = await ApiKeyTable.MakerAsync(work, caller, ct);
+        if (await InviteTable.FullAsync(work, bounds.Value.Invites, now, ct) is { } full) return full.ToProblem();
         await work.ExecuteAsync(
             """
             insert into invite_codes (id, tenant_id, code, code_prefix, email, role, created_by, uses_remaining, expires_at, created_at)
-            values (@id, @Tenant, @hash, @prefix, @email, @Role, @Actor, @Uses, @expires, @now)
+            values (@id, @Tenant, @hash, @prefix, @email, @Role, @maker, @Uses, @expires, @now)
             """,
             new
             {
-                id, caller.Tenant, hash = InviteCode.Hash(code), prefix = code[..InviteCode.PrefixLength], email, request.Role, caller.Actor, request.Uses, expires, now,
+                id, caller.Tenant, hash = InviteCode.Hash(code), prefix = code[..InviteCode.PrefixLength], email, request.Role, maker = maker.Name, request.Uses, expires, now,
             }, ct);
         if (email is not null)
         {

@@ -1,4 +1,6 @@
 using Empire.Data;
+using Empire.Identity.Bounds;
+using Empire.Identity.Members;
 
 namespace Empire.Identity.Invites;
 
@@ -10,10 +12,27 @@ internal static class InviteTable
     private static readonly Refusal UsedUp = new("invite-used-up", "This invite has been used already. Ask for a new one.");
     private static readonly Refusal NotYours = new("invite-not-yours", "This invite was made out to another address.");
 
+    private static readonly Refusal Full = new("account-full", "The account that this invite is for has no room for more people. Tell whoever sent it.");
+
+    /// <summary>Whether the account may have one more invite that is good.</summary>
+    public static Task<Refusal?> FullAsync(Work work, int most, DateTimeOffset now, CancellationToken ct) =>
+        Bound.CheckAsync(work, "invites", work.Tenant.Value, most,
+            "from invite_codes where tenant_id = @Tenant and is_active and uses_remaining > 0 and (expires_at is null or expires_at > @now)", new { work.Tenant, now },
+            $"At most {most} invites are good at a time. Withdraw one (DELETE /api/v1/identity/invites/{{id}}), or give one several uses.", ct);
+
+    /// <summary>Withdraws what somebody who may do less now has made: with an invite of their own they would come in again.</summary>
+    /// <param name="tenant">Null: in every account.</param>
+    /// <param name="joining">Only those that make whoever uses them a member of the account.</param>
+    public static Task WithdrawAsync(Work work, Guid maker, TenantId? tenant, bool joining, CancellationToken ct) =>
+        work.ExecuteAsync(
+            "update invite_codes set is_active = false where is_active and created_by = @actor and (@everywhere or tenant_id = @tenant) and (role is not null or not @joining)",
+            new { actor = Roles.ActorOf(maker), everywhere = tenant is null, tenant = tenant?.Value, joining }, ct);
+
     /// <summary>Takes one use of an invite for a person who is in <c>users</c> already. Where the invite names a role, the person also joins the inviter's account.</summary>
     /// <param name="systemWork">Over all tenants: the person belongs to none yet.</param>
+    /// <param name="mostMembers">People that the inviter's account may have.</param>
     /// <returns>Null when it was good; otherwise why not, for a 403.</returns>
-    public static async Task<Refusal?> RedeemAsync(Work systemWork, string code, Guid user, DateTimeOffset now, CancellationToken ct)
+    public static async Task<Refusal?> RedeemAsync(Work systemWork, string code, Guid user, int mostMembers, DateTimeOffset now, CancellationToken ct)
     {
         var hash = InviteCode.Hash(code);
         // One statement checks and takes: of two who race for the last use, the second waits for the first's row and then finds no use left.
@@ -27,6 +46,7 @@ internal static class InviteTable
         if (taken is null) return await WhyNotAsync(systemWork, hash, now, ct);
         if (taken.Role is not null)
         {
+            if (await MemberTable.AccountFullAsync(systemWork, new(taken.TenantId), mostMembers, ct) is not null) return Full;
             await systemWork.ExecuteAsync(
                 "insert into memberships (tenant_id, user_id, role, created_at) values (@TenantId, @user, @Role, @now) on conflict do nothing",
                 new { taken.TenantId, user, taken.Role, now }, ct);

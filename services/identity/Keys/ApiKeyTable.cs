@@ -1,5 +1,6 @@
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Bounds;
 
 namespace Empire.Identity.Keys;
 
@@ -17,7 +18,8 @@ internal static class ApiKeyTable
               case when t.is_operator and k.role = 'owner' then k.created_by = @Setup or exists (
                 select from users u where u.role = 'admin' and u.id = case when k.created_by ~ '^user:[0-9a-f]{32}$' then substr(k.created_by, 6)::uuid end) else false end as operator,
               array(select control_value from access_controls a
-                where a.tenant_id = k.tenant_id and a.user_id is null and a.is_active and a.control_type = 'ip_whitelist') as networks
+                where a.tenant_id = k.tenant_id and a.user_id is null and a.is_active and a.control_type = 'ip_whitelist'
+                and (a.by_owner or k.role <> 'owner')) as networks
             from api_keys k join tenants t using (tenant_id)
             where k.key_hash = @hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > @now)
             """, new { hash, now, Setup }, ct);
@@ -44,6 +46,18 @@ internal static class ApiKeyTable
         while (!await AddAsync(work, id, name, key, role, maker, now, ct, scopes, expiresAt));
         return key;
     }
+
+    /// <summary>Whether the account may have one key more; nobody else makes one of it until the work ends.</summary>
+    public static Task<Refusal?> FullAsync(Work work, int most, DateTimeOffset now, CancellationToken ct) =>
+        Bound.CheckAsync(work, "keys", work.Tenant.Value, most,
+            "from api_keys where tenant_id = @Tenant and revoked_at is null and replaced_by is null and (expires_at is null or expires_at > @now)", new { work.Tenant, now },
+            $"An account has at most {most} API keys at a time. Revoke one that nothing uses any more (DELETE /api/v1/identity/keys/{{id}}), or rotate one instead of making another.", ct);
+
+    /// <summary>The same of keys that were replaced and go on for their grace: else they would pile up by rotating again and again.</summary>
+    public static Task<Refusal?> FullOfReplacedAsync(Work work, int most, DateTimeOffset now, CancellationToken ct) =>
+        Bound.CheckAsync(work, "keys", work.Tenant.Value, most,
+            "from api_keys where tenant_id = @Tenant and revoked_at is null and replaced_by is not null and expires_at > @now", new { work.Tenant, now },
+            $"At most {most} keys that were replaced go on working at a time. Rotate with grace_hours 0, or revoke one that was replaced.", ct);
 
     /// <summary>Locked until the work ends; null when it is not the account's.</summary>
     public static Task<KeyRow?> LockAsync(Work work, Guid id, CancellationToken ct) =>

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Bounds;
 using Empire.Identity.Members;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Empire.Identity.Keys;
 
@@ -21,7 +23,7 @@ public static class CreateKey
     public sealed record Response(string Id, string Name, string Role, string ApiKey, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt);
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(
-        Request request, Caller caller, HttpContext context, Database db, StillManages still, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, HttpContext context, Database db, StillManages still, IOptions<BoundsOptions> bounds, TimeProvider clock, CancellationToken ct)
     {
         if (!caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden);
         var (now, scopes) = (clock.GetUtcNow(), KeyScopes.Parse(request.Scopes));
@@ -32,6 +34,7 @@ public static class CreateKey
         if (!KeyScopes.Cover(maker.Scopes, scopes)) return KeyEndpoints.TooMuch.ToProblem(StatusCodes.Status403Forbidden);
         var expires = request.ExpiresAt ?? maker.ExpiresAt;
         if (expires > maker.ExpiresAt) throw new InvalidFieldException("expires_at", $"wanted: no later than the key that asks ends, {maker.ExpiresAt:O}.");
+        if (await ApiKeyTable.FullAsync(work, bounds.Value.Keys, now, ct) is { } full) return full.ToProblem();
         var id = Guid.CreateVersion7(now);
         var key = await ApiKeyTable.IssueAsync(work, id, request.Name, request.Role, scopes, expires, maker.Name, now, ct);
         var publicId = PublicId.Format("key", id);

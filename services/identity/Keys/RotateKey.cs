@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Bounds;
 using Empire.Identity.Members;
 using Empire.Identity.Revocation;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Empire.Identity.Keys;
 
@@ -19,7 +21,8 @@ public static class RotateKey
     public sealed record Response(string Id, string Name, string Role, string ApiKey, DateTimeOffset PreviousExpiresAt);
 
     public static async Task<Results<Created<Response>, NotFound, ProblemHttpResult>> HandleAsync(
-        string id, Request? request, Caller caller, HttpContext context, Database db, StillManages still, Revocations revocations, TimeProvider clock, CancellationToken ct)
+        string id, Request? request, Caller caller, HttpContext context, Database db, StillManages still, IOptions<BoundsOptions> bounds, Revocations revocations, TimeProvider clock,
+        CancellationToken ct)
     {
         if (!caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden);
         if (!PublicId.TryParse("key", id, out var old)) return TypedResults.NotFound();
@@ -35,9 +38,11 @@ public static class RotateKey
         if (maker.ExpiresAt is { } last && !(key.ExpiresAt <= last)) return KeyEndpoints.TooMuch.ToProblem(StatusCodes.Status403Forbidden);
         if (key.RevokedAt is not null || key.ReplacedBy is not null || key.ExpiresAt <= now)
             return new Refusal("key-over", "This key has been revoked, rotated or is past its time. Make a new one.").ToProblem();
+        var grace = (request ?? new()).GraceHours;
+        if (grace > 0 && await ApiKeyTable.FullOfReplacedAsync(work, bounds.Value.Keys, now, ct) is { } full) return full.ToProblem();
         var next = Guid.CreateVersion7(now);
         var secret = await ApiKeyTable.IssueAsync(work, next, key.Name, key.Role, key.Scopes, key.ExpiresAt, maker.Name, now, ct);
-        var end = now.AddHours((request ?? new()).GraceHours);
+        var end = now.AddHours(grace);
         if (key.ExpiresAt < end) end = key.ExpiresAt.Value;
         await work.ExecuteAsync("update api_keys set replaced_by = @next, expires_at = @end where id = @old and tenant_id = @Tenant", new { next, end, old, caller.Tenant }, ct);
         var publicId = PublicId.Format("key", next);

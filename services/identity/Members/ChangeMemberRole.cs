@@ -20,7 +20,7 @@ public static class ChangeMemberRole
         if (!caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden);
         if (!PublicId.TryParse("usr", id, out var user)) return TypedResults.NotFound();
         await using var work = await MemberTable.BeginAsync(db, caller.Tenant, ct);
-        if (await MemberTable.LockAsync(work, user, ct, caller.IsPerson(out var self) ? self : null) is not { } standing) return TypedResults.NotFound();
+        if (await MemberTable.LockAsync(work, user, ct, await still.PersonBehindAsync(work, caller, ct)) is not { } standing) return TypedResults.NotFound();
         if (await still.CheckAsync(work, caller, context, ct) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
         if (MemberRules.Check(caller, standing.Role, request.Role) is { } refusal) return refusal.ToProblem(StatusCodes.Status403Forbidden);
         if (standing.OnlyOwner && request.Role != "owner") return MemberRules.LastOwner.ToProblem();

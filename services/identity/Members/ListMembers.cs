@@ -1,8 +1,10 @@
 using Empire.Data;
 using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Empire.Identity.Members;
 
+/// <summary>The account's people, those who have belonged to it for longest first.</summary>
 public static class ListMembers
 {
     /// <example>{"id": "usr_0199f3a17c5b7d3e8a4b5c6d7e8f9043", "email": "grace@example.com", "name": "Grace", "role": "member", "member_since": "2026-03-02T08:00:00+00:00", "last_login": null}</example>
@@ -11,14 +13,10 @@ public static class ListMembers
         internal static Item From(Member member) => new(PublicId.Format("usr", member.Id), member.Email, member.Name, member.Role, member.CreatedAt, member.LastLoginAt);
     }
 
-    /// <example>{"data": [{"id": "usr_0199f3a17c5b7d3e8a4b5c6d7e8f9012", "email": "ada@example.com", "name": "Ada", "role": "owner", "member_since": "2026-01-30T08:00:00+00:00",
-    /// "last_login": "2026-03-02T07:58:00+00:00"}, {"id": "usr_0199f3a17c5b7d3e8a4b5c6d7e8f9043", "email": "grace@example.com", "name": "Grace", "role": "member",
-    /// "member_since": "2026-03-02T08:00:00+00:00", "last_login": null}]}</example>
-    public sealed record Response(IReadOnlyList<Item> Data);
-
-    public static async Task<Response> HandleAsync(Caller caller, Database db, CancellationToken ct)
+    public static async Task<Ok<Page<Item>>> HandleAsync([AsParameters] PageRequest page, Caller caller, Database db, CancellationToken ct)
     {
+        var after = page.After<(DateTimeOffset At, Guid Id)>();
         await using var work = await MemberTable.BeginAsync(db, caller.Tenant, ct);
-        return new([.. (await MemberTable.ListAsync(work, ct)).Select(Item.From)]);
+        return TypedResults.Ok(page.ToPage(await MemberTable.ListAsync(work, after, page.Fetch, ct), row => (row.CreatedAt, row.Id)).Select(Item.From));
     }
 }

@@ -1,4 +1,6 @@
 using Empire.Data;
+using Empire.Identity.Bounds;
+using Empire.Identity.Invites;
 using Empire.Identity.Sessions;
 
 namespace Empire.Identity.Members;
@@ -34,12 +36,25 @@ internal static class MemberTable
 
     private static Task NarrowAsync(Work work, bool on, CancellationToken ct) => work.ExecuteAsync("select set_config('empire.narrow', @narrow, true)", new { narrow = on ? "on" : "off" }, ct);
 
-    public static Task<IReadOnlyList<Member>> ListAsync(Work work, CancellationToken ct) =>
+    /// <summary>Whether the account may have one person more, and the person one account.</summary>
+    public static async Task<Refusal?> FullAsync(Work work, Guid user, BoundsOptions most, CancellationToken ct)
+    {
+        if (await AccountFullAsync(work, work.Tenant, most.Members, ct) is { } full) return full;
+        Refusal? taken = null;
+        await BeyondAsync(work, async () => (taken = await Bound.CheckAsync(
+            work, "accounts", user, most.Accounts, "from memberships where user_id = @user", new { user }, $"A person belongs to at most {most.Accounts} accounts. They leave one first.", ct)) is null, ct);
+        return taken;
+    }
+
+    public static Task<Refusal?> AccountFullAsync(Work work, TenantId tenant, int most, CancellationToken ct) =>
+        Bound.CheckAsync(work, "members", tenant.Value, most, "from memberships where tenant_id = @tenant", new { tenant }, $"An account has at most {most} people. Remove one first.", ct);
+
+    public static Task<IReadOnlyList<Member>> ListAsync(Work work, (DateTimeOffset At, Guid Id)? after, int fetch, CancellationToken ct) =>
         work.QueryAsync<Member>(
             """
             select u.id, u.email, u.name, m.role, m.created_at, u.last_login_at from memberships m join users u on u.id = m.user_id
-            where m.tenant_id = @Tenant order by m.created_at, u.id
-            """, new { work.Tenant }, ct);
+            where m.tenant_id = @Tenant and (@at::timestamptz is null or (m.created_at, m.user_id) > (@at, @id)) order by m.created_at, m.user_id limit @fetch
+            """, new { work.Tenant, at = after?.At, id = after?.Id, fetch }, ct);
 
     /// <returns>Null when they do not belong to the account.</returns>
     public static Task<string?> RoleOfAsync(Work work, TenantId tenant, Guid user, CancellationToken ct) =>
@@ -60,7 +75,7 @@ internal static class MemberTable
         await work.ExecuteAsync(
             "insert into memberships (tenant_id, user_id, role, created_at) values (@Tenant, @user, @role, @now) on conflict do nothing", new { work.Tenant, user, role, now }, ct) == 1;
 
-    /// <summary>Keys that they made are no stronger than they are now, and their sessions here end: the next begins with the new role.</summary>
+    /// <summary>Keys that they made are no stronger than they are now, invites to here of somebody who no longer manages are void, and their sessions here end: the next begins with the new role.</summary>
     public static async Task SetRoleAsync(Work work, Guid user, string role, CancellationToken ct)
     {
         await work.ExecuteAsync(
@@ -69,10 +84,11 @@ internal static class MemberTable
             update api_keys set role = @role
             where tenant_id = @Tenant and created_by = @actor and array_position(@ranked, role) > array_position(@ranked, @role)
             """, new { work.Tenant, user, role, actor = Roles.ActorOf(user), ranked = Roles.Ranked.ToArray() }, ct);
+        if (role is not ("owner" or "admin")) await InviteTable.WithdrawAsync(work, user, work.Tenant, joining: true, ct);
         await SessionTable.EndInTenantAsync(work, user, work.Tenant, ct);
     }
 
-    /// <summary>With their sessions here and the keys they made.</summary>
+    /// <summary>With their sessions here and the keys and invites they made.</summary>
     public static async Task RemoveAsync(Work work, Guid user, DateTimeOffset now, CancellationToken ct)
     {
         await work.ExecuteAsync(
@@ -80,6 +96,7 @@ internal static class MemberTable
             delete from memberships where tenant_id = @Tenant and user_id = @user;
             update api_keys set revoked_at = @now where tenant_id = @Tenant and created_by = @actor and revoked_at is null
             """, new { work.Tenant, user, now, actor = Roles.ActorOf(user) }, ct);
+        await InviteTable.WithdrawAsync(work, user, work.Tenant, joining: false, ct);
         await SessionTable.EndInTenantAsync(work, user, work.Tenant, ct);
     }
 }

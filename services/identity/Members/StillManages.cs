@@ -1,53 +1,99 @@
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Keys;
 using Empire.Identity.Sessions;
 using Empire.Identity.Tokens;
 
 namespace Empire.Identity.Members;
 
-/// <summary>Looks again, inside the work itself, whether its caller may manage the account. The gateway looked when the request's headers came, and its body may take its time: whoever was removed, lowered,
-/// signed out or revoked meanwhile must leave nothing behind that outlives them (ADR 0152). What was looked at is held fast until the work ends, so that such an act comes wholly before it or wholly after it,
-/// and then sees what was made.</summary>
+/// <summary>Looks again, inside the work itself, whether its caller may do what they are about to do. The gateway looked when the request's headers came, and its body may take its time: whoever was removed,
+/// lowered, signed out or revoked meanwhile must leave nothing behind that outlives them, nor take anything away from those who removed them (ADR 0152). What was looked at is held fast until the
+/// work ends, so that such an act comes wholly before it or wholly after it, and then sees what was made.</summary>
+/// <remarks>Rows are locked in one order: memberships by person, people, sessions, keys, then whatever is changed.</remarks>
 public sealed class StillManages(AccessTokens tokens, TimeProvider clock)
 {
-    private const string Bearer = "Bearer ", KeyPrefix = "key:";
+    private const string Bearer = "Bearer ", KeyPrefix = "key:", UserPrefix = "user:";
 
     private static readonly Refusal NoMore = new("forbidden", "What you came in by holds no more, or you may do less here than before. Sign in again, or use another key.");
 
-    /// <param name="work">Of the account, or narrowed to it. Asked before anything else is locked, as removals lock in this order: the membership, the session, the key.</param>
+    /// <summary>For what owners and admins of an account do.</summary>
+    /// <param name="work">Of the caller's account, or over all. Asked before anything else is locked but memberships and people.</param>
     /// <returns>Null while they may.</returns>
-    internal async Task<Refusal?> CheckAsync(Work work, Caller caller, HttpContext context, CancellationToken ct)
+    internal async Task<Refusal?> CheckAsync(Work work, Caller caller, HttpContext context, CancellationToken ct) =>
+        caller.MayManage() ? await StandsAsync(work, caller, context, ct) : Roles.Forbidden;
+
+    /// <summary>For what anybody does in their own name: they still belong to the account, may do no less there, and what they came in by still holds.</summary>
+    /// <inheritdoc cref="CheckAsync"/>
+    internal async Task<Refusal?> StandsAsync(Work work, Caller caller, HttpContext context, CancellationToken ct)
     {
-        if (!caller.MayManage()) return Roles.Forbidden;
-        var holds = caller.IsPerson(out var user) ? await PersonAsync(work, caller, user, context, ct)
-            : !caller.Actor.StartsWith(KeyPrefix, StringComparison.Ordinal) || !Guid.TryParseExact(caller.Actor.AsSpan(KeyPrefix.Length), "N", out var key) || await KeyAsync(work, caller, key, ct);
-        return holds ? null : NoMore;
+        if (caller.IsPerson(out var user)) return await BelongsAsync(work, caller, user, ct) && await IsInAsync(work, caller, user, context, ct) ? null : NoMore;
+        if (!IsKey(caller, out var key)) return null;
+        await HoldMakerAsync(work, caller, key, ct);
+        return await HoldsAsync(work, caller, key, ct) ? null : NoMore;
     }
 
-    private async Task<bool> PersonAsync(Work work, Caller caller, Guid user, HttpContext context, CancellationToken ct)
+    /// <summary>For what is done by who runs this installation.</summary>
+    /// <param name="work">Over all accounts; people are seen by no other.</param>
+    /// <param name="everyAdmin">Hold every admin fast, not only the caller: for whoever changes another's place next.</param>
+    /// <inheritdoc cref="CheckAsync"/>
+    internal async Task<Refusal?> OperatesAsync(Work work, Caller caller, HttpContext context, CancellationToken ct, bool everyAdmin = false)
     {
-        var role = await work.QuerySingleOrDefaultAsync<string>("select role from memberships where tenant_id = @Tenant and user_id = @user for share", new { work.Tenant, user }, ct);
-        if (!Covers(role, caller)) return false;
+        if (!caller.Operator) return Roles.OperatorNeeded;
+        if (caller.IsPerson(out var user))
+            return await BelongsAsync(work, caller, user, ct) && await IsAdminAsync(work, user, everyAdmin, ct) && await IsInAsync(work, caller, user, context, ct) ? null : NoMore;
+        if (!IsKey(caller, out var key)) return null;
+        var maker = await HoldMakerAsync(work, caller, key, ct);
+        var runs = maker == ApiKeyTable.Setup || (PersonOf(maker) is { } person && await IsAdminAsync(work, person, everyAdmin, ct));
+        return runs && await HoldsAsync(work, caller, key, ct)
+            && await work.QuerySingleOrDefaultAsync<bool>("select is_operator from tenants where tenant_id = @Tenant", new { caller.Tenant }, ct) ? null : NoMore;
+    }
+
+    /// <summary>Whose membership <see cref="CheckAsync"/> will hold: the caller's, or that of whoever made their key. For those who hold others' first, in the one order.</summary>
+    internal async Task<Guid?> PersonBehindAsync(Work work, Caller caller, CancellationToken ct) =>
+        caller.IsPerson(out var user) ? user : IsKey(caller, out var key) ? PersonOf(await MakerAsync(work, caller, key, ct)) : null;
+
+    private static bool IsKey(Caller caller, out Guid key)
+    {
+        key = default;
+        return caller.Actor.StartsWith(KeyPrefix, StringComparison.Ordinal) && Guid.TryParseExact(caller.Actor.AsSpan(KeyPrefix.Length), "N", out key);
+    }
+
+    private static Guid? PersonOf(string? maker) =>
+        maker is not null && maker.StartsWith(UserPrefix, StringComparison.Ordinal) && Guid.TryParseExact(maker.AsSpan(UserPrefix.Length), "N", out var person) ? person : null;
+
+    private static async Task<bool> BelongsAsync(Work work, Caller caller, Guid user, CancellationToken ct) =>
+        Covers(await work.QuerySingleOrDefaultAsync<string>("select role from memberships where tenant_id = @Tenant and user_id = @user for share", new { caller.Tenant, user }, ct), caller);
+
+    private static async Task<bool> IsAdminAsync(Work work, Guid user, bool everyAdmin, CancellationToken ct) =>
+        (everyAdmin
+            ? await work.QueryAsync<Guid>("select id from users where role = 'admin' order by id for update", ct: ct)
+            : await work.QueryAsync<Guid>("select id from users where role = 'admin' and id = @user for share", new { user }, ct)).Contains(user);
+
+    private async Task<bool> IsInAsync(Work work, Caller caller, Guid user, HttpContext context, CancellationToken ct)
+    {
         var header = context.Request.Headers.Authorization.ToString();
         var id = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? tokens.Verify(header[Bearer.Length..].Trim()) : null;
         var hash = id is null && SessionCookie.Of(context) is { } cookie ? SessionToken.Hash(cookie) : null;
         if (id is null && hash is null) return true; // by a service, which has no session
         return await work.QuerySingleOrDefaultAsync<Guid?>(
-            "select id from sessions where tenant_id = @Tenant and user_id = @user and (id = @id or token_hash = @hash) for key share", new { work.Tenant, user, id, hash }, ct) is not null;
+            "select id from sessions where tenant_id = @Tenant and user_id = @user and (id = @id or token_hash = @hash) for key share", new { caller.Tenant, user, id, hash }, ct) is not null;
     }
 
-    private async Task<bool> KeyAsync(Work work, Caller caller, Guid key, CancellationToken ct)
+    private static Task<string?> MakerAsync(Work work, Caller caller, Guid key, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<string>("select created_by from api_keys where id = @key and tenant_id = @Tenant", new { caller.Tenant, key }, ct);
+
+    /// <summary>Keys end with the person who made them: their membership first, as whoever removes them does.</summary>
+    private static async Task<string?> HoldMakerAsync(Work work, Caller caller, Guid key, CancellationToken ct)
     {
-        // Keys end with the person who made them: their membership first, as whoever removes them does.
-        await work.ExecuteAsync(
-            """
-            select from memberships where tenant_id = @Tenant and 'user:' || replace(user_id::text, '-', '') = (select created_by from api_keys where id = @key and tenant_id = @Tenant) for share
-            """, new { work.Tenant, key }, ct);
-        var role = await work.QuerySingleOrDefaultAsync<string>(
-            "select role from api_keys where id = @key and tenant_id = @Tenant and revoked_at is null and (expires_at is null or expires_at > @now) for no key update",
-            new { work.Tenant, key, now = clock.GetUtcNow() }, ct);
-        return Covers(role, caller);
+        var maker = await MakerAsync(work, caller, key, ct);
+        if (PersonOf(maker) is { } user) await work.ExecuteAsync("select from memberships where tenant_id = @Tenant and user_id = @user for share", new { caller.Tenant, user }, ct);
+        return maker;
     }
+
+    private async Task<bool> HoldsAsync(Work work, Caller caller, Guid key, CancellationToken ct) =>
+        Covers(await work.QuerySingleOrDefaultAsync<string>(
+            "select role from api_keys where id = @key and tenant_id = @Tenant and revoked_at is null and (expires_at is null or expires_at > @now) for no key update",
+            new { caller.Tenant, key, now = clock.GetUtcNow() }, ct), caller);
 
     /// <param name="role">Theirs by now; null: none.</param>
     private static bool Covers(string? role, Caller caller) => role is not null && Rank(role) >= Rank(caller.Role);

@@ -1,16 +1,18 @@
 using Empire.Contracts;
 using Empire.Data;
 using Empire.Identity.Admission;
+using Empire.Identity.Bounds;
 using Empire.Identity.Invites;
 using Empire.Identity.Keys;
 using Empire.Identity.Owner;
 using Empire.Identity.Tenants;
 using Empire.Security;
+using Microsoft.Extensions.Options;
 
 namespace Empire.Identity.People;
 
 /// <summary>One sign-up, whichever door it came through: the person, an account of their own, their place in it, and what is to be told, all or nothing.</summary>
-public sealed class AccountOpening(Database db, Sealer sealer, TimeProvider clock)
+public sealed class AccountOpening(Database db, Sealer sealer, IOptions<BoundsOptions> bounds, TimeProvider clock)
 {
     /// <param name="PasswordHash">Null: chosen later, by the link of a mail.</param>
     /// <param name="WithKey">Also makes a first key.</param>
@@ -30,7 +32,7 @@ public sealed class AccountOpening(Database db, Sealer sealer, TimeProvider cloc
         var first = await IsFirstAsync(work, ct);
         var (user, role) = (Guid.CreateVersion7(now), first ? "admin" : "user");
         if (!await UserTable.AddAsync(work, user, application.Email, application.Name, application.PasswordHash, role, now, ct)) return (null, Taken);
-        if (application.Invite is not null && await InviteTable.RedeemAsync(work, application.Invite, user, now, ct) is { } refusal) return (null, refusal);
+        if (application.Invite is not null && await InviteTable.RedeemAsync(work, application.Invite, user, bounds.Value.Members, now, ct) is { } refusal) return (null, refusal);
 
         await work.ActForAsync(TenantId.New(now), ct);
         var name = application.Name ?? application.Email.Split('@')[0];

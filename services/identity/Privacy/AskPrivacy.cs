@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Bounds;
 using Empire.Identity.Administrators;
 using Empire.Identity.Members;
 using Empire.Identity.People;
@@ -23,12 +24,14 @@ public static class AskPrivacy
     public sealed record ErasureRequest([Required, StringLength(320)] string Confirm, string? UserId = null);
 
     public static async Task<Results<Accepted<PrivacyView>, NotFound, ProblemHttpResult>> ExportAsync(
-        ExportRequest? request, Caller caller, Database db, Sealer sealer, PrivacyProcess process, TimeProvider clock, CancellationToken ct)
+        ExportRequest? request, Caller caller, HttpContext context, Database db, StillManages still, Sealer sealer, PrivacyProcess process, IOptions<BoundsOptions> bounds, TimeProvider clock, CancellationToken ct)
     {
         await using var work = await db.BeginSystemAsync(ct);
         var (person, own, refusal) = await WhoAsync(work, request?.UserId, caller, ct);
         if (refusal is not null) return refusal.ToProblem(StatusCodes.Status403Forbidden);
         if (person is null) return TypedResults.NotFound();
+        if (await (own ? still.StandsAsync(work, caller, context, ct) : still.CheckAsync(work, caller, context, ct)) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
+        if (await PrivacyTable.FullAsync(work, person.Id, caller.Tenant, own, bounds.Value.Exports, ct) is { } full) return full.ToProblem();
         var asked = Made(PrivacyRequest.Export, person, own, caller, "running", clock.GetUtcNow(), TimeSpan.Zero, sealer);
         await PrivacyTable.AddAsync(work, asked, ct);
         await process.BeginExportAsync(work, asked, person.Email, ct);
@@ -36,7 +39,7 @@ public static class AskPrivacy
     }
 
     public static async Task<Results<Accepted<PrivacyView>, NotFound, ProblemHttpResult>> ErasureAsync(
-        ErasureRequest request, Caller caller, Database db, Sealer sealer, IOptions<PrivacyOptions> options, TimeProvider clock, CancellationToken ct)
+        ErasureRequest request, Caller caller, HttpContext context, Database db, StillManages still, Sealer sealer, IOptions<PrivacyOptions> options, TimeProvider clock, CancellationToken ct)
     {
         await using var work = await db.BeginSystemAsync(ct);
         var (person, own, refusal) = await WhoAsync(work, request.UserId, caller, ct);
@@ -45,12 +48,14 @@ public static class AskPrivacy
         if (!string.Equals(request.Confirm.Trim(), person.Email, StringComparison.OrdinalIgnoreCase))
             throw new InvalidFieldException("confirm", "wanted: the e-mail address of the person to be forgotten.");
         var accounts = own ? await work.QueryAsync<Guid>("select tenant_id from memberships where user_id = @Id order by tenant_id", new { person.Id }, ct) : [caller.Tenant.Value];
+        var behind = await still.PersonBehindAsync(work, caller, ct);
         foreach (var account in accounts)
         {
             await work.ActForAsync(new(account), ct);
-            if (await OwnData.MayLeaveAsync(work, person.Id, ct) is { } kept) return kept.ToProblem();
+            if (await OwnData.MayLeaveAsync(work, person.Id, ct, behind) is { } kept) return kept.ToProblem();
         }
         if (await InstallationAdmins.LeavesNoneAsync(work, person.Id, [.. accounts], ct)) return InstallationAdmins.LastOne.ToProblem();
+        if (await (own ? still.StandsAsync(work, caller, context, ct) : still.CheckAsync(work, caller, context, ct)) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
         await work.ActForAsync(caller.Tenant, ct);
         var asked = Made(PrivacyRequest.Erasure, person, own, caller, "waiting", clock.GetUtcNow(), options.Value.ErasureGrace, sealer);
         await PrivacyTable.AddAsync(work, asked, ct); // a second one at the same time is a conflict

@@ -49,9 +49,9 @@ internal static class OwnData
     }
 
     /// <summary>The only owner of an account with others in it hands it on first; the operator's account always keeps one.</summary>
-    public static async Task<Refusal?> MayLeaveAsync(Work work, Guid user, CancellationToken ct)
+    public static async Task<Refusal?> MayLeaveAsync(Work work, Guid user, CancellationToken ct, Guid? also = null)
     {
-        if (await MemberTable.LockAsync(work, user, ct) is not { OnlyOwner: true }) return null;
+        if (await MemberTable.LockAsync(work, user, ct, also) is not { OnlyOwner: true }) return null;
         return await work.QuerySingleAsync<bool>(
             "select is_operator or exists (select from memberships m where m.tenant_id = @Tenant and m.user_id <> @user) from tenants where tenant_id = @Tenant", new { work.Tenant, user }, ct)
             ? new Refusal("last-owner", $"The person is the only owner of the account {work.Tenant}. Make somebody else an owner first.")

@@ -3,6 +3,7 @@ using System.Text;
 using Empire.Configuration;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Members;
 using Empire.Privacy;
 using Empire.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -75,10 +76,12 @@ public static class PrivacyEndpoints
         return bytes.ToArray();
     }
 
-    private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> CancelAsync(string id, Caller caller, Database db, CancellationToken ct)
+    private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> CancelAsync(
+        string id, Caller caller, HttpContext context, Database db, StillManages still, CancellationToken ct)
     {
         await using var work = await db.BeginSystemAsync(ct);
         if (await FindAsync(work, id, PrivacyRequest.Erasure, caller, ct) is not { } request) return TypedResults.NotFound();
+        if (await still.StandsAsync(work, caller, context, ct) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
         if (request.State == "cancelled") return TypedResults.NoContent();
         if (request.State != "waiting") return Begun.ToProblem();
         await PrivacyTable.SetStateAsync(work, request.Id, "cancelled", null, ct);
@@ -89,8 +92,9 @@ public static class PrivacyEndpoints
     }
 
     private static async Task<PrivacyRequest?> FindAsync(Work work, string id, string kind, Caller caller, CancellationToken ct) =>
-        PublicId.TryParse(kind == PrivacyRequest.Export ? "exp" : "era", id, out var request)
-            ? await PrivacyTable.LockAsync(work, request, kind, caller.Tenant, caller.Actor, ct)
+        PublicId.TryParse(kind == PrivacyRequest.Export ? "exp" : "era", id, out var request) && await PrivacyTable.LockAsync(work, request, kind, caller.Tenant, caller.Actor, ct) is { } found
+        && (caller.MayManage() || (caller.IsPerson(out var self) && self == found.UserId)) // who asked it of somebody as an admin sees no more of it when they are none
+            ? found
             : null;
 }
 

@@ -1,4 +1,5 @@
 using Empire.Data;
+using Empire.Identity.Bounds;
 
 namespace Empire.Identity.Privacy;
 
@@ -13,6 +14,12 @@ internal static class PrivacyTable
             insert into privacy_requests (id, tenant_id, kind, user_id, whole_person, sealed_email, requested_by, state, due_at, created_at)
             values (@Id, @TenantId, @Kind, @UserId, @WholePerson, @SealedEmail, @RequestedBy, @State, @DueAt, @CreatedAt)
             """, request, ct);
+
+    /// <summary>Whether one export more of the person may be kept: asked by themselves, or by the account.</summary>
+    public static Task<Refusal?> FullAsync(Work work, Guid user, TenantId tenant, bool own, int most, CancellationToken ct) =>
+        Bound.CheckAsync(work, own ? "exports" : $"exports-of-{tenant.Value:N}", user, most,
+            "from privacy_requests where kind = 'export' and user_id = @user and whole_person = @own and (@own or tenant_id = @tenant) and wiped_at is null", new { user, tenant, own },
+            $"At most {most} exports of a person are kept at a time. Download one of those; they are deleted a while after they are ready.", ct);
 
     /// <returns>Null when there is none of this kind which the actor may see: the one who asked, or the one it is about.</returns>
     public static Task<PrivacyRequest?> LockAsync(Work work, Guid id, string kind, TenantId tenant, string actor, CancellationToken ct) =>

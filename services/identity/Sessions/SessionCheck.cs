@@ -22,7 +22,7 @@ public sealed class SessionCheck(Database db, SessionPulse pulse, IOptions<Sessi
         await using var work = await db.BeginSystemAsync(ct);
         work.NothingToAudit();
         if (await find(work) is not { } session) return null;
-        var rules = await AccessControlTable.OfAsync(work, new(session.TenantId), session.UserId, ct);
+        var rules = await AccessControlTable.OfAsync(work, new(session.TenantId), session.UserId, session.Role, ct);
         var (now, idle) = (clock.GetUtcNow(), rules.SessionTimeout < options.Value.Idle ? rules.SessionTimeout.Value : options.Value.Idle);
         var seen = session.LastSeenAt;
         // The database's note lags behind by up to a minute, so it alone can say "in use" but not "idle": then Redis is asked.

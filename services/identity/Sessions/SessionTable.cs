@@ -23,8 +23,21 @@ internal static class SessionTable
     public static Task<Session?> FindAsync(Work work, Guid id, CancellationToken ct) =>
         work.QuerySingleOrDefaultAsync<Session>($"{Select} where s.id = @id", new { id }, ct);
 
-    public static Task<IReadOnlyList<Session>> OfPersonAsync(Work work, Guid user, DateTimeOffset now, CancellationToken ct) =>
-        work.QueryAsync<Session>($"{Select} where s.user_id = @user and s.expires_at > @now order by s.created_at desc", new { user, now }, ct);
+    public static Task<IReadOnlyList<Session>> OfPersonAsync(Work work, Guid user, DateTimeOffset now, (DateTimeOffset At, Guid Id)? after, int fetch, CancellationToken ct) =>
+        work.QueryAsync<Session>(
+            $"""
+            {Select} where s.user_id = @user and s.expires_at > @now and (@at::timestamptz is null or (s.created_at, s.id) < (@at, @id))
+            order by s.created_at desc, s.id desc limit @fetch
+            """, new { user, now, at = after?.At, id = after?.Id, fetch }, ct);
+
+    /// <summary>Nobody starts, renews or ends all sessions of the person until the work ends: whoever ends them all ends those too that were on their way.</summary>
+    public static Task TakeTurnAsync(Work work, Guid user, CancellationToken ct) =>
+        work.ExecuteAsync("select from users where id = @user for no key update", new { user }, ct);
+
+    /// <summary>Ends those seen the longest ago, so that with one more there are <paramref name="most"/>. In the person's turn.</summary>
+    public static Task MakeRoomAsync(Work work, Guid user, int most, CancellationToken ct) =>
+        work.ExecuteAsync(
+            "delete from sessions where id in (select id from sessions where user_id = @user order by last_seen_at desc, id desc offset @kept)", new { user, kept = most - 1 }, ct);
 
     public static Task AddAsync(Work work, Session session, CancellationToken ct) =>
         work.ExecuteAsync(
@@ -42,8 +55,11 @@ internal static class SessionTable
 
     /// <param name="but">Stays; null ends them all.</param>
     /// <returns>How many ended.</returns>
-    public static Task<int> EndAllAsync(Work work, Guid user, Guid? but, CancellationToken ct) =>
-        work.ExecuteAsync("delete from sessions where user_id = @user and id is distinct from @but", new { user, but }, ct);
+    public static async Task<int> EndAllAsync(Work work, Guid user, Guid? but, CancellationToken ct)
+    {
+        await TakeTurnAsync(work, user, ct);
+        return await work.ExecuteAsync("delete from sessions where user_id = @user and id is distinct from @but", new { user, but }, ct);
+    }
 
     public static Task EndInTenantAsync(Work work, Guid user, TenantId tenant, CancellationToken ct) =>
         work.ExecuteAsync("delete from sessions where user_id = @user and tenant_id = @tenant", new { user, tenant }, ct);

@@ -70,7 +70,7 @@ public sealed partial class SignIn(
             "update users set last_login_at = @now where id = @Id; delete from sessions where user_id = @Id and expires_at <= @now", new { person.Id, now }, ct);
 
         await work.ActForAsync(account, ct);
-        var token = await issuer.StartAsync(work, context, person.Id, account, null, now, ct);
+        var token = (await issuer.StartAsync(work, context, person.Id, account, null, now, ct))!; // it replaces none
         var (address, agent) = (ClientAddress.Of(context), SessionIssuer.AgentOf(context));
         if (await SignInPlaces.NoteAsync(work, person.Id, address, agent, now, ct))
             work.Publish(new NewSignIn { TenantId = account.Value, UserId = person.Id, Email = person.Email, Address = address, UserAgent = agent, OccurredAt = now });

@@ -23,7 +23,7 @@ public static class SwitchTenant
             "select is_active from memberships join tenants using (tenant_id) where tenant_id = @tenant and user_id = @user", new { tenant, user }, ct);
         if (active is null) return TypedResults.NotFound();
         if (active is false) return Inactive.ToProblem(StatusCodes.Status403Forbidden);
-        var token = await issuer.StartAsync(work, context, user, tenant, session, clock.GetUtcNow(), ct);
+        if (await issuer.StartAsync(work, context, user, tenant, session, clock.GetUtcNow(), ct) is not { } token) return ThisSession.Needed.ToProblem(StatusCodes.Status403Forbidden);
         work.Audit("session.switched", "person", PublicId.Format("usr", user), new { tenant });
         var profile = await profiles.ReadAsync(work, user, tenant, ct);
         await work.CommitAsync(ct);

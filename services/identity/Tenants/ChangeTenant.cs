@@ -1,6 +1,7 @@
 using Empire.Contracts;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Members;
 using Empire.Identity.Revocation;
 using Empire.Tiers;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,13 +20,15 @@ public static class ChangeTenant
     public sealed record Response(string Tenant, string Tier, bool IsActive);
 
     public static async Task<Results<Ok<Response>, NotFound, ProblemHttpResult>> HandleAsync(
-        string id, Request request, Caller caller, Database db, Revocations revocations, TimeProvider clock, CancellationToken ct)
+        string id, Request request, Caller caller, HttpContext context, Database db, StillManages still, Revocations revocations, TimeProvider clock, CancellationToken ct)
     {
         if (!caller.Operator) return new Refusal("forbidden", "Only the operator of this installation changes accounts.").ToProblem(StatusCodes.Status403Forbidden);
         if (request.Tier is not null && TierTable.Parse(request.Tier) is null) throw new InvalidFieldException("tier", "wanted: free, professional or enterprise.");
         if (!PublicId.TryParse("ten", id, out var wanted) || wanted == Guid.Empty) return TypedResults.NotFound();
         var (tenant, now) = (new TenantId(wanted), clock.GetUtcNow());
-        await using var work = await db.BeginAsync(tenant, ct);
+        await using var work = await db.BeginSystemAsync(ct);
+        if (await still.OperatesAsync(work, caller, context, ct) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
+        await work.ActForAsync(tenant, ct);
         if (await work.QuerySingleOrDefaultAsync<State>("select tier, is_active, is_operator from tenants where tenant_id = @tenant for update", new { tenant }, ct) is not { } before)
             return TypedResults.NotFound();
         var after = new Response(tenant.ToString(), TierTable.Parse(request.Tier) ?? before.Tier, request.IsActive ?? before.IsActive);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
 using Empire.Identity.Keys;
+using Empire.Identity.Members;
 using Empire.Identity.Owner;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -18,7 +19,7 @@ public static class CreateTenant
     public sealed record Response(string Tenant, string Name, string TimeZone, string ApiKey);
 
     public static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(
-        Request request, Caller caller, Database db, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, HttpContext context, Database db, StillManages still, TimeProvider clock, CancellationToken ct)
     {
         if (!caller.Operator)
             return new Refusal("forbidden", "Only the operator of this installation opens accounts.").ToProblem(StatusCodes.Status403Forbidden);
@@ -26,7 +27,9 @@ public static class CreateTenant
             return new Refusal("unknown-time-zone", $"time_zone: '{request.TimeZone}' is not an IANA time zone.").ToProblem(StatusCodes.Status400BadRequest);
         var now = clock.GetUtcNow();
         var tenant = TenantId.New(now);
-        await using var work = await db.BeginAsync(tenant, ct);
+        await using var work = await db.BeginSystemAsync(ct);
+        if (await still.OperatesAsync(work, caller, context, ct) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
+        await work.ActForAsync(tenant, ct);
         await TenantTable.AddAsync(work, request.Name, "free", request.TimeZone, isOperator: false, now, ct);
         var key = ApiKey.Generate();
         await ApiKeyTable.AddAsync(work, Guid.CreateVersion7(now), "first key", key, "owner", caller.Actor, now, ct);

@@ -33,6 +33,22 @@ internal static class ApiUsageTable
             update api_usage set used = greatest(used - 1, 0) from returned where api_usage.tenant_id = @Tenant and api_usage.month = returned.month
             """, new { work.Tenant, receipt }, ct);
 
+    /// <summary>Adds calls that were counted elsewhere; nothing when the batch was added before. Accounts in one order: two gateways' batches take turns.</summary>
+    /// <param name="work">Over all accounts.</param>
+    public static Task<int> AddAsync(Work work, Guid batch, IReadOnlyList<(Guid Tenant, DateOnly Month, long Calls)> lines, DateTimeOffset now, CancellationToken ct) =>
+        work.ExecuteAsync(
+            """
+            with fresh as (insert into call_batches (id, added_at) values (@batch, @now) on conflict do nothing returning id)
+            insert into api_usage as u (tenant_id, month, used)
+            select t.tenant_id, l.month, sum(l.calls) from fresh, unnest(@tenants, @months::date[], @calls) as l (tenant, month, calls) join tenants t on t.tenant_id = l.tenant
+            group by t.tenant_id, l.month order by t.tenant_id, l.month
+            on conflict (tenant_id, month) do update set used = u.used + excluded.used
+            """,
+            new
+            {
+                batch, now, tenants = lines.Select(line => line.Tenant).ToArray(), months = lines.Select(line => line.Month.ToDateTime(TimeOnly.MinValue)).ToArray(), calls = lines.Select(line => line.Calls).ToArray(),
+            }, ct);
+
     public static async Task<long> UsedAsync(Work work, DateTimeOffset now, CancellationToken ct) =>
         await work.QuerySingleOrDefaultAsync<long?>(
             "select used from api_usage where tenant_id = @Tenant and month = @month", new { work.Tenant, month = MonthOf(now).ToDateTime(TimeOnly.MinValue) }, ct) ?? 0;

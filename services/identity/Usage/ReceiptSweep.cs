@@ -2,7 +2,7 @@ using Empire.Data;
 
 namespace Empire.Identity.Usage;
 
-/// <summary>Forgets receipts that nobody can return any more: the request is long over. Every replica sweeps; they skip each other's rows.</summary>
+/// <summary>Forgets receipts that nobody can return any more, since the request is long over, and batches that nobody sends again. Every replica sweeps; they skip each other's rows.</summary>
 internal sealed partial class ReceiptSweep(Database db, TimeProvider clock, ILogger<ReceiptSweep> log) : BackgroundService
 {
     private const int Batch = 1000;
@@ -27,6 +27,7 @@ internal sealed partial class ReceiptSweep(Database db, TimeProvider clock, ILog
         var swept = await work.ExecuteAsync(
             "delete from call_receipts where id in (select id from call_receipts where spent_at < @before order by spent_at limit @Batch for update skip locked)",
             new { before = clock.GetUtcNow() - Kept, Batch }, ct);
+        await work.ExecuteAsync("delete from call_batches where added_at < @before", new { before = clock.GetUtcNow() - Kept }, ct);
         await work.CommitAsync(ct);
         return swept;
     }

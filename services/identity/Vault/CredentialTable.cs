@@ -1,4 +1,5 @@
 using Empire.Data;
+using Empire.Identity.Bounds;
 
 namespace Empire.Identity.Vault;
 
@@ -25,10 +26,17 @@ internal static class CredentialTable
             where id = @id and tenant_id = @Tenant
             """, new { envelope.WrappedKey, envelope.SealedValue, keyId, lastFour, now, id, work.Tenant }, ct);
 
-    public static Task<IReadOnlyList<Credential>> ListAsync(Work work, CancellationToken ct) =>
+    /// <summary>Whether the account may have one credential more.</summary>
+    public static Task<Refusal?> FullAsync(Work work, int most, CancellationToken ct) =>
+        Bound.CheckAsync(work, "credentials", work.Tenant.Value, most, "from credentials where tenant_id = @Tenant", new { work.Tenant },
+            $"The vault holds at most {most} credentials of an account. Remove one (DELETE /api/v1/identity/credentials/{{id}}), or replace its value.", ct);
+
+    public static Task<IReadOnlyList<Credential>> ListAsync(Work work, (string Provider, string Name)? after, int fetch, CancellationToken ct) =>
         work.QueryAsync<Credential>(
-            "select id, name, provider, class, key_id, last_four, created_by, created_at, set_at, last_used_at from credentials where tenant_id = @Tenant order by provider, name",
-            new { work.Tenant }, ct);
+            """
+            select id, name, provider, class, key_id, last_four, created_by, created_at, set_at, last_used_at from credentials
+            where tenant_id = @Tenant and (@provider::text is null or (provider, name) > (@provider, @name)) order by provider, name limit @fetch
+            """, new { work.Tenant, provider = after?.Provider, name = after?.Name, fetch }, ct);
 
     /// <param name="id">Or null, then by provider and name.</param>
     public static Task<SealedCredential?> FindAsync(Work work, Guid? id, string? provider, string? name, CancellationToken ct) =>

@@ -1,8 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Bounds;
+using Empire.Identity.Members;
 using Empire.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Empire.Identity.Vault;
 
@@ -19,7 +22,7 @@ public static class StoreCredential
         [Required, OneOf("llm", "gateway", "platform")] string Class, [Required, StringLength(16_384, MinimumLength = 1)] string Value);
 
     public static async Task<Results<Created<CredentialView>, ProblemHttpResult>> HandleAsync(
-        Request request, Caller caller, Database db, Sealer sealer, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, HttpContext context, Database db, StillManages still, Sealer sealer, IOptions<BoundsOptions> bounds, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var credential = new Credential
@@ -28,6 +31,8 @@ public static class StoreCredential
             CreatedBy = caller.Actor, CreatedAt = now, SetAt = now,
         };
         await using var work = await db.BeginAsync(caller.Tenant, ct);
+        if (await still.CheckAsync(work, caller, context, ct) is { } refusal) return refusal.ToProblem(StatusCodes.Status403Forbidden);
+        if (await CredentialTable.FullAsync(work, bounds.Value.Credentials, ct) is { } full) return full.ToProblem();
         if (!await CredentialTable.AddAsync(work, credential, Envelope.Seal(sealer, credential.Id, request.Value), sealer.KeyId, ct))
             return new Refusal("credential-exists", $"There is a credential '{request.Name}' of {request.Provider}. Replace its value, or choose another name.").ToProblem();
         var view = CredentialView.Of(credential, now);

@@ -1,6 +1,7 @@
 using Empire.Configuration;
 using Empire.Data;
 using Empire.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Empire.Identity.Vault;
 
@@ -25,14 +26,12 @@ public static class VaultEndpoints
         vault.MapDelete("/{id}", RemoveCredential.HandleAsync).WithName("RemoveCredential");
     }
 
-    /// <example>{"data": [{"id": "cred_0199f3a17c5b7d3e8a4b5c6d7e8f9016", "name": "main", "provider": "shopify", "class": "platform", "last_four": "9f3c", "age_days": 12,
-    /// "set_at": "2026-03-02T08:00:00+00:00", "last_used_at": null, "key_id": "5f2c9a10", "created_by": "user:0199f3a17c5b7d3e8a4b5c6d7e8f9012"}]}</example>
-    public sealed record CredentialList(IReadOnlyList<CredentialView> Data);
-
-    private static async Task<CredentialList> ListAsync(Caller caller, Database db, TimeProvider clock, CancellationToken ct)
+    private static async Task<Ok<Page<CredentialView>>> ListAsync([AsParameters] PageRequest page, Caller caller, Database db, TimeProvider clock, CancellationToken ct)
     {
+        var after = page.After<(string Provider, string Name)>();
         await using var work = await db.BeginAsync(caller.Tenant, ct);
-        return new([.. (await CredentialTable.ListAsync(work, ct)).Select(credential => CredentialView.Of(credential, clock.GetUtcNow()))]);
+        var rows = await CredentialTable.ListAsync(work, after, page.Fetch, ct);
+        return TypedResults.Ok(page.ToPage(rows, row => (row.Provider, row.Name)).Select(credential => CredentialView.Of(credential, clock.GetUtcNow())));
     }
 }
 

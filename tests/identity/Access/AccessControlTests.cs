@@ -32,8 +32,8 @@ public sealed class AccessControlTests(AccountsApp app) : IClassFixture<Accounts
         await CreatedAsync(app.Of(tenant), new { control_type = "session_timeout", control_value = "600" });
         await CreatedAsync(app.Of(tenant), new { control_type = "session_timeout", control_value = "60" });
         await using var work = await app.Database.BeginSystemAsync(default);
-        Assert.Equal(TimeSpan.FromSeconds(60), (await AccessControlTable.OfAsync(work, tenant, Guid.CreateVersion7(), default)).SessionTimeout);
-        Assert.Null((await AccessControlTable.OfAsync(work, app.OperatorTenant, null, default)).SessionTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(60), (await AccessControlTable.OfAsync(work, tenant, Guid.CreateVersion7(), "owner", default)).SessionTimeout);
+        Assert.Null((await AccessControlTable.OfAsync(work, app.OperatorTenant, null, "owner", default)).SessionTimeout);
     }
 
     [Fact]
@@ -125,6 +125,33 @@ public sealed class AccessControlTests(AccountsApp app) : IClassFixture<Accounts
         var everyone = (await CreatedAsync(admin, new { control_type = "ip_whitelist", control_value = "10.0.0.0/8" })).Text("id");
         Assert.Equal(HttpStatusCode.Forbidden, (await admin.PatchAsJsonAsync($"/admin/access-controls/{everyone}", new { control_value = "192.0.2.0/24", force = true })).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await owner.PatchAsJsonAsync($"/admin/access-controls/{everyone}", new { control_value = "192.0.2.0/24", force = true })).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_white_list_that_an_admin_sets_shuts_out_no_owner_and_an_owner_s_is_theirs_alone_to_change()
+    {
+        var (tenant, boss, token) = (await app.AccountAsync(), await app.UserAsync(), SessionToken.Generate());
+        await using (var database = await app.TestDatabase.OpenAsOwnerAsync())
+            await database.ExecuteAsync(
+                """
+                insert into memberships (tenant_id, user_id, role, created_at) values (@Value, @boss, 'owner', now());
+                insert into sessions (id, tenant_id, user_id, token_hash, created_at, last_seen_at, expires_at) values (gen_random_uuid(), @Value, @boss, @hash, @now, @now, @now + interval '12 hours')
+                """, new { tenant.Value, boss, hash = SessionToken.Hash(token), now = app.Clock.GetUtcNow().UtcDateTime });
+        var (owners, members) = (await app.KeyAsync(tenant), await app.KeyAsync(tenant, "member"));
+        var (owner, admin) = (app.Of(tenant, address: "10.1.2.3"), app.Of(tenant, "admin", address: "192.0.2.4"));
+        var made = await CreatedAsync(admin, new { control_type = "ip_whitelist", control_value = "192.0.2.0/24" });
+        var path = $"/admin/access-controls/{made.Text("id")}";
+        Assert.False(made.GetProperty("holds_for_owners").GetBoolean());
+        Assert.Equal(["192.0.2.0/24"], (await app.AuthenticateAsync(members))!.AllowedNetworks);
+        Assert.Empty((await app.AuthenticateAsync(owners))!.AllowedNetworks);
+        Assert.Empty((await app.Grpc().AuthenticateAsync(new() { Session = token })).AllowedNetworks);
+
+        using (var mine = await owner.PatchAsJsonAsync(path, new { control_value = "192.0.2.0/24, 10.0.0.0/8" })) Assert.True((await mine.JsonAsync()).GetProperty("holds_for_owners").GetBoolean());
+        Assert.Equal(2, (await app.AuthenticateAsync(owners))!.AllowedNetworks.Count);
+        Assert.Equal(2, (await app.Grpc().AuthenticateAsync(new() { Session = token })).AllowedNetworks.Count);
+        Assert.Equal(HttpStatusCode.Forbidden, (await admin.PatchAsJsonAsync(path, new { control_value = "192.0.2.0/24" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await admin.DeleteAsync(new Uri(path, UriKind.Relative))).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await owner.DeleteAsync(new Uri(path, UriKind.Relative))).StatusCode);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Empire.Contracts;
 using Empire.Identity.Invites;
+using Empire.Identity.Keys;
 using Empire.Security;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -94,7 +95,7 @@ public sealed class InviteTests(AccountsApp app) : IClassFixture<AccountsApp>
         var code = await MadeAsync(new { });
         var user = await app.UserAsync();
         await using (var work = await app.Database.BeginSystemAsync(default))
-            Assert.Null(await InviteTable.RedeemAsync(work, code, user, app.Clock.GetUtcNow(), default)); // the sign-up fails afterwards
+            Assert.Null(await InviteTable.RedeemAsync(work, code, user, 1000, app.Clock.GetUtcNow(), default)); // the sign-up fails afterwards
         Assert.Null(await RedeemAsync(code, user));
     }
 
@@ -122,6 +123,54 @@ public sealed class InviteTests(AccountsApp app) : IClassFixture<AccountsApp>
         Assert.Equal((app.OperatorTenant.Value, "member"), await owner.QuerySingleAsync<(Guid, string)>("select tenant_id, role from memberships where user_id = @user", new { user }));
     }
 
+    [Fact]
+    public async Task Who_runs_the_installation_and_only_looks_on_in_an_account_takes_nobody_into_it()
+    {
+        var looker = app.SignedAs(new(await app.AccountAsync(), "user:operator", "viewer", Operator: true));
+        using var joining = await looker.PostAsJsonAsync("/admin/generate-invite", new { role = "admin" });
+        Assert.Equal((HttpStatusCode.Forbidden, "FORBIDDEN"), (joining.StatusCode, await joining.CodeAsync()));
+        using var plain = await looker.PostAsJsonAsync("/admin/generate-invite", new { });
+        Assert.Equal(HttpStatusCode.Created, plain.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("removed", false)]
+    [InlineData("removed", true)]
+    [InlineData("lowered", false)]
+    [InlineData("no admin of the installation", false)]
+    [InlineData("no admin of the installation", true)]
+    public async Task Nobody_comes_back_by_an_invite_of_their_own(string how, bool byKey)
+    {
+        var user = await app.UserAsync();
+        await using (var database = await app.TestDatabase.OpenAsOwnerAsync())
+            await database.ExecuteAsync(
+                """
+                update users set role = 'admin' where id = @user;
+                insert into memberships (tenant_id, user_id, role, created_at) values (@Value, @user, 'owner', now());
+                """, new { app.OperatorTenant.Value, user });
+        var admin = app.SignedAs(new(app.OperatorTenant, $"user:{user:N}", "owner", Operator: true));
+        if (byKey)
+        {
+            var id = Guid.CreateVersion7();
+            await using var work = await app.Database.BeginAsync(app.OperatorTenant, default);
+            await ApiKeyTable.IssueAsync(work, id, "test", "owner", [], null, $"user:{user:N}", app.Clock.GetUtcNow(), default);
+            await work.CommitAsync(default);
+            admin = app.SignedAs(new(app.OperatorTenant, $"key:{id:N}", "owner", Operator: true));
+        }
+        using var made = await admin.PostAsJsonAsync("/admin/generate-invite", new { role = "admin", uses = 2 });
+        var code = (await made.JsonAsync()).Text("code");
+        Assert.Null(await RedeemAsync(code));
+        var person = PublicId.Format("usr", user);
+        using var ended = how switch
+        {
+            "removed" => await app.Operator().DeleteAsync(new Uri($"/api/v1/identity/members/{person}", UriKind.Relative)),
+            "lowered" => await app.Operator().PatchAsJsonAsync($"/api/v1/identity/members/{person}", new { role = "member" }),
+            _ => await app.Operator().PatchAsJsonAsync($"/admin/users/{person}", new { role = "user" }),
+        };
+        Assert.True(ended.IsSuccessStatusCode, await ended.Content.ReadAsStringAsync());
+        Assert.Equal("invite-inactive", (await RedeemAsync(code))?.Code);
+    }
+
     private async Task<string> MadeAsync(object request)
     {
         using var made = await app.Operator().PostAsJsonAsync("/admin/generate-invite", request);
@@ -133,7 +182,7 @@ public sealed class InviteTests(AccountsApp app) : IClassFixture<AccountsApp>
     {
         var who = user ?? await app.UserAsync();
         await using var work = await app.Database.BeginSystemAsync(default);
-        var refusal = await InviteTable.RedeemAsync(work, code, who, app.Clock.GetUtcNow(), default);
+        var refusal = await InviteTable.RedeemAsync(work, code, who, 1000, app.Clock.GetUtcNow(), default);
         if (refusal is null) await work.CommitAsync(default);
         return refusal;
     }

@@ -53,6 +53,100 @@ public sealed class StillManagesTests(AccountsApp app) : IClassFixture<AccountsA
         Assert.Equal(HttpStatusCode.Forbidden, rotated.StatusCode);
     }
 
+    [Theory]
+    [InlineData("delete from memberships where user_id = @user")]
+    [InlineData("update memberships set role = 'member' where user_id = @user")]
+    [InlineData("delete from sessions where user_id = @user")]
+    public async Task Nor_do_they_change_or_take_away_anything(string meanwhile)
+    {
+        var (tenant, user, client) = await AdminAsync();
+        var (key, guest) = (PublicId.Format("key", await KeyOfAsync(tenant, "viewer")), await app.UserAsync());
+        await OwnerAsync("insert into memberships (tenant_id, user_id, role, created_at) values (@Value, @guest, 'member', now())", new { tenant.Value, guest });
+        const string controls = "/api/v1/identity/access-controls", credentials = "/api/v1/identity/credentials", privacy = "/api/v1/identity/privacy";
+        var control = (await MadeAsync(client, controls, new { control_type = "session_timeout", control_value = "900" })).Text("id");
+        var credential = (await MadeAsync(client, credentials, new { name = "shop", provider = "stripe", @class = "platform", value = "a credential of mine" })).Text("id");
+        await OwnerAsync(meanwhile, new { user });
+        foreach (var (method, path, body) in new (string, string, object?)[]
+        {
+            ("PATCH", $"{Keys}/{key}", new { name = "late" }), ("DELETE", $"{Keys}/{key}", null),
+            ("POST", controls, new { control_type = "session_timeout", control_value = "60" }), ("PATCH", $"{controls}/{control}", new { control_value = "60" }), ("DELETE", $"{controls}/{control}", null),
+            ("POST", credentials, new { name = "late", provider = "stripe", @class = "platform", value = "a credential of mine" }), ("PUT", $"{credentials}/{credential}/value", new { value = "another" }),
+            ("DELETE", $"{credentials}/{credential}", null),
+            ("DELETE", $"/api/v1/identity/members/{PublicId.Format("usr", guest)}", null),
+            ("POST", $"{privacy}/exports", new { user_id = PublicId.Format("usr", guest) }),
+            ("POST", $"{privacy}/erasures", new { user_id = PublicId.Format("usr", guest), confirm = $"{guest:n}@people.example" }),
+        })
+        {
+            using var late = await SentAsync(client, method, path, body);
+            Assert.True((late.StatusCode, await late.CodeAsync()) == (HttpStatusCode.Forbidden, "FORBIDDEN"), $"{method} {path}: {late.StatusCode}");
+        }
+    }
+
+    [Theory]
+    [InlineData("delete from sessions where user_id = @user")]
+    [InlineData("delete from memberships where user_id = @user")]
+    public async Task Who_was_signed_out_meanwhile_asks_nothing_in_their_own_name(string meanwhile)
+    {
+        var (_, user, client) = await AdminAsync();
+        await OwnerAsync(meanwhile, new { user });
+        using var export = await client.PostAsJsonAsync("/api/v1/identity/privacy/exports", new { });
+        Assert.Equal(HttpStatusCode.Forbidden, export.StatusCode);
+        using var erasure = await client.PostAsJsonAsync("/api/v1/identity/privacy/erasures", new { confirm = $"{user:n}@people.example" });
+        Assert.Equal(HttpStatusCode.Forbidden, erasure.StatusCode);
+        using var left = await client.DeleteAsync(new Uri($"/api/v1/identity/members/{PublicId.Format("usr", user)}", UriKind.Relative));
+        Assert.Contains(left.StatusCode, (HttpStatusCode[])[HttpStatusCode.Forbidden, HttpStatusCode.NotFound]);
+    }
+
+    [Theory]
+    [InlineData("update users set role = 'user' where id = @user", false)]
+    [InlineData("update users set role = 'user' where id = @user", true)]
+    [InlineData("delete from memberships where user_id = @user", false)]
+    [InlineData("delete from sessions where user_id = @user", false)]
+    [InlineData("update api_keys set revoked_at = now() where created_by = @actor", true)]
+    public async Task Who_no_longer_runs_the_installation_does_nothing_for_it(string meanwhile, bool byKey)
+    {
+        var (user, token) = (await app.UserAsync(), SessionToken.Generate());
+        await OwnerAsync(
+            """
+            update users set role = 'admin' where id = @user;
+            insert into memberships (tenant_id, user_id, role, created_at) values (@Value, @user, 'owner', now());
+            insert into sessions (id, tenant_id, user_id, token_hash, created_at, last_seen_at, expires_at) values (gen_random_uuid(), @Value, @user, @hash, now(), now(), now() + interval '12 hours')
+            """, new { app.OperatorTenant.Value, user, hash = SessionToken.Hash(token) });
+        var actor = byKey ? $"key:{await KeyOfAsync(app.OperatorTenant, "owner", $"user:{user:N}"):N}" : $"user:{user:N}";
+        var client = app.SignedAs(new(app.OperatorTenant, actor, "owner", Operator: true));
+        if (!byKey) client.DefaultRequestHeaders.Add("Cookie", $"__Host-empire-session={token}");
+        var (account, person) = (await app.AccountAsync(), PublicId.Format("usr", await app.UserAsync()));
+        var invite = (await MadeAsync(client, "/admin/generate-invite", new { })).Text("id");
+        await OwnerAsync(meanwhile, new { user, actor = $"user:{user:N}" });
+        foreach (var (method, path, body) in new (string, string, object?)[]
+        {
+            ("POST", "/admin/generate-invite", new { }), ("DELETE", $"/api/v1/identity/invites/{invite}", null), ("POST", "/admin/toggle-private", new { private_mode = false }),
+            ("PATCH", $"/admin/tenants/{account}", new { tier = "enterprise" }), ("POST", "/api/v1/tenants", new { name = "late" }), ("PATCH", $"/admin/users/{person}", new { role = "admin" }),
+        })
+        {
+            using var late = await SentAsync(client, method, path, body);
+            Assert.True((late.StatusCode, await late.CodeAsync()) == (HttpStatusCode.Forbidden, "FORBIDDEN"), $"{method} {path}: {late.StatusCode}");
+        }
+        await OwnerAsync("update users set role = 'user' where id = @user", new { user });
+    }
+
+    [Fact]
+    public async Task Who_removes_somebody_while_they_are_being_removed_waits_and_is_refused()
+    {
+        var (tenant, user, client) = await AdminAsync();
+        var guest = await app.UserAsync();
+        await OwnerAsync("insert into memberships (tenant_id, user_id, role, created_at) values (@Value, @guest, 'member', now())", new { tenant.Value, guest });
+        await using var removal = await app.TestDatabase.OpenAsOwnerAsync();
+        await using var transaction = await removal.BeginTransactionAsync();
+        await removal.ExecuteAsync("delete from memberships where user_id = @user", new { user }, transaction);
+        var late = client.DeleteAsync(new Uri($"/api/v1/identity/members/{PublicId.Format("usr", guest)}", UriKind.Relative));
+        await WaiterAsync(late);
+        await transaction.CommitAsync();
+        using var answer = await late;
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal(1, await removal.QuerySingleAsync<int>("select count(*)::int from memberships where user_id = @guest", new { guest }));
+    }
+
     [Fact]
     public async Task Who_makes_a_key_while_they_are_being_removed_waits_and_is_refused()
     {
@@ -84,6 +178,19 @@ public sealed class StillManagesTests(AccountsApp app) : IClassFixture<AccountsA
         await making.CommitAsync(default);
         using (var removed = await removal) Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
         Assert.Null(await app.AuthenticateAsync(key));
+    }
+
+    private static async Task<HttpResponseMessage> SentAsync(HttpClient client, string method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(new(method), path) { Content = body is null ? null : JsonContent.Create(body) };
+        return await client.SendAsync(request);
+    }
+
+    private static async Task<System.Text.Json.JsonElement> MadeAsync(HttpClient client, string path, object body)
+    {
+        using var made = await client.PostAsJsonAsync(path, body);
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        return await made.JsonAsync();
     }
 
     /// <summary>An admin of a new account that has an owner, signed in by a cookie.</summary>

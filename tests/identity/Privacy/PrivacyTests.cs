@@ -184,6 +184,19 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
     }
 
     [Fact]
+    public async Task Who_asked_for_somebody_s_data_as_an_admin_sees_none_of_it_when_they_are_none_any_more()
+    {
+        var (ada, tenant, _) = await PersonAsync();
+        var id = (await AskAsync(app.Of(tenant, actor: "user:boss"), "exports", new { user_id = $"usr_{ada:N}" })).Text("id");
+        foreach (var path in (string[])["", "/download"])
+        {
+            using var lowered = await app.Of(tenant, "member", actor: "user:boss").GetAsync(new Uri($"/api/v1/identity/privacy/exports/{id}{path}", UriKind.Relative));
+            Assert.Equal(HttpStatusCode.NotFound, lowered.StatusCode);
+        }
+        Assert.Equal(id, (await GetAsync(app.Of(tenant, actor: "user:boss"), $"exports/{id}")).Text("id"));
+    }
+
+    [Fact]
     public async Task An_admin_s_request_for_a_member_is_about_this_account_alone()
     {
         var (ada, own, _) = await PersonAsync();

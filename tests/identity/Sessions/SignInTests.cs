@@ -59,6 +59,21 @@ public sealed class SignInTests(PeopleApp app) : IClassFixture<PeopleApp>
     }
 
     [Fact]
+    public async Task Tries_whose_client_goes_away_before_the_answer_count_like_any_other()
+    {
+        var email = await app.RegisteredAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            using var gone = new CancellationTokenSource();
+            using var compared = new Comparisons(app, gone.Cancel); // it goes while its guess is compared
+            using var client = app.CreateClient(new() { HandleCookies = false });
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.PostAsJsonAsync("/api/auth/login", new { email, password = Wrong }, gone.Token));
+        }
+        using var locked = await app.SignInAsync(email);
+        Assert.Equal((HttpStatusCode.Locked, "ACCOUNT_LOCKED"), (locked.StatusCode, await locked.CodeAsync()));
+    }
+
+    [Fact]
     public async Task A_lock_whose_process_died_before_the_comparison_is_told_of_by_another_once()
     {
         var email = await app.RegisteredAsync();

@@ -69,6 +69,27 @@ public sealed class CallMeterTests(AccountsApp app) : IClassFixture<AccountsApp>
     }
 
     [Fact]
+    public async Task Calls_without_a_limit_are_added_by_the_gateway_alone_and_a_batch_counts_once()
+    {
+        var (tenant, other) = (await app.AccountAsync("enterprise"), await app.AccountAsync("enterprise"));
+        var gateway = new Caller(default, "service:gateway", "service");
+        var now = app.Clock.GetUtcNow();
+        var batch = new CountCallsRequest { Batch = Guid.CreateVersion7().ToString() };
+        foreach (var (account, calls) in ((TenantId, long)[])[(tenant, 5), (other, 2), (tenant, 1), (TenantId.New(now), 9)])
+            batch.Calls.Add(new CountedCalls { TenantId = account.Value.ToString(), Year = now.Year, Month = now.Month, Calls = calls });
+        batch.Calls.Add(new CountedCalls { TenantId = tenant.Value.ToString(), Year = now.Year - 1, Month = now.Month, Calls = 100 });
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => await app.Grpc().CountCallsAsync(batch, app.For(gateway))));
+        Assert.Equal((6, 2), (await UsedAsync(tenant, "api_calls"), await UsedAsync(other, "api_calls")));
+        batch.Batch = Guid.CreateVersion7().ToString();
+        await app.Grpc().CountCallsAsync(batch, app.For(gateway));
+        Assert.Equal((12, 4), (await UsedAsync(tenant, "api_calls"), await UsedAsync(other, "api_calls")));
+        foreach (var caller in (Caller[])[new(tenant, "service:content", "service"), new(tenant, "user:owner", "owner")])
+            Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(async () => await app.Grpc().CountCallsAsync(batch, app.For(caller)))).StatusCode);
+        batch.Calls[0].Calls = -5;
+        Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(async () => await app.Grpc().CountCallsAsync(batch, app.For(gateway)))).StatusCode);
+    }
+
+    [Fact]
     public async Task Only_the_operator_changes_an_account_and_wrong_values_are_named()
     {
         var tenant = await app.AccountAsync();
