@@ -34,7 +34,7 @@ public static class GenerateInvite
         Request request, Caller caller, HttpContext context, Database db, StillManages still, Sealer sealer, IOptions<BoundsOptions> bounds, TimeProvider clock, CancellationToken ct)
     {
         if (!caller.Operator) return InviteEndpoints.OperatorNeeded.ToProblem(StatusCodes.Status403Forbidden);
-        if (request.Role is not null && !caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden); // who runs the installation may be a viewer of a customer's account
+        if (request.Role is not null && !caller.MayManage()) return Roles.Forbidden.ToProblem(StatusCodes.Status403Forbidden); // who runs the installation may be a mere member of a customer's account
         if (request is { Hours: not null, NeverExpires: true }) throw new InvalidFieldException("never_expires", "not together with hours.");
         if (request is { Email: not null, Uses: > 1 }) throw new InvalidFieldException("uses", "wanted: 1 for an invite made out to an address.");
         var now = clock.GetUtcNow();

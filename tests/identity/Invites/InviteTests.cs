@@ -124,12 +124,12 @@ public sealed class InviteTests(AccountsApp app) : IClassFixture<AccountsApp>
     }
 
     [Fact]
-    public async Task Who_runs_the_installation_and_only_looks_on_in_an_account_takes_nobody_into_it()
+    public async Task Who_runs_the_installation_and_is_a_mere_member_of_an_account_takes_nobody_into_it()
     {
-        var looker = app.SignedAs(new(await app.AccountAsync(), "user:operator", "viewer", Operator: true));
-        using var joining = await looker.PostAsJsonAsync("/admin/generate-invite", new { role = "admin" });
+        var member = app.SignedAs(new(await app.AccountAsync(), "user:operator", "member", Operator: true));
+        using var joining = await member.PostAsJsonAsync("/admin/generate-invite", new { role = "admin" });
         Assert.Equal((HttpStatusCode.Forbidden, "FORBIDDEN"), (joining.StatusCode, await joining.CodeAsync()));
-        using var plain = await looker.PostAsJsonAsync("/admin/generate-invite", new { });
+        using var plain = await member.PostAsJsonAsync("/admin/generate-invite", new { });
         Assert.Equal(HttpStatusCode.Created, plain.StatusCode);
     }
 
