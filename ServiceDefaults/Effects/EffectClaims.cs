@@ -27,12 +27,12 @@ internal sealed class EffectClaims(Database database, TimeProvider clock)
     }
 
     /// <summary>Due probes first (an unknown outcome is worse than a late act), then due performs, turn by turn over the tenants so that a long queue of one does not
-    /// hold up another. Performs only while the kill switch is off.</summary>
+    /// hold up another. Performs only while the kill switch is off, and for closed accounts only what goes on for them.</summary>
     public async Task<IReadOnlyList<EffectClaim>> ClaimAsync(string[] kinds, int most, string worker, TimeSpan lease, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var work = await database.BeginSystemAsync(ct);
-        var parameters = new { kinds, now, worker, until = now + lease, most };
+        var parameters = new { kinds, always = EffectKinds.WhenClosed, now, worker, until = now + lease, most };
         var claims = await work.QueryAsync<EffectClaim>(
             $"""
             update kernel.effects e set probes = e.probes + 1, lease_until = @until, leased_by = @worker
@@ -73,6 +73,7 @@ internal sealed class EffectClaims(Database database, TimeProvider clock)
               from tenants cross join lateral (
                 select q.id, q.due_at from kernel.effects q
                 where q.state = 'planned' and q.tenant_id = tenants.tenant_id and q.due_at <= @now and q.kind = any(@kinds)
+                  and (q.kind = any(@always) or not kernel.is_closed(q.tenant_id))
                 order by q.due_at, q.id limit @most) queue
             ), chosen as (
               select c.id from kernel.effects c join turns using (id)

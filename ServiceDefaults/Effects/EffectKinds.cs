@@ -6,8 +6,16 @@ namespace Empire.Effects;
 internal static class EffectKinds
 {
     private static readonly ConcurrentDictionary<Type, string> Kinds = new();
+    private static readonly ConcurrentDictionary<string, bool> GoingOn = new();
 
-    public static void Register<TIntent>(string kind) => Kinds[typeof(TIntent)] = kind;
+    /// <summary>The kinds that are performed also for closed accounts.</summary>
+    public static string[] WhenClosed => [.. GoingOn.Keys];
+
+    public static void Register<TIntent>(string kind, bool whenClosed = false)
+    {
+        Kinds[typeof(TIntent)] = kind;
+        if (whenClosed) GoingOn[kind] = true;
+    }
 
     /// <exception cref="InvalidOperationException">No handler was registered for the intent.</exception>
     public static string Of<TIntent>() =>

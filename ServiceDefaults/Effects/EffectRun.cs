@@ -29,9 +29,9 @@ internal sealed partial class EffectRun(
 
     private async Task PerformAsync(EffectClaim claim, EffectDriver driver, IServiceProvider services, CancellationToken leaseLost)
     {
-        if (await settlement.IsHaltedAsync(CancellationToken.None))
+        if (await settlement.WaitsAsync(claim, CancellationToken.None) is { } reason)
         {
-            await settlement.PlanAgainAsync(claim, clock.GetUtcNow(), "The kill switch was on when it was about to start.", CancellationToken.None);
+            await settlement.PlanAgainAsync(claim, clock.GetUtcNow(), reason, CancellationToken.None);
             return;
         }
         EffectOutcome outcome;

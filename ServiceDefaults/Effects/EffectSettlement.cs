@@ -59,10 +59,13 @@ internal sealed class EffectSettlement(Database database, TimeProvider clock)
     public Task HoldAsync(EffectClaim claim, string detail, EffectAnswer? answer, CancellationToken ct) =>
         WriteAsync($"update kernel.effects set state = 'held', lease_until = null, detail = @detail, answer = coalesce(@answer::jsonb, answer) where {StillMine}", claim, null, detail, answer, ct);
 
-    public async Task<bool> IsHaltedAsync(CancellationToken ct)
+    /// <returns>Why it must not start now; null when it may.</returns>
+    public async Task<string?> WaitsAsync(EffectClaim claim, CancellationToken ct)
     {
         await using var work = await database.BeginSystemAsync(ct);
-        return await work.QuerySingleAsync<bool>("select kernel.effects_halted()", ct: ct);
+        var (halted, closed) = await work.QuerySingleAsync<(bool, bool)>(
+            "select kernel.effects_halted(), kernel.is_closed(@Tenant) and @Kind <> all(@always)", new { claim.Tenant, claim.Kind, always = EffectKinds.WhenClosed }, ct);
+        return halted ? "The kill switch was on when it was about to start." : closed ? "The account was closed when it was about to start." : null;
     }
 
     private async Task WriteAsync(string sql, EffectClaim claim, DateTimeOffset? dueAt, string? detail, EffectAnswer? answer, CancellationToken ct)

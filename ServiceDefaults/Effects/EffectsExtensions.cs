@@ -28,10 +28,11 @@ public static class EffectsExtensions
 
     /// <summary>Says who performs one kind of effect. <typeparamref name="THandler"/> is made anew for each step, from the container.</summary>
     /// <param name="kind">Stable, stored with each effect: <c>publishing.x-post</c>. Renaming a class never renames it.</param>
-    public static IServiceCollection AddEffect<THandler, TIntent>(this IServiceCollection services, string kind)
+    /// <param name="whenClosed">Performed also while the account is closed: what is owed, and what tells of it. Anything else waits, and is held for a person when the account is open again.</param>
+    public static IServiceCollection AddEffect<THandler, TIntent>(this IServiceCollection services, string kind, bool whenClosed = false)
         where THandler : EffectHandler<TIntent> where TIntent : class
     {
-        EffectKinds.Register<TIntent>(kind);
+        EffectKinds.Register<TIntent>(kind, whenClosed);
         services.TryAddScoped<THandler>();
         return services.AddSingleton<EffectDriver>(new EffectDriver<THandler, TIntent>(kind));
     }

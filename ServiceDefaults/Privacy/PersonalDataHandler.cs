@@ -20,7 +20,8 @@ public sealed record Person(Guid UserId, string Email)
 
 /// <summary>A service's part in telling a person what is kept of them, and in forgetting them. A service derives one class, names its queue <c>{service}.personal-data</c>
 /// and says which of its own tables name people; what the kernel keeps is dealt with here. The answer commits with the deed, so identity never hears of an erasure that
-/// did not happen; asked again, it does the same again.</summary>
+/// did not happen; asked again, it does the same again. While an act is under way that needs the person's
+/// data, there is no answer, and identity asks again.</summary>
 public abstract class PersonalDataHandler(Sealer sealer, ThisService service) : IHandle<PersonalDataExportRequested>, IHandle<PersonalDataErasureRequested>
 {
     /// <summary>What identity opens an export with.</summary>
@@ -36,12 +37,15 @@ public abstract class PersonalDataHandler(Sealer sealer, ThisService service) : 
     /// <returns>How many rows were touched.</returns>
     protected abstract Task<int> EraseAsync(Work work, Person person, CancellationToken ct);
 
+    /// <summary>Whether an act that still needs the person's data is not over yet: the service answers only when it is.</summary>
+    protected virtual Task<bool> UnderWayAsync(Work work, Person person, CancellationToken ct) => Task.FromResult(false);
+
     public async Task HandleAsync(PersonalDataExportRequested fact, Work work, CancellationToken ct)
     {
         var person = new Person(fact.UserId, fact.Email);
         var tables = new Dictionary<string, IReadOnlyList<JsonElement>>(await ExportAsync(work, person, ct), StringComparer.Ordinal)
         {
-            ["audit"] = await RowsAsync(work, "select to_jsonb(r)::text from (select at, action, entity_type, entity_id, details, address from kernel.audit where actor = @Actor order by at limit @MostRows) r", person, ct),
+            ["audit"] = await RowsAsync(work, "select to_jsonb(r)::text from (select at, action, entity_type, entity_id, details, address from kernel.audit where tenant_id = current_tenant() and actor = @Actor order by at limit @MostRows) r", person, ct),
         };
         foreach (var empty in tables.Where(table => table.Value.Count == 0).Select(table => table.Key).ToList()) tables.Remove(empty);
         work.Publish(new PersonalDataExported
@@ -55,7 +59,9 @@ public abstract class PersonalDataHandler(Sealer sealer, ThisService service) : 
         var person = new Person(fact.UserId, fact.Email);
         var rows = await EraseAsync(work, person, ct);
         // The audit log stays as it is: it must prove what was done, and names the person by a number that nothing leads back from any more.
-        rows += await work.ExecuteAsync("update kernel.effect_verdicts set actor = @Erased where actor = @Actor", new { Person.Erased, person.Actor }, ct);
+        rows += await work.ExecuteAsync("update kernel.effect_verdicts set actor = @Erased where tenant_id = current_tenant() and actor = @Actor", new { Person.Erased, person.Actor }, ct);
+        await ErasedAddresses.AddAsync(work, work.Tenant, person.Email, ct);
+        if (await UnderWayAsync(work, person, ct)) return; // not done yet: identity asks again
         work.Publish(new PersonalDataErased { TenantId = fact.TenantId, RequestId = fact.RequestId, Service = service.Name, Rows = rows, OccurredAt = work.Now });
     }
 

@@ -99,6 +99,22 @@ public sealed record TierChanged
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
+/// <summary>The account is closed: its keys and people are refused, and nothing is begun for it from now on. What it owes and is owed stays.</summary>
+public sealed record AccountClosed
+{
+    public required Guid TenantId { get; init; }
+    /// <summary>Its last person was forgotten, so that nobody comes back to it; false where whoever runs the installation closed it.</summary>
+    public required bool Erased { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>A closed account is open again.</summary>
+public sealed record AccountOpened
+{
+    public required Guid TenantId { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
 /// <summary>A person asked for what is kept of them. Every service adds its part with <see cref="PersonalDataExported"/>.</summary>
 public sealed record PersonalDataExportRequested
 {

@@ -34,7 +34,7 @@ public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessio
         var caller = context.Caller();
         await using var work = await db.BeginAsync(caller.Tenant, context.CancellationToken);
         var account = await TenantTable.FindAsync(work, context.CancellationToken) ?? throw new RpcException(new Status(StatusCode.NotFound, "There is no such account."));
-        return new() { TenantId = caller.Tenant.Value.ToString(), Name = account.Name, Tier = account.Tier, TimeZone = account.TimeZone };
+        return new() { TenantId = caller.Tenant.Value.ToString(), Name = account.Name, Tier = account.Tier, TimeZone = account.TimeZone, IsActive = account.IsActive };
     }
 
     public override Task<SpendCallReply> SpendCall(SpendCallRequest request, ServerCallContext context) => meter.SpendAsync(context.Caller(), context.CancellationToken);

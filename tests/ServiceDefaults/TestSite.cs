@@ -44,8 +44,8 @@ internal sealed class TestSite : IAsyncDisposable
     public HttpClient Anonymous() => Client(null);
 
     /// <summary>With a caller of <see cref="Tenant"/>.</summary>
-    public HttpClient As(string role = "owner", bool isOperator = false, TenantId? tenant = null) =>
-        Client(Services.GetRequiredService<CallerToken>().Sign(new(tenant ?? Tenant, "user:test", role, isOperator)));
+    public HttpClient As(string role = "owner", bool isOperator = false, TenantId? tenant = null, string actor = "user:test") =>
+        Client(Services.GetRequiredService<CallerToken>().Sign(new(tenant ?? Tenant, actor, role, isOperator)));
 
     public HttpClient Client(string? callerToken)
     {

@@ -32,6 +32,19 @@ public sealed class AccountMailTests(AcquisitionApp app) : IClassFixture<Acquisi
     }
 
     [Fact]
+    public async Task The_owners_of_a_closed_account_are_told_although_nothing_else_is_begun_for_it()
+    {
+        var (account, owner) = (TenantId.New(Now), "closed@example.com");
+        app.Identity.Owners[account.Value] = [owner];
+        await using (var work = await app.Database.BeginAsync(account, CancellationToken.None))
+        {
+            work.Publish(new AccountClosed { TenantId = account.Value, Erased = false, OccurredAt = Now });
+            await work.CommitAsync(CancellationToken.None);
+        }
+        AssertBoth(await app.Sandbox.MailToAsync(owner), account.ToString(), "closed");
+    }
+
+    [Fact]
     public async Task A_sign_up_without_a_key_is_welcomed_without_one()
     {
         var fact = app.SignUp("keyless@example.com") with { SealedApiKey = null };

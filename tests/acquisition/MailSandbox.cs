@@ -45,6 +45,9 @@ public sealed class MailSandbox : WebApplicationFactory<Sandbox::Program>
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>The server is well again.</summary>
+    public async Task DisarmAsync() => (await Http.DeleteAsync("/control/faults")).EnsureSuccessStatusCode().Dispose();
+
     /// <summary>Answers to commands about a recipient that the log keeps: 250 and refusals; 0 is a cut.</summary>
     public async Task<IReadOnlyList<int>> AnswersAsync(string recipient) =>
         [.. (await Http.GetFromJsonAsync<JsonObject>("/control/log?provider=mail"))!["data"]!.AsArray()

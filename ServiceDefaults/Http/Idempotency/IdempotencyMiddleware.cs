@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -24,13 +25,14 @@ internal sealed partial class IdempotencyMiddleware(RequestDelegate next, TimePr
         var key = sent.ToString();
         if (sent.Count != 1 || key.Length is 0 or > LongestKey || !key.All(c => c is >= ' ' and <= '~'))
             throw new InvalidFieldException(Header, $"wanted: one key of 1 to {LongestKey} printable ASCII characters.");
-        return AnswerAsync(context, caller.Tenant, key, context.RequestServices.GetRequiredService<IdempotencyTable>());
+        return AnswerAsync(context, caller, key, context.RequestServices.GetRequiredService<IdempotencyTable>());
     }
 
-    private async Task AnswerAsync(HttpContext context, TenantId tenant, string key, IdempotencyTable table)
+    private async Task AnswerAsync(HttpContext context, Caller caller, string key, IdempotencyTable table)
     {
+        var tenant = caller.Tenant;
         var request = $"{context.Request.Method} {context.Request.PathBase}{context.Request.Path}{context.Request.QueryString}";
-        var bodyHash = await HashBodyAsync(context.Request, context.RequestAborted);
+        var bodyHash = await HashAsync(caller, context.Request, context.RequestAborted);
         var attempt = Guid.CreateVersion7(clock.GetUtcNow());
         for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(Pause, context.RequestAborted))
         {
@@ -42,7 +44,7 @@ internal sealed partial class IdempotencyMiddleware(RequestDelegate next, TimePr
             }
             if (row.Request != request || !row.BodyHash.AsSpan().SequenceEqual(bodyHash))
             {
-                await Refuse(context, new("idempotency-key-reused", "This key was used for another request; a new request needs a new key."), StatusCodes.Status422UnprocessableEntity);
+                await Refuse(context, new("idempotency-key-reused", "This key was used for another request, or by somebody else; a new request needs a new key."), StatusCodes.Status422UnprocessableEntity);
                 return;
             }
             if (row.Answer is { } answer)
@@ -104,12 +106,13 @@ internal sealed partial class IdempotencyMiddleware(RequestDelegate next, TimePr
         catch (OperationCanceledException) when (over.IsCancellationRequested) { } // the request is over
     }
 
-    private static async Task<byte[]> HashBodyAsync(HttpRequest request, CancellationToken ct)
+    /// <summary>Of the body and of whose word it is: an answer is for whoever asked, and for what they may.</summary>
+    private static async Task<byte[]> HashAsync(Caller caller, HttpRequest request, CancellationToken ct)
     {
         request.EnableBuffering();
-        var hash = await SHA256.HashDataAsync(request.Body, ct);
+        var body = await SHA256.HashDataAsync(request.Body, ct);
         request.Body.Position = 0;
-        return hash;
+        return SHA256.HashData([.. body, .. Encoding.UTF8.GetBytes($"{caller.Actor} {caller.Role}")]);
     }
 
     private static Task Refuse(HttpContext context, Refusal refusal, int status) => refusal.ToProblem(status).ExecuteAsync(context);

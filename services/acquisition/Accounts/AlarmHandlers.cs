@@ -14,7 +14,7 @@ public sealed class DisputeOpenedHandler(MailPlanner mails, AccountOwners owners
     public async Task HandleAsync(DisputeOpened fact, Work work, CancellationToken ct)
     {
         foreach (var owner in await owners.OfAsync(work.Tenant, ct))
-            await mails.PlanAsync(work, new Letter("dispute-opened", Alarm.KeyOf("dispute-opened", fact.DisputeId, owner), owner, AskedFor: true)
+            await mails.PlanAsync(work, new Letter("dispute-opened", Alarm.KeyOf("dispute-opened", fact.DisputeId, owner), owner, AskedFor: true, fact.OccurredAt)
                 .With("amount", Amounts.Of(fact.Micros, fact.Currency)).With("reason", fact.Reason.Replace('_', ' ')).With("payment", PublicId.Format("pay", fact.PaymentId)).With("dispute", PublicId.Format("dp", fact.DisputeId))
                 .With("due", fact.DueBy is { } due ? MailTime.Of(due) : null).With("test", fact.Test ? "test" : null), ct);
     }
@@ -27,7 +27,7 @@ public sealed class LedgerDriftFoundHandler(MailPlanner mails, AccountOwners own
     public async Task HandleAsync(LedgerDriftFound fact, Work work, CancellationToken ct)
     {
         foreach (var owner in await owners.OfAsync(await owners.OperatorAsync(work.Tenant, ct), ct))
-            await mails.PlanAsync(work, new Letter("books-drifted", Alarm.KeyOf("books-drifted", fact.DriftId, owner), owner, AskedFor: true)
+            await mails.PlanAsync(work, new Letter("books-drifted", Alarm.KeyOf("books-drifted", fact.DriftId, owner), owner, AskedFor: true, fact.OccurredAt)
                 .With("kind", fact.Kind).With("subject_of_it", fact.Subject).With("account", new TenantId(fact.TenantId).ToString()).With("detail", fact.Detail).With("occurred", MailTime.Of(fact.OccurredAt)), ct);
     }
 }
@@ -38,7 +38,7 @@ public sealed class CustomerSubscriptionChangedHandler(MailPlanner mails) : IHan
 {
     public Task HandleAsync(CustomerSubscriptionChanged fact, Work work, CancellationToken ct) =>
         fact is not { Status: "past_due", MayRemind: true, IsAccount: false, Email: { } email } || fact.Before == "past_due" ? Task.CompletedTask : mails.PlanAsync(work,
-            new Letter("renewal-failed", Letter.KeyOf("renewal-failed", fact.SubscriptionId, fact.OccurredAt), email, AskedFor: false)
+            new Letter("renewal-failed", Letter.KeyOf("renewal-failed", fact.SubscriptionId, fact.OccurredAt), email, AskedFor: false, fact.OccurredAt)
                 .With("amount", fact is { Micros: { } micros, Currency: { } currency } ? Amounts.Of(micros, currency) : null).With("seller", fact.SellerName).With("contact", fact.SellerEmail)
                 .With("test", fact.Test ? "test" : null), ct);
 }

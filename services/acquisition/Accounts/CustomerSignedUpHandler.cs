@@ -10,7 +10,7 @@ namespace Empire.Acquisition.Accounts;
 public sealed class CustomerSignedUpHandler(MailPlanner mails) : IHandle<CustomerSignedUp>
 {
     public Task HandleAsync(CustomerSignedUp fact, Work work, CancellationToken ct) => mails.PlanAsync(work,
-        new Letter("welcome", $"welcome:{fact.UserId:N}", fact.Email, AskedFor: false)
+        new Letter("welcome", $"welcome:{fact.UserId:N}", fact.Email, AskedFor: false, fact.OccurredAt)
             .WithSecret("api_key", "mail:api-key", fact.SealedApiKey)
             .WithSecret("verification_token", "mail:verification", fact.SealedVerificationToken), ct);
 }

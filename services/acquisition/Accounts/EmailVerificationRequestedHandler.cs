@@ -10,6 +10,6 @@ namespace Empire.Acquisition.Accounts;
 public sealed class EmailVerificationRequestedHandler(MailPlanner mails) : IHandle<EmailVerificationRequested>
 {
     public Task HandleAsync(EmailVerificationRequested fact, Work work, CancellationToken ct) => mails.PlanAsync(work,
-        new Letter("verify-email", Letter.KeyOf("verify-email", fact.UserId, fact.OccurredAt), fact.Email, AskedFor: true)
+        new Letter("verify-email", Letter.KeyOf("verify-email", fact.UserId, fact.OccurredAt), fact.Email, AskedFor: true, fact.OccurredAt)
             .WithSecret("verification_token", "mail:verification", fact.SealedVerificationToken), ct);
 }

@@ -10,7 +10,7 @@ namespace Empire.Acquisition.Accounts;
 public sealed class NewSignInHandler(MailPlanner mails) : IHandle<NewSignIn>
 {
     public Task HandleAsync(NewSignIn fact, Work work, CancellationToken ct) => mails.PlanAsync(work,
-        new Letter("new-sign-in", Letter.KeyOf("new-sign-in", fact.UserId, fact.OccurredAt), fact.Email, AskedFor: false)
+        new Letter("new-sign-in", Letter.KeyOf("new-sign-in", fact.UserId, fact.OccurredAt), fact.Email, AskedFor: false, fact.OccurredAt)
             .With("occurred", MailTime.Of(fact.OccurredAt))
             .With("address", fact.Address)
             .With("user_agent", fact.UserAgent), ct);

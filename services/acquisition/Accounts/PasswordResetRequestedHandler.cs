@@ -10,7 +10,7 @@ namespace Empire.Acquisition.Accounts;
 public sealed class PasswordResetRequestedHandler(MailPlanner mails) : IHandle<PasswordResetRequested>
 {
     public Task HandleAsync(PasswordResetRequested fact, Work work, CancellationToken ct) => mails.PlanAsync(work,
-        new Letter("reset-password", Letter.KeyOf("reset-password", fact.UserId, fact.OccurredAt), fact.Email, AskedFor: true, fact.ExpiresAt)
+        new Letter("reset-password", Letter.KeyOf("reset-password", fact.UserId, fact.OccurredAt), fact.Email, AskedFor: true, fact.OccurredAt, fact.ExpiresAt)
             .With("expires", MailTime.Of(fact.ExpiresAt))
             .WithSecret("reset_token", "mail:password-reset", fact.SealedToken), ct);
 }

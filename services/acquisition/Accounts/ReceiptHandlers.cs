@@ -11,7 +11,7 @@ namespace Empire.Acquisition.Accounts;
 public sealed class PaymentSucceededHandler(MailPlanner mails) : IHandle<PaymentSucceeded>
 {
     public Task HandleAsync(PaymentSucceeded fact, Work work, CancellationToken ct) => fact.Email is not { } email ? Task.CompletedTask : mails.PlanAsync(work,
-        new Letter("receipt", $"receipt:{fact.PaymentId:N}", email, AskedFor: false)
+        new Letter("receipt", $"receipt:{fact.PaymentId:N}", email, AskedFor: false, fact.OccurredAt)
             .With("amount", Amounts.Of(fact.Micros, fact.Currency)).With("description", fact.Description ?? "A payment").With("payment", PublicId.Format(fact.Purpose == "upgrade" ? "tx" : "pay", fact.PaymentId))
             .With("receipt_path", fact.ReceiptPath).With("occurred", MailTime.Of(fact.OccurredAt)).With("test", fact.Test ? "test" : null), ct);
 }
@@ -21,7 +21,7 @@ public sealed class PaymentSucceededHandler(MailPlanner mails) : IHandle<Payment
 public sealed class InvoiceFinalizedHandler(MailPlanner mails) : IHandle<InvoiceFinalized>
 {
     public Task HandleAsync(InvoiceFinalized fact, Work work, CancellationToken ct) => fact.Email is not { } email ? Task.CompletedTask : mails.PlanAsync(work,
-        new Letter("invoice", $"invoice:{fact.InvoiceId:N}", email, AskedFor: false)
+        new Letter("invoice", $"invoice:{fact.InvoiceId:N}", email, AskedFor: false, fact.OccurredAt)
             .With("amount", Amounts.Of(fact.Micros, fact.Currency)).With("number", fact.Number).With("invoice_path", fact.Path)
             .With("occurred", MailTime.Of(fact.OccurredAt)).With("test", fact.Test ? "test" : null), ct);
 }
@@ -31,7 +31,7 @@ public sealed class InvoiceFinalizedHandler(MailPlanner mails) : IHandle<Invoice
 public sealed class PaymentRefundedHandler(MailPlanner mails) : IHandle<PaymentRefunded>
 {
     public Task HandleAsync(PaymentRefunded fact, Work work, CancellationToken ct) => fact.Email is not { } email ? Task.CompletedTask : mails.PlanAsync(work,
-        new Letter("refund", $"refund:{fact.RefundId:N}", email, AskedFor: false)
+        new Letter("refund", $"refund:{fact.RefundId:N}", email, AskedFor: false, fact.OccurredAt)
             .With("amount", Amounts.Of(fact.Micros, fact.Currency)).With("payment", PublicId.Format("pay", fact.PaymentId)).With("occurred", MailTime.Of(fact.OccurredAt)).With("test", fact.Test ? "test" : null), ct);
 }
 

@@ -17,7 +17,7 @@ public sealed class SubscriptionChangedHandler(MailPlanner mails, TierTable tier
         var moved = fact.StatusBefore is { } before && before == fact.Status && fact.Tier == fact.Before;
         var template = moved ? null : fact.Status == "past_due" ? "payment-overdue" : fact.Tier == TierTable.Free ? "tier-ended" : fact.Tier == fact.Before ? null : "upgraded";
         return template is null ? Task.CompletedTask : mails.PlanAsync(work,
-            new Letter(template, Letter.KeyOf(template, fact.TenantId, fact.OccurredAt), fact.Email, AskedFor: true)
+            new Letter(template, Letter.KeyOf(template, fact.TenantId, fact.OccurredAt), fact.Email, AskedFor: true, fact.OccurredAt)
                 .With("tier", fact.Tier).With("before", fact.Before).With("features", Features(tiers[fact.Tier])).With("billing_path", fact.BillingPath)
                 .With("ends", fact.EndsAt is { } end ? MailTime.Of(end) : null), ct);
     }

@@ -3,7 +3,8 @@ namespace Empire.Acquisition.Mail;
 /// <summary>A mail that an event asks for.</summary>
 /// <param name="Key">Made of the event's own identity: asked twice, it is sent once.</param>
 /// <param name="AskedFor">A person waits for it: it is tried even where an earlier one bounced.</param>
-public sealed record Letter(string Template, string Key, string Recipient, bool AskedFor, DateTimeOffset? ExpiresAt = null)
+/// <param name="OccurredAt">Of the event.</param>
+public sealed record Letter(string Template, string Key, string Recipient, bool AskedFor, DateTimeOffset OccurredAt, DateTimeOffset? ExpiresAt = null)
 {
     public Dictionary<string, string> Values { get; init; } = [];
     public Dictionary<string, SealedValue> Secrets { get; init; } = [];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Empire.Data;
 using Empire.Effects;
+using Empire.Privacy;
 using Microsoft.Extensions.Options;
 
 namespace Empire.Acquisition.Mail;
@@ -14,6 +15,7 @@ public sealed class MailPlanner(IOptions<MailOptions> options)
     public async Task PlanAsync(Work work, Letter letter, CancellationToken ct)
     {
         var mail = options.Value;
+        if (letter.Recipient.EndsWith("@erased.invalid", StringComparison.OrdinalIgnoreCase) || await ErasedAddresses.HoldsAsync(work, letter.Recipient, letter.OccurredAt, ct)) return; // nobody is there any more
         if (Address.Parse(letter.Recipient) is null) await MailTable.AddAsync(work, letter, "The address cannot be mailed.", mail.Sandbox, ct);
         else if (!letter.AskedFor && await MailTable.BounceOfAsync(work, letter.Recipient, ct) is { } reason) await MailTable.AddAsync(work, letter, $"An earlier mail bounced: {reason}", mail.Sandbox, ct);
         else if (await PlanInAnHourWithRoomAsync(work, letter, mail, ct)) await MailTable.AddAsync(work, letter, null, mail.Sandbox, ct);

@@ -28,7 +28,7 @@ public static class MailSetup
         if (bool.TryParse(builder.Configuration["Mail:Sandbox"], out var trusting) && trusting) TrustSandbox();
         builder.AddServiceClient<Contracts.V1.Identity.IdentityClient>("identity");
         builder.Services.AddSingleton<AccountOwners>().AddSingleton<MailTemplates>().AddScoped<MailPlanner>().AddScoped<SmtpPost>();
-        builder.Services.AddEffect<SendMailHandler, SendMail>(SendMail.Kind);
+        builder.Services.AddEffect<SendMailHandler, SendMail>(SendMail.Kind, whenClosed: true);
     }
 
     public static void MapMail(this WebApplication app)

@@ -1,4 +1,5 @@
 using Empire.Data;
+using Empire.Privacy;
 
 namespace Empire.Acquisition.Mail;
 
@@ -28,6 +29,17 @@ internal static class MailTable
     /// <summary>Nothing is written from this effect again, so even the sealed form need not lie there for ever.</summary>
     public static Task ForgetSecretsAsync(Work work, Guid effect, CancellationToken ct) =>
         work.ExecuteAsync("update kernel.effects set intent = jsonb_set(intent, '{secrets}', '{}') where id = @effect", new { effect }, ct);
+
+    /// <summary>Whom it went to may have been forgotten while it was under way: then nothing of them stays.</summary>
+    /// <returns>Whether that is so.</returns>
+    public static async Task<bool> ForgetErasedAsync(Work work, Guid effect, string key, string recipient, CancellationToken ct) => await work.ExecuteAsync(
+        """
+        with forgotten as (
+          update mails m set recipient = 'erased', detail = case when m.detail is null then null else 'erased' end from kernel.erased_addresses a
+          where m.tenant_id = @tenant and m.mail_key = @key and a.tenant_id = m.tenant_id and a.address_hash = @hash and a.erased_at >= m.planned_at returning m.id
+        )
+        update kernel.effects set intent = intent || '{"recipient": "erased", "values": {}, "secrets": {}}', detail = null from forgotten where kernel.effects.id = @effect
+        """, new { tenant = work.Tenant, effect, key, hash = ErasedAddresses.HashOf(recipient) }, ct) > 0;
 
     public static Task<string?> BounceOfAsync(Work work, string address, CancellationToken ct) =>
         work.QuerySingleOrDefaultAsync<string>("select reason from bounces where tenant_id = @tenant and address = lower(@address)", new { tenant = work.Tenant, address }, ct);

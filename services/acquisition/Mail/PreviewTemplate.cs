@@ -18,7 +18,7 @@ public static class PreviewTemplate
         ["kind"] = "balance", ["subject_of_it"] = "cash:stripe USD", ["account"] = "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9001", ["detail"] = "The balance says debit 78000000 of 3 lines; the lines sum to debit 39000000 of 2 lines (in millionths).",
     };
 
-    /// <example>{"templates": ["books-drifted", "dispute-opened", "invite", "invoice", "locked-out", "new-sign-in", "payment-overdue", "receipt", "refund", "renewal-failed",
+    /// <example>{"templates": ["account-closed", "books-drifted", "dispute-opened", "invite", "invoice", "locked-out", "new-sign-in", "payment-overdue", "receipt", "refund", "renewal-failed",
     /// "reset-password", "tier-ended", "upgraded", "verify-email", "welcome"]}</example>
     public sealed record Response(IReadOnlyList<string> Templates);
 

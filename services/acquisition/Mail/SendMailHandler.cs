@@ -45,12 +45,13 @@ public sealed partial class SendMailHandler(
         var refusal = settled.Succeeded ? null : settled.Detail ?? "The server refused it.";
         await MailTable.ForgetSecretsAsync(work, settled.EffectId, ct);
         await MailTable.SettleAsync(work, settled.Key, settled.Reference, refusal, settled.At, ct);
+        var forgotten = await MailTable.ForgetErasedAsync(work, settled.EffectId, settled.Key, settled.Intent.Recipient, ct);
         if (settled.Succeeded)
         {
             await MailTable.ReachedAsync(work, settled.Intent.Recipient, ct);
             if (options.Value.Price > 0) work.Publish(CostOf(settled, work.Tenant));
         }
-        else if (refusal!.StartsWith(SmtpPost.BouncePrefix, StringComparison.Ordinal)) await MailTable.BouncedAsync(work, settled.Intent.Recipient, refusal[SmtpPost.BouncePrefix.Length..], settled.At, ct);
+        else if (!forgotten && refusal!.StartsWith(SmtpPost.BouncePrefix, StringComparison.Ordinal)) await MailTable.BouncedAsync(work, settled.Intent.Recipient, refusal[SmtpPost.BouncePrefix.Length..], settled.At, ct);
     }
 
     private CostIncurred CostOf(EffectSettled<SendMail> settled, TenantId tenant) => new()

@@ -16,24 +16,32 @@ public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalD
         new Dictionary<string, IReadOnlyList<JsonElement>>
         {
             ["mails"] = await RowsAsync(
-                work, "select to_jsonb(r)::text from (select template, recipient, state, detail, planned_at, settled_at from mails where lower(recipient) = @Email order by planned_at limit @MostRows) r", person, ct),
-            ["bounces"] = await RowsAsync(work, "select to_jsonb(r)::text from (select address, reason, bounced_at from bounces where address = @Email limit @MostRows) r", person, ct),
+                work, "select to_jsonb(r)::text from (select template, recipient, state, detail, planned_at, settled_at from mails where tenant_id = current_tenant() and lower(recipient) = @Email order by planned_at limit @MostRows) r", person, ct),
+            ["bounces"] = await RowsAsync(work, "select to_jsonb(r)::text from (select address, reason, bounced_at from bounces where tenant_id = current_tenant() and address = @Email limit @MostRows) r", person, ct),
             ["campaigns"] = await RowsAsync(
-                work, "select to_jsonb(r)::text from (select id, name, channel, status, starts_at, ends_at, created_at, archived_at from campaigns where created_by = @Actor order by created_at limit @MostRows) r", person, ct),
+                work, "select to_jsonb(r)::text from (select id, name, channel, status, starts_at, ends_at, created_at, archived_at from campaigns where tenant_id = current_tenant() and created_by = @Actor order by created_at limit @MostRows) r", person, ct),
             ["campaign_spend"] = await RowsAsync(
-                work, "select to_jsonb(r)::text from (select id, campaign_id, micros, currency, spent_on, source, reference, recorded_at from campaign_spend where recorded_by = @Actor order by recorded_at limit @MostRows) r",
+                work, "select to_jsonb(r)::text from (select id, campaign_id, micros, currency, spent_on, source, reference, recorded_at from campaign_spend where tenant_id = current_tenant() and recorded_by = @Actor order by recorded_at limit @MostRows) r",
                 person, ct),
         };
 
-    /// <summary>That a mail was sent stays; to whom, and what it said, goes. One that is under way at this moment is let finish: its effect still needs the address.</summary>
+    /// <summary>That a mail was sent stays; to whom, and what it said, goes. One that waits for a person's word is given up. One that is under way at this moment is let finish: its effect still needs the
+    /// address, and takes it out when it is settled.</summary>
     protected override Task<int> EraseAsync(Work work, Person person, CancellationToken ct) =>
         work.ExecuteAsync(
             """
-            update kernel.effects set intent = intent || '{"recipient": "erased", "values": {}, "secrets": {}}', answer = null, detail = null
-            where kind = 'mail.send' and lower(intent ->> 'recipient') = @Email and state in ('succeeded', 'rejected', 'held', 'cancelled');
-            update mails set recipient = 'erased', detail = case when detail is null then null else 'erased' end where lower(recipient) = @Email and state <> 'planned';
-            delete from bounces where address = @Email;
-            update campaigns set created_by = @Erased where created_by = @Actor;
-            update campaign_spend set recorded_by = @Erased where recorded_by = @Actor
-            """, new { person.Email, Person.Erased, person.Actor }, ct);
+            update kernel.effects set intent = intent || '{"recipient": "erased", "values": {}, "secrets": {}}', answer = null, detail = null,
+              state = case state when 'held' then 'rejected' else state end, settled_at = coalesce(settled_at, @Now)
+            where tenant_id = current_tenant() and kind = 'mail.send' and lower(intent ->> 'recipient') = @Email and state in ('succeeded', 'rejected', 'held', 'cancelled');
+            update mails m set recipient = 'erased', detail = case when detail is null and state <> 'planned' then null else 'erased' end,
+              state = case state when 'planned' then 'refused' else state end, settled_at = coalesce(settled_at, @Now)
+            where m.tenant_id = current_tenant() and lower(recipient) = @Email
+              and not exists (select from kernel.effects e where e.tenant_id = m.tenant_id and e.kind = 'mail.send' and e.key = m.mail_key and e.state in ('planned', 'running', 'unknown'));
+            delete from bounces where tenant_id = current_tenant() and address = @Email;
+            update campaigns set created_by = @Erased where tenant_id = current_tenant() and created_by = @Actor;
+            update campaign_spend set recorded_by = @Erased where tenant_id = current_tenant() and recorded_by = @Actor
+            """, new { person.Email, Person.Erased, person.Actor, work.Now }, ct);
+
+    protected override Task<bool> UnderWayAsync(Work work, Person person, CancellationToken ct) => work.QuerySingleAsync<bool>(
+        "select exists (select from kernel.effects where tenant_id = current_tenant() and kind = 'mail.send' and lower(intent ->> 'recipient') = @Email)", new { person.Email }, ct);
 }

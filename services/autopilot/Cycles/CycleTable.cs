@@ -32,6 +32,10 @@ internal static class CycleTable
     public static async Task<bool> MoveAsync(Work work, Guid id, string[] from, string to, CancellationToken ct) =>
         await work.ExecuteAsync(
             "update cycles set state = @to where id = @id and tenant_id = @Tenant and state = any(@from)", new { id, work.Tenant, from, to }, ct) == 1;
+
+    /// <summary>All that the tenant has open.</summary>
+    public static Task PauseAllAsync(Work work, CancellationToken ct) =>
+        work.ExecuteAsync("update cycles set state = 'paused' where tenant_id = @Tenant and state in ('queued', 'running')", new { work.Tenant }, ct);
 }
 
 internal sealed record CycleRow

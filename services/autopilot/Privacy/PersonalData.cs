@@ -15,9 +15,9 @@ public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalD
         new Dictionary<string, IReadOnlyList<JsonElement>>
         {
             ["cycles"] = await RowsAsync(
-                work, "select to_jsonb(r)::text from (select id, day, trigger, state, created_at, finished_at from cycles where requested_by = @Actor order by created_at limit @MostRows) r", person, ct),
+                work, "select to_jsonb(r)::text from (select id, day, trigger, state, created_at, finished_at from cycles where tenant_id = current_tenant() and requested_by = @Actor order by created_at limit @MostRows) r", person, ct),
         };
 
     protected override Task<int> EraseAsync(Work work, Person person, CancellationToken ct) =>
-        work.ExecuteAsync("update cycles set requested_by = @Erased where requested_by = @Actor", new { Person.Erased, person.Actor }, ct);
+        work.ExecuteAsync("update cycles set requested_by = @Erased where tenant_id = current_tenant() and requested_by = @Actor", new { Person.Erased, person.Actor }, ct);
 }

@@ -40,6 +40,7 @@ internal sealed partial class DailyCycle(
             select tenant_id, (@now at time zone time_zone)::date from schedules
             where next_day <= (@now at time zone time_zone)::date
               and case when tenant_id = @own then enabled is not false else enabled and tier = any(@allowed) end
+              and not kernel.is_closed(tenant_id)
             limit 1 for update skip locked
             """, new { now, own, allowed = TierTable.All.Where(tier => tiers[tier].NightlyCycle).ToArray() }, ct);
         if (due is not { } day) return false;

@@ -26,6 +26,10 @@ internal static class ScheduleTable
             "update schedules set next_day = case when @enabled then greatest(next_day, @tomorrow) else next_day end, enabled = @enabled where tenant_id = @Tenant",
             new { work.Tenant, enabled, tomorrow }, ct);
 
+    /// <summary>The nights until then are over.</summary>
+    public static Task SkipToAsync(Work work, DateOnly day, CancellationToken ct) =>
+        work.ExecuteAsync("update schedules set next_day = greatest(next_day, @day) where tenant_id = @Tenant", new { work.Tenant, day }, ct);
+
     public static DateOnly DayIn(string zone, DateTimeOffset now) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(zone)).DateTime);
 }

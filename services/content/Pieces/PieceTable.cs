@@ -32,7 +32,7 @@ internal static class PieceTable
     public static Task<Piece?> LockNextAsync(Work work, DateTimeOffset now, CancellationToken ct) => work.QuerySingleOrDefaultAsync<Piece>(
         $"""
         select {Columns} from pieces
-        where (state = 'requested' and due_at <= @now) or (state = 'generating' and lease_until <= @now)
+        where ((state = 'requested' and due_at <= @now) or (state = 'generating' and lease_until <= @now)) and not kernel.is_closed(tenant_id)
         order by due_at, id limit 1 for update skip locked
         """, new { now }, ct);
 

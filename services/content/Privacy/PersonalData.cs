@@ -14,9 +14,9 @@ public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalD
     protected override async Task<IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>> ExportAsync(Work work, Person person, CancellationToken ct) =>
         new Dictionary<string, IReadOnlyList<JsonElement>>
         {
-            ["prompt_choices"] = await RowsAsync(work, "select to_jsonb(r)::text from (select kind, version, chosen_at from prompt_choices where chosen_by = @Actor order by kind limit @MostRows) r", person, ct),
+            ["prompt_choices"] = await RowsAsync(work, "select to_jsonb(r)::text from (select kind, version, chosen_at from prompt_choices where tenant_id = current_tenant() and chosen_by = @Actor order by kind limit @MostRows) r", person, ct),
         };
 
     protected override Task<int> EraseAsync(Work work, Person person, CancellationToken ct) =>
-        work.ExecuteAsync("update prompt_choices set chosen_by = @Erased where chosen_by = @Actor", new { Person.Erased, person.Actor }, ct);
+        work.ExecuteAsync("update prompt_choices set chosen_by = @Erased where tenant_id = current_tenant() and chosen_by = @Actor", new { Person.Erased, person.Actor }, ct);
 }

@@ -29,7 +29,7 @@ internal static class InviteTable
             new { actor = Roles.ActorOf(maker), everywhere = tenant is null, tenant = tenant?.Value, joining }, ct);
 
     /// <summary>Takes one use of an invite for a person who is in <c>users</c> already. Where the invite names a role, the person also joins the inviter's account.</summary>
-    /// <param name="systemWork">Over all tenants: the person belongs to none yet.</param>
+    /// <param name="systemWork">Over all tenants: the person belongs to none yet. It is narrowed to the inviter's account here.</param>
     /// <param name="mostMembers">People that the inviter's account may have.</param>
     /// <returns>Null when it was good; otherwise why not, for a 403.</returns>
     public static async Task<Refusal?> RedeemAsync(Work systemWork, string code, Guid user, int mostMembers, DateTimeOffset now, CancellationToken ct)
@@ -44,6 +44,7 @@ internal static class InviteTable
             returning id, tenant_id, role
             """, new { hash, user, now }, ct);
         if (taken is null) return await WhyNotAsync(systemWork, hash, now, ct);
+        await systemWork.ActForAsync(new(taken.TenantId), ct); // the inviter's log tells of it
         if (taken.Role is not null)
         {
             if (await MemberTable.AccountFullAsync(systemWork, new(taken.TenantId), mostMembers, ct) is not null) return Full;
@@ -51,7 +52,8 @@ internal static class InviteTable
                 "insert into memberships (tenant_id, user_id, role, created_at) values (@TenantId, @user, @Role, @now) on conflict do nothing",
                 new { taken.TenantId, user, taken.Role, now }, ct);
         }
-        systemWork.Audit("invite.redeemed", "invite", PublicId.Format("inv", taken.Id), new { user });
+        systemWork.Audit("invite.redeemed", "invite", PublicId.Format("inv", taken.Id), new { person = PublicId.Format("usr", user) });
+        if (taken.Role is not null) systemWork.Audit("member.added", "person", PublicId.Format("usr", user), new { taken.Role });
         return null;
     }
 

@@ -30,6 +30,7 @@ public static class ResetPassword
         await UserTable.SetVerifiedAsync(work, user, now, ct); // the mail has reached them
         await SessionTable.EndAllAsync(work, user, but: null, ct);
         await SignInTries.ForgetAsync(work, person.Email, ct);
+        if (await UserTable.HomeAsync(work, user, ct) is { } home) await work.ActForAsync(home, ct); // whose log tells of it
         work.Audit("password.reset", "person", PublicId.Format("usr", user), new { ended });
         await work.CommitAsync(ct);
         return TypedResults.Ok(new Response("success", ended ? $"{Set} {Ended}" : Set));

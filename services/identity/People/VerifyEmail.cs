@@ -18,6 +18,7 @@ public static class VerifyEmail
         if (await OneTimeTokenTable.SpendAsync(work, token, OneTimeTokenTable.VerifyEmail, now, ct) is not { } user)
             return OneTimeTokenTable.Invalid.ToProblem(StatusCodes.Status400BadRequest);
         await UserTable.SetVerifiedAsync(work, user, now, ct);
+        if (await UserTable.HomeAsync(work, user, ct) is { } home) await work.ActForAsync(home, ct); // whose log tells of it
         work.Audit("email.verified", "person", PublicId.Format("usr", user));
         await work.CommitAsync(ct);
         return TypedResults.Ok(new Response("success", "Your address is verified."));

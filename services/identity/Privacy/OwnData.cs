@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Empire.Contracts;
 using Empire.Data;
 using Empire.Identity.Members;
 
@@ -37,15 +38,18 @@ internal static class OwnData
     public static async Task<(int Rows, Refusal? Refusal)> LeaveAsync(Work work, Guid user, DateTimeOffset now, CancellationToken ct)
     {
         if (await MayLeaveAsync(work, user, ct) is { } refusal) return (0, refusal);
+        var belongs = await MemberTable.RoleOfAsync(work, work.Tenant, user, ct) is not null;
         await MemberTable.RemoveAsync(work, user, now, ct);
-        var rows = 1 + await work.ExecuteAsync("delete from access_controls where tenant_id = @Tenant and user_id = @user", new { work.Tenant, user }, ct);
+        var rows = (belongs ? 1 : 0) + await work.ExecuteAsync("delete from access_controls where tenant_id = @Tenant and user_id = @user", new { work.Tenant, user }, ct);
         rows += await work.ExecuteAsync($"{EventsWithoutAddress} and tenant_id = @Tenant", new { work.Tenant, id = PublicId.Format("usr", user) }, ct);
-        rows += await work.ExecuteAsync(
+        if (!belongs) return (rows, null); // they left before, or never belonged: the account goes on without them as it did
+        var closed = await work.ExecuteAsync(
             """
             update tenants set is_active = false, name = 'erased' where tenant_id = @Tenant and not exists (select from memberships where tenant_id = @Tenant)
               and not exists (select from api_keys where tenant_id = @Tenant and role = 'owner' and revoked_at is null and (expires_at is null or expires_at > @now))
             """, new { work.Tenant, now }, ct);
-        return (rows, null);
+        if (closed > 0) work.Publish(new AccountClosed { TenantId = work.Tenant.Value, Erased = true, OccurredAt = now });
+        return (rows + closed, null);
     }
 
     /// <summary>The only owner of an account with others in it hands it on first; the operator's account always keeps one.</summary>

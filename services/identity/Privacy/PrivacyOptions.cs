@@ -11,6 +11,9 @@ public sealed class PrivacyOptions
     /// <summary>How long a service may take to answer before someone is told and it is asked again.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")] public TimeSpan ConfirmWithin { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>How soon a service that has something under way for a person, as a mail that waits for its server, is asked again whether they are forgotten.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")] public TimeSpan RemindEvery { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>How long an export can be downloaded.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00")] public TimeSpan ExportKept { get; init; } = TimeSpan.FromDays(7);
 

@@ -34,6 +34,7 @@ public sealed partial class PrivacyProcess(
     public async Task TurnAsync(CancellationToken ct)
     {
         while (await BeginErasureAsync(ct)) { }
+        await RemindAsync(ct);
         await AskAgainAsync(ct);
         await CloseAsync(ct);
     }
@@ -107,6 +108,23 @@ public sealed partial class PrivacyProcess(
         await work.CommitAsync(ct);
     }
 
+    /// <summary>A service with something under way for the person has not answered, and nobody need be told of that yet.</summary>
+    private async Task RemindAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var work = await db.BeginSystemAsync(ct);
+        foreach (var asked in (await PrivacyTable.UnansweredErasuresAsync(work, now - options.Value.RemindEvery, ct)).GroupBy(part => (part.RequestId, part.TenantId)))
+        {
+            string email;
+            try { email = sealer.Open(asked.First().SealedEmail, EmailPurpose); }
+            catch (UnreadableSecretException) { continue; } // told of when it is overdue
+            await work.ActForAsync(new(asked.Key.TenantId), ct);
+            await PrivacyTable.RemindedAsync(work, asked.Key.RequestId, now, ct);
+            Ask(work, asked.Key.RequestId, PrivacyRequest.Erasure, asked.First().UserId, email);
+        }
+        await work.CommitAsync(ct);
+    }
+
     private async Task AskAgainAsync(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
@@ -157,12 +175,17 @@ public sealed partial class PrivacyProcess(
             work.Publish(new PersonalDataErasureRequested { TenantId = work.Tenant.Value, RequestId = request, UserId = user, Email = email, OccurredAt = work.Now });
     }
 
-    /// <summary>Every account of the person, or the one whose admin asked.</summary>
+    /// <summary>Every account in which something may be kept of the person, or the one whose admin asked: where they belong, where they belonged once, and that of whoever runs the installation, who invites, is paid and is
+    /// told of those who belong nowhere. What stands there by an address alone is theirs only if they have proved it.</summary>
     private static async Task<IReadOnlyList<TenantId>> AccountsAsync(Work work, PrivacyRequest request, CancellationToken ct)
     {
         var home = new TenantId(request.TenantId);
         if (!request.WholePerson) return [home];
-        var member = await work.QueryAsync<Guid>("select tenant_id from memberships where user_id = @UserId order by tenant_id", new { request.UserId }, ct);
+        var member = await work.QueryAsync<Guid>(
+            """
+            select tenant_id from memberships where user_id = @UserId union select tenant_id from past_memberships where user_id = @UserId
+            union select tenant_id from tenants where is_operator and exists (select from users where id = @UserId and email_verified_at is not null) order by 1
+            """, new { request.UserId }, ct);
         return [.. member.Select(id => new TenantId(id)).Append(home).Distinct()];
     }
 

@@ -72,6 +72,19 @@ internal static class PrivacyTable
             where p.answered_at is null and p.asked_at <= @askedBefore and r.state = 'running' order by p.asked_at limit 100 for update of p skip locked
             """, new { askedBefore }, ct);
 
+    /// <summary>Parts of erasures that were asked for, the last time, before then.</summary>
+    public static Task<IReadOnlyList<OverduePart>> UnansweredErasuresAsync(Work work, DateTimeOffset askedBefore, CancellationToken ct) =>
+        work.QueryAsync<OverduePart>(
+            """
+            select p.request_id, p.tenant_id, p.service, r.tenant_id as home, r.kind, r.user_id, r.sealed_email
+            from privacy_parts p join privacy_requests r on r.id = p.request_id
+            where p.answered_at is null and greatest(p.asked_at, p.reminded_at) <= @askedBefore and r.state = 'running' and r.kind = 'erasure' order by p.asked_at limit 100 for update of p skip locked
+            """, new { askedBefore }, ct);
+
+    /// <param name="work">Narrowed to the account that the parts are about.</param>
+    public static Task RemindedAsync(Work work, Guid request, DateTimeOffset now, CancellationToken ct) =>
+        work.ExecuteAsync("update privacy_parts set reminded_at = @now where request_id = @request and tenant_id = @Tenant and answered_at is null", new { now, request, work.Tenant }, ct);
+
     public static Task AskedAgainAsync(Work work, OverduePart part, DateTimeOffset now, CancellationToken ct) =>
         work.ExecuteAsync(
             "update privacy_parts set asked_at = @now where request_id = @RequestId and tenant_id = @TenantId and service = @Service",

@@ -13,7 +13,7 @@ public static class ChangeTenant
 {
     /// <example>{"tier": "professional"}</example>
     /// <param name="Tier">free, professional (or pro) or enterprise; left out: as it is.</param>
-    /// <param name="IsActive">False closes the account: its keys and people are refused; left out: as it is.</param>
+    /// <param name="IsActive">False closes the account: its keys and people are refused, nothing is begun for it any more, and what it subscribes to ends with the period that is paid; left out: as it is.</param>
     public sealed record Request(string? Tier = null, bool? IsActive = null);
 
     /// <example>{"tenant": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "tier": "professional", "is_active": true}</example>
@@ -35,6 +35,8 @@ public static class ChangeTenant
         if (before.IsOperator && !after.IsActive) return new Refusal("operator-stays", "The account that runs this installation cannot be closed.").ToProblem();
         await work.ExecuteAsync("update tenants set tier = @Tier, is_active = @IsActive where tenant_id = @tenant", new { after.Tier, after.IsActive, tenant }, ct);
         if (after.Tier != before.Tier) work.Publish(new TierChanged { TenantId = wanted, Tier = after.Tier, Before = before.Tier, OccurredAt = now });
+        if (after.IsActive && !before.IsActive) work.Publish(new AccountOpened { TenantId = wanted, OccurredAt = now });
+        if (before.IsActive && !after.IsActive) work.Publish(new AccountClosed { TenantId = wanted, Erased = false, OccurredAt = now });
         work.Audit("tenant.changed", "tenant", after.Tenant, new { after.Tier, after.IsActive, before = new { before.Tier, before.IsActive } });
         await work.CommitAsync(ct);
         await revocations.TenantAsync(tenant);

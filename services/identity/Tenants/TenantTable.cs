@@ -7,7 +7,7 @@ internal static class TenantTable
 {
     /// <summary>The account of the work itself.</summary>
     public static Task<Account?> FindAsync(Work work, CancellationToken ct) =>
-        work.QuerySingleOrDefaultAsync<Account>("select name, tier, time_zone from tenants where tenant_id = @Tenant", new { work.Tenant }, ct);
+        work.QuerySingleOrDefaultAsync<Account>("select name, tier, time_zone, is_active from tenants where tenant_id = @Tenant", new { work.Tenant }, ct);
 
     /// <param name="work">Of the new tenant itself: row-level security lets no one else write the row.</param>
     public static async Task AddAsync(Work work, string name, string tier, string timeZone, bool isOperator, DateTimeOffset now, CancellationToken ct)
@@ -20,4 +20,4 @@ internal static class TenantTable
 }
 
 /// <param name="TimeZone">IANA zone.</param>
-internal sealed record Account(string Name, string Tier, string TimeZone);
+internal sealed record Account(string Name, string Tier, string TimeZone, bool IsActive);

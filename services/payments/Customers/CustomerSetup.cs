@@ -4,7 +4,7 @@ namespace Empire.Payments.Customers;
 
 internal static class CustomerSetup
 {
-    public static void AddCustomers(this IServiceCollection services) => services.AddEffect<MirrorCustomerHandler, MirrorCustomer>(MirrorCustomer.Kind);
+    public static void AddCustomers(this IServiceCollection services) => services.AddEffect<MirrorCustomerHandler, MirrorCustomer>(MirrorCustomer.Kind, whenClosed: true);
 
     public static void MapCustomers(this IEndpointRouteBuilder app)
     {

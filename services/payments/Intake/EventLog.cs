@@ -114,7 +114,7 @@ public sealed class EventLog(Database db, IEnumerable<PaymentProvider> providers
     {
         // In one order everywhere, so that two batches with the same events wait for each other and never in a circle.
         Array.Sort(entries, (a, b) => (string.CompareOrdinal(a.Told.Provider, b.Told.Provider), string.CompareOrdinal(a.Told.EventId, b.Told.EventId)) is var (first, second) && first != 0 ? first : second);
-        var told = Array.ConvertAll(entries, entry => entry.Told);
+        var told = await Forgotten.TakeOutAsync(work, Array.ConvertAll(entries, entry => entry.Told), ct);
         return [.. await work.QueryAsync<(string, string)>(
             """
             with stored as (

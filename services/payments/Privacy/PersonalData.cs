@@ -2,6 +2,7 @@ using System.Text.Json;
 using Empire.Data;
 using Empire.Hosting;
 using Empire.Messaging;
+using Empire.Payments.Referrals;
 using Empire.Privacy;
 using Empire.Security;
 
@@ -31,13 +32,18 @@ public sealed class PersonalData(Sealer sealer, ThisService service, Database db
         };
     }
 
-    /// <summary>In a transaction of its own over all tenants, before the answer commits: repeated, it finds nothing more to do. An act under way keeps its address until it is settled; asked
-    /// again, it is taken out then.</summary>
+    /// <summary>In a transaction of its own over all tenants, before the answer commits: repeated, it finds nothing more to do. An act under way keeps its address until it is settled: there is
+    /// no answer until then, and asked again, it is taken out.</summary>
     protected override async Task<int> EraseAsync(Work work, Person person, CancellationToken ct)
     {
         await using var everything = await db.BeginSystemAsync(ct);
         everything.NothingToAudit();
         var of = new { person.Email, account = work.Tenant.Value };
+        await ErasedAddresses.AddAsync(everything, work.Tenant, person.Email, ct); // before the words are redacted: what is told from now on is redacted as it is stored
+        await everything.ExecuteAsync(
+            """
+            update kernel.effects set state = 'cancelled', settled_at = @Now where kind = @Kind and tenant_id = @account and lower(intent ->> 'email') = @Email and state = 'planned'
+            """, new { everything.Now, EnrolAccount.Kind, person.Email, account = work.Tenant.Value }, ct);
         var rows = await everything.ExecuteAsync(
             $$"""
             update kernel.effects set intent = intent || '{"email": "erased@erased.invalid", "name": null}'
@@ -48,5 +54,15 @@ public sealed class PersonalData(Sealer sealer, ThisService service, Database db
         if (rows > 0) rows += await everything.QuerySingleAsync<int>("select redact_provider_events(@Email)", of, ct);
         await everything.CommitAsync(ct);
         return rows;
+    }
+
+    protected override async Task<bool> UnderWayAsync(Work work, Person person, CancellationToken ct)
+    {
+        await using var everything = await db.BeginSystemAsync(ct);
+        return await everything.QuerySingleAsync<bool>(
+            """
+            select exists (select from kernel.effects where kind like 'payments.%' and lower(intent ->> 'email') = @Email and state in ('planned', 'running', 'unknown')
+              and (tenant_id = @account or tenant_id in (select tenant_id from customers where account_id = @account)))
+            """, new { person.Email, account = work.Tenant.Value }, ct);
     }
 }

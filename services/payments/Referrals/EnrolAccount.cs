@@ -5,6 +5,7 @@ using Empire.Http;
 using Empire.Messaging;
 using Empire.Payments.Stripe;
 using Empire.Payments.Upgrades;
+using Empire.Privacy;
 using Grpc.Core;
 
 namespace Empire.Payments.Referrals;
@@ -20,8 +21,11 @@ public sealed record EnrolAccount(Guid AccountId, string Email, string? Code)
 [Queue("payments.customer-signed-up")]
 public sealed class HearSignUps : IHandle<CustomerSignedUp>
 {
-    public Task HandleAsync(CustomerSignedUp fact, Work work, CancellationToken ct) =>
-        work.PlanAsync(new EffectPlan<EnrolAccount>($"enrol-{fact.TenantId:N}", new(fact.TenantId, fact.Email.Trim().ToLowerInvariant(), fact.ReferralCode)), ct);
+    public async Task HandleAsync(CustomerSignedUp fact, Work work, CancellationToken ct)
+    {
+        if (await ErasedAddresses.HoldsAsync(work, fact.Email, fact.OccurredAt, ct)) return;
+        await work.PlanAsync(new EffectPlan<EnrolAccount>($"enrol-{fact.TenantId:N}", new(fact.TenantId, fact.Email.Trim().ToLowerInvariant(), fact.ReferralCode)), ct);
+    }
 }
 
 /// <summary>Writes one row in one transaction, and where it is there already, none. A code that is nobody's is forgotten: whoever signed up is not to be told of it days later.</summary>

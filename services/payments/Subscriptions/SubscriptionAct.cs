@@ -20,7 +20,12 @@ public sealed record SubscriptionAct(Guid SubscriptionId, Guid CustomerId, strin
 /// <summary>Does it, once: under the effect's key Stripe answers a repeat with what the first did, and a subscription whose answer was lost is found by our id on it.</summary>
 public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeyedServices(StripeSetup.Provider)] StripeOptions options, Database db) : EffectHandler<SubscriptionAct>
 {
-    public override async Task<EffectOutcome> PerformAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
+    public override async Task<EffectOutcome> PerformAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct) =>
+        attempt.Intent.Act is "begin" or "change" or "resume" && await ClosedAsync(attempt, ct)
+            ? new EffectOutcome.Refused("account-closed: The account is closed; nothing is charged for it any more.")
+            : await ActAsync(attempt, ct);
+
+    private async Task<EffectOutcome> ActAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
     {
         var (intent, service) = (attempt.Intent, new StripeNet.SubscriptionService(StripeActs.Client(clients, options)));
         var (reference, customer) = await KnownAsync(attempt, ct);
@@ -51,7 +56,7 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
 
     public override async Task<EffectOutcome> ProbeAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
     {
-        if (attempt.Intent.Act != "begin") return await PerformAsync(attempt, ct); // each says how it shall be, and the key makes the repeat a question
+        if (attempt.Intent.Act != "begin") return await ActAsync(attempt, ct); // each says how it shall be, and the key makes the repeat a question
         var (_, customer) = await KnownAsync(attempt, ct);
         if (customer is null) return new EffectOutcome.NotDone(TimeSpan.Zero);
         try
@@ -84,6 +89,14 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
         // Changed already, and not told of it when this was decided. Once more would be invoiced once more.
         if (now.Items.Data[0].Price.Id == intent.Price) return now;
         return await service.UpdateAsync(reference, new() { Items = [new() { Id = now.Items.Data[0].Id, Price = intent.Price }], ProrationBehavior = intent.Proration }, once, ct);
+    }
+
+    /// <summary>Whoever sells it, or whoever it is for.</summary>
+    private async Task<bool> ClosedAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
+    {
+        await using var work = await db.BeginSystemAsync(ct);
+        var payer = await work.QuerySingleOrDefaultAsync<Guid?>("select account_id from customers where tenant_id = @Tenant and id = @CustomerId", new { attempt.Tenant, attempt.Intent.CustomerId }, ct);
+        return await ClosedAccount.FindAsync(work, attempt.Tenant.Value, payer, ct) is not null;
     }
 
     private async Task<(string? Reference, string? Customer)> KnownAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)

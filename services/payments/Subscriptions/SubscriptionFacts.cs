@@ -53,6 +53,8 @@ internal static class SubscriptionFacts
             await EntitlementTable.JudgeSubscriptionAsync(work, customer, id, ct);
         }
         await TellAsync(work, fact, id, customer, known, ct);
+        var payer = await work.QuerySingleAsync<Guid?>("select account_id from customers where tenant_id = current_tenant() and id = @customer", new { customer }, ct);
+        if (await ClosedAccount.FindAsync(work, tenant, payer, ct) is { } closed) await closed.EndAsync(work, id, ct); // begun on a page that was open when the account was closed
         await TierKeeper.RefreshAsync(work, customer, ct);
         return true;
     }

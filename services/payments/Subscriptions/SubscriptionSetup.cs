@@ -4,7 +4,7 @@ namespace Empire.Payments.Subscriptions;
 
 internal static class SubscriptionSetup
 {
-    public static void AddSubscriptions(this IServiceCollection services) => services.AddEffect<SubscriptionActHandler, SubscriptionAct>(SubscriptionAct.Kind);
+    public static void AddSubscriptions(this IServiceCollection services) => services.AddEffect<SubscriptionActHandler, SubscriptionAct>(SubscriptionAct.Kind, whenClosed: true);
 
     public static void MapSubscriptions(this IEndpointRouteBuilder app)
     {

@@ -15,16 +15,16 @@ public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalD
         new Dictionary<string, IReadOnlyList<JsonElement>>
         {
             ["social_posts"] = await RowsAsync(
-                work, "select to_jsonb(r)::text from (select id, platform, content, media_urls, scheduled_time, posted_at, status from social_posts where user_id = @Actor order by scheduled_time limit @MostRows) r",
+                work, "select to_jsonb(r)::text from (select id, platform, content, media_urls, scheduled_time, posted_at, status from social_posts where tenant_id = current_tenant() and user_id = @Actor order by scheduled_time limit @MostRows) r",
                 person, ct),
             ["stores"] = await RowsAsync(
-                work, "select to_jsonb(r)::text from (select id, platform, store_name, store_url, created_at from product_stores where user_id = @Actor order by id limit @MostRows) r", person, ct),
+                work, "select to_jsonb(r)::text from (select id, platform, store_name, store_url, created_at from product_stores where tenant_id = current_tenant() and user_id = @Actor order by id limit @MostRows) r", person, ct),
             ["products"] = await RowsAsync(
-                work, "select to_jsonb(r)::text from (select id, niche, product_type, title, description, price_micros, currency, created_at from products where user_id = @Actor order by id limit @MostRows) r", person, ct),
+                work, "select to_jsonb(r)::text from (select id, niche, product_type, title, description, price_micros, currency, created_at from products where tenant_id = current_tenant() and user_id = @Actor order by id limit @MostRows) r", person, ct),
         };
 
     protected override async Task<int> EraseAsync(Work work, Person person, CancellationToken ct) =>
-        await work.ExecuteAsync("update social_posts set user_id = @Erased where user_id = @Actor", new { Person.Erased, person.Actor }, ct)
-        + await work.ExecuteAsync("update product_stores set user_id = @Erased where user_id = @Actor", new { Person.Erased, person.Actor }, ct)
-        + await work.ExecuteAsync("update products set user_id = @Erased where user_id = @Actor", new { Person.Erased, person.Actor }, ct);
+        await work.ExecuteAsync("update social_posts set user_id = @Erased where tenant_id = current_tenant() and user_id = @Actor", new { Person.Erased, person.Actor }, ct)
+        + await work.ExecuteAsync("update product_stores set user_id = @Erased where tenant_id = current_tenant() and user_id = @Actor", new { Person.Erased, person.Actor }, ct)
+        + await work.ExecuteAsync("update products set user_id = @Erased where tenant_id = current_tenant() and user_id = @Actor", new { Person.Erased, person.Actor }, ct);
 }

@@ -36,7 +36,7 @@ public static class PublicationTable
             """
             update publications set lease_until = @until where id in (
               select id from publications
-              where state = 'planned' and due_at <= @now and (lease_until is null or lease_until <= @now)
+              where state = 'planned' and due_at <= @now and (lease_until is null or lease_until <= @now) and not kernel.is_closed(tenant_id)
               order by due_at, id limit @count for update skip locked)
             returning *
             """, new { now, until = now + lease, count }, ct);

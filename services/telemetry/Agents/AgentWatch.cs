@@ -26,9 +26,10 @@ internal sealed partial class AgentWatch(Database db, Reachable reachable, IOpti
         var lost = await work.QueryAsync<Lost>(
             """
             update agents set silent_since = @Now
-            where silent_since is null and greatest(last_seen_at, @returnedBy) < @Now - greatest(@least, interval_seconds * @intervals * interval '1 second')
+            where silent_since is null and not kernel.is_closed(tenant_id)
+              and greatest(last_seen_at, @returnedBy, (select c.told_at + @longestReturn from kernel.closed_accounts c where c.tenant_id = agents.tenant_id)) < @Now - greatest(@least, interval_seconds * @intervals * interval '1 second')
             returning tenant_id, id, hostname, last_seen_at
-            """, new { Now = work.Now.UtcDateTime, returnedBy = (reachableSince + options.Value.LongestReturn).UtcDateTime, least = options.Value.LostAfter, intervals = options.Value.LostAfterIntervals }, ct);
+            """, new { Now = work.Now.UtcDateTime, returnedBy = (reachableSince + options.Value.LongestReturn).UtcDateTime, longestReturn = options.Value.LongestReturn, least = options.Value.LostAfter, intervals = options.Value.LostAfterIntervals }, ct);
         foreach (var ofTenant in lost.GroupBy(agent => agent.TenantId))
         {
             await work.ActForAsync(new(ofTenant.Key), ct);

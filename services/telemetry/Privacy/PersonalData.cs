@@ -15,17 +15,21 @@ public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalD
     protected override async Task<IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>> ExportAsync(Work work, Person person, CancellationToken ct) =>
         new Dictionary<string, IReadOnlyList<JsonElement>>
         {
-            ["accounts"] = await RowsAsync(work, "select to_jsonb(r)::text from (select email, tier from accounts where lower(email) = @Email limit @MostRows) r", person, ct),
+            ["accounts"] = await RowsAsync(work, "select to_jsonb(r)::text from (select email, tier from accounts where tenant_id = current_tenant() and lower(email) = @Email limit @MostRows) r", person, ct),
         };
 
     protected override Task<int> EraseAsync(Work work, Person person, CancellationToken ct) =>
-        work.ExecuteAsync("update accounts set email = null where lower(email) = @Email", new { person.Email }, ct);
+        work.ExecuteAsync("update accounts set email = null where tenant_id = current_tenant() and lower(email) = @Email", new { person.Email }, ct);
 }
 
 /// <summary>Learns under whose address an account's samples are listed.</summary>
 [Queue("telemetry.customer-signed-up")]
 public sealed class CustomerSignedUpHandler : IHandle<CustomerSignedUp>
 {
-    public Task HandleAsync(CustomerSignedUp fact, Work work, CancellationToken ct) => work.ExecuteAsync(
-        "insert into accounts as a (tenant_id, email) values (@TenantId, @Email) on conflict (tenant_id) do update set email = coalesce(a.email, excluded.email)", new { fact.TenantId, fact.Email }, ct);
+    public async Task HandleAsync(CustomerSignedUp fact, Work work, CancellationToken ct)
+    {
+        if (await ErasedAddresses.HoldsAsync(work, fact.Email, fact.OccurredAt, ct)) return;
+        await work.ExecuteAsync(
+            "insert into accounts as a (tenant_id, email) values (@TenantId, @Email) on conflict (tenant_id) do update set email = coalesce(a.email, excluded.email)", new { fact.TenantId, fact.Email }, ct);
+    }
 }

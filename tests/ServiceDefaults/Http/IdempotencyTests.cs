@@ -53,6 +53,19 @@ public sealed class IdempotencyTests(OrderSite site) : IClassFixture<OrderSite>
         Assert.Equal("IDEMPOTENCY_KEY_REUSED", await CodeAsync(reused));
     }
 
+    [Fact]
+    public async Task A_key_is_its_users_own_and_not_another_persons_of_the_account()
+    {
+        var first = await OrderSite.PostAsync(site.One.As(), "k-mine", new { item = "honey" });
+        Assert.Equal(HttpStatusCode.Created, first.StatusCode);
+        foreach (var other in (HttpClient[])[site.One.As(actor: "user:somebody"), site.One.As("viewer")])
+        {
+            var answer = await OrderSite.PostAsync(other, "k-mine", new { item = "honey" });
+            Assert.Equal((HttpStatusCode.UnprocessableEntity, "IDEMPOTENCY_KEY_REUSED"), (answer.StatusCode, await CodeAsync(answer)));
+        }
+        Assert.Equal(1, await site.OrdersAsync("honey"));
+    }
+
     [Theory]
     [InlineData("fails-first", HttpStatusCode.InternalServerError)] // throws
     [InlineData("closed-first", HttpStatusCode.ServiceUnavailable)] // says so

@@ -47,4 +47,75 @@ public sealed class PersonalDataTests(AcquisitionApp app) : IClassFixture<Acquis
         Assert.Equal(0, await probe.EraseAsync<PersonalData>()); // asked again
         Assert.False((await probe.ExportAsync<PersonalData>()).TryGetProperty("mails", out _));
     }
+
+    [Fact]
+    public async Task A_mail_under_way_is_let_finish_and_then_names_nobody_and_one_that_waits_for_a_person_is_given_up()
+    {
+        var fact = app.SignUp("flo@people.example");
+        await app.Sandbox.ArmAsync("temporary", fact.Email, "RCPT", count: 1_000_000);
+        await app.PublishAsync(fact);
+        await Eventually.TrueAsync(async () => await app.EffectStateAsync(fact.Email) is not null);
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        var probe = new PersonalDataProbe(app.Services, app.Database, app.Tenant, fact.UserId, fact.Email);
+        Assert.Null(await probe.TryEraseAsync<PersonalData>()); // not done while the mail is tried
+        Assert.Equal(1, await KeptAsync(fact.Email));
+
+        await app.Sandbox.DisarmAsync();
+        await Eventually.EqualAsync(0, () => KeptAsync(fact.Email)); // taken, and with that forgotten
+        Assert.NotNull(await probe.TryEraseAsync<PersonalData>());
+
+        await owner.ExecuteAsync(
+            """
+            insert into mails (id, tenant_id, mail_key, template, recipient, state, test, planned_at) values (gen_random_uuid(), @Value, 'held', 'welcome', @Email, 'planned', true, now());
+            insert into kernel.effects (id, tenant_id, kind, key, intent, state, due_at, planned_at) values (gen_random_uuid(), @Value, 'mail.send', 'held', jsonb_build_object('template', 'welcome', 'recipient', @Email), 'held', now(), now())
+            """, new { app.Tenant.Value, fact.Email });
+        Assert.NotNull(await probe.TryEraseAsync<PersonalData>());
+        Assert.Equal(0, await KeptAsync(fact.Email));
+        Assert.Equal(("refused", "rejected"), await owner.QuerySingleAsync<(string, string)>("select m.state, e.state from mails m join kernel.effects e on e.key = m.mail_key where m.mail_key = 'held'"));
+
+        await app.PublishAsync(new Contracts.NewSignIn { TenantId = app.Tenant.Value, UserId = fact.UserId, Email = fact.Email, OccurredAt = fact.OccurredAt }); // from an error queue
+        var later = new Contracts.NewSignIn { TenantId = app.Tenant.Value, UserId = Guid.CreateVersion7(), Email = fact.Email, OccurredAt = TimeProvider.System.GetUtcNow() }; // somebody new with the same address
+        await app.PublishAsync(later);
+        await app.SettledAsync("sent", fact.Email);
+        Assert.Equal(1, await owner.QuerySingleAsync<int>("select count(*)::int from mails where recipient = @Email", new { fact.Email }));
+    }
+
+    [Theory]
+    [InlineData("code filter alone")]
+    [InlineData("database alone")]
+    public async Task A_person_in_two_accounts_is_forgotten_in_one_whichever_wall_stands(string wall)
+    {
+        var (user, other, email) = (Guid.CreateVersion7(), TenantId.New(TimeProvider.System.GetUtcNow()), $"{Guid.CreateVersion7():n}@people.example");
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        foreach (var tenant in (Guid[])[app.Tenant.Value, other.Value])
+            await owner.ExecuteAsync(
+                """
+                insert into mails (id, tenant_id, mail_key, template, recipient, state, test, planned_at, settled_at) values (gen_random_uuid(), @tenant, @email, 'welcome', @email, 'sent', true, now(), now());
+                insert into bounces (tenant_id, address, reason, bounced_at) values (@tenant, @email, 'no such mailbox', now());
+                insert into campaigns (id, tenant_id, name, channel, status, budget_micros, currency, created_by, created_at, updated_at) values (gen_random_uuid(), @tenant, 'Spring', 'email', 'draft', 0, 'USD', @actor, now(), now())
+                """, new { tenant, email, actor = $"user:{user:N}" });
+        string[] tables = ["mails", "bounces", "campaigns"];
+        if (wall == "database alone") PersonalDataProbe.CodeFilterIsOff = true;
+        else foreach (var table in tables) await owner.ExecuteAsync($"alter table {table} disable row level security");
+        try
+        {
+            var probe = new PersonalDataProbe(app.Services, app.Database, app.Tenant, user, email);
+            Assert.Equal(1, (await probe.ExportAsync<PersonalData>()).GetProperty("mails").GetArrayLength());
+            Assert.Equal(3, await probe.EraseAsync<PersonalData>());
+        }
+        finally
+        {
+            PersonalDataProbe.CodeFilterIsOff = false;
+            foreach (var table in tables) await owner.ExecuteAsync($"alter table {table} enable row level security");
+        }
+        Assert.Equal((1, 1, 1), await owner.QuerySingleAsync<(int, int, int)>(
+            "select (select count(*)::int from mails where recipient = @email), (select count(*)::int from bounces where address = @email), (select count(*)::int from campaigns where created_by = @actor)", new { email, actor = $"user:{user:N}" }));
+    }
+
+    private async Task<int> KeptAsync(string email)
+    {
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        return await owner.QuerySingleAsync<int>(
+            "select (exists (select from mails where lower(recipient) = @email) or exists (select from bounces where address = @email) or exists (select from kernel.effects e where lower(e::text) like '%' || @email || '%'))::int", new { email });
+    }
 }

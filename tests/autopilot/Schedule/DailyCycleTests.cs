@@ -133,6 +133,39 @@ public sealed class DailyCycleTests
         Assert.Equal("03-04", await app.NightsAsync(app.Tenant));
     }
 
+    [Fact]
+    public async Task A_closed_account_has_no_nights_its_open_cycles_pause_and_open_again_it_begins_with_the_next_midnight()
+    {
+        await using var app = await StartAsync();
+        var customer = TenantId.New(TimeProvider.System.GetUtcNow());
+        await app.CreatedAsync(customer, "UTC", "professional");
+        await app.CreatedAsync(app.Tenant, "UTC", "professional");
+        using var professional = app.ClientFor(customer, tier: "professional");
+        using (var on = await professional.PutAsJsonAsync(Schedule, new { enabled = true })) Assert.Equal(HttpStatusCode.OK, on.StatusCode);
+        app.AdvanceTo("2026-03-03T00:00:30Z");
+        await Eventually.EqualAsync("03-03", () => app.NightsAsync(customer));
+        await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())
+            await owner.ExecuteAsync("update cycles set state = 'running', finished_at = null, error = null where tenant_id = @Value", customer);
+
+        await TellAsync(app, customer, new AccountClosed { TenantId = customer.Value, Erased = false, OccurredAt = app.Clock.GetUtcNow() });
+        await Eventually.EqualAsync(1, () => app.CountAsync("select count(*)::int from cycles where tenant_id = @tenant and state = 'paused'", customer));
+        app.AdvanceTo("2026-03-05T10:00:00Z");
+        await Eventually.EqualAsync("03-03 03-05", () => app.NightsAsync(app.Tenant)); // the look has been
+        Assert.Equal("03-03", await app.NightsAsync(customer));
+
+        await TellAsync(app, customer, new AccountOpened { TenantId = customer.Value, OccurredAt = app.Clock.GetUtcNow() });
+        await Eventually.EqualAsync(1, () => app.CountAsync("select count(*)::int from schedules where tenant_id = @tenant and next_day = '2026-03-06'", customer));
+        app.AdvanceTo("2026-03-06T00:00:30Z");
+        await Eventually.EqualAsync("03-03 03-06", () => app.NightsAsync(customer));
+    }
+
+    private static async Task TellAsync<TEvent>(ScheduleApp app, TenantId tenant, TEvent fact) where TEvent : class
+    {
+        await using var work = await app.Database.BeginAsync(tenant, CancellationToken.None);
+        work.Publish(fact);
+        await work.CommitAsync(CancellationToken.None);
+    }
+
     private static async Task<(bool Enabled, bool Allowed)> ShownAsync(HttpClient client)
     {
         var shown = await client.GetFromJsonAsync<JsonElement>(Schedule);

@@ -21,6 +21,20 @@ public sealed class InviteTests(AccountsApp app) : IClassFixture<AccountsApp>
     }
 
     [Fact]
+    public async Task Who_came_by_an_invite_stands_in_the_log_of_whoever_invited_them()
+    {
+        using var made = await app.Operator().PostAsJsonAsync("/admin/generate-invite", new { role = "member" });
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        var email = $"{Guid.CreateVersion7():n}@people.example";
+        using (var joined = await app.CreateClient().PostAsJsonAsync("/api/auth/signup", new { email, password = "a long phrase of mine", invite = (await made.JsonAsync()).Text("code") })) Assert.Equal(HttpStatusCode.OK, joined.StatusCode);
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        var person = PublicId.Format("usr", await owner.QuerySingleAsync<Guid>("select id from users where email = @email", new { email }));
+        var log = await app.Operator().GetFromJsonAsync<JsonElement>($"/api/v1/identity/audit?entity={person}");
+        Assert.Contains(log.GetProperty("data").EnumerateArray(), entry => entry.Text("action") == "member.added");
+        Assert.Equal(app.OperatorTenant.Value, await owner.QuerySingleAsync<Guid>("select tenant_id from kernel.audit where action = 'invite.redeemed' order by at desc limit 1"));
+    }
+
+    [Fact]
     public async Task The_answer_is_a_link_to_sign_up_with_16_random_bytes()
     {
         using var made = await app.Operator().PostAsJsonAsync("/admin/generate-invite", new { });

@@ -26,6 +26,19 @@ public sealed class MailTokenTests(PeopleApp app) : IClassFixture<PeopleApp>
     }
 
     [Fact]
+    public async Task What_was_done_by_the_links_of_mails_stands_in_the_log_of_the_persons_account()
+    {
+        var email = await app.RegisteredAsync();
+        var token = app.Open((await app.HeardAsync("CustomerSignedUp", email))[0], "SealedVerificationToken", "mail:verification");
+        (await GetAsync($"/api/auth/verify?token={token}")).Dispose();
+        (await PostAsync("/api/auth/reset-password", new { token = await ResetTokenAsync(email), password = "another long phrase" })).Dispose();
+        var browser = await app.BrowserAsync(email, "another long phrase");
+        var person = (await browser.ReadAsync("/api/auth/profile")).Text("id");
+        var log = (await browser.ReadAsync($"/api/v1/identity/audit?entity={person}")).GetProperty("data").EnumerateArray().Select(entry => entry.Text("action")).ToList();
+        foreach (var action in (string[])["person.signed-up", "email.verified", "password.reset"]) Assert.Contains(action, log);
+    }
+
+    [Fact]
     public async Task A_new_verification_mail_voids_the_link_before_and_a_day_ends_it()
     {
         var email = await app.RegisteredAsync();

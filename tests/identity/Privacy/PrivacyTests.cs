@@ -175,6 +175,65 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
     }
 
     [Fact]
+    public async Task Who_is_forgotten_is_forgotten_where_they_belonged_once_and_with_whoever_runs_the_installation_too()
+    {
+        var (ada, own, client) = await PersonAsync();
+        var (left, foreign) = (await app.AccountAsync(), await app.AccountAsync());
+        await JoinAsync(left, await app.UserAsync(), "owner");
+        await JoinAsync(left, ada, "member");
+        using (var removed = await app.Of(left).DeleteAsync(new Uri($"/api/v1/identity/members/usr_{ada:N}", UriKind.Relative))) Assert.True(removed.IsSuccessStatusCode);
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync("update users set email_verified_at = now() where id = @ada", new { ada });
+        await AskAsync(client, "exports", new { });
+        var told = (await app.HeardAsync<PersonalDataExportRequested>()).Where(e => e.UserId == ada).Select(e => e.TenantId).Order();
+        Assert.Equal(new[] { own.Value, left.Value, app.OperatorTenant.Value }.Order(), told);
+
+        var id = (await AskAsync(client, "erasures", new { confirm = $"{ada:n}@people.example" })).Text("id");
+        app.Clock.Advance(TimeSpan.FromDays(7));
+        await Eventually.TrueAsync(async () =>
+        {
+            await TurnAsync();
+            return (await GetAsync(client, $"erasures/{id}")).Text("state") == "running";
+        });
+        var asked = (await app.HeardAsync<PersonalDataErasureRequested>()).Where(e => e.UserId == ada).Select(e => e.TenantId).Distinct().Order();
+        Assert.Equal(new[] { own.Value, left.Value, app.OperatorTenant.Value }.Order(), asked);
+        Assert.True(await owner.QuerySingleAsync<bool>("select bool_and(is_active) and bool_and(name <> 'erased') from tenants where tenant_id = any(@others)", new { others = new[] { left.Value, app.OperatorTenant.Value, foreign.Value } }));
+        Assert.Equal(0, await owner.QuerySingleAsync<int>("select count(*)::int from past_memberships where user_id = @ada and tenant_id = @Value", new { ada, left.Value }));
+    }
+
+    [Fact]
+    public async Task What_only_an_unproved_address_names_is_not_told()
+    {
+        var (ada, own, client) = await PersonAsync();
+        await AskAsync(client, "exports", new { });
+        Assert.Equal([own.Value], (await app.HeardAsync<PersonalDataExportRequested>()).Where(e => e.UserId == ada).Select(e => e.TenantId));
+    }
+
+    [Fact]
+    public async Task A_service_with_something_under_way_for_the_person_is_asked_again_soon_and_nobody_is_alarmed()
+    {
+        var (ada, tenant, client) = await PersonAsync();
+        var id = (await AskAsync(client, "erasures", new { confirm = $"{ada:n}@people.example" })).Text("id");
+        app.Clock.Advance(TimeSpan.FromDays(7));
+        await Eventually.TrueAsync(async () =>
+        {
+            await TurnAsync();
+            return (await GetAsync(client, $"erasures/{id}")).Text("state") == "running";
+        });
+        foreach (var service in Participants.Others.Where(service => service != "acquisition")) await ErasedAsync(tenant, id, service, 0);
+        await Eventually.EqualAsync(1, async () => (await GetAsync(client, $"erasures/{id}")).GetProperty("services").EnumerateArray().Count(part => part.Text("state") == "asked"));
+        app.Clock.Advance(TimeSpan.FromMinutes(15));
+        await Eventually.EqualAsync(2, async () =>
+        {
+            await TurnAsync();
+            return (await app.HeardAsync<PersonalDataErasureRequested>()).Count(e => e.UserId == ada);
+        });
+        await TurnAsync();
+        Assert.Equal(2, (await app.HeardAsync<PersonalDataErasureRequested>()).Count(e => e.UserId == ada)); // not at every look
+        Assert.Empty((await app.Of(tenant).GetFromJsonAsync<JsonElement>("/api/v1/identity/security-events?kind=erasure-unconfirmed")).GetProperty("data").EnumerateArray());
+    }
+
+    [Fact]
     public async Task The_only_owner_of_an_account_with_others_in_it_hands_it_on_first()
     {
         var (ada, tenant, client) = await PersonAsync();

@@ -39,6 +39,55 @@ public sealed class PersonalDataTests(PaymentsApp app) : IClassFixture<PaymentsA
         Assert.True(books is { Equal: true, Entries: 1 });
     }
 
+    [Fact]
+    public async Task Only_the_address_itself_is_taken_out_and_providers_cannot_bring_it_back()
+    {
+        const string email = "ann@shop.example";
+        await CustomerAsync(app.Tenant.Value, Guid.CreateVersion7(), email, null);
+        string[] kept = ["joann@shop.example", "ann@shop.example.au", "jo+ann@shop.example", "ann@shop.example-2.net"];
+        string[] gone = ["ann@shop.example", "Ann@Shop.example"];
+        var before = await ToldAsync("evt_before", [.. kept, .. gone], "\\nann@shop.example. ");
+        var probe = new PersonalDataProbe(app.Services, app.Database, app.Tenant, Guid.CreateVersion7(), email);
+        await probe.EraseAsync<PersonalData>();
+        var after = await ToldAsync("evt_after", [.. kept, .. gone], "\\nann@shop.example. ");
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        foreach (var id in (string[])[before, after])
+        {
+            var body = await owner.QuerySingleAsync<string>("select body from provider_events where event_id = @id", new { id });
+            foreach (var address in kept) Assert.Contains($"\"{address.Replace("+", "\\u002B", StringComparison.Ordinal)}\"", body, StringComparison.OrdinalIgnoreCase);
+            foreach (var address in gone) Assert.DoesNotContain($"\"{address}\"", body, StringComparison.Ordinal);
+            Assert.DoesNotContain("nann@shop.example. ", body, StringComparison.Ordinal);
+        }
+        await CustomerAsync(app.Tenant.Value, Guid.CreateVersion7(), email, null);   // somebody new, with the same address
+        Assert.Contains($"\"{email}\"", await owner.QuerySingleAsync<string>("select body from provider_events where event_id = @id", new { id = await ToldAsync("evt_again", [email], "") }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_an_act_still_needs_the_address_there_is_no_answer()
+    {
+        const string email = "under.way@people.example";
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        var id = Guid.CreateVersion7();
+        await owner.ExecuteAsync(
+            """
+            insert into kernel.effects (id, tenant_id, kind, key, intent, state, due_at, planned_at) values (@id, @Value, 'payments.none-performs-this', 'u', jsonb_build_object('email', @email), 'unknown', now() + interval '1 day', now())
+            """, new { id, app.Tenant.Value, email });
+        var probe = new PersonalDataProbe(app.Services, app.Database, app.Tenant, Guid.CreateVersion7(), email);
+        Assert.Null(await probe.TryEraseAsync<PersonalData>());
+        await owner.ExecuteAsync("update kernel.effects set state = 'succeeded', settled_at = now() where id = @id", new { id });
+        Assert.Equal(1, await probe.TryEraseAsync<PersonalData>());
+        Assert.Equal("erased@erased.invalid", await owner.QuerySingleAsync<string>("select intent ->> 'email' from kernel.effects where id = @id", new { id }));
+    }
+
+    /// <summary>A provider's word that names payers.</summary>
+    private async Task<string> ToldAsync(string id, string[] addresses, string words)
+    {
+        var at = new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
+        var body = PaymentsApp.StripeEvent(id, "customer.updated", new { id = "cus_other", @object = "customer", addresses, description = "@words@" }, at).Replace("@words@", words, StringComparison.Ordinal);
+        await app.Events.StoreAsync(new("stripe", id, "customer.updated", "cus_other", at, body, EventSource.Webhook), CancellationToken.None);
+        return id;
+    }
+
     private async Task<Guid> CustomerAsync(Guid tenant, Guid id, string email, Guid? account)
     {
         await using var owner = await app.TestDatabase.OpenAsOwnerAsync();

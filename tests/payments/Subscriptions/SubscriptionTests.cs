@@ -217,6 +217,46 @@ public sealed class SubscriptionTests(MarketApp app) : IClassFixture<MarketApp>
         Assert.Empty(await subscriber.ToldAsync());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_a_closed_account_nothing_is_collected_any_more_at_once_where_its_last_person_was_forgotten(bool erased)
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var begun = await BeginAsync(subscriber, await app.PriceAsync(4900, "professional"));
+        await BookedAsync(subscriber, 1);
+        await CloseAsync(subscriber.Account, erased);
+        if (erased) await StandsAsync(begun, row => Text(row, "status") == "canceled");
+        else await StandsAsync(begun, row => row["cancel_at_period_end"]!.GetValue<bool>() && Text(row, "status") == "active");
+        await subscriber.AdvanceAsync(Start.AddMonths(1).AddDays(1));
+        await StandsAsync(begun, row => Text(row, "status") == "canceled");
+        await BookedAsync(subscriber, 1);
+        Assert.Single((await InvoicesAsync(begun, 1, "paid")));
+        Assert.Empty(await app.ReadAsync<string>("select string_agg(id::text, ',') from refunds where tenant_id = @Value and customer_id = @id", new { app.Tenant.Value, id = MarketApp.IdOf(subscriber.Id) }) ?? "");
+    }
+
+    [Fact]
+    public async Task What_is_begun_for_an_account_that_is_closed_already_ends_as_soon_as_it_is_told_and_is_booked()
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        await CloseAsync(subscriber.Account, erased: true);
+        // By hand at Stripe, as on a page that was open.
+        var made = await app.StripeAsync("subscriptions", ("customer", subscriber.Reference), ("items[0][price]", await app.PriceAsync(4900, "professional")));
+        await Eventually.EqualAsync("canceled", async () => Text(await app.StripeAsync($"subscriptions/{Text(made, "id")}"), "status"));
+        await BookedAsync(subscriber, 1);
+
+        var (_, refused) = await app.PostAsync(Subscriptions, new { customer_id = subscriber.Id, price_id = await app.PriceAsync(4900, "professional") });
+        Assert.Contains("account-closed", refused.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    private async Task CloseAsync(Guid account, bool erased)
+    {
+        await using var work = await app.Database.BeginAsync(new(account), CancellationToken.None);
+        work.Publish(new Contracts.AccountClosed { TenantId = account, Erased = erased, OccurredAt = TimeProvider.System.GetUtcNow() });
+        await work.CommitAsync(CancellationToken.None);
+        await Eventually.EqualAsync(true, () => app.ReadAsync<bool>("select kernel.is_closed(@account)", new { account }));
+    }
+
     [Fact]
     public async Task An_invoice_is_a_page_to_print()
     {

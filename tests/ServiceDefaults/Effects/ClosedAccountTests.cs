@@ -1,0 +1,39 @@
+using Empire.ClosedAccounts;
+using Empire.Contracts;
+
+namespace Empire.Tests.Effects;
+
+public sealed class ClosedAccountTests(LetterShop shop) : IClassFixture<LetterShop>
+{
+    private sealed class Standing : AccountStandingHandler;
+
+    [Fact]
+    public async Task For_a_closed_account_nothing_is_begun_and_what_was_due_meanwhile_waits_for_a_person()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var account = TenantId.New(now);
+        await HearAsync(account, new AccountClosed { TenantId = account.Value, Erased = false, OccurredAt = now });
+        await HearAsync(account, new AccountOpened { TenantId = account.Value, OccurredAt = now.AddSeconds(-1) }); // of before, and late
+        await shop.PlanAsync(new("closed-due", Protection.None), account);
+        await shop.PlanAsync(new("closed-later", Protection.None), account, due: now.AddDays(1));
+        await shop.PlanAsync(new("open", Protection.None));
+        await shop.StartReplicaAsync();
+        await shop.SettledAsync("open", "succeeded");
+        await shop.PlanAsync(new("open-2", Protection.None));
+        await shop.SettledAsync("open-2", "succeeded"); // another turn has been
+        Assert.Equal(("planned", 0), (await shop.StateAsync("closed-due"), shop.Office.Arrived("closed-due")));
+
+        await HearAsync(account, new AccountOpened { TenantId = account.Value, OccurredAt = now.AddSeconds(1) });
+        Assert.Equal(("held", "planned"), (await shop.StateAsync("closed-due"), await shop.StateAsync("closed-later")));
+        await shop.PlanAsync(new("reopened", Protection.None), account);
+        await shop.SettledAsync("reopened", "succeeded");
+        await shop.StopReplicasAsync();
+    }
+
+    private async Task HearAsync(TenantId account, object fact)
+    {
+        await using var work = await shop.Database.BeginAsync(account, default);
+        await (fact is AccountClosed closed ? new Standing().HandleAsync(closed, work, default) : new Standing().HandleAsync((AccountOpened)fact, work, default));
+        await work.CommitAsync(default);
+    }
+}
