@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Empire.Gateway.Requests;
 
 namespace Empire.Gateway;
 
@@ -36,7 +37,7 @@ internal sealed class GatewayOptions : IValidatableObject
     /// <summary>How long an answer to a hot GET is kept. The variable CACHE_TTL sets it too.</summary>
     [Range(0, 86400)] public int CacheSeconds { get; set; } = 300;
 
-    /// <summary>PEM or PKCS#12 file; with it the gateway listens on HTTPS_PORT and sends HTTP there.</summary>
+    /// <summary>PEM or PKCS#12 file; with it the gateway listens on HTTPS_PORT and sends HTTP there. A renewed one is shown within a minute.</summary>
     public string? CertificatePath { get; init; }
 
     /// <summary>PEM of the private key, where it is not in the same file.</summary>
@@ -51,7 +52,11 @@ internal sealed class GatewayOptions : IValidatableObject
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.PathAndQuery != "/" || origin.EndsWith('/'))
                 yield return new($"'{origin}' must be an origin, as in https://app.example.com.", [nameof(CorsOrigins)]);
         if (DownloadsFolder is { } folder && !Directory.Exists(folder)) yield return new($"there is no folder '{folder}'.", [nameof(DownloadsFolder)]);
-        if (CertificatePath is { } path && !File.Exists(path)) yield return new($"there is no file '{path}'.", [nameof(CertificatePath)]);
-        if (CertificateKeyPath is { } key && !File.Exists(key)) yield return new($"there is no file '{key}'.", [nameof(CertificateKeyPath)]);
+        if (CertificateKeyPath is { Length: > 0 } key && !File.Exists(key)) yield return new($"there is no file '{key}'.", [nameof(CertificateKeyPath)]);
+        else if (CertificatePath is { Length: > 0 } path)
+        {
+            if (!File.Exists(path)) yield return new($"there is no file '{path}'.", [nameof(CertificatePath)]);
+            else if (CertificateFiles.FaultIn(path, CertificateKeyPath, CertificatePassword) is { } fault) yield return new($"'{path}' cannot be shown: {fault}", [nameof(CertificatePath)]);
+        }
     }
 }

@@ -24,7 +24,7 @@ internal readonly record struct Credential(CredentialKind Kind, string Secret)
             return new(secret.AsSpan().Count('.') == 2 ? CredentialKind.AccessToken : CredentialKind.ApiKey, secret);   // a JWT has three parts, a key no dot
         }
         if (request.Headers[KeyHeader].ToString() is { Length: > 0 } key) return new(CredentialKind.ApiKey, key);
-        return request.Cookies[SessionCookie] is { Length: > 0 } session ? new(CredentialKind.Session, session) : null;
+        return SessionOf(request) is { Length: > 0 } session ? new(CredentialKind.Session, session) : null;
     }
 
     /// <summary>Under which an answer is remembered: no secret in clear stays longer than its request. The first half of the SHA-256 by which identity announces a revoked key.</summary>
@@ -58,9 +58,17 @@ internal readonly record struct Credential(CredentialKind Kind, string Secret)
         };
         request.Headers.Remove(KeyHeader);
         if (own is not CredentialKind.AccessToken) request.Headers.Authorization = default;
-        if (own is CredentialKind.Session || request.Headers.Cookie.Count == 0) return;
-        var others = request.Headers.Cookie.SelectMany(line => (line ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            .Where(pair => !pair.StartsWith(SessionCookie + "=", StringComparison.Ordinal));
-        request.Headers.Cookie = string.Join("; ", others) is { Length: > 0 } rest ? rest : default(Microsoft.Extensions.Primitives.StringValues);
+        if (request.Headers.Cookie.Count == 0) return;
+        var session = own is CredentialKind.Session ? SessionOf(request) : null;
+        var kept = CookiesOf(request).Where(pair => !pair.Contains(SessionCookie, StringComparison.OrdinalIgnoreCase));   // however it is written: another parser may know it
+        if (session is not null) kept = kept.Append($"{SessionCookie}={session}");
+        request.Headers.Cookie = string.Join("; ", kept) is { Length: > 0 } rest ? rest : default(Microsoft.Extensions.Primitives.StringValues);
     }
+
+    /// <summary>Its name counts to the letter, and the first one alone: a browser lets nobody else set a cookie of the prefix __Host-, but may know the prefix in these letters only.</summary>
+    private static string? SessionOf(HttpRequest request) =>
+        CookiesOf(request).FirstOrDefault(pair => pair.StartsWith(SessionCookie + "=", StringComparison.Ordinal))?[(SessionCookie.Length + 1)..];
+
+    private static IEnumerable<string> CookiesOf(HttpRequest request) =>
+        request.Headers.Cookie.SelectMany(line => (line ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Empire.Gateway.Requests;
 using Empire.Gateway.Routing;
 using Empire.Gateway.Shared;
 using Empire.Health;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Empire.Gateway.Health;
 
 /// <summary><c>GET /health</c>: the whole installation in one answer, asked of each replica of each service now. 500 when anything is unhealthy; a part that works with less than it should is degraded.</summary>
-internal sealed class HealthOverview(ReplicaReports replicas, IConfiguration configuration, SharedState shared, RecentErrors errors, ThisService service, TimeProvider clock)
+internal sealed class HealthOverview(ReplicaReports replicas, IConfiguration configuration, SharedState shared, RecentErrors errors, ServerCertificate certificate, ThisService service, TimeProvider clock)
 {
     /// <summary>The service that recipes and pieces come from, with the keys of the models it asks.</summary>
     private const string Writer = "content";
@@ -45,6 +46,7 @@ internal sealed class HealthOverview(ReplicaReports replicas, IConfiguration con
             ["last_recipe_generation"] = LastRecipe(writers),
             ["recent_errors"] = new(HealthStatus.Healthy, $"{errors.InTheLastHour} in the last hour"),
         };
+        if (certificate.Judge() is { } judged) checks["certificate"] = new(judged.Status, judged.Reason);
         foreach (var reports in asked) checks[reports[0].Service] = Serves(reports);
         var sick = checks.Where(check => check.Value.Status is HealthStatus.Unhealthy).ToArray();
         var worst = sick.Length > 0 ? HealthStatus.Unhealthy : checks.Values.Any(check => check.Status is HealthStatus.Degraded) ? HealthStatus.Degraded : HealthStatus.Healthy;

@@ -10,6 +10,9 @@ namespace Empire.Gateway.Requests;
 /// <remarks>Who signs what they send knows how long it may be: too much from such a sender is a guess, as a wrong signature is.</remarks>
 internal sealed class BodyLimit(RequestDelegate next, SecurityEvents events, Blocks blocks, IOptions<GatewayOptions> options)
 {
+    /// <summary>So Kestrel renames a Content-Length that stands beside Transfer-Encoding. A proxy in front that went by it would take for one request what are two here.</summary>
+    private const string DisbelievedLength = "X-Content-Length";
+
     private readonly long common = options.Value.MaxBodyBytes;
 
     public Task InvokeAsync(HttpContext context)
@@ -22,6 +25,11 @@ internal sealed class BodyLimit(RequestDelegate next, SecurityEvents events, Blo
             if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } stream) stream.MaxRequestBodySize = null;
             if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
             return next(context);
+        }
+        if (context.Request.Headers.TransferEncoding.Count > 0 && context.Request.Headers.ContainsKey(DisbelievedLength))
+        {
+            context.Response.Headers.Connection = "close";
+            return new Refusal("ambiguous-length", "Give the body's length by Content-Length or by Transfer-Encoding, not by both.").ToProblem(StatusCodes.Status400BadRequest).ExecuteAsync(context);
         }
         var limit = route?.MaxBodyBytes ?? common;
         if (context.Request.ContentLength > limit) return RefuseAsync(context, visit, limit);

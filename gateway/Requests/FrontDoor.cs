@@ -33,13 +33,13 @@ internal sealed class FrontDoor(
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "address-blocked", "Too many failed attempts came from this address. Try again later.");
             return;
         }
+        if (context.Request.Path.StartsWithSegments(Inside))   // before the route: the site's would take it to a service, which has such paths too
+        {
+            await RefuseAsync(context, StatusCodes.Status404NotFound, "not-found", "Not Found");
+            return;
+        }
         if (visit.Route is not { } route)
         {
-            if (context.Request.Path.StartsWithSegments(Inside))
-            {
-                await RefuseAsync(context, StatusCodes.Status404NotFound, "not-found", "Not Found");
-                return;
-            }
             await next(context);
             return;
         }

@@ -39,8 +39,13 @@ internal static class RoutingExtensions
             };
         });
         services.AddSingleton<IPassiveHealthCheckPolicy, Unreachable>();
-        services.AddReverseProxy().LoadFromMemory([.. routes], [.. clusters]).AddTransforms(proxy =>
+        services.AddReverseProxy().LoadFromMemory([.. routes], [.. clusters]).ConfigureHttpClient((_, client) => client.ConnectCallback = ReplicaConnection.OpenAsync).AddTransforms(proxy =>
         {
+            proxy.AddRequestTransform(request =>
+            {
+                ReplicaConnection.SendOnce(request.ProxyRequest);
+                return ValueTask.CompletedTask;
+            });
             var route = RouteTable.All[int.Parse(proxy.Route.RouteId)];
             if (route.Access is Access.Open or Access.Signed)
             {
@@ -81,6 +86,7 @@ internal static class RoutingExtensions
         app.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<ExplainUnreachable>();
+            proxy.UseMiddleware<AnotherReplica>();
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();
         }).ConfigureEndpoints((endpoint, config) =>

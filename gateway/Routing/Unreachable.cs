@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Model;
 
 namespace Empire.Gateway.Routing;
 
-/// <summary>Takes a replica that cannot be reached out of the choice at the first request that finds it so. A rate of failures would need many more: who has just answered a thousand requests would have to
+/// <summary>Takes a replica that cannot be reached out of the choice at the first request that finds it so, and that goes on to another (<see cref="AnotherReplica"/>). A rate of failures would need many more: who has just answered a thousand requests would have to
 /// fail hundreds. A request that is slow, refused or broken off says nothing of the replica and does not count.</summary>
 /// <remarks>It comes back after <see cref="Rest"/>, unless the probes have found it dead too: then with the first that it answers. Where no replica is left, all are tried.</remarks>
 internal sealed class Unreachable(IDestinationHealthUpdater health) : IPassiveHealthCheckPolicy
@@ -33,7 +33,9 @@ internal sealed class Unreachable(IDestinationHealthUpdater health) : IPassiveHe
 
     public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination)
     {
-        if (context.Features.Get<IForwarderErrorFeature>() is { } fault && IsUnsent(fault))
-            health.SetPassive(cluster, destination, DestinationHealth.Unhealthy, Rest);
+        if (IsFault(context)) health.SetPassive(cluster, destination, DestinationHealth.Unhealthy, Rest);
     }
+
+    /// <summary>No connection to the replica could be opened; nothing was sent to it.</summary>
+    public static bool IsFault(HttpContext context) => context.Features.Get<IForwarderErrorFeature>() is { } fault && IsUnsent(fault);
 }

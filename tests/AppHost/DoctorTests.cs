@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -29,6 +31,7 @@ public sealed partial class DoctorTests
         Assert.Contains("skip X             X_ACCESS_TOKEN is not set: the sandbox plays it.", output, StringComparison.Ordinal);
         Assert.Contains("skip postgres", output, StringComparison.Ordinal);
         Assert.Contains("skip gateway       Empire is not running", output, StringComparison.Ordinal);
+        Assert.Contains("skip certificate   Gateway__CertificatePath is not set", output, StringComparison.Ordinal);
         Assert.Contains("pass disk", output, StringComparison.Ordinal);
     }
 
@@ -155,6 +158,26 @@ public sealed partial class DoctorTests
         Assert.Contains("fail postgres      28P01: password authentication failed for user \"nobody_of_that_name\"", output, StringComparison.Ordinal);
         Assert.Contains("fail redis", output, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong-password", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(90, true, "pass certificate   CN=shop.example.test until ")]
+    [InlineData(13, true, "was not renewed.")]
+    [InlineData(-1, true, "was not renewed.")]
+    [InlineData(90, false, "fail certificate ")]   // the key is another's
+    public async Task The_gateway_s_certificate_is_looked_at_before_it_ends(int days, bool own, string said)
+    {
+        using var program = new AppHostProgram();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = new CertificateRequest("CN=shop.example.test", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-100), now.AddDays(days));
+        (program["Gateway__CertificatePath"], program["Gateway__CertificateKeyPath"]) = (Path.Combine(program.Home, "tls.crt"), Path.Combine(program.Home, "tls.key"));
+        await File.WriteAllTextAsync(Path.Combine(program.Home, "tls.crt"), certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(program.Home, "tls.key"), (own ? key : other).ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
+        var (exit, output, _) = await program.RunAsync("doctor");
+        Assert.Equal(days > 14 && own ? 0 : 1, exit);
+        Assert.Contains(said, output, StringComparison.Ordinal);
     }
 
     [Fact]

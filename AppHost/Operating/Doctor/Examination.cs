@@ -20,6 +20,7 @@ internal static partial class Examination
                 .Concat(ServerChecks.All(installation))
                 .Concat(ProviderChecks.All(installation, http))
                 .Append(MailCheck.For(installation))
+                .Append(CertificateCheck.For(installation))
                 .Select(check => check.Probe is null ? Task.FromResult(Finding.Skip(check.Name, check.Skipped!)) : ExamineAsync(check.Name, check.Probe, secrets)));
         if (asJson) Console.WriteLine(JsonSerializer.Serialize(new { Healthy = findings.All(f => f.Outcome != "fail"), Checks = findings }, Json));
         else foreach (var finding in findings) Console.WriteLine($"{Mark(finding.Outcome)} {finding.Outcome,-5}{finding.Name,-14}{finding.Reason}");
