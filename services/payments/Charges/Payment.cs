@@ -65,7 +65,7 @@ public sealed class Payment
     public bool Succeeded => Status == NameOf(PaymentStatus.Succeeded);
 
     public Terms Terms => new(Id, Purpose, Amount, new(PlatformFeeMicros, Currency), SellerId is not null,
-        new() { PaymentId = Id, CustomerId = CustomerId, PieceId = PieceId, ProductId = ProductId, PublicationId = PublicationId });
+        new() { PaymentId = Id, CustomerId = CustomerId, PieceId = PieceId, ProductId = ProductId, PublicationId = PublicationId }, Test);
 
     /// <summary>Takes in a report. One of a lower rank than what is known already of the same try is old news.</summary>
     public void Report(PaymentStatus status, string? code, string? detail, string? actionUrl)

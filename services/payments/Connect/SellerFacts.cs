@@ -32,7 +32,7 @@ internal static class SellerFacts
     public static async Task<bool> TakeAsync(Work work, PassedOn fact, CancellationToken ct)
     {
         if (await PaymentTable.LocateAsync(work, fact.Provider, null, null, fact.Taken, ct) is not { } payment) return false;
-        await Book.PostAsync(work, Bookings.Of(fact, payment.Terms.Lineage), ct);
+        await Book.PostAsync(work, Bookings.Of(fact, payment.Terms), ct);
         return true;
     }
 
@@ -40,7 +40,7 @@ internal static class SellerFacts
     public static async Task<bool> TakeAsync(Work work, ShareKept fact, CancellationToken ct)
     {
         if (await PaymentTable.LocateAsync(work, fact.Provider, null, null, fact.Taken, ct) is not { } payment) return false;
-        await Book.PostAsync(work, Bookings.Of(fact, payment.Terms.Lineage), ct);
+        await Book.PostAsync(work, Bookings.Of(fact, payment.Terms), ct);
         return true;
     }
 
@@ -48,7 +48,7 @@ internal static class SellerFacts
     public static async Task<bool> TakeAsync(Work work, PassedBack fact, CancellationToken ct)
     {
         if (await PaymentTable.LocateAsync(work, fact.Provider, null, null, fact.Taken, ct) is not { } payment) return false;
-        await Book.PostAsync(work, Bookings.Of(fact, payment.Terms.Lineage), ct);
+        await Book.PostAsync(work, Bookings.Of(fact, payment.Terms), ct);
         return true;
     }
 
@@ -56,7 +56,7 @@ internal static class SellerFacts
     public static async Task<bool> TakeAsync(Work work, ShareReturned fact, CancellationToken ct)
     {
         if (await PaymentTable.LocateAsync(work, fact.Provider, null, null, fact.Taken, ct) is not { } payment) return false;
-        await Book.PostAsync(work, Bookings.Of(fact, payment.Terms.Lineage), ct);
+        await Book.PostAsync(work, Bookings.Of(fact, payment.Terms), ct);
         return true;
     }
 

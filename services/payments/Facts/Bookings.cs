@@ -15,7 +15,7 @@ public static class Bookings
     {
         var cash = new BookingLine(Accounts.Cash(fact.Provider), fact.Amount);
         if (fact.Partial || !Covers(fact.Amount, terms.Asked))
-            return Entry(fact, CauseOfShort(fact), "Less than was asked for", terms.Lineage, cash, new(Accounts.CustomerCredit, -fact.Amount));
+            return Entry(fact, CauseOfShort(fact), "Less than was asked for", terms, cash, new(Accounts.CustomerCredit, -fact.Amount));
         var lines = ImmutableArray.CreateBuilder<BookingLine>();
         lines.Add(cash);
         if (terms.ForSeller)
@@ -25,7 +25,7 @@ public static class Bookings
         }
         else Add(lines, terms.Revenue, -terms.Asked);
         Add(lines, Accounts.CustomerCredit, terms.Asked - fact.Amount);
-        return Entry(fact, CauseOfWhole(fact), "Payment received", terms.Lineage, [.. lines]);
+        return Entry(fact, CauseOfWhole(fact), "Payment received", terms, [.. lines]);
     }
 
     /// <summary>What money means beside other money for the same payment, and beside what was sent back. The more is known the more entries there are, so that they are the same in whatever order it was told.</summary>
@@ -66,7 +66,7 @@ public static class Bookings
     public static ImmutableArray<Booking> Of(SentBack fact, Terms terms)
     {
         if (fact.Booked is not { } price) return [];
-        var done = Entry(fact, $"{fact.Provider}:refund:{fact.RefundId}", "Refund", terms.Lineage, new(Accounts.Refunds, price), new(Accounts.Cash(fact.Provider), -price));
+        var done = Entry(fact, $"{fact.Provider}:refund:{fact.RefundId}", "Refund", terms, new(Accounts.Refunds, price), new(Accounts.Cash(fact.Provider), -price));
         return [done, Undone(done) with { Cause = done.Cause + ":undone", Description = "Refund, booked anew by what had come" }];
     }
 
@@ -77,14 +77,14 @@ public static class Bookings
     /// <summary>Of two that each paid the whole, by two pages or two addresses, the earlier one is the payment; the later one is the payer's credit. Which is which is known when both are there, so both are booked as they
     /// come, and this beside the later one.</summary>
     private static Booking TooMuch(MoneyArrived second, Terms terms) =>
-        new($"{second.Provider}:charge:{second.Taken}:second", second.At, "Paid a second time", second.Test, terms.Lineage, [new(terms.Revenue, terms.Asked), new(Accounts.CustomerCredit, -terms.Asked)]);
+        new($"{second.Provider}:charge:{second.Taken}:second", second.At, "Paid a second time", terms.Test, terms.Lineage, [new(terms.Revenue, terms.Asked), new(Accounts.CustomerCredit, -terms.Asked)]);
 
     /// <summary>What had come too little is part of the whole that came in the end: it stands no longer beside it.</summary>
     /// <param name="partial">The entry of the part.</param>
     private static Booking Superseded(Booking partial) => Undone(partial) with { Cause = partial.Cause + ":superseded", Description = "Part of what came in the end" };
 
     /// <summary>Out of the accounts into which it had come; what was revenue is a refund.</summary>
-    private static Booking Returned(Booking came, SentBack back) => new(came.Cause + ":returned", back.At, "Coins sent back", back.Test, came.Lineage,
+    private static Booking Returned(Booking came, SentBack back) => new(came.Cause + ":returned", back.At, "Coins sent back", came.Test, came.Lineage,
         [.. came.Lines.Select(line => new BookingLine(line.Account.StartsWith("revenue:", StringComparison.Ordinal) ? Accounts.Refunds : line.Account, -line.Amount))]);
 
     private static Booking Undone(Booking entry) => entry with { Lines = [.. entry.Lines.Select(line => line with { Amount = -line.Amount })] };
@@ -96,10 +96,10 @@ public static class Bookings
         var entries = ImmutableArray.CreateBuilder<Booking>();
         var cash = Accounts.Cash(fact.Provider);
         if (fact.Gross.Currency != fact.Original.Currency && fact.Gross.Micros != 0 && fact.Original.Micros != 0)
-            entries.Add(Entry(fact, $"{fact.Provider}:movement:{fact.Id}:exchange", "Changed into the currency of settlement", terms.Lineage,
+            entries.Add(Entry(fact, $"{fact.Provider}:movement:{fact.Id}:exchange", "Changed into the currency of settlement", terms,
                 new(cash, fact.Gross), new(Accounts.Exchange, -fact.Gross), new(Accounts.Exchange, fact.Original), new(cash, -fact.Original)));
         if (fact.Fee.Micros != 0)
-            entries.Add(Entry(fact, $"{fact.Provider}:movement:{fact.Id}:fee", "Fee of the provider", terms.Lineage, new(Accounts.Fee(fact.Provider), fact.Fee), new(cash, -fact.Fee)));
+            entries.Add(Entry(fact, $"{fact.Provider}:movement:{fact.Id}:fee", "Fee of the provider", terms, new(Accounts.Fee(fact.Provider), fact.Fee), new(cash, -fact.Fee)));
         return entries.ToImmutable();
     }
 
@@ -108,9 +108,9 @@ public static class Bookings
     {
         if (fact.Status == RefundStatus.Pending) return [];
         var (cash, given) = (Accounts.Cash(fact.Provider), terms.ForSeller ? Accounts.ConnectedAccounts : Accounts.Refunds);
-        var done = Entry(fact, $"{fact.Provider}:refund:{fact.Id}", "Refund", terms.Lineage, new(given, fact.Amount), new(cash, -fact.Amount));
+        var done = Entry(fact, $"{fact.Provider}:refund:{fact.Id}", "Refund", terms, new(given, fact.Amount), new(cash, -fact.Amount));
         return fact.Status == RefundStatus.Succeeded ? [done]
-            : [done, Entry(fact, $"{fact.Provider}:refund:{fact.Id}:failed", "Refund came back", terms.Lineage, new(cash, fact.Amount), new(given, -fact.Amount))];
+            : [done, Entry(fact, $"{fact.Provider}:refund:{fact.Id}:failed", "Refund came back", terms, new(cash, fact.Amount), new(given, -fact.Amount))];
     }
 
     /// <summary>Held from the day it was opened; lost or released when it is decided. A warning moves no money.</summary>
@@ -120,15 +120,15 @@ public static class Bookings
         var entries = ImmutableArray.CreateBuilder<Booking>();
         var (cash, held) = (Accounts.Cash(fact.Provider), Accounts.DisputesHeld(fact.Provider));
         var opened = fact with { At = fact.OpenedAt };
-        entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:opened", "Disputed: held by the payer's bank", terms.Lineage, new(held, fact.Amount), new(cash, -fact.Amount)));
+        entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:opened", "Disputed: held by the payer's bank", terms, new(held, fact.Amount), new(cash, -fact.Amount)));
         if (fact.Fee is { Micros: > 0 } fee)
-            entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:fee", "Fee of a dispute", terms.Lineage, new(Accounts.Fee(fact.Provider), fee), new(cash, -fee)));
+            entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:fee", "Fee of a dispute", terms, new(Accounts.Fee(fact.Provider), fee), new(cash, -fee)));
         if (fact.FeeReturned is { Micros: > 0 } returned)
-            entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:fee-returned", "Fee of a dispute, given back", terms.Lineage, new(cash, returned), new(Accounts.Fee(fact.Provider), -returned)));
+            entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:fee-returned", "Fee of a dispute, given back", terms, new(cash, returned), new(Accounts.Fee(fact.Provider), -returned)));
         if (fact.Status == "won")
-            entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:won", "Dispute won: released", terms.Lineage, new(cash, fact.Amount), new(held, -fact.Amount)));
+            entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:won", "Dispute won: released", terms, new(cash, fact.Amount), new(held, -fact.Amount)));
         if (fact.Status == "lost")
-            entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:lost", "Dispute lost", terms.Lineage, new(Accounts.DisputeLosses, fact.Amount), new(held, -fact.Amount)));
+            entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:lost", "Dispute lost", terms, new(Accounts.DisputeLosses, fact.Amount), new(held, -fact.Amount)));
         return entries.ToImmutable();
     }
 
@@ -137,35 +137,35 @@ public static class Bookings
     {
         var cash = Accounts.Cash(fact.Provider);
         var entries = ImmutableArray.CreateBuilder<Booking>();
-        entries.Add(Entry(fact, $"{fact.Provider}:payout:{fact.Id}", "Paid out to the bank", Lineage.None, new(Accounts.Bank, fact.Amount), new(cash, -fact.Amount)));
+        entries.Add(Entry(fact, $"{fact.Provider}:payout:{fact.Id}", "Paid out to the bank", Lineage.None, fact.Test, new(Accounts.Bank, fact.Amount), new(cash, -fact.Amount)));
         if (fact.Fee is { Micros: > 0 } fee)
-            entries.Add(Entry(fact, $"{fact.Provider}:payout:{fact.Id}:fee", "Fee of a payout", Lineage.None, new(Accounts.Fee(fact.Provider), fee), new(cash, -fee)));
+            entries.Add(Entry(fact, $"{fact.Provider}:payout:{fact.Id}:fee", "Fee of a payout", Lineage.None, fact.Test, new(Accounts.Fee(fact.Provider), fee), new(cash, -fee)));
         if (fact.FailedAt is { } at)
-            entries.Add(Entry(fact with { At = at }, $"{fact.Provider}:payout:{fact.Id}:failed", "Payout came back from the bank", Lineage.None, new(cash, fact.Amount), new(Accounts.Bank, -fact.Amount)));
+            entries.Add(Entry(fact with { At = at }, $"{fact.Provider}:payout:{fact.Id}:failed", "Payout came back from the bank", Lineage.None, fact.Test, new(cash, fact.Amount), new(Accounts.Bank, -fact.Amount)));
         return entries.ToImmutable();
     }
 
-    public static Booking Of(PassedOn fact, Lineage lineage) =>
-        Entry(fact, $"{fact.Provider}:transfer:{fact.Id}", "Passed on to the seller", lineage, new(Accounts.ConnectedAccounts, fact.Amount), new(Accounts.Cash(fact.Provider), -fact.Amount));
+    public static Booking Of(PassedOn fact, Terms terms) =>
+        Entry(fact, $"{fact.Provider}:transfer:{fact.Id}", "Passed on to the seller", terms, new(Accounts.ConnectedAccounts, fact.Amount), new(Accounts.Cash(fact.Provider), -fact.Amount));
 
-    public static Booking Of(ShareKept fact, Lineage lineage) =>
-        Entry(fact, $"{fact.Provider}:share:{fact.Id}", "Share of the platform, back from the seller", lineage, new(Accounts.Cash(fact.Provider), fact.Amount), new(Accounts.ConnectedAccounts, -fact.Amount));
+    public static Booking Of(ShareKept fact, Terms terms) =>
+        Entry(fact, $"{fact.Provider}:share:{fact.Id}", "Share of the platform, back from the seller", terms, new(Accounts.Cash(fact.Provider), fact.Amount), new(Accounts.ConnectedAccounts, -fact.Amount));
 
     /// <summary>What went back to the payer was booked against the seller; their part comes back here.</summary>
-    public static Booking Of(PassedBack fact, Lineage lineage) =>
-        Entry(fact, $"{fact.Provider}:transfer-reversal:{fact.Id}", "Back from the seller", lineage, new(Accounts.Cash(fact.Provider), fact.Amount), new(Accounts.ConnectedAccounts, -fact.Amount));
+    public static Booking Of(PassedBack fact, Terms terms) =>
+        Entry(fact, $"{fact.Provider}:transfer-reversal:{fact.Id}", "Back from the seller", terms, new(Accounts.Cash(fact.Provider), fact.Amount), new(Accounts.ConnectedAccounts, -fact.Amount));
 
     /// <summary>As much as the provider says: so much of its fee the platform has not earned.</summary>
-    public static Booking Of(ShareReturned fact, Lineage lineage) =>
-        Entry(fact, $"{fact.Provider}:share-refund:{fact.Id}", "Share of the platform, given back", lineage, new(Accounts.Revenue("platform-fee"), fact.Amount), new(Accounts.Cash(fact.Provider), -fact.Amount));
+    public static Booking Of(ShareReturned fact, Terms terms) =>
+        Entry(fact, $"{fact.Provider}:share-refund:{fact.Id}", "Share of the platform, given back", terms, new(Accounts.Revenue("platform-fee"), fact.Amount), new(Accounts.Cash(fact.Provider), -fact.Amount));
 
     /// <summary>The credit that an invoice takes is revenue then, and what it leaves as credit is none: a month that is paid for and not used. A void invoice gives back what it took: both entries stand, whichever report came.</summary>
     public static ImmutableArray<Booking> Of(InvoiceStands fact, Guid customer)
     {
         if (fact.Status == "draft" || fact.CreditUsed is not { Micros: not 0 } used) return [];
         var (made, lineage) = (fact with { At = fact.CreatedAt }, new Lineage { CustomerId = customer });
-        var taken = Entry(made, $"{fact.Provider}:invoice:{fact.Id}:credit", used.Micros > 0 ? "Invoice paid from credit" : "Credit from an invoice", lineage, new(Accounts.CreditAtStripe, used), new(Accounts.Revenue("subscription"), -used));
-        return fact.Status != "void" ? [taken] : [taken, Entry(made, $"{fact.Provider}:invoice:{fact.Id}:credit:returned", "Credit of a void invoice", lineage, new(Accounts.Revenue("subscription"), used), new(Accounts.CreditAtStripe, -used))];
+        var taken = Entry(made, $"{fact.Provider}:invoice:{fact.Id}:credit", used.Micros > 0 ? "Invoice paid from credit" : "Credit from an invoice", lineage, fact.Test, new(Accounts.CreditAtStripe, used), new(Accounts.Revenue("subscription"), -used));
+        return fact.Status != "void" ? [taken] : [taken, Entry(made, $"{fact.Provider}:invoice:{fact.Id}:credit:returned", "Credit of a void invoice", lineage, fact.Test, new(Accounts.Revenue("subscription"), used), new(Accounts.CreditAtStripe, -used))];
     }
 
     /// <summary>Enough, in the right currency.</summary>
@@ -176,5 +176,8 @@ public static class Bookings
         if (amount.Micros != 0) lines.Add(new(account, amount));
     }
 
-    private static Booking Entry(Fact fact, string cause, string description, Lineage lineage, params ImmutableArray<BookingLine> lines) => new(cause, fact.At, description, fact.Test, lineage, lines);
+    private static Booking Entry(Fact fact, string cause, string description, Terms terms, params ImmutableArray<BookingLine> lines) => Entry(fact, cause, description, terms.Lineage, terms.Test, lines);
+
+    /// <param name="test">Of what belongs to no payment: as its own words were stored.</param>
+    private static Booking Entry(Fact fact, string cause, string description, Lineage lineage, bool test, params ImmutableArray<BookingLine> lines) => new(cause, fact.At, description, test, lineage, lines);
 }

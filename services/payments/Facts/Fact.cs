@@ -4,7 +4,7 @@ namespace Empire.Payments.Facts;
 /// provider's words alone, so that the same words, whenever they come, are the same fact.</summary>
 /// <param name="Provider">stripe, flutterwave or nowpayments.</param>
 /// <param name="At">By the provider's clock.</param>
-/// <param name="Test">Told by the sandbox, or of a provider's test mode.</param>
+/// <param name="Test">Told by the sandbox, or of a provider's test mode. What belongs to a payment is booked as the payment is: see <see cref="Terms.Test"/>.</param>
 public abstract record Fact(string Provider, DateTimeOffset At, bool Test);
 
 /// <summary>Where a payment stands.</summary>

@@ -50,8 +50,9 @@ internal static class FlutterwaveFacts
     /// <param name="payment">Their reference of the payment; they repeat neither it nor the currency.</param>
     /// <param name="ours">As it stands in the comments, which not every answer of theirs repeats; null where it was made at their own pages without any.</param>
     /// <param name="at">When they were heard: they do not say when it was done.</param>
-    public static ProviderEvent HeardOfRefund(JsonElement data, string payment, string currency, string? ours, DateTimeOffset at, EventSource source) => new(
-        Provider, $"refund:{data.Text("id")}:{data.MaybeText("status")}", "fetched:refund", payment, at, $$"""{"data":{{data.GetRawText()}},"currency":"{{currency}}","comments":{{JsonSerializer.Serialize(ours)}}}""", source);
+    /// <param name="test">It was heard under a test key.</param>
+    public static ProviderEvent HeardOfRefund(JsonElement data, string payment, string currency, string? ours, DateTimeOffset at, EventSource source, bool test) => new(
+        Provider, $"refund:{data.Text("id")}:{data.MaybeText("status")}", "fetched:refund", payment, at, $$"""{"data":{{data.GetRawText()}},"currency":"{{currency}}","comments":{{JsonSerializer.Serialize(ours)}}}""", source, test);
 
     public static DateTimeOffset? TimeOf(JsonElement o) =>
         o.MaybeText("created_at") is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;

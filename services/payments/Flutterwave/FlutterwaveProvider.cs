@@ -23,19 +23,20 @@ public sealed class FlutterwaveProvider(IHttpClientFactory clients, Unsettled un
     {
         "charge.completed" => Translation.Nothing.Fetching($"transactions/{Uri.EscapeDataString(body.Part("data").Text("id"))}/verify"),
         "transfer.completed" => Translation.Nothing.Fetching($"transfers/{Uri.EscapeDataString(body.Part("data").Text("id"))}"),
-        "fetched:transaction" => FlutterwaveFacts.OfTransaction(body, options.Test),
-        "fetched:transfer" => FlutterwaveFacts.OfTransfer(body, options.Test),
-        "fetched:refund" => FlutterwaveFacts.OfRefund(body, told.OccurredAt, options.Test),
+        "fetched:transaction" => FlutterwaveFacts.OfTransaction(body, told.Test ?? false),
+        "fetched:transfer" => FlutterwaveFacts.OfTransfer(body, told.Test ?? false),
+        "fetched:refund" => FlutterwaveFacts.OfRefund(body, told.OccurredAt, told.Test ?? false),
         _ => Translation.Nothing,
     };
 
     /// <summary>A webhook, ready for the log. It has no id: the same words are the same event.</summary>
     /// <exception cref="JsonException">It is none; the message names what is missing.</exception>
-    public static ProviderEvent Read(string body, JsonElement told, DateTimeOffset now)
+    /// <param name="test">It came under a test key.</param>
+    public static ProviderEvent Read(string body, JsonElement told, DateTimeOffset now, bool test)
     {
         var (kind, data) = (told.Text("event"), told.Part("data"));
         var (id, status) = (data.Text("id"), data.MaybeText("status"));
-        return new(FlutterwaveFacts.Provider, $"{kind}:{id}:{status}", kind, data.MaybeText("tx_ref") ?? id, FlutterwaveFacts.TimeOf(data) ?? now, body, EventSource.Webhook);
+        return new(FlutterwaveFacts.Provider, $"{kind}:{id}:{status}", kind, data.MaybeText("tx_ref") ?? id, FlutterwaveFacts.TimeOf(data) ?? now, body, EventSource.Webhook, test);
     }
 
     public override async Task<IReadOnlyList<ProviderEvent>> FetchAsync(string path, CancellationToken ct) =>
@@ -66,7 +67,7 @@ public sealed class FlutterwaveProvider(IHttpClientFactory clients, Unsettled un
             if (await GetAsync($"transactions/{Uri.EscapeDataString(refund.Text("tx_id"))}/verify", ct, noneIs: System.Net.HttpStatusCode.BadRequest) is not { } answer) return null;
             var transaction = answer.Part("data");
             if (FlutterwaveFacts.PaymentOf(transaction.MaybeText("tx_ref")) is not { } payment || await unsettled.IsGivingBackAsync(payment, ct)) return null;
-            return FlutterwaveFacts.HeardOfRefund(refund, transaction.Text("tx_ref"), transaction.Text("currency"), refund.MaybeText("comments"), clock.GetUtcNow(), EventSource.Reconciled);
+            return FlutterwaveFacts.HeardOfRefund(refund, transaction.Text("tx_ref"), transaction.Text("currency"), refund.MaybeText("comments"), clock.GetUtcNow(), EventSource.Reconciled, options.Test);
         }
 
         async Task<IReadOnlyList<ProviderEvent>> PagesOfAsync(UnsettledPayment payment)
@@ -80,7 +81,7 @@ public sealed class FlutterwaveProvider(IHttpClientFactory clients, Unsettled un
 
         async Task<IReadOnlyList<ProviderEvent>> StandsAsync(UnsettledRefund refund) =>
             await GetAsync($"refunds/{Uri.EscapeDataString(refund.ProviderRef)}", ct, noneIs: System.Net.HttpStatusCode.BadRequest) is not { } answer ? []
-                : [FlutterwaveFacts.HeardOfRefund(answer.Part("data"), refund.Payment, refund.Currency, Refunds.SendRefund.KeyOf(refund.Id), clock.GetUtcNow(), EventSource.Reconciled)];
+                : [FlutterwaveFacts.HeardOfRefund(answer.Part("data"), refund.Payment, refund.Currency, Refunds.SendRefund.KeyOf(refund.Id), clock.GetUtcNow(), EventSource.Reconciled, options.Test)];
     }
 
     private async IAsyncEnumerable<JsonElement> PagesAsync(string list, [EnumeratorCancellation] CancellationToken ct)
@@ -93,10 +94,10 @@ public sealed class FlutterwaveProvider(IHttpClientFactory clients, Unsettled un
         }
     }
 
-    private static ProviderEvent Fetched(string kind, JsonElement o, EventSource source)
+    private ProviderEvent Fetched(string kind, JsonElement o, EventSource source)
     {
         var id = o.Text("id");
-        return new(FlutterwaveFacts.Provider, $"{kind}:{id}:{o.MaybeText("status")}", $"fetched:{kind}", o.MaybeText("tx_ref") ?? id, FlutterwaveFacts.TimeOf(o) ?? throw new JsonException("created_at is missing."), o.GetRawText(), source);
+        return new(FlutterwaveFacts.Provider, $"{kind}:{id}:{o.MaybeText("status")}", $"fetched:{kind}", o.MaybeText("tx_ref") ?? id, FlutterwaveFacts.TimeOf(o) ?? throw new JsonException("created_at is missing."), o.GetRawText(), source, options.Test);
     }
 
     /// <param name="noneIs">How they say that there is none, beside 404.</param>

@@ -118,8 +118,8 @@ public sealed class EventLog(Database db, IEnumerable<PaymentProvider> providers
         return [.. await work.QueryAsync<(string, string)>(
             """
             with stored as (
-              insert into provider_events (provider, event_id, kind, object_key, occurred_at, body, source, received_at)
-              select *, @now from unnest(@providers, @ids, @kinds, @keys, @times, @bodies, @sources)
+              insert into provider_events (provider, event_id, kind, object_key, occurred_at, body, source, test, received_at)
+              select *, @now from unnest(@providers, @ids, @kinds, @keys, @times, @bodies, @sources, @tests)
               on conflict do nothing returning provider, event_id, object_key, occurred_at
             ), task as (
               insert into provider_tasks (provider, task, subject, object_key, occurred_at, due_at) select provider, 'settle', event_id, object_key, occurred_at, @now from stored where event_id in (select unnest(@meaning))
@@ -130,7 +130,7 @@ public sealed class EventLog(Database db, IEnumerable<PaymentProvider> providers
             {
                 now, providers = Array.ConvertAll(told, one => one.Provider), ids = Array.ConvertAll(told, one => one.EventId), kinds = Array.ConvertAll(told, one => one.Kind),
                 keys = Array.ConvertAll(told, one => one.ObjectKey), times = Array.ConvertAll(told, one => one.OccurredAt.UtcDateTime), bodies = Array.ConvertAll(told, one => one.Body),
-                sources = Array.ConvertAll(told, one => one.Source.ToString().ToLowerInvariant()), meaning = entries.Where(entry => entry.Means).Select(entry => entry.Told.EventId).ToArray(),
+                sources = Array.ConvertAll(told, one => one.Source.ToString().ToLowerInvariant()), tests = Array.ConvertAll(told, one => one.Test), meaning = entries.Where(entry => entry.Means).Select(entry => entry.Told.EventId).ToArray(),
             }, ct)];
     }
 

@@ -9,7 +9,7 @@ public abstract class PaymentProvider(string name)
     /// <summary>stripe, flutterwave or nowpayments.</summary>
     public string Name => name;
 
-    /// <summary>Says what an event means. Pure: the same event gives the same facts, so that the books can be made anew from the log.</summary>
+    /// <summary>Says what an event means. Pure, of the event alone and of no setting: the same event gives the same facts, so that the books can be made anew from the log.</summary>
     /// <exception cref="JsonException">The body is not what this kind of event looks like.</exception>
     public Translation Translate(ProviderEvent told) => Translate(told, Json.Parse(told.Body));
 

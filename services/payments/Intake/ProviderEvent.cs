@@ -5,7 +5,8 @@ namespace Empire.Payments.Intake;
 /// <param name="ObjectKey">What it speaks of; events of one object are taken one after the other.</param>
 /// <param name="OccurredAt">By the provider's clock.</param>
 /// <param name="Body">As it came.</param>
-public sealed record ProviderEvent(string Provider, string EventId, string Kind, string ObjectKey, DateTimeOffset OccurredAt, string Body, EventSource Source);
+/// <param name="Test">Told in test mode, or by the sandbox: of the words themselves where they say so, otherwise of the key under which they came, which may be another tomorrow. Null: stored before it was kept.</param>
+public sealed record ProviderEvent(string Provider, string EventId, string Kind, string ObjectKey, DateTimeOffset OccurredAt, string Body, EventSource Source, bool? Test = null);
 
 public enum EventSource
 {

@@ -23,8 +23,8 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
         // A payment's own columns beside each of its events; the references under which providers speak of it are those that its row has, and those of its further checkout pages.
         var told = work.Connection.QueryUnbufferedAsync<Row>(
             """
-            select p.id, p.purpose, p.customer_id, p.amount_micros, p.currency, p.seller_id, p.platform_fee_micros, p.piece_id, p.product_id, p.publication_id,
-              e.provider, e.event_id, e.kind, e.object_key, e.occurred_at, e.body, e.source
+            select p.id, p.purpose, p.customer_id, p.amount_micros, p.currency, p.seller_id, p.platform_fee_micros, p.piece_id, p.product_id, p.publication_id, p.test,
+              e.provider, e.event_id, e.kind, e.object_key, e.occurred_at, e.body, e.source, e.test as told_in_test
             from payments p
             cross join lateral (
               select * from provider_events o where o.provider = p.provider and p.provider <> 'flutterwave' and o.object_key = any (array[p.provider_ref, p.charge_ref])
@@ -61,7 +61,7 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
         foreach (var booking in Together(arrived, sentBack, of)) yield return booking;
         var invoices = work.Connection.QueryUnbufferedAsync<Row>(
             """
-            select s.customer_id, e.provider, e.event_id, e.kind, e.object_key, e.occurred_at, e.body, e.source
+            select s.customer_id, e.provider, e.event_id, e.kind, e.object_key, e.occurred_at, e.body, e.source, e.test as told_in_test
             from (select customer_id, provider_ref from subscriptions where tenant_id = current_tenant() union select customer_id, provider_ref from invoices where tenant_id = current_tenant() and subscription_id is null) s
             join provider_events e on e.provider = 'stripe' and e.object_key = s.provider_ref and (e.kind like 'invoice.%' or e.kind = 'fetched:invoice')
             where not exists (select from provider_tasks t where t.provider = e.provider and t.task = 'settle' and t.subject = e.event_id) order by e.event_id
@@ -72,7 +72,7 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
         if (!payouts) yield break;
         foreach (var payout in await work.QueryAsync<Row>(
             """
-            select provider, event_id, kind, object_key, occurred_at, body, source from provider_events e where kind in ('payout.paid', 'payout.failed', 'fetched:payout', 'fetched:transfer')
+            select provider, event_id, kind, object_key, occurred_at, body, source, test as told_in_test from provider_events e where kind in ('payout.paid', 'payout.failed', 'fetched:payout', 'fetched:transfer')
               and not exists (select from provider_tasks t where t.provider = e.provider and t.task = 'settle' and t.subject = e.event_id) order by event_id
             """, ct: ct))
             foreach (var fact in byName[payout.Provider].Translate(payout.Event).Facts.OfType<PaidOut>())
@@ -88,7 +88,7 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
         var strays = new Dictionary<Guid, List<Fact>>();
         foreach (var told in await work.QueryAsync<Row>(
             """
-            select provider, event_id, kind, object_key, occurred_at, body, source from provider_events e
+            select provider, event_id, kind, object_key, occurred_at, body, source, test as told_in_test from provider_events e
             where e.provider = @Provider and not exists (select from payments p where p.provider = e.provider and p.provider_ref = e.object_key)
               and not exists (select from provider_tasks t where t.provider = e.provider and t.task = 'settle' and t.subject = e.event_id) order by event_id
             """, new { NowPaymentsFacts.Provider }, ct))
@@ -104,10 +104,10 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
         SentBack back => Bookings.Of(back, terms),
         RefundStands refund => Bookings.Of(refund, terms),
         DisputeStands dispute => Bookings.Of(dispute, terms),
-        PassedOn passed => [Bookings.Of(passed, terms.Lineage)],
-        ShareKept share => [Bookings.Of(share, terms.Lineage)],
-        PassedBack back => [Bookings.Of(back, terms.Lineage)],
-        ShareReturned returned => [Bookings.Of(returned, terms.Lineage)],
+        PassedOn passed => [Bookings.Of(passed, terms)],
+        ShareKept share => [Bookings.Of(share, terms)],
+        PassedBack back => [Bookings.Of(back, terms)],
+        ShareReturned returned => [Bookings.Of(returned, terms)],
         _ => [],
     };
 
@@ -131,11 +131,17 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
         public string Body { get; init; } = "";
         public string Source { get; init; } = "";
 
-        public ProviderEvent Event => new(Provider, EventId, Kind, ObjectKey, OccurredAt, Body, Enum.Parse<EventSource>(Source, ignoreCase: true));
+        /// <summary>The payment's.</summary>
+        public bool Test { get; init; }
+
+        /// <summary>The event's.</summary>
+        public bool? ToldInTest { get; init; }
+
+        public ProviderEvent Event => new(Provider, EventId, Kind, ObjectKey, OccurredAt, Body, Enum.Parse<EventSource>(Source, ignoreCase: true), ToldInTest);
 
         public Terms Terms => new Payment
         {
-            Id = Id, Purpose = Purpose, CustomerId = CustomerId, AmountMicros = AmountMicros, Currency = Currency, SellerId = SellerId, PlatformFeeMicros = PlatformFeeMicros, PieceId = PieceId, ProductId = ProductId, PublicationId = PublicationId,
+            Id = Id, Purpose = Purpose, CustomerId = CustomerId, AmountMicros = AmountMicros, Currency = Currency, SellerId = SellerId, PlatformFeeMicros = PlatformFeeMicros, PieceId = PieceId, ProductId = ProductId, PublicationId = PublicationId, Test = Test,
         }.Terms;
     }
 }

@@ -29,13 +29,13 @@ public static partial class ReceiveWebhook
     public static Task<Results<Ok<Response>, ProblemHttpResult>> FlutterwaveAsync(
         HttpRequest request, EventLog events, IOptions<IntakeOptions> intake, [FromKeyedServices(FlutterwaveSetup.Provider)] FlutterwaveOptions options, TimeProvider clock, CancellationToken ct) =>
         TakeAsync(request, events, intake.Value, StatusCodes.Status401Unauthorized, "Send the secret hash as verif-hash.",
-            _ => WebhookProof.Flutterwave(request.Headers["verif-hash"], options.SecretHash), (text, told) => FlutterwaveProvider.Read(text, told, clock.GetUtcNow()), ct);
+            _ => WebhookProof.Flutterwave(request.Headers["verif-hash"], options.SecretHash), (text, told) => FlutterwaveProvider.Read(text, told, clock.GetUtcNow(), options.Test), ct);
 
     /// <summary>NOWPayments reports where a payment in coins stands. <c>x-nowpayments-sig</c> signs the sorted body.</summary>
     public static Task<Results<Ok<Response>, ProblemHttpResult>> NowPaymentsAsync(
         HttpRequest request, EventLog events, IOptions<IntakeOptions> intake, [FromKeyedServices(NowPaymentsSetup.Provider)] NowPaymentsOptions options, TimeProvider clock, CancellationToken ct) =>
         TakeAsync(request, events, intake.Value, StatusCodes.Status401Unauthorized, "Sign the body with its keys sorted: x-nowpayments-sig = hex HMAC-SHA512.",
-            body => WebhookProof.NowPayments(body, request.Headers["x-nowpayments-sig"], options.IpnSecret), (text, told) => NowPaymentsProvider.Read(text, told, clock.GetUtcNow(), EventSource.Webhook), ct);
+            body => WebhookProof.NowPayments(body, request.Headers["x-nowpayments-sig"], options.IpnSecret), (text, told) => NowPaymentsProvider.Read(text, told, clock.GetUtcNow(), EventSource.Webhook, options.Test), ct);
 
     private delegate bool Proof(ReadOnlySpan<byte> body);
 

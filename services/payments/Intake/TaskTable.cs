@@ -3,9 +3,9 @@ using Empire.Data;
 namespace Empire.Payments.Intake;
 
 /// <param name="Kind">Of the event; null for a fetch.</param>
-internal sealed record SettleTask(long Id, string Provider, string Subject, string ObjectKey, DateTimeOffset OccurredAt, int Attempts, DateTimeOffset? FirstTriedAt, string Kind, string Body, string Source)
+internal sealed record SettleTask(long Id, string Provider, string Subject, string ObjectKey, DateTimeOffset OccurredAt, int Attempts, DateTimeOffset? FirstTriedAt, string Kind, string Body, string Source, bool? Test)
 {
-    public ProviderEvent Event => new(Provider, Subject, Kind, ObjectKey, OccurredAt, Body, Enum.Parse<EventSource>(Source, ignoreCase: true));
+    public ProviderEvent Event => new(Provider, Subject, Kind, ObjectKey, OccurredAt, Body, Enum.Parse<EventSource>(Source, ignoreCase: true), Test);
 }
 
 /// <param name="Generation">Raised each time it is asked for anew: an answer is to those that were asked for before it was claimed.</param>
@@ -25,7 +25,7 @@ internal static class TaskTable
     /// <summary>Their events, of each object the oldest first.</summary>
     public static Task<IReadOnlyList<SettleTask>> OfObjectsAsync(Work work, IReadOnlyList<(string Provider, string ObjectKey)> objects, CancellationToken ct) => work.QueryAsync<SettleTask>(
         """
-        select t.id, t.provider, t.subject, t.object_key, t.occurred_at, t.attempts, t.first_tried_at, e.kind, e.body, e.source
+        select t.id, t.provider, t.subject, t.object_key, t.occurred_at, t.attempts, t.first_tried_at, e.kind, e.body, e.source, e.test
         from unnest(@providers, @keys) as o (provider, object_key)
         cross join lateral (
           select * from provider_tasks where provider = o.provider and object_key = o.object_key and task = 'settle' and not parked order by occurred_at, id limit 200

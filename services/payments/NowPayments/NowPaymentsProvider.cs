@@ -8,14 +8,15 @@ namespace Empire.Payments.NowPayments;
 /// <summary>NOWPayments' words: signed notifications, and each open payment's state when asked.</summary>
 public sealed class NowPaymentsProvider(IHttpClientFactory clients, Unsettled unsettled, [FromKeyedServices(NowPaymentsSetup.Provider)] NowPaymentsOptions options) : PaymentProvider(NowPaymentsFacts.Provider)
 {
-    public override Translation Translate(ProviderEvent told, JsonElement body) => NowPaymentsFacts.Of(told.EventId, told.Kind, body, told.OccurredAt, options.Test);
+    public override Translation Translate(ProviderEvent told, JsonElement body) => NowPaymentsFacts.Of(told.EventId, told.Kind, body, told.OccurredAt, told.Test ?? false);
 
     /// <summary>A notification or an answer, ready for the log. It has no id: the same state is the same event, whichever way it is told.</summary>
     /// <exception cref="JsonException">It is none; the message names what is missing.</exception>
-    public static ProviderEvent Read(string body, JsonElement told, DateTimeOffset now, EventSource source)
+    /// <param name="test">It came under a key of the sandbox, or of a test network.</param>
+    public static ProviderEvent Read(string body, JsonElement told, DateTimeOffset now, EventSource source, bool test)
     {
         var (id, status) = (told.Text("payment_id"), told.Text("payment_status"));
-        return new(NowPaymentsFacts.Provider, NowPaymentsFacts.EventIdOf(id, status, told), NowPaymentsFacts.KindOf(status), id, NowPaymentsFacts.TimeOf(told) ?? now, body, source);
+        return new(NowPaymentsFacts.Provider, NowPaymentsFacts.EventIdOf(id, status, told), NowPaymentsFacts.KindOf(status), id, NowPaymentsFacts.TimeOf(told) ?? now, body, source, test);
     }
 
     public override async Task<IReadOnlyList<ProviderEvent>> FetchAsync(string path, CancellationToken ct)
@@ -26,7 +27,7 @@ public sealed class NowPaymentsProvider(IHttpClientFactory clients, Unsettled un
         if (!response.IsSuccessStatusCode) throw await ProviderException.FromAsync(NowPaymentsSetup.Provider, response, ct);
         var body = await response.Content.ReadAsStringAsync(ct);
         var told = Json.Parse(body);
-        return [Read(body, told, NowPaymentsFacts.TimeOf(told) ?? throw new JsonException("updated_at is missing."), EventSource.Fetched)];
+        return [Read(body, told, NowPaymentsFacts.TimeOf(told) ?? throw new JsonException("updated_at is missing."), EventSource.Fetched, options.Test)];
     }
 
     /// <summary>What expired or failed is finished after all where the coins come late, what is finished may be refunded, and a second address may be paid beside the first.</summary>

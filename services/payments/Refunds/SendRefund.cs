@@ -25,7 +25,7 @@ public sealed record SendRefund(Guid RefundId, Guid PaymentId, string Provider, 
 
 /// <summary>Asks the provider to give money back. Stripe knows our id on it, so one whose answer was lost is found; Flutterwave keeps it as the comment of the refund, and lists refunds.</summary>
 public sealed class SendRefundHandler(
-    IHttpClientFactory clients, [FromKeyedServices(StripeSetup.Provider)] StripeOptions stripe, EventLog events, TimeProvider clock) : EffectHandler<SendRefund>
+    IHttpClientFactory clients, [FromKeyedServices(StripeSetup.Provider)] StripeOptions stripe, [FromKeyedServices(FlutterwaveSetup.Provider)] FlutterwaveOptions flutterwave, EventLog events, TimeProvider clock) : EffectHandler<SendRefund>
 {
     public override Task<EffectOutcome> PerformAsync(EffectAttempt<SendRefund> attempt, CancellationToken ct) =>
         attempt.Intent.Provider == StripeFacts.Provider ? ByStripeAsync(attempt, ct) : ByFlutterwaveAsync(attempt, ct);
@@ -110,7 +110,7 @@ public sealed class SendRefundHandler(
     private async Task<EffectOutcome> ToldAsync(SendRefund intent, JsonElement data)
     {
         // Their answer is their word, and they send no webhook of it: into the log, from which it is booked.
-        await events.StoreAsync(FlutterwaveFacts.HeardOfRefund(data, intent.Reference, intent.Currency, SendRefund.KeyOf(intent.RefundId), clock.GetUtcNow(), EventSource.Fetched), CancellationToken.None);
+        await events.StoreAsync(FlutterwaveFacts.HeardOfRefund(data, intent.Reference, intent.Currency, SendRefund.KeyOf(intent.RefundId), clock.GetUtcNow(), EventSource.Fetched, flutterwave.Test), CancellationToken.None);
         return new EffectOutcome.Done($"{data.Text("id")}|{data.MaybeText("status")}");
     }
 }

@@ -18,13 +18,13 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
     public override Translation Translate(ProviderEvent told, JsonElement body) =>
         told.Kind.StartsWith(Foreign, StringComparison.Ordinal) ? Anew(told, body.Part("data").Part("object"))
         : told.Kind.StartsWith("fetched:", StringComparison.Ordinal)
-            ? StripeFacts.Of(told.Kind, body, told.EventId, told.OccurredAt, options.Test)
-            : StripeFacts.Of(told.Kind, body.Part("data").Part("object"), told.EventId, told.OccurredAt, !body.Flag("livemode"));
+            ? StripeFacts.Of(told.Kind, body, told.EventId, told.OccurredAt, told.Test ?? !body.Flag("livemode"))
+            : StripeFacts.Of(told.Kind, body.Part("data").Part("object"), told.EventId, told.OccurredAt, told.Test ?? !body.Flag("livemode"));
 
     /// <summary>An event of Stripe's, ready for the log.</summary>
     /// <exception cref="JsonException">It is none, or a webhook of another version; the message names what is missing or wanted.</exception>
     public static ProviderEvent Read(string body, JsonElement told, EventSource source) =>
-        new(StripeFacts.Provider, told.Text("id"), KindOf(told, source), StripeFacts.ObjectKeyOf(told.Part("data").Part("object")), told.Time("created"), body, source);
+        new(StripeFacts.Provider, told.Text("id"), KindOf(told, source), StripeFacts.ObjectKeyOf(told.Part("data").Part("object")), told.Time("created"), body, source, !told.Flag("livemode"));
 
     private static string KindOf(JsonElement told, EventSource source)
     {
@@ -84,13 +84,13 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
     }
 
     /// <param name="asOf">When Stripe answered, by its own clock.</param>
-    private static ProviderEvent Fetched(string path, JsonElement o, DateTimeOffset asOf)
+    private ProviderEvent Fetched(string path, JsonElement o, DateTimeOffset asOf)
     {
-        var kind = o.Text("object");
+        var (kind, test) = (o.Text("object"), o.Maybe("livemode") is null ? options.Test : !o.Flag("livemode"));
         if (path.Contains('#', StringComparison.Ordinal)) // it changes for as long as it lasts, also back again: each answer is news
-            return new(StripeFacts.Provider, $"{kind}:{o.Text("id")}:{CauseOf(path)}", $"fetched:{kind}", StripeFacts.ObjectKeyOf(o), asOf, o.GetRawText(), EventSource.Fetched);
+            return new(StripeFacts.Provider, $"{kind}:{o.Text("id")}:{CauseOf(path)}", $"fetched:{kind}", StripeFacts.ObjectKeyOf(o), asOf, o.GetRawText(), EventSource.Fetched, test);
         var id = $"{kind}:{o.Text("id")}{(o.MaybeText("status") is { } status ? ":" + status : "")}";
-        return new(StripeFacts.Provider, id, $"fetched:{kind}", StripeFacts.ObjectKeyOf(o), o.Time("created"), o.GetRawText(), EventSource.Fetched);
+        return new(StripeFacts.Provider, id, $"fetched:{kind}", StripeFacts.ObjectKeyOf(o), o.Time("created"), o.GetRawText(), EventSource.Fetched, test);
     }
 
     private async Task<(JsonElement Answer, DateTimeOffset AsOf)?> GetAsync(string path, CancellationToken ct)

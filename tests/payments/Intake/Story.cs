@@ -297,5 +297,5 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     private static long Number(string tag) => long.Parse(tag[1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     private ProviderEvent Make(string id, string kind, string objectKey, long at, object body) =>
-        new(Teller, id, kind, objectKey, DateTimeOffset.FromUnixTimeSeconds(at), JsonSerializer.Serialize(body), EventSource.Webhook);
+        new(Teller, id, kind, objectKey, DateTimeOffset.FromUnixTimeSeconds(at), JsonSerializer.Serialize(body), EventSource.Webhook, Test: true);
 }
