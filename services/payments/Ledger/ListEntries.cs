@@ -8,7 +8,7 @@ namespace Empire.Payments.Ledger;
 /// <summary>Which entries a list shows; each given filter narrows it.</summary>
 /// <param name="Account">One account, whole: <c>cash:stripe</c>.</param>
 /// <param name="Cause">What the cause begins with: <c>conversion:</c>.</param>
-/// <param name="PieceId">piece_…; as a row of the profit by pieces has it: also a bare UUID, and <c>unattributed</c> for what belongs to none.</param>
+/// <param name="PieceId">piece_…; as a row of the profit by pieces has it: also a bare UUID, and <c>unattributed</c> for what belongs to none. What names only a publication belongs to its piece; what names only its piece, to the piece's product, niche, platform and prompt version.</param>
 /// <param name="PublicationId">pub_…, or unattributed.</param>
 /// <param name="PaymentId">pay_…, or an upgrade's tx_….</param>
 /// <param name="CustomerId">cust_….</param>
@@ -76,14 +76,16 @@ public static class ListEntries
     }
 
     private const string Narrowed =
-        """
+        $"""
         e.tenant_id = @tenant
           and (@cause::text is null or starts_with(e.cause, @cause))
-          and (@piece::uuid is null or e.piece_id = @piece) and (not @noPiece or e.piece_id is null)
+          and (@piece::uuid is null or e.piece_id = @piece
+            or (e.piece_id is null and e.publication_id is not null and e.publication_id = any (array(select id from publications where tenant_id = @tenant and piece_id = @piece))))
+          and (not @noPiece or {CompletedLineage.Piece} is null)
           and (@publication::uuid is null or e.publication_id = @publication) and (not @noPublication or e.publication_id is null)
-          and (@product::uuid is null or e.product_id = @product) and (not @noProduct or e.product_id is null)
-          and (@Niche::text is null or coalesce(e.niche, @none) = @Niche) and (@Platform::text is null or coalesce(e.platform, @none) = @Platform)
-          and (@PromptVersion::text is null or coalesce(e.prompt_version, @none) = @PromptVersion)
+          and (@product::uuid is null or {CompletedLineage.Product} = @product) and (not @noProduct or {CompletedLineage.Product} is null)
+          and (@Niche::text is null or coalesce({CompletedLineage.Niche}, @none) = @Niche) and (@Platform::text is null or coalesce({CompletedLineage.Platform}, @none) = @Platform)
+          and (@PromptVersion::text is null or coalesce({CompletedLineage.PromptVersion}, @none) = @PromptVersion)
           and (@Payment::uuid is null or e.payment_id = @Payment) and (@Customer::uuid is null or e.customer_id = @Customer)
           and (@Test::boolean is null or e.test = @Test)
           and (@start::timestamptz is null or e.occurred_at >= @start) and (@end::timestamptz is null or e.occurred_at < @end) and (@at::timestamptz is null or e.occurred_at <= @at)
@@ -92,10 +94,12 @@ public static class ListEntries
 
     private const string OfAll =
         $"""
-        select {EntryRow.Columns} from ledger_entries e
-        where {Narrowed}
-          and (@currency::text is null or exists (select from ledger_lines l where l.entry_id = e.id and l.currency = @currency))
-        order by occurred_at desc, id desc limit @limit
+        select {EntryRow.Columns} from (
+          select e.* from ledger_entries e {CompletedLineage.Joins}
+          where {Narrowed}
+            and (@currency::text is null or exists (select from ledger_lines l where l.entry_id = e.id and l.currency = @currency))
+          order by e.occurred_at desc, e.id desc limit @limit) as found
+        order by occurred_at desc, id desc
         """;
 
     /// <summary>Along the account's own index: a quiet account in a large book is found at once.</summary>
@@ -108,7 +112,7 @@ public static class ListEntries
               and (@start::timestamptz is null or occurred_at >= @start) and (@end::timestamptz is null or occurred_at < @end) and (@at::timestamptz is null or occurred_at <= @at)
               and (@afterAt::timestamptz is null or (occurred_at, entry_id) < (@afterAt, @afterId::uuid))
             order by occurred_at desc, entry_id desc
-          ) l join ledger_entries e on e.id = l.entry_id
+          ) l join ledger_entries e on e.id = l.entry_id {CompletedLineage.Joins}
           where {Narrowed}
           order by l.occurred_at desc, l.entry_id desc limit @limit) as found
         order by occurred_at desc, id desc limit @limit

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Empire.Payments.Ledger;
 
 /// <summary><c>GET /api/v1/ledger/profit</c>: what each piece, product, niche, platform or prompt version earned and cost.</summary>
+/// <remarks>An entry that names only its piece or its publication belongs where these belong (0163).</remarks>
 public static class ReportProfit
 {
     /// <summary>The key of what lacks the lineage.</summary>
@@ -46,14 +47,15 @@ public static class ReportProfit
         var (period, wanted) = (Period.Of(from, to), BaseCurrency.Of(@base));
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var rows = await work.QueryAsync<MoneyRow>(
-            """
+            $"""
             with moved as (
-              select coalesce(case @by when 'piece' then e.piece_id::text when 'product' then e.product_id::text when 'niche' then e.niche when 'platform' then e.platform else e.prompt_version end,
+              select coalesce(case @by when 'piece' then ({CompletedLineage.Piece})::text when 'product' then ({CompletedLineage.Product})::text when 'niche' then {CompletedLineage.Niche}
+                  when 'platform' then {CompletedLineage.Platform} else {CompletedLineage.PromptVersion} end,
                   @none) as key, l.currency, (l.occurred_at at time zone 'utc')::date as day, bool_or(l.test) as test,
                 coalesce(-sum(l.micros) filter (where l.account like 'revenue:%' and l.account <> 'revenue:refunds'), 0) as revenue,
                 coalesce(sum(l.micros) filter (where l.account = 'revenue:refunds'), 0) as refunds,
                 coalesce(sum(l.micros) filter (where l.account like 'cost:%' or l.account like 'fee:%'), 0) as cost
-              from ledger_lines l join ledger_entries e on e.id = l.entry_id
+              from ledger_lines l join ledger_entries e on e.id = l.entry_id {CompletedLineage.Joins}
               where l.tenant_id = @tenant and (l.account like 'revenue:%' or l.account like 'cost:%' or l.account like 'fee:%')
                 and (@start::timestamptz is null or l.occurred_at >= @start) and (@end::timestamptz is null or l.occurred_at < @end) and (@test::boolean is null or l.test = @test)
               group by 1, 2, 3

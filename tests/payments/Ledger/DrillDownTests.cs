@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Empire.Payments.Heard;
 using Empire.Payments.Ledger;
 
 namespace Empire.Payments.Tests.Ledger;
@@ -14,9 +15,15 @@ public sealed class DrillDownTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         var (books, dice) = (new Books(app), new Random(seed));
         var (pieces, products) = (Ids(3), Ids(2));
         string[] niches = ["kitchen & bath", "trail running", "kaffee=gut?", "unattributed"], platforms = ["blog", "x"], prompts = ["blog_post@1", "social_post@2"];
+        var publications = Ids(3);
+        foreach (var (piece, at) in pieces.SkipLast(1).Select((piece, at) => (piece, at))) // of the last nobody has told yet
+        {
+            await books.HearAsync(new HearPieces(), new() { TenantId = books.Tenant.Value, PieceId = piece, Kind = "article", Title = "Any", ProductId = products[at], Niche = niches[at], Platform = "blog", PromptVersion = prompts[at], Test = true, OccurredAt = Books.Day });
+            await books.HearAsync(new HearPublications(), new() { TenantId = books.Tenant.Value, PublicationId = publications[at], PieceId = piece, Channel = "x", Url = "https://x.example", PromptVersion = prompts[at], Test = true, OccurredAt = Books.Day });
+        }
         await books.PostAsync([.. Enumerable.Range(0, 120).Select(number =>
         {
-            var on = new Lineage { PieceId = Id(pieces), ProductId = Id(products), Niche = Maybe(niches), Platform = Maybe(platforms), PromptVersion = Maybe(prompts) };
+            var on = new Lineage { PieceId = Id(pieces), PublicationId = Id(publications), ProductId = Id(products), Niche = Maybe(niches), Platform = Maybe(platforms), PromptVersion = Maybe(prompts) };
             var amount = new Money(dice.NextInt64(1, 500_000_000), Currency.Parse(Currencies[dice.Next(Currencies.Length)]));
             var (debit, credit) = dice.Next(6) switch
             {
