@@ -22,5 +22,11 @@ internal static class StripeMoney
         return rest == 0 && (amount.Currency.Exponent != 3 || units % 10 == 0) && (amount.Currency.Code is not ("ISK" or "UGX") || units % 100 == 0);
     }
 
+    /// <exception cref="ArgumentException">Stripe cannot take the amount exactly: the caller's bug, for what is asked of a payer was checked and what is made of it is a whole number of <see cref="Step"/>.</exception>
+    public static long To(Money amount) => TryTo(amount, out var units) ? units : throw new ArgumentException($"Stripe cannot move {amount} exactly.", nameof(amount));
+
+    /// <summary>The least that Stripe moves, of which every amount is a whole number: of three decimals the last is zero, and of those of ISK and UGX both are.</summary>
+    public static Money Step(Currency currency) => new(NoDecimals.Contains(currency.Code) || currency.Exponent == 0 ? 1_000_000 : 10_000, currency);
+
     private static long MicrosPerUnit(Currency currency) => NoDecimals.Contains(currency.Code) ? 1_000_000 : currency.Exponent == 3 ? 1_000 : 10_000;
 }
