@@ -16,6 +16,9 @@ public sealed class PersonalData(Sealer sealer, ThisService service, Database db
     /// <summary>Customers of the account itself, and the account as a customer.</summary>
     private const string Theirs = "email = @Email and (tenant_id = @account or account_id = @account)";
 
+    /// <summary>What they sell through the account's business.</summary>
+    private const string TheirSales = "email = @Email and tenant_id = @account";
+
     protected override async Task<IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>> ExportAsync(Work work, Person person, CancellationToken ct)
     {
         await using var everything = await db.BeginSystemAsync(ct); // as a customer they stand in the books of whoever runs the installation
@@ -29,6 +32,27 @@ public sealed class PersonalData(Sealer sealer, ThisService service, Database db
                 select to_jsonb(r)::text from (select p.provider, p.purpose, p.amount_micros, p.currency, p.description, p.status, p.created_at
                   from payments p where p.customer_id in (select id from customers where {Theirs}) order by p.created_at limit @MostRows) r
                 """),
+            ["refunds"] = await RowsOfAsync(
+                $"""
+                select to_jsonb(r)::text from (select f.provider, f.amount_micros, f.currency, f.reason, f.status, f.created_at
+                  from refunds f join payments p on p.id = f.payment_id where p.customer_id in (select id from customers where {Theirs}) order by f.created_at limit @MostRows) r
+                """),
+            ["disputes"] = await RowsOfAsync(
+                $"""
+                select to_jsonb(r)::text from (select d.provider, d.amount_micros, d.currency, d.reason, d.status, d.evidence, d.submitted_at, d.opened_at, d.closed_at
+                  from disputes d join payments p on p.id = d.payment_id where p.customer_id in (select id from customers where {Theirs}) order by d.opened_at limit @MostRows) r
+                """),
+            ["subscriptions"] = await RowsOfAsync(
+                $"""
+                select to_jsonb(r)::text from (select s.price, s.tier, s.status, s.amount_micros, s.currency, s.period, s.current_period_start, s.current_period_end, s.canceled_at, s.created_at
+                  from subscriptions s where s.customer_id in (select id from customers where {Theirs}) order by s.created_at limit @MostRows) r
+                """),
+            ["invoices"] = await RowsOfAsync(
+                $"""
+                select to_jsonb(r)::text from (select i.number, i.amount_due_micros, i.amount_paid_micros, i.currency, i.status, i.period_start, i.period_end, i.lines, i.created_at
+                  from invoices i where i.customer_id in (select id from customers where {Theirs}) order by i.created_at limit @MostRows) r
+                """),
+            ["sellers"] = await RowsOfAsync($"select to_jsonb(r)::text from (select email, name, country, fee_percent, status, created_at from sellers where {TheirSales} limit @MostRows) r"),
         };
     }
 
@@ -44,7 +68,8 @@ public sealed class PersonalData(Sealer sealer, ThisService service, Database db
             """
             update kernel.effects set state = 'cancelled', settled_at = @Now where kind = @Kind and tenant_id = @account and lower(intent ->> 'email') = @Email and state = 'planned'
             """, new { everything.Now, EnrolAccount.Kind, person.Email, account = work.Tenant.Value }, ct);
-        var rows = await everything.ExecuteAsync(
+        var keys = await ProvidersNamesAsync(everything, of, ct);
+        var rows = await DealingsAsync(everything, of, ct) + await everything.ExecuteAsync(
             $$"""
             update kernel.effects set intent = intent || '{"email": "erased@erased.invalid", "name": null}'
             where kind like 'payments.%' and lower(intent ->> 'email') = @Email and state in ('succeeded', 'rejected', 'held', 'cancelled')
@@ -52,6 +77,7 @@ public sealed class PersonalData(Sealer sealer, ThisService service, Database db
             update customers set email = 'erased-' || id || '@erased.invalid', name = null, card_brand = null, card_last4 = null, wanted_method = null, payment_method = null where {{Theirs}};
             """, of, ct);
         if (rows > 0) rows += await everything.QuerySingleAsync<int>("select redact_provider_events(@Email)", of, ct);
+        if (rows > 0) await everything.QuerySingleAsync<int>("select redact_payers(@keys)", new { keys }, ct);
         await everything.CommitAsync(ct);
         return rows;
     }
@@ -61,8 +87,32 @@ public sealed class PersonalData(Sealer sealer, ThisService service, Database db
         await using var everything = await db.BeginSystemAsync(ct);
         return await everything.QuerySingleAsync<bool>(
             """
-            select exists (select from kernel.effects where kind like 'payments.%' and lower(intent ->> 'email') = @Email and state in ('planned', 'running', 'unknown')
+            select exists (select from kernel.effects where kind like 'payments.%' and @Email in (lower(intent ->> 'email'), lower(intent #>> '{evidence,customerEmailAddress}')) and state in ('planned', 'running', 'unknown')
               and (tenant_id = @account or tenant_id in (select tenant_id from customers where account_id = @account)))
             """, new { person.Email, account = work.Tenant.Value }, ct);
     }
+
+    /// <summary>What their providers tell of them under: each customer and account, and each payment, subscription and invoice, for not all words about these name the payer's address.</summary>
+    private static async Task<string[]> ProvidersNamesAsync(Work everything, object of, CancellationToken ct) =>
+        [.. await everything.QueryAsync<string>(
+            $"""
+            with own as (select id, stripe_id from customers where {Theirs})
+            select key from (select stripe_id from own
+            union select unnest(array[p.provider_ref, p.charge_ref, 'tx_' || replace(p.id::text, '-', '')] || p.further_refs) from payments p join own on own.id = p.customer_id
+            union select provider_ref from subscriptions s join own on own.id = s.customer_id
+            union select provider_ref from invoices i join own on own.id = i.customer_id
+            union select provider_ref from sellers where {TheirSales}) as known (key) where key is not null
+            """, of, ct)];
+
+    /// <summary>Who they are beside the customer: as a seller, and in what was said of them to a bank.</summary>
+    /// <returns>How many rows named them.</returns>
+    private static Task<int> DealingsAsync(Work everything, object of, CancellationToken ct) => everything.ExecuteAsync(
+        $$"""
+        update disputes set evidence = evidence || '{"customer_email_address": "erased@erased.invalid", "customer_name": null, "access_activity_log": null, "uncategorized_text": null}'
+        where lower(evidence ->> 'customer_email_address') = @Email and (tenant_id = @account or tenant_id in (select tenant_id from customers where account_id = @account));
+        update kernel.effects set intent = jsonb_set(intent, '{evidence}', intent -> 'evidence' || '{"customerEmailAddress": "erased@erased.invalid", "customerName": null, "accessActivityLog": null, "uncategorizedText": null}')
+        where kind = 'payments.stripe-evidence' and lower(intent #>> '{evidence,customerEmailAddress}') = @Email and state in ('succeeded', 'rejected', 'held', 'cancelled')
+          and (tenant_id = @account or tenant_id in (select tenant_id from customers where account_id = @account));
+        update sellers set email = 'erased-' || id || '@erased.invalid', name = null where {{TheirSales}};
+        """, of, ct);
 }
