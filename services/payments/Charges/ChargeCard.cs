@@ -27,7 +27,9 @@ public sealed class ChargeCardHandler(IHttpClientFactory clients, [FromKeyedServ
     public override async Task<EffectOutcome> PerformAsync(EffectAttempt<ChargeCard> attempt, CancellationToken ct)
     {
         var intent = attempt.Intent;
-        if (await CustomerAsync(attempt, ct) is not { StripeId: { } customer } known) return new EffectOutcome.NotDone(TimeSpan.FromMilliseconds(200)); // about to be made at Stripe
+        var known = await CustomerAsync(attempt, ct);
+        if (known is not { StripeId: { } customer })
+            return known?.StripeProblem is { } problem ? new EffectOutcome.Refused(problem) : new EffectOutcome.NotDone(TimeSpan.FromMilliseconds(200)); // without a problem it is about to be made at Stripe
         var method = intent.Method ?? known.PaymentMethod;
         try
         {

@@ -107,6 +107,24 @@ public sealed class PaymentTests(MarketApp app) : IClassFixture<MarketApp>
         Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync($"{Payments}/{id}/confirm", new { payment_method = "pm_card_visa" })).Status);
     }
 
+    [Fact]
+    public async Task A_charge_whose_customer_stripe_refuses_after_it_was_decided_fails_with_what_stripe_said()
+    {
+        var customer = await app.CustomerAsync(method: null);
+        await WriteAsync("update customers set stripe_id = null where id = @id", MarketApp.IdOf(customer)); // as while they are being made there
+        var asked = app.PostAsync(Payments, new { customer_id = customer, amount = 45, payment_method = "pm_card_visa" });
+        await Eventually.TrueAsync(() => app.ReadAsync<bool>("select exists (select from kernel.effects e join payments p on e.key = 'pay_' || replace(p.id::text, '-', '') where p.customer_id = @id and e.attempts > 0)", new { id = MarketApp.IdOf(customer) }));
+        await WriteAsync("update customers set stripe_problem = 'email_invalid: Invalid email address.' where id = @id", MarketApp.IdOf(customer));
+        var (status, answer) = await asked;
+        Assert.Equal((HttpStatusCode.PaymentRequired, "email_invalid"), (status, answer["decline_code"]?.GetValue<string>()));
+
+        async Task WriteAsync(string sql, Guid id)
+        {
+            await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+            await Dapper.SqlMapper.ExecuteAsync(owner, sql, new { id });
+        }
+    }
+
     /// <summary>What was said of the card before is not what is said of this one; told again, and late, it changes nothing.</summary>
     [Fact]
     public async Task After_a_decline_a_card_that_asks_for_3_d_secure_shows_where_the_payer_goes_on()
