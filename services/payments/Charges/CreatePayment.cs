@@ -54,8 +54,7 @@ public static class CreatePayment
                 var off = coupon?.Off(amount) ?? Money.Zero(amount.Currency);
                 amount -= off;
                 var fee = seller?.FeeOf(amount) ?? Money.Zero(amount.Currency);
-                StripeMoney.TryTo(amount, out var units);
-                StripeMoney.TryTo(fee, out var feeUnits);
+                var (units, feeUnits) = (StripeMoney.To(amount), StripeMoney.To(fee));
                 var payment = new Payment
                 {
                     Id = id, Provider = StripeFacts.Provider, Purpose = "sale", CustomerId = customer.Id, AmountMicros = amount.Micros, Currency = amount.Currency, Description = request.Description ?? "Payment", PaymentMethod = request.PaymentMethod,

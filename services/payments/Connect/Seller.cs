@@ -29,8 +29,7 @@ public sealed class Seller
     {
         var exact = amount.Times(FeePercent / 100);
         if (StripeMoney.TryTo(exact, out _)) return exact;
-        var step = Money.MicrosPerUnit;
-        for (var exponent = amount.Currency.Exponent; exponent > 0; exponent--) step /= 10;
+        var step = StripeMoney.Step(amount.Currency).Micros;
         return exact with { Micros = (long)decimal.Round((decimal)exact.Micros / step, MidpointRounding.ToEven) * step };
     }
 }

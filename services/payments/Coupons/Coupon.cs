@@ -45,7 +45,7 @@ public sealed partial class Coupon
     public Money Off(Money amount)
     {
         if (AmountOffMicros is { } off) return amount with { Micros = Math.Min(off, amount.Micros) };
-        var step = amount.Currency.Exponent == 0 ? Money.MicrosPerUnit : Money.MicrosPerUnit / 100; // of three decimals Stripe takes two
+        var step = Stripe.StripeMoney.Step(amount.Currency).Micros;
         return amount with { Micros = Math.Min((long)decimal.Round((decimal)amount.Micros / step * PercentOff!.Value / 100, MidpointRounding.AwayFromZero) * step, amount.Micros) };
     }
 
