@@ -46,7 +46,7 @@ public sealed record InvoiceFinalized
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
-/// <summary>A payment came to nothing. It may still succeed: payers try again.</summary>
+/// <summary>A payment came to nothing. It may still succeed: payers try again. Published by payments, once for each try that was asked for through it; of the tries on a provider's page, once for all of them.</summary>
 public sealed record PaymentFailed
 {
     public required Guid TenantId { get; init; }

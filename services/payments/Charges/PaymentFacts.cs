@@ -16,13 +16,10 @@ internal static class PaymentFacts
     public static async Task<bool> TakeAsync(Work work, PaymentStands fact, CancellationToken ct)
     {
         if (await PaymentTable.LocateAsync(work, fact.Provider, fact.Reference, fact.Ours, null, ct) is not { } payment) return false;
-        var before = payment.Status;
         payment.KnownAs(fact.Reference);
         if (!payment.IsOver(fact)) payment.Report(fact.Status, fact.Code, fact.Detail, fact.ActionUrl);
-        await PaymentTable.SaveAsync(work, payment, ct);
+        await PaymentTable.SaveAsync(work, payment, ct, fact.At);
         if (fact.Provider == NowPayments.NowPaymentsFacts.Provider) await PaymentTable.AlsoKnownAsync(work, payment, fact.Reference, ct);
-        if (payment.Status != before && payment.Status is "failed" or "expired")
-            work.Publish(new PaymentFailed { TenantId = work.Tenant.Value, PaymentId = payment.Id, CustomerId = payment.CustomerId, Reason = payment.FailureDetail ?? payment.Status, OccurredAt = fact.At });
         return true;
     }
 
@@ -40,7 +37,7 @@ internal static class PaymentFacts
         var before = payment.CapturedAt;
         payment.KnownAs(fact.Reference);
         payment.Receive(fact);
-        await PaymentTable.SaveAsync(work, payment, ct);
+        await PaymentTable.SaveAsync(work, payment, ct, fact.At);
         if (fact.Card is { } card && payment.CustomerId is { } customer)
             await work.ExecuteAsync("update customers set card_brand = @Brand, card_last4 = @LastFour where tenant_id = current_tenant() and id = @customer", new { card.Brand, card.LastFour, customer }, ct);
         var entry = Bookings.Of(fact, payment.Terms);

@@ -1,3 +1,4 @@
+using Empire.Contracts;
 using Empire.Data;
 using Empire.Payments.Coupons;
 using Empire.Payments.Ledger;
@@ -27,16 +28,22 @@ internal static class PaymentTable
     public static Task<Payment?> FindAsync(Work work, Guid id, CancellationToken ct) =>
         work.QuerySingleOrDefaultAsync<Payment>("select * from payments where tenant_id = current_tenant() and id = @id", new { id }, ct);
 
-    /// <summary>Writes what a report or money has changed; the use of its coupon follows.</summary>
-    public static async Task SaveAsync(Work work, Payment payment, CancellationToken ct)
+    /// <summary>Writes what a report or money has changed; the use of its coupon follows. One that has come to nothing by it is told of, once for each try that is known here.</summary>
+    /// <param name="payment">Locked.</param>
+    /// <param name="at">When it changed; null: now.</param>
+    public static async Task SaveAsync(Work work, Payment payment, CancellationToken ct, DateTimeOffset? at = null)
     {
-        await work.ExecuteAsync(
+        var before = await work.QuerySingleOrDefaultAsync<string>(
             """
+            with before as (select status from payments where tenant_id = current_tenant() and id = @Id)
             update payments set status = @Status, failure_code = @FailureCode, failure_detail = @FailureDetail, provider_ref = @ProviderRef, charge_ref = @ChargeRef, action_url = @ActionUrl,
               received_micros = @ReceivedMicros, captured_at = @CapturedAt, tried_at = @TriedAt, updated_at = @Now
             where tenant_id = current_tenant() and id = @Id
+            returning (select status from before)
             """,
             new { payment.Status, payment.FailureCode, payment.FailureDetail, payment.ProviderRef, payment.ChargeRef, payment.ActionUrl, payment.ReceivedMicros, payment.CapturedAt, payment.TriedAt, work.Now, payment.Id }, ct);
+        if (before is not (null or "failed" or "expired") && payment.Status is ("failed" or "expired"))
+            work.Publish(new PaymentFailed { TenantId = work.Tenant.Value, PaymentId = payment.Id, CustomerId = payment.CustomerId, Reason = payment.FailureDetail ?? payment.Status, OccurredAt = at ?? work.Now });
         await Redemptions.FollowAsync(work, payment, ct);
     }
 

@@ -108,6 +108,35 @@ public sealed class PaymentTests(MarketApp app) : IClassFixture<MarketApp>
     }
 
     [Fact]
+    public async Task A_payment_that_came_to_nothing_is_told_of_once_for_each_try()
+    {
+        var (_, answer) = await app.PostAsync(Payments, new { customer_id = await app.CustomerAsync(method: null), amount = 43, payment_method = "pm_card_chargeDeclinedInsufficientFunds" });
+        var (path, id) = ($"{Payments}/{answer["payment_id"]!.GetValue<string>()}", MarketApp.IdOf(answer["payment_id"]!.GetValue<string>()));
+        await ToldAsync(1);
+        Assert.Equal(HttpStatusCode.PaymentRequired, (await app.PostAsync($"{path}/confirm", new { payment_method = "pm_card_chargeDeclinedInsufficientFunds" })).Status);
+        await ToldAsync(2);
+
+        // By our own answer, and not again by the webhook that says the same.
+        async Task ToldAsync(int tries)
+        {
+            await Eventually.EqualAsync((long)tries, () => app.ReadAsync<long>(
+                "select count(*) from provider_events e where object_key = (select provider_ref from payments where id = @id) and kind = 'payment_intent.payment_failed' and not exists (select from provider_tasks t where t.subject = e.event_id)", new { id }));
+            var told = await app.HeardAsync<Empire.Contracts.PaymentFailed>(failed => failed.PaymentId == id);
+            Assert.Equal(tries, told.Count);
+            Assert.All(told, failed => Assert.Contains("insufficient funds", failed.Reason, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Too_little_money_is_told_of_as_a_payment_that_came_to_nothing()
+    {
+        var id = await app.DecidedAsync("flutterwave", null, Money.Of(49m, Currency.Usd));
+        Assert.True(await app.TakeAsync(new MoneyArrived("flutterwave", DateTimeOffset.UnixEpoch, true, $"tx_{id:N}", id, $"{Guid.CreateVersion7()}", Money.Of(20m, Currency.Usd))));
+        var told = Assert.Single(await app.HeardAsync<Empire.Contracts.PaymentFailed>(failed => failed.PaymentId == id));
+        Assert.Equal((DateTimeOffset.UnixEpoch, "20.00 USD arrived where 49.00 USD was asked for."), (told.OccurredAt, told.Reason));
+    }
+
+    [Fact]
     public async Task A_charge_whose_customer_stripe_refuses_after_it_was_decided_fails_with_what_stripe_said()
     {
         var customer = await app.CustomerAsync(method: null);
