@@ -108,38 +108,59 @@ public static class DisputeEndpoints
 
 /// <summary>What speaks for a payment, in the fields that Stripe takes.</summary>
 /// <param name="ServiceDate">When it was delivered, as a day.</param>
-/// <param name="AccessActivityLog">What the customer did here, with times.</param>
+/// <param name="AccessActivityLog">What the customer did here, with times: what concerns the payment first, then the newest; at most 20,000 characters.</param>
 /// <example>{"customer_email_address": "grace@example.com", "customer_name": "Grace", "product_description": "Coffee course", "service_date": "2026-03-02",
 /// "access_activity_log": "2026-03-02 08:00 UTC  paid 39 USD (Coffee course)", "refund_policy_disclosure": null, "uncategorized_text": null}</example>
 public sealed record Evidence(string? CustomerEmailAddress, string? CustomerName, string? ProductDescription, string? ServiceDate, string? AccessActivityLog, string? RefundPolicyDisclosure, string? UncategorizedText)
 {
-    /// <summary>From the rows of the payment, its customer, earlier payments, refunds and what they paid for.</summary>
+    /// <summary>What Stripe takes in one field, in characters.</summary>
+    private const int MostText = 20_000;
+
+    /// <summary>From the rows of the payment, its customer, other payments, refunds and what they paid for: what concerns the payment first, then the newest, as much as Stripe takes.</summary>
     internal static async Task<Evidence> CollectAsync(Work work, Guid payment, CancellationToken ct)
     {
         var row = await work.QuerySingleAsync<Known>(
             """
-            select c.email, c.name, p.description, p.captured_at, p.created_at, p.id,
-              (select string_agg(format('%s UTC  paid %s %s (%s)', to_char(o.captured_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), trim_scale(o.amount_micros / 1000000.0), o.currency, o.description), E'\n' order by o.captured_at)
-                 from payments o where o.tenant_id = current_tenant() and o.customer_id = c.id and o.status = 'succeeded') as payments,
-              (select string_agg(format('%s UTC  %s since, until %s', to_char(e.starts_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), e.tier, coalesce(to_char(e.ends_at at time zone 'UTC', 'YYYY-MM-DD'), 'further notice')), E'\n' order by e.starts_at)
-                 from entitlements e where e.tenant_id = current_tenant() and e.customer_id = c.id) as tiers,
-              (select string_agg(format('%s UTC  refunded %s %s', to_char(r.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), trim_scale(r.amount_micros / 1000000.0), r.currency), E'\n' order by r.created_at)
-                 from refunds r where r.tenant_id = current_tenant() and r.payment_id = p.id and r.status = 'succeeded') as refunds
+            select c.id, c.email, c.name, p.description, p.captured_at
             from payments p left join customers c on c.id = p.customer_id and c.tenant_id = current_tenant() where p.tenant_id = current_tenant() and p.id = @payment
             """, new { payment }, ct);
-        var log = string.Join('\n', new[] { row.Payments, row.Tiers, row.Refunds }.Where(part => part is not null));
-        return new(row.Email, row.Name, row.Description, row.CapturedAt?.UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), log.Length > 0 ? log : null, null, null);
+        var done = await work.QueryAsync<(string Line, long All)>(
+            """
+            select to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC  ' || what, count(*) over () from (
+              select o.id = @payment as own, o.captured_at as at, format('paid %s %s (%s)', trim_scale(o.amount_micros / 1000000.0), o.currency, o.description) as what
+                from payments o where o.tenant_id = current_tenant() and (o.customer_id = @Id or o.id = @payment) and o.status = 'succeeded' and o.captured_at is not null
+              union all
+              select e.source_id = @payment, e.starts_at, format('%s since, until %s', e.tier, coalesce(to_char(e.ends_at at time zone 'UTC', 'YYYY-MM-DD'), 'further notice'))
+                from entitlements e where e.tenant_id = current_tenant() and e.customer_id = @Id
+              union all
+              select true, r.created_at, format('refunded %s %s', trim_scale(r.amount_micros / 1000000.0), r.currency)
+                from refunds r where r.tenant_id = current_tenant() and r.payment_id = @payment and r.status = 'succeeded') as done
+            order by own desc, at desc limit @MostText
+            """, new { row.Id, payment, MostText }, ct);
+        return new(row.Email, row.Name, row.Description, row.CapturedAt?.UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), LogOf(done), null, null);
+    }
+
+    /// <returns>Null where nothing was done.</returns>
+    private static string? LogOf(IReadOnlyList<(string Line, long All)> done)
+    {
+        var (log, shown) = (new System.Text.StringBuilder(), 0);
+        foreach (var (line, all) in done)
+        {
+            var rest = $"and {all - shown} earlier";
+            if (log.Length + line.Length + 1 + rest.Length > MostText) return log.Append(rest).ToString();
+            log.Append(line).Append('\n');
+            shown++;
+        }
+        return shown > 0 ? log.ToString(0, log.Length - 1) : null;
     }
 
     private sealed record Known
     {
+        public Guid? Id { get; init; }
         public string? Email { get; init; }
         public string? Name { get; init; }
         public string Description { get; init; } = "";
         public DateTimeOffset? CapturedAt { get; init; }
-        public string? Payments { get; init; }
-        public string? Tiers { get; init; }
-        public string? Refunds { get; init; }
     }
 }
 

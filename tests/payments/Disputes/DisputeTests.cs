@@ -70,6 +70,28 @@ public sealed class DisputeTests(MarketApp app) : IClassFixture<MarketApp>
     }
 
     [Fact]
+    public async Task Of_a_customer_who_paid_often_the_newest_is_sent_as_far_as_stripe_takes_it()
+    {
+        var (payment, dispute) = await DisputedAsync(40m);
+        await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())
+            await Dapper.SqlMapper.ExecuteAsync(owner,
+                """
+                insert into payments (id, tenant_id, provider, purpose, customer_id, amount_micros, currency, description, status, captured_at, test, created_at, updated_at)
+                select gen_random_uuid(), tenant_id, 'stripe', 'sale', customer_id, n * 1000000, 'USD', 'A course with a rather long name', 'succeeded', captured_at + n * interval '1 minute', true, now(), now()
+                from payments, generate_series(1, 1000) as n where id = @payment
+                """, new { payment });
+        var path = $"{Disputes}/{Text(dispute, "dispute_id")}/evidence";
+        var log = Text(await app.GetAsync(path), "access_activity_log");
+        var lines = log.Split('\n');
+        Assert.InRange(log.Length, 19_000, 20_000);
+        Assert.EndsWith("paid 40 USD (A sale)", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("paid 1000 USD (A course with a rather long name)", lines[1], StringComparison.Ordinal);
+        Assert.Equal($"and {1001 - (lines.Length - 1)} earlier", lines[^1]);
+        var (status, answer) = await app.PostAsync(path, new { });
+        Assert.True(status == HttpStatusCode.OK, answer.ToJsonString());
+    }
+
+    [Fact]
     public async Task A_dispute_lost_books_the_loss_and_takes_the_tier_that_the_payment_gave()
     {
         var (account, email) = (TenantId.New(TimeProvider.System.GetUtcNow()), $"{Guid.CreateVersion7():N}@buyers.example");
