@@ -1,3 +1,4 @@
+using System.Globalization;
 using Empire.Configuration;
 using Empire.Data;
 using Empire.Payments.Heard;
@@ -14,8 +15,12 @@ internal static class LedgerSetup
         var services = builder.Services;
         services.AddSingleton<LedgerCheck>().AddSingleton<Rebuild>().AddSingleton<IBookingSource, HeardSource>();
         services.AddHostedService<LedgerCheckWorker>();
-        services.AddBusinessCheck("books_without_drift", TimeSpan.FromMinutes(5), LastSoundAsync);
+        services.AddBusinessCheck("books_without_drift", 2 * CheckEvery(builder.Configuration) + TimeSpan.FromMinutes(3), LastSoundAsync); // one turn may be missed, and one may take a while
     }
+
+    /// <summary>As <see cref="LedgerOptions.CheckEvery"/> will have it; what cannot be read is refused there.</summary>
+    private static TimeSpan CheckEvery(IConfiguration configuration) =>
+        TimeSpan.TryParse(configuration["Ledger:CheckEvery"], CultureInfo.InvariantCulture, out var every) && every > TimeSpan.Zero ? every : new LedgerOptions().CheckEvery;
 
     private static async Task<DateTimeOffset?> LastSoundAsync(IServiceProvider services, CancellationToken ct)
     {

@@ -22,3 +22,9 @@ begin
   execute 'revoke execute on function redact_payers(text[]) from public';
   execute format('grant execute on function redact_payers(text[]) to %I', current_setting('empire.system_role'));
 end $$;
+
+-- The turns of the check: of sound ones the newest is kept, and for some time those that read everything or found something.
+do $$
+begin
+  execute format('grant delete on ledger_checks to %I', current_setting('empire.system_role'));
+end $$;

@@ -16,6 +16,9 @@ public sealed record CheckResult(bool Whole, long Lines, int Open);
 /// finds an old line that was altered.</remarks>
 public sealed partial class LedgerCheck(Database db, IOptions<LedgerOptions> options, ILogger<LedgerCheck> log)
 {
+    /// <summary>How long it can be seen that a turn read everything, or found something.</summary>
+    internal static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
     /// <summary>The turn that is due, if one is.</summary>
     /// <returns>Null when none is due, or another replica is at it.</returns>
     public Task<CheckResult?> DueAsync(CancellationToken ct) => CheckAsync(dueOnly: true, whole: false, ct);
@@ -47,6 +50,7 @@ public sealed partial class LedgerCheck(Database db, IOptions<LedgerOptions> opt
             await work.ExecuteAsync(
                 "insert into ledger_checks (id, whole, started_at, finished_at, lines, drifts) values (@id, @whole, @started, @Now, @lines, @open)",
                 new { id = Guid.CreateVersion7(started), whole, started, work.Now, lines, open }, ct);
+            await ForgetAsync(work, ct);
             await work.ExecuteAsync(
                 "update ledger_check_state set checked_until = @until, due_at = @due, whole_due_at = case when @whole then @wholeDue else whole_due_at end",
                 new { turn.until, due = started + options.Value.CheckEvery, whole, wholeDue = started + options.Value.CheckWholeEvery }, ct);
@@ -77,6 +81,13 @@ public sealed partial class LedgerCheck(Database db, IOptions<LedgerOptions> opt
         from summed s full join balances b using (tenant_id, account, currency, test)
         where (s.debit, s.credit, s.lines) is distinct from (b.debit, b.credit, b.lines)
         """, turn, ct);
+
+    /// <summary>What is said of the newest sound turn says all that the ones like it before it said. Whole turns and those with drifts are kept for <see cref="Kept"/>.</summary>
+    private static Task<int> ForgetAsync(Work work, CancellationToken ct) => work.ExecuteAsync(
+        """
+        delete from ledger_checks c using (select max(finished_at) as at from ledger_checks where drifts = 0) as sound
+        where (c.drifts = 0 and not c.whole and c.finished_at < sound.at) or (c.finished_at < @old and c.finished_at is distinct from sound.at)
+        """, new { old = work.Now - Kept }, ct);
 
     /// <summary>An entry's lines are of one transaction, so new lines are whole entries.</summary>
     private static Task<IReadOnlyList<Drift>> EntriesAsync(Work work, object turn, CancellationToken ct) => work.QueryAsync<Drift>(

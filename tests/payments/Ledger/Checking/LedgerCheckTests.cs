@@ -93,12 +93,37 @@ public sealed class LedgerCheckTests(PaymentsApp app) : IClassFixture<PaymentsAp
         var check = app.Services.GetRequiredService<LedgerCheck>();
         await CheckAsync(whole: true);
         Assert.Null(await check.DueAsync(CancellationToken.None)); // not before its time
+        await CountTurnsAsync();
         var before = await CountAsync();
         var turns = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => check.NowAsync(whole: false, CancellationToken.None)));
         Assert.Equal(turns.Count(turn => turn is not null), await CountAsync() - before);
         Assert.Contains(turns, turn => turn is not null);
 
-        async Task<long> CountAsync() => await new Books(app).SeeAsync<long>("select count(*) from ledger_checks");
+        // A sound turn takes the place of the one before it; all of them are counted as they come in.
+        async Task CountTurnsAsync() => await new Books(app).SeeAsync<object>(
+            """
+            create table turns (id uuid);
+            create function turn() returns trigger language plpgsql security definer set search_path = public as $$ begin insert into turns values (new.id); return null; end $$;
+            create trigger turn after insert on ledger_checks for each row execute function turn();
+            """);
+        async Task<long> CountAsync() => await new Books(app).SeeAsync<long>("select count(*) from turns");
+    }
+
+    [Fact]
+    public async Task Of_sound_turns_the_newest_is_kept_and_those_that_read_everything_or_found_something_for_a_month()
+    {
+        var books = new Books(app);
+        await CheckAsync(whole: true);
+        await books.SeeAsync<object>(
+            """
+            insert into ledger_checks (id, whole, started_at, finished_at, lines, drifts)
+            select gen_random_uuid(), whole, now() - age, now() - age, lines, drifts from (values
+              (false, interval '1 minute', 7001, 0), (true, interval '29 days', 7002, 0), (true, interval '31 days', 7003, 0), (false, interval '29 days', 7004, 3), (false, interval '31 days', 7005, 3)) as turns (whole, age, lines, drifts)
+            """);
+        for (var turn = 0; turn < 3; turn++) await CheckAsync(whole: false);
+        Assert.Equal("7002, 7004", await books.SeeAsync<string>("select string_agg(lines::text, ', ' order by lines) from ledger_checks where lines between 7001 and 7005"));
+        Assert.Equal(1L, await books.SeeAsync<long>("select count(*) from ledger_checks where drifts = 0 and not whole"));
+        Assert.True(await books.SeeAsync<long>("select count(*) from ledger_checks where whole") >= 2); // the one above too
     }
 
     private async Task<CheckResult> CheckAsync(bool whole)
