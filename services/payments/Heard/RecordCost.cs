@@ -13,9 +13,6 @@ namespace Empire.Payments.Heard;
 /// <remarks>What a campaign's advertising costs is entered with the campaign, which then reckons with it too.</remarks>
 public static class RecordCost
 {
-    private const decimal Most = 1_000_000_000m;
-    private const int EarliestYear = 2000;
-
     /// <example>{"kind": "hosting", "amount": 41.65, "payee": "Example Cloud", "reference": "invoice 2026-03-118", "description": "Servers in March", "currency": "USD", "spent_on": "2026-03-31"}</example>
     /// <param name="Kind">What for; its account is <c>cost:{kind}</c>.</param>
     /// <param name="Amount">More than zero, up to six decimals.</param>
@@ -49,21 +46,17 @@ public static class RecordCost
 
     private static CostIncurred CostOf(Request request, TenantId tenant, DateTimeOffset now)
     {
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var day = request.SpentOn ?? today;
-        if (request.Amount is <= 0 or > Most || decimal.Round(request.Amount, 6) != request.Amount) throw new InvalidFieldException("amount", $"wanted: more than zero, at most {Most:0}, with at most six decimals.");
-        if (day > today || day.Year < EarliestYear) throw new InvalidFieldException("spent_on", $"wanted: a UTC day that has begun, not before {EarliestYear}.");
-        var (payee, reference, description) = (Line("payee", request.Payee), Line("reference", request.Reference), Line("description", request.Description));
+        if (request.Amount < 0) throw new InvalidFieldException("amount", "wanted: more than zero.");
+        var (amount, day) = (Entered.Amount(request.Amount, request.Currency), Entered.Day("spent_on", request.SpentOn, now));
+        var (payee, reference, description) = (Entered.Line("payee", request.Payee), Entered.Line("reference", request.Reference), Entered.Line("description", request.Description));
         return new()
         {
-            TenantId = tenant.Value, CostId = IdOf(tenant, payee, reference), Category = request.Kind, Micros = Money.Of(request.Amount, request.Currency ?? Currency.Usd).Micros,
-            Currency = (request.Currency ?? Currency.Usd).Code, PieceId = request.PieceId, PublicationId = request.PublicationId, ProductId = request.ProductId,
-            Niche = request.Niche is null ? null : Line("niche", request.Niche), Platform = request.Platform is null ? null : Line("platform", request.Platform),
-            Description = $"{payee} {reference}: {description}", Test = request.Test, OccurredAt = new(day, TimeOnly.MinValue, TimeSpan.Zero),
+            TenantId = tenant.Value, CostId = IdOf(tenant, payee, reference), Category = request.Kind, Micros = amount.Micros,
+            Currency = amount.Currency.Code, PieceId = request.PieceId, PublicationId = request.PublicationId, ProductId = request.ProductId,
+            Niche = Entered.Name("niche", request.Niche), Platform = Entered.Name("platform", request.Platform),
+            Description = $"{payee} {reference}: {description}", Test = request.Test, OccurredAt = day,
         };
     }
-
-    private static string Line(string field, string text) => text.Trim() is { Length: > 0 } line && !line.Any(char.IsControl) ? line : throw new InvalidFieldException(field, "wanted: one line that is not empty.");
 
     /// <summary>Of what must not be booked twice, so that two requests at once meet in one row.</summary>
     private static Guid IdOf(TenantId tenant, string payee, string reference)

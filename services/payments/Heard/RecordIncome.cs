@@ -13,15 +13,13 @@ namespace Empire.Payments.Heard;
 /// <summary><c>POST /api/v1/ledger/income</c>: a person enters income that no program reports.</summary>
 public static class RecordIncome
 {
-    private const decimal Most = 1_000_000_000m;
-
     /// <example>{"source": "sponsored", "amount": 250.00, "payer": "Harbour Roasters", "description": "A page about cold brew", "currency": "USD"}</example>
     /// <param name="Source">ads or sponsored.</param>
     /// <param name="Amount">Up to six decimals; negative takes back what was entered too high.</param>
     /// <param name="Payer">The advertising network or the sponsor.</param>
     /// <param name="Description">For people, in one line.</param>
     /// <param name="Currency">ISO 4217; without it USD.</param>
-    /// <param name="OccurredAt">Without it now.</param>
+    /// <param name="OccurredAt">When it was earned; without it now.</param>
     /// <param name="Test">True for an entry that is only tried.</param>
     public sealed record Request(
         [Required, OneOf("ads", "sponsored")] string Source, decimal Amount, [Required, StringLength(100)] string Payer, [Required, StringLength(500)] string Description,
@@ -31,9 +29,8 @@ public static class RecordIncome
     public static async Task<Results<Created<LedgerEntry>, ProblemHttpResult>> HandleAsync(
         Request request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, Caller caller, Database db, CancellationToken ct)
     {
-        var amount = Check(request);
         await using var work = await db.BeginAsync(caller.Tenant, ct);
-        var at = request.OccurredAt?.ToUniversalTime() ?? work.Now;
+        (request, var amount, var at) = Check(request, work.Now);
         var id = idempotencyKey is null ? Guid.CreateVersion7(work.Now) : IdOf(caller.Tenant, idempotencyKey);
         var booking = request.Source == "ads"
             ? await BookAsync(work, id, AdRevenue(request, id, caller.Tenant, amount, at), at, HeardBookings.Of, ct)
@@ -49,17 +46,10 @@ public static class RecordIncome
     private static async Task<Booking> BookAsync<TFact>(Work work, Guid id, TFact fact, DateTimeOffset at, Func<TFact, Booking?> of, CancellationToken ct) where TFact : class =>
         await HeardEvents.BookAsync(work, id, fact, at, of(fact), ct) ? of(fact)! : of((await HeardEvents.FindAsync<TFact>(work, id, ct))!)!;
 
-    private static Money Check(Request request)
+    private static (Request Request, Money Amount, DateTimeOffset At) Check(Request request, DateTimeOffset now) => (request with
     {
-        if (request.Source is not ("ads" or "sponsored")) throw new InvalidFieldException("source", "wanted: ads or sponsored.");
-        if (request.Amount == 0 || Math.Abs(request.Amount) > Most) throw new InvalidFieldException("amount", $"wanted: not 0, and at most {Most:0} either way.");
-        if (decimal.Round(request.Amount, 6) != request.Amount) throw new InvalidFieldException("amount", "wanted: at most six decimals.");
-        if (request.Payer is not { Length: >= 1 and <= 100 }) throw new InvalidFieldException("payer", "wanted: 1 to 100 characters.");
-        if (request.Description is not { Length: >= 1 and <= 500 } || request.Description.Any(char.IsControl)) throw new InvalidFieldException("description", "wanted: one line of 1 to 500 characters.");
-        if (request.Niche is { Length: 0 or > 100 }) throw new InvalidFieldException("niche", "wanted: 1 to 100 characters.");
-        if (request.Platform is { Length: 0 or > 100 }) throw new InvalidFieldException("platform", "wanted: 1 to 100 characters.");
-        return Money.Of(request.Amount, request.Currency ?? Empire.Currency.Usd);
-    }
+        Payer = Entered.Line("payer", request.Payer), Description = Entered.Line("description", request.Description), Niche = Entered.Name("niche", request.Niche), Platform = Entered.Name("platform", request.Platform),
+    }, Entered.Amount(request.Amount, request.Currency), Entered.Moment("occurred_at", request.OccurredAt, now));
 
     private static AdRevenueReported AdRevenue(Request request, Guid id, TenantId tenant, Money amount, DateTimeOffset at) => new()
     {

@@ -35,6 +35,20 @@ public sealed class RecordCostTests(MarketApp app) : IClassFixture<MarketApp>
         Assert.Equal(-83.30m, profit.GetProperty("profit").GetDecimal());
     }
 
+    [Theory]
+    [InlineData("""{"source":"ads","amount":1,"payer":"x","description":"x","occurred_at":"2999-01-01T00:00:00Z"}""", "occurred_at")]
+    [InlineData("""{"source":"ads","amount":1,"payer":"x","description":"x","occurred_at":"1999-12-31T23:59:59Z"}""", "occurred_at")]
+    [InlineData("""{"source":"ads","amount":1,"payer":" ","description":"x"}""", "payer")]
+    [InlineData("""{"source":"ads","amount":0,"payer":"x","description":"x"}""", "amount")]
+    [InlineData("""{"source":"ads","amount":1,"payer":"x","description":"x\ny"}""", "description")]
+    [InlineData("""{"source":"ads","amount":1,"payer":"x","description":"x","platform":"LONG"}""", "platform")]
+    public async Task Income_that_cannot_be_is_refused_by_field(string body, string field)
+    {
+        using var answer = await new Books(app).Client.PostAsync("/api/v1/ledger/income", new StringContent(body.Replace("LONG", new('x', 101), StringComparison.Ordinal), Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").TryGetProperty(field, out _), await answer.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task Of_one_bill_entered_by_many_at_once_one_is_booked()
     {
@@ -55,9 +69,11 @@ public sealed class RecordCostTests(MarketApp app) : IClassFixture<MarketApp>
     [InlineData("""{"kind":"mail","amount":1,"payee":"x","reference":"x\ny","description":"x"}""", "reference")]
     [InlineData("""{"kind":"mail","amount":1,"payee":"x","reference":"x","description":"x","currency":"ABC"}""", "currency")]
     [InlineData("""{"kind":"mail","amount":1,"payee":"x","reference":"x","description":"x","spent_on":"2999-01-01"}""", "spent_on")]
+    [InlineData("""{"kind":"mail","amount":1,"payee":"x","reference":"x","description":"x","niche":" "}""", "niche")]
+    [InlineData("""{"kind":"mail","amount":1,"payee":"x","reference":"x","description":"x","platform":"LONG"}""", "platform")]
     public async Task A_cost_that_cannot_be_is_refused_by_field(string body, string field)
     {
-        using var answer = await new Books(app).Client.PostAsync("/api/v1/ledger/costs", new StringContent(body, Encoding.UTF8, "application/json"));
+        using var answer = await new Books(app).Client.PostAsync("/api/v1/ledger/costs", new StringContent(body.Replace("LONG", new('x', 101), StringComparison.Ordinal), Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").TryGetProperty(field, out _), await answer.Content.ReadAsStringAsync());
     }
