@@ -58,7 +58,7 @@ public sealed record CostIncurred
     public required Guid CostId { get; init; }
     /// <summary>llm, post, voice, video, image, gpu, ads, mail, hosting, fee or other.</summary>
     public required string Category { get; init; }
-    /// <summary>Millionths of <see cref="Currency"/>; positive, or 0 where only <see cref="EnergyJoules"/> is known.</summary>
+    /// <summary>Millionths of <see cref="Currency"/>; 0 where only <see cref="EnergyJoules"/> is known, and negative where a person entered a credit note.</summary>
     public required long Micros { get; init; }
     public required string Currency { get; init; }
     /// <summary>Electricity that went into it; null where nobody measured.</summary>

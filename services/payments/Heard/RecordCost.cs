@@ -15,7 +15,7 @@ public static class RecordCost
 {
     /// <example>{"kind": "hosting", "amount": 41.65, "payee": "Example Cloud", "reference": "invoice 2026-03-118", "description": "Servers in March", "currency": "USD", "spent_on": "2026-03-31"}</example>
     /// <param name="Kind">What for; its account is <c>cost:{kind}</c>.</param>
-    /// <param name="Amount">More than zero, up to six decimals.</param>
+    /// <param name="Amount">Up to six decimals; negative for a credit note, and to take back what was entered too high, under a reference of its own.</param>
     /// <param name="Payee">Who is paid.</param>
     /// <param name="Reference">The payee's own: the number of the bill, and its line where one bill is entered in parts. A reference of a payee is booked once for ever.</param>
     /// <param name="Description">For people, in one line.</param>
@@ -46,7 +46,6 @@ public static class RecordCost
 
     private static CostIncurred CostOf(Request request, TenantId tenant, DateTimeOffset now)
     {
-        if (request.Amount < 0) throw new InvalidFieldException("amount", "wanted: more than zero.");
         var (amount, day) = (Entered.Amount(request.Amount, request.Currency), Entered.Day("spent_on", request.SpentOn, now));
         var (payee, reference, description) = (Entered.Line("payee", request.Payee), Entered.Line("reference", request.Reference), Entered.Line("description", request.Description));
         return new()

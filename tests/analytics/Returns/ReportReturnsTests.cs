@@ -35,6 +35,14 @@ public sealed class ReportReturnsTests(AnalyticsApp app) : IClassFixture<Analyti
     }
 
     [Fact]
+    public async Task A_credit_note_takes_back_of_a_cost_what_was_entered_too_high()
+    {
+        await SpendAsync(new() { Category = "hosting", Micros = 410_650_000, Niche = "kitchen" });
+        await SpendAsync(new() { Category = "hosting", Micros = -369_000_000, Niche = "kitchen" });
+        Assert.Equal(41.65m, Assert.Single((await ReportAsync("by=niche")).GetProperty("rows").EnumerateArray()).GetProperty("cost").GetDecimal());
+    }
+
+    [Fact]
     public async Task A_campaign_has_its_own_row_that_opens_down_to_clicks_sales_and_costs()
     {
         var campaign = Guid.CreateVersion7();

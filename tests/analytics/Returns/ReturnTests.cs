@@ -16,4 +16,7 @@ public sealed class ReturnTests
 
     [Fact]
     public void Where_nothing_was_spent_it_is_undefined() => Assert.Null(new Return(Money.Zero(Currency.Usd), Money.Of(5, Currency.Usd)).RoiPercent);
+
+    [Fact]
+    public void Where_more_was_credited_than_spent_it_is_undefined_too() => Assert.Null(new Return(Money.Of(-3, Currency.Usd), Money.Of(5, Currency.Usd)).RoiPercent);
 }
