@@ -28,7 +28,8 @@ internal static class StripeFacts
         "fetched:checkout.session" => o.MaybeText("status") == "expired" ? SessionOver(o, at, test) : Translation.Nothing,
         "invoice.upcoming" => Translation.Nothing,
         "fetched:invoice" => Translation.Of(Invoice(o, eventId, at, test)),
-        _ when kind.StartsWith("invoice.", StringComparison.Ordinal) => Translation.Of(Invoice(o, eventId, at, test)),
+        _ when kind.StartsWith("invoice.", StringComparison.Ordinal) => o.Maybe("lines")?.Flag("has_more") == true // the first of them only: all are asked for
+            ? Translation.Of(Invoice(o, eventId, at, test)).Fetching(StripeProvider.AskAgain("invoices", o.Text("id"), at, eventId)) : Translation.Of(Invoice(o, eventId, at, test)),
         "transfer.created" => PassedOn(o, test),
         "application_fee.created" => Kept(o, test),
         "transfer.reversed" => PassedBack(o, test),

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Empire.Http;
 using Empire.Payments.Facts;
 using Empire.Payments.Intake;
@@ -64,6 +65,7 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
     public override async Task<IReadOnlyList<ProviderEvent>> FetchAsync(string path, CancellationToken ct)
     {
         if (await GetAsync(path, ct) is not var (answer, date)) return [];
+        answer = await WithAllLinesAsync(answer, ct);
         var asOf = long.TryParse(CauseOf(path).Split(':')[0], out var second) && DateTimeOffset.FromUnixTimeSeconds(second) is var caused && caused > date ? caused : date; // servers write the date of their last tick, which may be before what made us ask
         return answer.MaybeText("object") == "list" ? [.. answer.Part("data").EnumerateArray().Select(o => Fetched(path, o, asOf))] : [Fetched(path, answer, asOf)];
     }
@@ -81,6 +83,26 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
             }
             if (!page.Flag("has_more")) yield break;
         }
+    }
+
+    /// <summary>An invoice holds the first of its lines; the others are a list of their own.</summary>
+    /// <returns>The object itself where nothing is missing in it.</returns>
+    private async Task<JsonElement> WithAllLinesAsync(JsonElement o, CancellationToken ct)
+    {
+        if (o.MaybeText("object") != "invoice" || o.Maybe("lines")?.Flag("has_more") != true) return o;
+        var (invoice, lines) = (JsonObject.Create(o)!, new JsonArray());
+        for (string? after = null;;)
+        {
+            var (page, _) = await GetAsync($"invoices/{Uri.EscapeDataString(o.Text("id"))}/lines?limit=100{(after is null ? "" : $"&starting_after={after}")}", ct) ?? throw new ProviderException(StripeSetup.Provider, null, "no list of an invoice's lines");
+            foreach (var line in page.Part("data").EnumerateArray())
+            {
+                lines.Add(JsonObject.Create(line));
+                after = line.Text("id");
+            }
+            if (!page.Flag("has_more") || after is null) break;
+        }
+        (invoice["lines"]!["data"], invoice["lines"]!["has_more"]) = (lines, false);
+        return JsonSerializer.SerializeToElement(invoice);
     }
 
     /// <param name="asOf">When Stripe answered, by its own clock.</param>

@@ -18,6 +18,7 @@ static class Events
     public static void Emit(StripeContext context, string type, JsonObject about, string? account)
     {
         var shown = DocumentWork.Shown(about);
+        if (shown["object"]?.ToString() == Invoices.Type) Invoices.FirstLines(shown);
         var data = new JsonObject { ["object"] = shown };
         if (type.EndsWith(".updated", StringComparison.Ordinal)) data["previous_attributes"] = Previous(context, about, shown);
         var endpoints = EndpointsFor(context, type);

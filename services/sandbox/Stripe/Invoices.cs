@@ -14,12 +14,22 @@ static class Invoices
         routes.Get("/invoices", Parameters.OfList("created:range customer:str subscription:str status:draft|open|paid|uncollectible|void"), List);
         routes.Get("/invoices/upcoming", Parameters.Of("customer:str subscription:str coupon:str subscription_items:[{id:str price:str quantity:int deleted:bool}] "
             + "subscription_proration_behavior:always_invoice|create_prorations|none"), UpcomingInvoice.Get);
-        routes.Get("/invoices/{id}", call => DocumentWork.Shown(call.Get(Type, call.Id)));
+        routes.Get("/invoices/{id}", call => FirstLines(DocumentWork.Shown(call.Get(Type, call.Id))));
         routes.Get("/invoices/{id}/lines", Parameters.OfList(), call => StripeList.Page(call, call.Get(Type, call.Id)["lines"]!["data"]!.AsArray().Select(l => l!.DeepClone().AsObject()).Reverse().ToList()));
         routes.Post("/invoices/{id}/pay", Parameters.Of("payment_method:str off_session:bool paid_out_of_band:bool"), InvoicePayment.Pay);
         routes.Post("/invoices/{id}/void", Parameters.Of(""), call => Close(call, Void));
         routes.Post("/invoices/{id}/mark_uncollectible", Parameters.Of(""), call => Close(call, GiveUp));
         routes.Get("/invoiceitems", Parameters.OfList("created:range customer:str invoice:str pending:bool"), ListItems);
+    }
+
+    /// <summary>As an invoice is shown: with its first lines; all of them are a list of their own.</summary>
+    public static JsonObject FirstLines(JsonObject invoice)
+    {
+        const int Most = 10;
+        if (invoice["lines"]!["data"]!.AsArray() is not { Count: > Most } lines) return invoice;
+        while (lines.Count > Most) lines.RemoveAt(Most);
+        invoice["lines"]!["has_more"] = true;
+        return invoice;
     }
 
     /// <summary>The invoice of the subscription's current period, with what was pending; final, and paid already where nothing is owed.</summary>

@@ -93,6 +93,26 @@ public sealed class SubscriptionTests(MarketApp app) : IClassFixture<MarketApp>
         Assert.Equal([("professional", "active"), ("enterprise", "active"), ("professional", "active")], await subscriber.ToldAsync());
     }
 
+    /// <summary>Stripe shows the first ten; the others are a list of their own.</summary>
+    [Fact]
+    public async Task An_invoice_of_many_lines_has_all_of_them_and_they_add_up()
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var prices = (string[])[await app.PriceAsync(4900, "professional"), await app.PriceAsync(5900, "professional")];
+        var begun = await BeginAsync(subscriber, prices[0]);
+        await subscriber.AdvanceAsync(Start.AddDays(3));
+        for (var change = 1; change <= 6; change++) // two lines each
+        {
+            var (status, changed) = await app.PostAsync($"{Subscriptions}/{Text(begun, "subscription_id")}/price", new { price_id = prices[change % 2] });
+            Assert.True(status == HttpStatusCode.OK, changed.ToJsonString());
+        }
+        await subscriber.AdvanceAsync(Start.AddMonths(1));
+        var list = await app.UntilAsync($"{Invoices}?subscription_id={Text(begun, "subscription_id")}", page => page["data"]!.AsArray().Any(invoice => Text(invoice!, "status") == "paid" && invoice!["lines"]!.AsArray().Count > 10));
+        var (invoice, lines) = list["data"]!.AsArray().Select(one => (One: one!, Lines: one!["lines"]!.AsArray())).Single(one => one.Lines.Count > 10);
+        Assert.Equal(13, lines.Count);
+        Assert.Equal(invoice["amount_due"]!.GetValue<decimal>(), lines.Sum(line => line!["amount"]!.GetValue<decimal>()));
+    }
+
     [Fact]
     public async Task Upgraded_four_times_at_once_it_is_upgraded_and_paid_once()
     {
