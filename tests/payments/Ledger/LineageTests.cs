@@ -25,7 +25,7 @@ public sealed class LineageTests(PaymentsApp app) : IClassFixture<PaymentsApp>
             await books.HearAsync(new HearPieces(), told);
             await books.HearAsync(new HearPieces(), told); // told again
         }
-        foreach (var (by, key) in (ReadOnlySpan<(string, string)>)[("niche", "kitchen"), ("platform", "blog"), ("prompt_version", "blog_post@1"), ("product", $"{told.ProductId}"), ("piece", $"{piece}")])
+        foreach (var (by, key) in ((string, string)[])[("niche", "kitchen"), ("platform", "blog"), ("prompt_version", "blog_post@1"), ("product", $"{told.ProductId}"), ("piece", $"{piece}")])
         {
             var row = await RowAsync(books, by, key);
             Assert.Equal((120.50m, 38.31m, 82.19m), (row.GetProperty("revenue").GetDecimal(), row.GetProperty("cost").GetDecimal(), row.GetProperty("profit").GetDecimal()));
@@ -44,7 +44,7 @@ public sealed class LineageTests(PaymentsApp app) : IClassFixture<PaymentsApp>
             TenantId = books.Tenant.Value, PublicationId = publication, PieceId = piece, Channel = "x", Url = "https://x.example/1", Niche = "kitchen", PromptVersion = "blog_post@1", Test = true, OccurredAt = Books.Day,
         });
         await books.HearAsync(new HearPieces(), Piece(books, piece));
-        foreach (var (by, key) in (ReadOnlySpan<(string, string)>)[("piece", $"{piece}"), ("platform", "x"), ("niche", "kitchen"), ("prompt_version", "blog_post@1")])
+        foreach (var (by, key) in ((string, string)[])[("piece", $"{piece}"), ("platform", "x"), ("niche", "kitchen"), ("prompt_version", "blog_post@1")])
         {
             var row = await RowAsync(books, by, key);
             Assert.Equal(0.20m, row.GetProperty("cost").GetDecimal());

@@ -71,7 +71,7 @@ public sealed class PricingTests(PaymentsApp app) : IClassFixture<PaymentsApp>
     }
 
     [Theory]
-    [InlineData("JPY", 1235)]     // share = 0.5 - price / 4938: the top is at 1234.5
+    [InlineData("JPY", 1234)]     // share = 0.5 - price / 4938: the top is at 1234.5
     [InlineData("USD", 1234.5)]
     public async Task A_price_is_one_that_the_currency_can_pay(string currency, decimal wanted)
     {

@@ -42,7 +42,7 @@ public sealed class DealingsTests : IAsyncLifetime
         var told = await probe.ExportAsync<PersonalData>();
         Assert.Equal((1, 2, 1, 1), (told.GetProperty("customers").GetArrayLength(), told.GetProperty("payments").GetArrayLength(), told.GetProperty("disputes").GetArrayLength(), told.GetProperty("sellers").GetArrayLength()));
         Assert.Equal((Name, Email), (told.GetProperty("sellers")[0].GetProperty("name").GetString(), told.GetProperty("disputes")[0].GetProperty("evidence").GetProperty("customer_email_address").GetString()));
-        foreach (var kind in (string[])["refunds", "subscriptions", "invoices"]) Assert.Equal(0, told.GetProperty(kind).GetArrayLength());
+        foreach (var kind in (string[])["refunds", "subscriptions", "invoices"]) Assert.False(told.TryGetProperty(kind, out var none) && none.GetArrayLength() > 0, kind);
         Assert.True(await probe.EraseAsync<PersonalData>() > 0);
         Assert.Equal(0, await probe.EraseAsync<PersonalData>()); // asked again
 
