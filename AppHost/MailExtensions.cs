@@ -26,7 +26,8 @@ internal static class MailExtensions
                 .WithEnvironment("Mail__Server", settings.MailServer())
                 .WithEnvironment("Mail__Port", settings.MailPort())
                 .WithEnvironment("Mail__SenderEmail", sender)
-                .WithEnvironment("Mail__Password", password);
+                .WithEnvironment("Mail__Password", password)
+                .WithEnvironment("Mail__PasswordVariable", PasswordVariable);
         }
         if (password is not null) throw new DistributedApplicationException($"{PasswordVariable} is set, so {SenderVariable} must be too.");
         if (service.ApplicationBuilder.Environment.EnvironmentName == "Production")

@@ -64,7 +64,7 @@ internal static class ProviderExtensions
         {
             var address = settings[provider.AddressSetting] ?? provider.LiveAddress(settings)
                 ?? throw new DistributedApplicationException($"{provider.KeyVariable} is set, so {provider.AddressSetting} must be too: {provider.Name} has no common address.");
-            return service.WithEnvironment(provider.KeyVariable, key).WithEnvironment($"{section}__{provider.KeySetting}", key).WithEnvironment($"{section}__BaseAddress", address);
+            return service.WithEnvironment(provider.KeyVariable, key).WithEnvironment($"{section}__{provider.KeySetting}", key).WithEnvironment($"{section}__KeyVariable", provider.KeyVariable).WithEnvironment($"{section}__BaseAddress", address);
         }
         return service
             .WithEnvironment($"{section}__BaseAddress", $"{outside.Sandbox}{provider.SandboxPath}")

@@ -8,6 +8,8 @@ public static class Subscriptions
     {
         ["acquisition.account-standing"] = [typeof(AccountClosed), typeof(AccountOpened)],
         ["acquisition.cost-incurred"] = [typeof(CostIncurred)],
+        ["acquisition.credential-aged"] = [typeof(CredentialAged)],
+        ["acquisition.credential-use-jumped"] = [typeof(CredentialUseJumped)],
         ["acquisition.customer-signed-up"] = [typeof(CustomerSignedUp)],
         ["acquisition.customer-subscription-changed"] = [typeof(CustomerSubscriptionChanged)],
         ["acquisition.dispute-opened"] = [typeof(DisputeOpened)],
@@ -38,7 +40,9 @@ public static class Subscriptions
         ["content.affiliate-clicked"] = [typeof(AffiliateClicked)],
         ["content.content-published"] = [typeof(ContentPublished)],
         ["content.personal-data"] = [typeof(PersonalDataExportRequested), typeof(PersonalDataErasureRequested)],
+        ["identity.credential-alerts"] = [typeof(CredentialAged), typeof(CredentialUseJumped)],
         ["identity.personal-data-answers"] = [typeof(PersonalDataExported), typeof(PersonalDataErased)],
+        ["identity.provider-key-seen"] = [typeof(ProviderKeySeen)],
         ["identity.resource-usage-changed"] = [typeof(ResourceUsageChanged)],
         ["identity.subscription-changed"] = [typeof(SubscriptionChanged)],
         ["payments.account-standing"] = [typeof(AccountClosed), typeof(AccountOpened)],

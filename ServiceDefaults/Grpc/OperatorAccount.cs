@@ -1,6 +1,6 @@
 using Empire.Contracts.V1;
 using Grpc.Core;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Empire;
@@ -35,10 +35,10 @@ public sealed class OperatorAccount(Identity.IdentityClient identity, ServiceCal
 
 public static class OperatorAccountExtensions
 {
-    /// <summary>Registers <see cref="OperatorAccount"/> with identity's client; the application model must refer the service to identity.</summary>
+    /// <summary>Registers <see cref="OperatorAccount"/>, and identity's client where it is not there yet; the application model must refer the service to identity.</summary>
     public static void AddOperatorAccount(this IHostApplicationBuilder builder)
     {
-        builder.AddServiceClient<Identity.IdentityClient>("identity");
-        builder.Services.AddSingleton<OperatorAccount>();
+        if (builder.Services.All(service => service.ServiceType != typeof(Identity.IdentityClient))) builder.AddServiceClient<Identity.IdentityClient>("identity");
+        builder.Services.TryAddSingleton<OperatorAccount>();
     }
 }

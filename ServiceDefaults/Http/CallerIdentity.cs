@@ -14,11 +14,12 @@ internal static class CallerIdentity
     {
         builder.CheckSetting(Setting, "base64 of at least 32 random bytes, the same in every service (openssl rand -base64 32)", text => TryDecode(text, out _));
         builder.Services.AddSingleton<ServiceCalls>();
-        builder.Services.AddSingleton(provider =>
-            TryDecode(provider.GetRequiredService<IConfiguration>()[Setting], out var key)
-                ? new CallerToken(key, provider.GetRequiredService<TimeProvider>())
-                : throw new StartupException([$"{Setting} is not base64 of at least 32 bytes"]));
+        builder.Services.AddSingleton(provider => new CallerToken(KeyIn(provider.GetRequiredService<IConfiguration>()), provider.GetRequiredService<TimeProvider>()));
     }
+
+    /// <exception cref="StartupException">There is none.</exception>
+    public static byte[] KeyIn(IConfiguration configuration) =>
+        TryDecode(configuration[Setting], out var key) ? key : throw new StartupException([$"{Setting} is not base64 of at least 32 bytes"]);
 
     private static bool TryDecode(string? text, out byte[] key)
     {

@@ -173,29 +173,51 @@ public sealed record ResourceUsageChanged
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
-/// <summary>A credential in the vault is older than its class allows: someone should replace it. Said once for each value.</summary>
+/// <summary>A credential is older than its class allows: someone should replace it. Published by whoever keeps it, once for each value.</summary>
 public sealed record CredentialAged
 {
     public required Guid TenantId { get; init; }
     public required Guid CredentialId { get; init; }
     public required string Provider { get; init; }
+    /// <summary>As its account calls it; where it is kept in <c>settings</c>, the variable that holds it.</summary>
     public required string Name { get; init; }
+    /// <summary>Where it is replaced: <c>vault</c> (identity's), <c>store</c> (the token of a connected store) or <c>settings</c> (a key of the installation's own; the account is that of whoever runs it).</summary>
+    public string Kept { get; init; } = "vault";
     /// <summary>llm, gateway or platform.</summary>
     public required string Class { get; init; }
+    /// <summary>Since when this value is in use, as far as we have seen.</summary>
     public required DateTimeOffset SetAt { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
-/// <summary>A credential is used far more than in the week before: it may have leaked. Said once a day.</summary>
+/// <summary>A credential is used far more than in the week before: it may have leaked. Published by whoever keeps it, once a day.</summary>
 public sealed record CredentialUseJumped
 {
     public required Guid TenantId { get; init; }
     public required Guid CredentialId { get; init; }
     public required string Provider { get; init; }
     public required string Name { get; init; }
+    /// <summary>vault or store.</summary>
+    public string Kept { get; init; } = "vault";
     /// <summary>On this day (UTC) so far.</summary>
     public required long Uses { get; init; }
     /// <summary>A day, over the seven days before.</summary>
     public required decimal Usual { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>A service works with a key of the installation's own at a provider, given by its settings. Published by each replica at its start and every day after.</summary>
+public sealed record ProviderKeySeen
+{
+    /// <summary>Who runs the installation.</summary>
+    public required Guid TenantId { get; init; }
+    /// <summary>As OpenAI.</summary>
+    public required string Provider { get; init; }
+    /// <summary>Where the settings have it: OPENAI_API_KEY.</summary>
+    public required string Variable { get; init; }
+    /// <summary>llm, gateway or platform.</summary>
+    public required string Class { get; init; }
+    /// <summary>A keyed hash, in hex: another key has another one, and nothing leads back from it.</summary>
+    public required string Fingerprint { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
 }

@@ -14,6 +14,7 @@ builder.AddTiers();
 builder.AddMail();
 builder.AddCampaigns();
 builder.Services.AddValidation();
+builder.AddInstallationKeys();
 
 var app = builder.Build();
 app.MapServiceDefaults();

@@ -23,6 +23,7 @@ builder.Services.AddValidation();
 builder.AddNetworks();
 builder.Services.AddCycles();
 builder.Services.AddSchedule();
+builder.AddInstallationKeys();
 
 var app = builder.Build();
 

@@ -22,6 +22,7 @@ builder.AddPieces();
 builder.AddRecipes();
 builder.AddArticles();
 builder.AddListings();
+builder.AddInstallationKeys();
 
 var app = builder.Build();
 app.MapServiceDefaults();

@@ -40,6 +40,7 @@ builder.Services.AddDisputes();
 builder.Services.AddConnect();                    // sellers, and their shares
 builder.AddUpgrades();                            // the tiers of this installation, sold
 builder.Services.AddValidation();
+builder.AddInstallationKeys();
 
 var app = builder.Build();
 app.MapServiceDefaults();

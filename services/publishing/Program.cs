@@ -24,6 +24,7 @@ builder.AddProducts();
 builder.AddStores();
 builder.Services.AddValidation();
 builder.Services.AddGrpcServices();
+builder.AddInstallationKeys();
 
 var app = builder.Build();
 app.MapServiceDefaults();

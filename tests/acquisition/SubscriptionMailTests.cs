@@ -93,6 +93,70 @@ public sealed class DunningMailTests(AcquisitionApp app) : IClassFixture<Acquisi
     }
 }
 
+/// <summary>Credentials that someone should replace.</summary>
+public sealed class CredentialMailTests(AcquisitionApp app) : IClassFixture<AcquisitionApp>
+{
+    private static readonly DateTimeOffset Since = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("vault", "/api/v1/identity/credentials/cred_")]
+    [InlineData("store", "https://empire.example/api/stores/connect")]
+    [InlineData("settings", "Put the new one into MAIN_SHOP,")]
+    public async Task Each_owner_is_told_once_of_a_value_s_age_and_where_to_replace_it_and_again_of_the_next_value(string kept, string where)
+    {
+        var tenant = TenantId.New(TimeProvider.System.GetUtcNow());
+        string[] owners = [$"first-{kept}@example.com", $"second-{kept}@example.com"];
+        app.Identity.Owners[tenant.Value] = owners;
+        var fact = new CredentialAged
+        {
+            TenantId = tenant.Value, CredentialId = Guid.CreateVersion7(), Provider = "shopify", Name = "MAIN_SHOP", Kept = kept, Class = "platform", SetAt = Since, OccurredAt = Since.AddDays(91),
+        };
+        await SayAsync(tenant, fact);
+        await SayAsync(tenant, fact);
+        foreach (var owner in owners)
+        {
+            var mail = await app.Sandbox.MailToAsync(owner);
+            Assert.Equal("A credential of shopify is 91 days old", mail["subject"]!.GetValue<string>());
+            foreach (var part in (string[])["MAIN_SHOP", "2 Mar 2026, 08:00 UTC", where, "https://empire.example/docs"])
+            {
+                Assert.Contains(part, mail["text"]!.GetValue<string>().ReplaceLineEndings(" "), StringComparison.Ordinal);
+                Assert.Contains(part.TrimEnd(','), mail["html"]!.GetValue<string>().Replace("<strong>", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            }
+            foreach (var other in ((string[])["/credentials/cred_", "/api/stores/connect", "Put the new one into"]).Where(other => !where.Contains(other, StringComparison.Ordinal)))
+                Assert.DoesNotContain(other, mail["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
+        await SayAsync(tenant, fact with { SetAt = Since.AddDays(100), OccurredAt = Since.AddDays(191) });
+        await Eventually.EqualAsync(2, async () => (await app.Sandbox.MailsToAsync(owners[0])).Count);
+        Assert.Equal(4L, await app.ReadAsync<long>("select count(*) from mails where tenant_id = @tenant", new { tenant = tenant.Value }));
+    }
+
+    [Fact]
+    public async Task A_jump_in_use_is_told_once_a_day()
+    {
+        var tenant = TenantId.New(TimeProvider.System.GetUtcNow());
+        app.Identity.Owners[tenant.Value] = ["jumped@example.com"];
+        var fact = new CredentialUseJumped
+        {
+            TenantId = tenant.Value, CredentialId = Guid.CreateVersion7(), Provider = "gumroad", Name = "Paper Lamps", Kept = "store", Uses = 30, Usual = 2.86m, OccurredAt = Since,
+        };
+        await SayAsync(tenant, fact);
+        await SayAsync(tenant, fact);
+        var mail = await app.Sandbox.MailToAsync("jumped@example.com");
+        Assert.Equal("A credential of gumroad is used far more than usual", mail["subject"]!.GetValue<string>());
+        foreach (var part in (string[])["Paper Lamps", "used 30 times", "Usual are 2.9 a day", "https://empire.example/api/stores/connect"]) Assert.Contains(part, mail["text"]!.GetValue<string>().ReplaceLineEndings(" "), StringComparison.Ordinal);
+        await SayAsync(tenant, fact with { OccurredAt = Since.AddDays(1) });
+        await Eventually.EqualAsync(2, async () => (await app.Sandbox.MailsToAsync("jumped@example.com")).Count);
+        Assert.Equal(2L, await app.ReadAsync<long>("select count(*) from mails where tenant_id = @tenant", new { tenant = tenant.Value }));
+    }
+
+    private async Task SayAsync<TEvent>(TenantId tenant, TEvent fact) where TEvent : class
+    {
+        await using var work = await app.Database.BeginAsync(tenant, default);
+        work.Publish(fact);
+        await work.CommitAsync(default);
+    }
+}
+
 /// <summary>What a payer gets for their files.</summary>
 public sealed class ReceiptMailTests(AcquisitionApp app) : IClassFixture<AcquisitionApp>
 {

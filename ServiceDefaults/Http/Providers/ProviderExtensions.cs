@@ -1,4 +1,5 @@
 using Empire.Configuration;
+using Empire.Credentials;
 using Empire.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -24,6 +25,7 @@ public static class ProviderExtensions
             builder.CheckSetting($"{section}:Sandbox", "false: Production does not work against an emulator", text => !bool.TryParse(text, out var sandbox) || !sandbox);
         services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name));
         services.AddSingleton(provider => new RegisteredProvider(name, provider.GetRequiredKeyedService<TOptions>(name)));
+        if (InstallationKey.PropertyOf(typeof(TOptions)) is { } key) services.AddSingleton(provider => InstallationKey.Of(name, key, provider.GetRequiredKeyedService<TOptions>(name)));
         services.AddHostedService<ProviderRollCall>();
         services.AddKeyedSingleton(name, (provider, _) => new ProviderResilience(name, provider.GetRequiredKeyedService<TOptions>(name)));
         return services.AddHttpClient(name)

@@ -11,6 +11,9 @@ public class ProviderOptions
     /// <summary>True where this installation does without the provider. Nothing is ever sent to it: each call is a <see cref="ProviderException"/> with <see cref="ProviderException.IsOff"/>.</summary>
     public bool Off { get; set; }
 
+    /// <summary>The variable from which the key came, as whoever runs the installation knows it: OPENAI_API_KEY. Null: the setting's own name.</summary>
+    public string? KeyVariable { get; set; }
+
     /// <summary>True where the base address is an emulator's: what is made through it is marked <c>test</c>. Refused in Production.</summary>
     public bool Sandbox { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Empire.Acquisition.Mail;
@@ -43,8 +44,42 @@ public sealed class CustomerSubscriptionChangedHandler(MailPlanner mails) : IHan
                 .With("test", fact.Test ? "test" : null), ct);
 }
 
+/// <summary>Tells an account's owners that a credential of theirs is due to be replaced, and where. Of a key in the settings it tells whoever runs the installation: that account is the event's.</summary>
+[Queue("acquisition.credential-aged")]
+public sealed class CredentialAgedHandler(MailPlanner mails, AccountOwners owners) : IHandle<CredentialAged>
+{
+    public async Task HandleAsync(CredentialAged fact, Work work, CancellationToken ct)
+    {
+        foreach (var owner in await owners.OfAsync(work.Tenant, ct))
+            await mails.PlanAsync(work, new Letter("credential-aged", $"{Alarm.KeyOf("credential-aged", fact.CredentialId, owner)}:{fact.SetAt.UtcTicks}", owner, AskedFor: true)
+                .With("name", fact.Name).With("provider", fact.Provider).With("days", $"{(int)(fact.OccurredAt - fact.SetAt).TotalDays}").With("since", MailTime.Of(fact.SetAt))
+                .ToReplace(fact.Kept, fact.CredentialId, fact.Name), ct);
+    }
+}
+
+/// <summary>Tells an account's owners that a credential of theirs is used far more than usual: whoever uses it may not be they.</summary>
+[Queue("acquisition.credential-use-jumped")]
+public sealed class CredentialUseJumpedHandler(MailPlanner mails, AccountOwners owners) : IHandle<CredentialUseJumped>
+{
+    public async Task HandleAsync(CredentialUseJumped fact, Work work, CancellationToken ct)
+    {
+        foreach (var owner in await owners.OfAsync(work.Tenant, ct))
+            await mails.PlanAsync(work, new Letter("credential-use-jumped", $"{Alarm.KeyOf("credential-use-jumped", fact.CredentialId, owner)}:{fact.OccurredAt.UtcDateTime:yyyy-MM-dd}", owner, AskedFor: true)
+                .With("name", fact.Name).With("provider", fact.Provider).With("uses", fact.Uses.ToString(CultureInfo.InvariantCulture)).With("usual", fact.Usual.ToString("0.#", CultureInfo.InvariantCulture))
+                .With("occurred", MailTime.Of(fact.OccurredAt)).ToReplace(fact.Kept, fact.CredentialId, fact.Name), ct);
+    }
+}
+
 internal static class Alarm
 {
+    /// <summary>Where a credential is replaced: one of three sections of the mail.</summary>
+    public static Letter ToReplace(this Letter letter, string kept, Guid credential, string name) => kept switch
+    {
+        "store" => letter.With("store", PublicId.Format("store", credential)),
+        "settings" => letter.With("variable", name),
+        _ => letter.With("credential", PublicId.Format("cred", credential)),
+    };
+
     /// <summary>One for each owner; of the address no more than its hash stands in the key.</summary>
     public static string KeyOf(string template, Guid subject, string recipient) => $"{template}:{subject:N}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(recipient)))[..12]}";
 }

@@ -15,6 +15,9 @@ public sealed class MailOptions
     public string? User { get; set; }
     [Required] public string Password { get; set; } = "";
 
+    /// <summary>The variable from which the password came, as whoever runs the installation knows it: SENDER_PASSWORD. Null: the setting's own name.</summary>
+    public string? PasswordVariable { get; set; }
+
     [Required, EmailAddress] public string SenderEmail { get; set; } = "";
 
     /// <summary>Also the name of the installation in the mails.</summary>

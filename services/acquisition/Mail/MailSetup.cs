@@ -4,6 +4,8 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Empire.Acquisition.Accounts;
 using Empire.Configuration;
+using Empire.Credentials;
+using Microsoft.Extensions.Options;
 
 namespace Empire.Acquisition.Mail;
 
@@ -28,6 +30,7 @@ public static class MailSetup
         if (bool.TryParse(builder.Configuration["Mail:Sandbox"], out var trusting) && trusting) TrustSandbox();
         builder.AddServiceClient<Contracts.V1.Identity.IdentityClient>("identity");
         builder.Services.AddSingleton<AccountOwners>().AddSingleton<MailTemplates>().AddScoped<MailPlanner>().AddScoped<SmtpPost>();
+        builder.Services.AddSingleton(services => PasswordIn(services.GetRequiredService<IOptions<MailOptions>>().Value));
         builder.Services.AddEffect<SendMailHandler, SendMail>(SendMail.Kind, whenClosed: true);
     }
 
@@ -38,6 +41,8 @@ public static class MailSetup
         mail.MapGet("/templates", PreviewTemplate.List).WithName("ListMailTemplates");
         mail.MapGet("/templates/{name}/preview", PreviewTemplate.Handle).WithName("PreviewMailTemplate");
     }
+
+    private static InstallationKey PasswordIn(MailOptions mail) => new("the mail server", mail.PasswordVariable ?? "Mail__Password", "platform", mail.Sandbox ? null : mail.Password);
 
     /// <summary>The sandbox makes its certificate at each start, so nobody can have vouched for it.</summary>
     private static void TrustSandbox()

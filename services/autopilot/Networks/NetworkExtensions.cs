@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Empire.Credentials;
 using Empire.Http;
 
 namespace Empire.Autopilot.Networks;
@@ -7,7 +8,7 @@ namespace Empire.Autopilot.Networks;
 public sealed class NetworkOptions : ProviderOptions
 {
     /// <summary>The publisher's token at the network.</summary>
-    [Required] public string Token { get; set; } = "";
+    [Required, ProviderKey("platform")] public string Token { get; set; } = "";
 }
 
 public static class NetworkExtensions

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Empire.Credentials;
 using Empire.Http;
 
 namespace Empire.Content.Llm;
@@ -53,7 +54,7 @@ public sealed class LlmProviderOptions : ProviderOptions
 
     public LlmProviderOptions() => AttemptTimeout = TotalTimeout = SlowestReply;
 
-    [Required] public string ApiKey { get; set; } = "";
+    [Required, ProviderKey("llm")] public string ApiKey { get; set; } = "";
 
     /// <summary>Calls per <see cref="Window"/>, counted per key over all replicas. Default: 3, and 600 for the sandbox.</summary>
     [Range(1, 1_000_000)] public int? Calls { get; set; }

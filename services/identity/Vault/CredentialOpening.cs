@@ -1,16 +1,14 @@
-using Empire.Contracts;
 using Empire.Contracts.V1;
+using Empire.Credentials;
 using Empire.Data;
 using Empire.Http;
-using Empire.Identity.Security;
 using Empire.Security;
 using Grpc.Core;
-using Microsoft.Extensions.Options;
 
 namespace Empire.Identity.Vault;
 
 /// <summary>The one way out of the vault: to a service, counted, and watched for use that is out of proportion.</summary>
-public sealed partial class CredentialOpening(Database db, Sealer sealer, IOptions<VaultOptions> options, TimeProvider clock, ILogger<CredentialOpening> log)
+public sealed partial class CredentialOpening(Database db, Sealer sealer, CredentialWatch watch, ILogger<CredentialOpening> log)
 {
     /// <exception cref="RpcException">PermissionDenied: no service asks. NotFound: the account has no such credential. FailedPrecondition: no configured key opens it.</exception>
     public async Task<OpenCredentialReply> OpenAsync(OpenCredentialRequest request, Caller caller, CancellationToken ct)
@@ -19,7 +17,6 @@ public sealed partial class CredentialOpening(Database db, Sealer sealer, IOptio
         Guid? id = null;
         if (request.CredentialId.Length > 0)
             id = PublicId.TryParse("cred", request.CredentialId, out var named) ? named : throw new RpcException(new(StatusCode.InvalidArgument, "credential_id: wanted: cred_…."));
-        var now = clock.GetUtcNow();
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var credential = await CredentialTable.FindAsync(work, id, request.Provider, request.Name, ct)
             ?? throw new RpcException(new(StatusCode.NotFound, "The account has no such credential."));
@@ -33,25 +30,10 @@ public sealed partial class CredentialOpening(Database db, Sealer sealer, IOptio
             LogShut(log, credential.Id, e);
             throw new RpcException(new(StatusCode.FailedPrecondition, "No key of this installation opens the credential; store its value anew."));
         }
-        await WatchAsync(work, credential, now, ct);
+        if (!await watch.UsedAsync(work, credential.Id, ct)) throw new RpcException(new(StatusCode.NotFound, "The account has no such credential.")); // removed meanwhile
         work.NothingToAudit(); // counted by day; a line for each use would drown the acts of people
         await work.CommitAsync(ct);
         return new() { CredentialId = PublicId.Format("cred", credential.Id), Provider = credential.Provider, Name = credential.Name, Value = value };
-    }
-
-    private async Task WatchAsync(Work work, SealedCredential credential, DateTimeOffset now, CancellationToken ct)
-    {
-        var day = await CredentialTable.CountUseAsync(work, credential.Id, now, ct);
-        if (day.Jumped || day.Usual == 0 || day.Uses < options.Value.JumpFloor || day.Uses < day.Usual * options.Value.JumpFactor) return;
-        await CredentialTable.NoteJumpAsync(work, credential.Id, now, ct);
-        var id = PublicId.Format("cred", credential.Id);
-        await SecurityEventTable.AddAsync(
-            work, "credential-use-jumped", id,
-            $"The credential '{credential.Name}' of {credential.Provider} was used {day.Uses} times today; usual are {day.Usual:0.#}. If you know no reason, replace it.", new { day.Uses, day.Usual }, ct);
-        work.Publish(new CredentialUseJumped
-        {
-            TenantId = work.Tenant.Value, CredentialId = credential.Id, Provider = credential.Provider, Name = credential.Name, Uses = day.Uses, Usual = day.Usual, OccurredAt = now,
-        });
     }
 
     [LoggerMessage(1, LogLevel.Error, "No configured key opens credential {Credential}: was a key taken out of Empire:EncryptionKeys before everything was re-wrapped?")]

@@ -45,22 +45,6 @@ internal static class CredentialTable
             select id, name, provider, wrapped_key, sealed_value from credentials
             where tenant_id = @Tenant and (id = @id or (@id::uuid is null and provider = @provider and name = @name))
             """, new { work.Tenant, id, provider, name }, ct);
-
-    /// <summary>Counts a use; the mean of the week before tells whether this day is unusual.</summary>
-    public static Task<DayOfUse> CountUseAsync(Work work, Guid id, DateTimeOffset now, CancellationToken ct) =>
-        work.QuerySingleAsync<DayOfUse>(
-            """
-            with used as (update credentials set last_used_at = @now where id = @id), day as (
-              insert into credential_uses as u (credential_id, tenant_id, day, uses) values (@id, @Tenant, @day, 1)
-              on conflict (credential_id, day) do update set uses = u.uses + 1 returning uses, jumped)
-            select day.uses, day.jumped,
-              case when exists (select from credential_uses where credential_id = @id and day <= @day::date - 7)
-                then coalesce((select sum(uses) from credential_uses where credential_id = @id and day < @day and day >= @day::date - 7), 0) / 7.0 else 0 end as usual
-            from day
-            """, new { id, work.Tenant, now, day = now.UtcDateTime.Date }, ct);
-
-    public static Task NoteJumpAsync(Work work, Guid id, DateTimeOffset now, CancellationToken ct) =>
-        work.ExecuteAsync("update credential_uses set jumped = true where credential_id = @id and day = @day", new { id, day = now.UtcDateTime.Date }, ct);
 }
 
 internal sealed record Credential
@@ -84,8 +68,3 @@ internal sealed record SealedCredential(Guid Id, string Name, string Provider, s
 {
     public Envelope Envelope => new(WrappedKey, SealedValue);
 }
-
-/// <param name="Uses">Of this day, this one included.</param>
-/// <param name="Jumped">It was said already.</param>
-/// <param name="Usual">Uses a day over the seven days before; 0 where there is nothing to compare with: in the week after the first use.</param>
-internal sealed record DayOfUse(long Uses, bool Jumped, decimal Usual);

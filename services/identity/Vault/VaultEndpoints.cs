@@ -1,4 +1,3 @@
-using Empire.Configuration;
 using Empire.Data;
 using Empire.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,10 +8,8 @@ public static class VaultEndpoints
 {
     public static WebApplicationBuilder AddVault(this WebApplicationBuilder builder)
     {
-        builder.AddSettings<VaultOptions>("Vault");
+        builder.AddCredentialWatch(new("credentials", "credential_uses", "vault", "name", "provider", "class"));
         builder.Services.AddSingleton<CredentialOpening>();
-        builder.Services.AddSingleton<CredentialKeeping>();
-        builder.Services.AddHostedService<CredentialWorker>();
         builder.Services.AddSealedColumn("credentials", "id", "wrapped_key", Envelope.KeyPurpose, keyColumn: "key_id"); // the values themselves are under data keys
         return builder;
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Empire.Credentials;
 using Empire.Http;
 
 namespace Empire.Payments.Flutterwave;
@@ -6,7 +7,7 @@ namespace Empire.Payments.Flutterwave;
 /// <summary>Section "Providers:Flutterwave".</summary>
 public sealed class FlutterwaveOptions : ProviderOptions
 {
-    [Required] public string SecretKey { get; set; } = "";
+    [Required, ProviderKey("gateway")] public string SecretKey { get; set; } = "";
 
     /// <summary>What every webhook carries as <c>verif-hash</c>.</summary>
     [Required] public string SecretHash { get; set; } = "";

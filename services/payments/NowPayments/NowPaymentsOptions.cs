@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Empire.Credentials;
 using Empire.Http;
 
 namespace Empire.Payments.NowPayments;
@@ -6,7 +7,7 @@ namespace Empire.Payments.NowPayments;
 /// <summary>Section "Providers:NowPayments".</summary>
 public sealed class NowPaymentsOptions : ProviderOptions, IValidatableObject
 {
-    [Required] public string ApiKey { get; set; } = "";
+    [Required, ProviderKey("gateway")] public string ApiKey { get; set; } = "";
 
     /// <summary>Signs their notifications.</summary>
     [Required] public string IpnSecret { get; set; } = "";

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Empire.Credentials;
 using Empire.Http;
 
 namespace Empire.Payments.Stripe;
@@ -6,7 +7,7 @@ namespace Empire.Payments.Stripe;
 /// <summary>Section "Providers:Stripe".</summary>
 public sealed class StripeOptions : ProviderOptions
 {
-    [Required] public string SecretKey { get; set; } = "";
+    [Required, ProviderKey("gateway")] public string SecretKey { get; set; } = "";
 
     /// <summary>The whole <c>whsec_…</c>.</summary>
     [Required] public string WebhookSecret { get; set; } = "";

@@ -47,14 +47,16 @@ public static class ConnectStore
             await using var work = await db.BeginAsync(caller.Tenant, ct);
             if (await StoreTable.LockAsync(work, request.Platform, identity.Id, ct) is { } known)
             {
-                var renewed = Renewed(sealer, known, request.AccessToken);
-                await StoreTable.RenewAsync(work, known.Id, request.StoreName is null ? known.StoreName : name, identity.Url ?? known.StoreUrl, renewed.Seal(sealer, known.Id), ct);
+                var (renewed, another) = Renewed(sealer, known, request.AccessToken);
+                await StoreTable.RenewAsync(
+                    work, known.Id, request.StoreName is null ? known.StoreName : name, identity.Url ?? known.StoreUrl, renewed.Seal(sealer, known.Id), another ? clock.GetUtcNow() : null, ct);
                 var store = (await StoreTable.FindAsync(work, known.Id, ct))!;
                 await work.CommitAsync(ct);
                 return TypedResults.Ok(StoreView.Of(store));
             }
             if (await resources.ClaimAsync(work, TierResource.Stores, caller.Tier ?? TierTable.Free, ct) is { } refusal) return refusal.ToProblem(StatusCodes.Status403Forbidden);
-            var id = Guid.CreateVersion7(clock.GetUtcNow());
+            var now = clock.GetUtcNow();
+            var id = Guid.CreateVersion7(now);
             var added = await StoreTable.AddAsync(work, new()
             {
                 Id = id,
@@ -66,7 +68,8 @@ public static class ConnectStore
                 ApiCredentials = StoreSecret.New(request.AccessToken).Seal(sealer, id),
                 Currency = identity.Currency.Code,
                 Test = storefront.Sandbox,
-                CreatedAt = clock.GetUtcNow(),
+                CreatedAt = now,
+                SetAt = now,
             }, ct);
             if (!added) continue; // a twin was faster: not committed, so the place is free again, and the store is there to be renewed
             var created = (await StoreTable.FindAsync(work, id, ct))!;
@@ -76,9 +79,17 @@ public static class ConnectStore
     }
 
     /// <summary>Where no key opens the old credentials, the store begins anew: buyers from before then are strangers.</summary>
-    private static StoreSecret Renewed(Sealer sealer, Store known, string token)
+    /// <returns>Also whether the token is another one than before.</returns>
+    private static (StoreSecret Secret, bool Another) Renewed(Sealer sealer, Store known, string token)
     {
-        try { return StoreSecret.Open(sealer, known.ApiCredentials, known.Id) with { AccessToken = token }; }
-        catch (UnreadableSecretException) { return StoreSecret.New(token); }
+        try
+        {
+            var before = StoreSecret.Open(sealer, known.ApiCredentials, known.Id);
+            return (before with { AccessToken = token }, before.AccessToken != token);
+        }
+        catch (UnreadableSecretException)
+        {
+            return (StoreSecret.New(token), true);
+        }
     }
 }

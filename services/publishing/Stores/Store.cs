@@ -26,6 +26,7 @@ public sealed record Store
     public bool Test { get; init; }
     public DateTimeOffset? SyncedAt { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset SetAt { get; init; }
 }
 
 /// <summary>A store as the API shows it; its credentials are in no answer.</summary>
@@ -36,11 +37,12 @@ public sealed record Store
 /// <param name="Failure">Why the last sync failed; null when it went well.</param>
 /// <param name="Test">An emulator plays the platform.</param>
 /// <param name="SyncedAt">When the last good sync began; null before the first.</param>
+/// <param name="TokenSetAt">Since when it is read by this token. Connected again with the same one, it stays.</param>
 /// <example>{"id": "store_0199f3a2c4d57e08a1b2c3d4e5f60718", "user_id": "user:0199f3a2b1c47d06", "store_name": "Grind And Brew", "platform": "shopify", "store_url": "https://grind-and-brew.myshopify.com",
-/// "monthly_revenue": 1240.50, "currency": "USD", "total_products": 11, "is_active": true, "failure": null, "test": true, "synced_at": "2026-11-21T10:00:00Z", "created_at": "2026-11-20T09:00:00Z"}</example>
+/// "monthly_revenue": 1240.50, "currency": "USD", "total_products": 11, "is_active": true, "failure": null, "test": true, "synced_at": "2026-11-21T10:00:00Z", "created_at": "2026-11-20T09:00:00Z", "token_set_at": "2026-11-20T09:00:00Z"}</example>
 public sealed record StoreView(
     string Id, string UserId, string StoreName, string Platform, string? StoreUrl, decimal MonthlyRevenue, Currency Currency, int TotalProducts, bool IsActive, string? Failure, bool Test,
-    DateTimeOffset? SyncedAt, DateTimeOffset CreatedAt)
+    DateTimeOffset? SyncedAt, DateTimeOffset CreatedAt, DateTimeOffset TokenSetAt)
 {
     public const string Prefix = "store";
 
@@ -49,6 +51,6 @@ public sealed record StoreView(
         var currency = Empire.Currency.Parse(store.Currency);
         return new(
             PublicId.Format(Prefix, store.Id), store.UserId, store.StoreName, store.Platform, store.StoreUrl, new Money(store.MonthlyRevenueMicros, currency).Amount, currency, store.TotalProducts, store.IsActive,
-            store.Failure, store.Test, store.SyncedAt, store.CreatedAt);
+            store.Failure, store.Test, store.SyncedAt, store.CreatedAt, store.SetAt);
     }
 }

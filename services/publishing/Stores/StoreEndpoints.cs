@@ -22,6 +22,7 @@ public static class StoreEndpoints
         AddStorefront<StripeStoreOptions, StripeStorefront>(builder, StripeStorefront.Provider);
         builder.Services.AddTransient<Storefronts>();
         builder.Services.AddSealedColumn("product_stores", "id", "api_credentials", StoreSecret.PurposeOf);
+        builder.AddCredentialWatch(new("product_stores", "store_token_uses", "store", "store_name", "platform", "'platform'"));
     }
 
     public static void MapStores(this IEndpointRouteBuilder app)

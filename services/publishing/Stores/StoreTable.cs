@@ -7,14 +7,14 @@ public static class StoreTable
     private const string Columns =
         """
         id, user_id, platform, platform_id, store_name, store_url, api_credentials, currency, monthly_revenue_micros, total_products, abandoned_checkouts, completed_checkouts, is_active,
-        failure, test, synced_at, created_at
+        failure, test, synced_at, created_at, set_at
         """;
 
     /// <returns>False when the account has that store of the platform already; then nothing was added.</returns>
     public static async Task<bool> AddAsync(Work work, Store store, CancellationToken ct) => await work.ExecuteAsync(
         """
-        insert into product_stores (id, tenant_id, user_id, platform, platform_id, store_name, store_url, api_credentials, currency, test, created_at)
-        values (@Id, current_tenant(), @UserId, @Platform, @PlatformId, @StoreName, @StoreUrl, @ApiCredentials, @Currency, @Test, @CreatedAt)
+        insert into product_stores (id, tenant_id, user_id, platform, platform_id, store_name, store_url, api_credentials, currency, test, created_at, set_at)
+        values (@Id, current_tenant(), @UserId, @Platform, @PlatformId, @StoreName, @StoreUrl, @ApiCredentials, @Currency, @Test, @CreatedAt, @SetAt)
         on conflict (tenant_id, platform, platform_id) do nothing
         """, store, ct) == 1;
 
@@ -30,9 +30,13 @@ public static class StoreTable
         work.QueryAsync<Store>($"select {Columns} from product_stores where tenant_id = current_tenant() order by id", ct: ct);
 
     /// <summary>New credentials for a store that is connected already; what is known of it stays.</summary>
-    public static Task RenewAsync(Work work, Guid id, string name, string? url, string credentials, CancellationToken ct) => work.ExecuteAsync(
-        "update product_stores set store_name = @name, store_url = @url, api_credentials = @credentials, is_active = true, failure = null where tenant_id = current_tenant() and id = @id",
-        new { id, name, url, credentials }, ct);
+    /// <param name="setAt">Where the token is another one, now: its age begins anew. Null where it is the same.</param>
+    public static Task RenewAsync(Work work, Guid id, string name, string? url, string credentials, DateTimeOffset? setAt, CancellationToken ct) => work.ExecuteAsync(
+        """
+        update product_stores set store_name = @name, store_url = @url, api_credentials = @credentials, is_active = true, failure = null,
+          set_at = coalesce(@setAt, set_at), aged_at = case when @setAt::timestamptz is null then aged_at end
+        where tenant_id = current_tenant() and id = @id
+        """, new { id, name, url, credentials, setAt }, ct);
 
     /// <summary>Writes down that a sync failed; one whose credentials were refused is no longer active. Says nothing of credentials that were replaced meanwhile.</summary>
     public static Task FailAsync(Work work, Store store, string failure, bool refused, CancellationToken ct) => work.ExecuteAsync(

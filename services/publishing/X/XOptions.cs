@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Empire.Credentials;
 using Empire.Http;
 
 namespace Empire.Publishing.X;
@@ -7,7 +8,7 @@ namespace Empire.Publishing.X;
 public sealed class XOptions : ProviderOptions
 {
     /// <summary>OAuth 2 user token with tweet.read, tweet.write and users.read.</summary>
-    [Required] public string AccessToken { get; set; } = "";
+    [Required, ProviderKey("platform")] public string AccessToken { get; set; } = "";
 
     /// <summary>Our name for the account of the token, in quotas and alerts.</summary>
     [Required, RegularExpression("^[a-z0-9_-]{1,40}$")] public string Account { get; set; } = "main";

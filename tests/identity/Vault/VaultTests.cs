@@ -5,12 +5,13 @@ using System.Text.Json;
 using Dapper;
 using Empire.Contracts;
 using Empire.Contracts.V1;
+using Empire.Credentials;
 using Empire.Http;
 using Empire.Identity.Vault;
 using Empire.Security;
 using Empire.Testing;
 using Grpc.Core;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Identity.Tests.Vault;
 
@@ -71,18 +72,18 @@ public sealed class VaultTests(AccountsApp app) : IClassFixture<AccountsApp>
         var tenant = await app.AccountAsync();
         var id = (await StoreAsync(tenant, kind)).Text("id");
         app.Clock.Advance(TimeSpan.FromDays(days) - TimeSpan.FromMinutes(1));
-        await Keeping.TellAgedAsync(default);
+        await Watch.TellAgedAsync(default);
         Assert.Empty(await AgedAsync(tenant));
         app.Clock.Advance(TimeSpan.FromMinutes(1));
-        for (var turn = 0; turn < 2; turn++) await Keeping.TellAgedAsync(default);
+        for (var turn = 0; turn < 2; turn++) await Watch.TellAgedAsync(default);
         await Eventually.EqualAsync(1, async () => (await AgedAsync(tenant)).Count); // the worker of the service may be at it itself
         Assert.Equal(kind, Assert.Single(await AgedAsync(tenant)).Class);
-        var events = (await app.Of(tenant).GetFromJsonAsync<JsonElement>("/api/v1/identity/security-events?kind=credential-aged")).GetProperty("data");
-        Assert.Equal(id, Assert.Single(events.EnumerateArray()).Text("entity_id"));
+        await Eventually.EqualAsync(1, async () => (await EventsAsync(tenant, "credential-aged")).Count);
+        Assert.Equal(id, Assert.Single(await EventsAsync(tenant, "credential-aged")).Text("entity_id"));
         using var replaced = await app.Of(tenant).PutAsJsonAsync($"/api/v1/identity/credentials/{id}/value", new { value = "another" });
         Assert.Equal(HttpStatusCode.NoContent, replaced.StatusCode);
         Assert.Equal("another", await OpenAsync(tenant));
-        await Keeping.TellAgedAsync(default);
+        await Watch.TellAgedAsync(default);
         Assert.Single(await AgedAsync(tenant));
     }
 
@@ -104,8 +105,7 @@ public sealed class VaultTests(AccountsApp app) : IClassFixture<AccountsApp>
         for (var use = 0; use < 5; use++) await OpenAsync(tenant);
         var jump = Assert.Single(await JumpsAsync(tenant));
         Assert.Equal((30, 3m), (jump.Uses, jump.Usual));
-        var events = (await app.Of(tenant).GetFromJsonAsync<JsonElement>("/api/v1/identity/security-events?kind=credential-use-jumped")).GetProperty("data");
-        Assert.Equal(1, events.GetArrayLength());
+        await Eventually.EqualAsync(1, async () => (await EventsAsync(tenant, "credential-use-jumped")).Count);
     }
 
     [Fact]
@@ -152,7 +152,10 @@ public sealed class VaultTests(AccountsApp app) : IClassFixture<AccountsApp>
     private async Task<StatusCode> StatusAsync(OpenCredentialRequest request, Caller caller) =>
         (await Assert.ThrowsAsync<RpcException>(async () => await app.Grpc().OpenCredentialAsync(request, app.For(caller)))).StatusCode;
 
-    private CredentialKeeping Keeping => new(app.Database, Options.Create(new VaultOptions()), app.Clock);
+    private CredentialWatch Watch => app.Services.GetRequiredService<CredentialWatch>();
+
+    private async Task<List<JsonElement>> EventsAsync(TenantId tenant, string kind) =>
+        [.. (await app.Of(tenant).GetFromJsonAsync<JsonElement>($"/api/v1/identity/security-events?kind={kind}")).GetProperty("data").EnumerateArray()];
 
     private async Task<SealedCredential> RowAsync(Guid id)
     {

@@ -25,8 +25,8 @@ public sealed class PersonalDataTests(PublishingApp app) : IClassFixture<Publish
             """, new { tenant, actor });
         await owner.ExecuteAsync(
             """
-            insert into product_stores (id, tenant_id, user_id, platform, platform_id, store_name, api_credentials, currency, test, created_at)
-            select gen_random_uuid(), @tenant, who, 'gumroad', who, 'A store', 's1.sealed', 'USD', true, now() from unnest(array[@actor, 'user:other']) who
+            insert into product_stores (id, tenant_id, user_id, platform, platform_id, store_name, api_credentials, currency, test, created_at, set_at)
+            select gen_random_uuid(), @tenant, who, 'gumroad', who, 'A store', 's1.sealed', 'USD', true, now(), now() from unnest(array[@actor, 'user:other']) who
             """, new { tenant, actor });
         var probe = new PersonalDataProbe(app.Services, app.Database, app.Tenant, user, "ada@people.example");
         var told = await probe.ExportAsync<PersonalData>();

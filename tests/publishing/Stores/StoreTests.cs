@@ -265,7 +265,7 @@ public sealed class StoreTests(StoresApp app) : IClassFixture<StoresApp>
         var sealer = app.Services.GetRequiredService<Sealer>();
         var row = (await StoreTable.FindAsync(work, store, default))!;
         var secret = StoreSecret.Open(sealer, row.ApiCredentials, store) with { AccessToken = token };
-        await StoreTable.RenewAsync(work, store, row.StoreName, row.StoreUrl, secret.Seal(sealer, store), default);
+        await StoreTable.RenewAsync(work, store, row.StoreName, row.StoreUrl, secret.Seal(sealer, store), null, default);
         await work.CommitAsync(default);
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Empire.Publishing.Tests.Stores;
 
 /// <summary>The service in memory, and the platforms that stores are run on, as the sandbox plays them on a real port.</summary>
-public sealed class StoresApp : PublishingApp
+public class StoresApp : PublishingApp
 {
     private readonly PlatformsSandbox platforms = new();
 
@@ -20,6 +20,7 @@ public sealed class StoresApp : PublishingApp
     {
         await base.DisposeAsync();
         await platforms.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>As the owner of a store sees it on the platform.</summary>

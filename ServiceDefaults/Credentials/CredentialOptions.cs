@@ -1,9 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Empire.Identity.Vault;
+namespace Empire.Credentials;
 
-/// <summary>Section "Vault": how old a credential may grow before someone is told to replace it, and what use is unusual.</summary>
-public sealed class VaultOptions
+/// <summary>Section "Vault", the same in every service: how old a credential may grow before someone is told to replace it, and what use is unusual.</summary>
+public sealed class CredentialOptions
 {
     /// <summary>Keys of language models and of payment gateways: monthly.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")] public TimeSpan LlmAge { get; init; } = TimeSpan.FromDays(30);
@@ -18,4 +18,7 @@ public sealed class VaultOptions
 
     /// <summary>Fewer uses than this in a day are never a jump.</summary>
     [Range(1, 1_000_000)] public int JumpFloor { get; init; } = 20;
+
+    /// <param name="kind">llm, gateway or platform.</param>
+    public TimeSpan AgeOf(string kind) => kind switch { "llm" => LlmAge, "gateway" => GatewayAge, _ => PlatformAge };
 }
