@@ -135,6 +135,8 @@ public sealed record CustomerSubscriptionChanged
     public string? SellerEmail { get; init; }
     /// <summary>The account lets its customers be mailed about payments that failed.</summary>
     public required bool MayRemind { get; init; }
+    /// <summary>Where whoever has it confirms the payment or gives another card, after the address of the installation; only where a payment has just failed and the customer may be mailed.</summary>
+    public string? BillingPath { get; init; }
     public required bool Test { get; init; }
     /// <summary>By the provider's clock.</summary>
     public required DateTimeOffset OccurredAt { get; init; }

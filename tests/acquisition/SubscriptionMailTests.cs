@@ -49,7 +49,7 @@ public sealed class DunningMailTests(AcquisitionApp app) : IClassFixture<Acquisi
         CustomerSubscriptionChanged Change(string email, bool mayRemind = true, bool account = false, string? before = "active") => new()
         {
             TenantId = app.Tenant.Value, SubscriptionId = Guid.CreateVersion7(), CustomerId = Guid.CreateVersion7(), IsAccount = account, Email = email, Status = "past_due", Before = before, PriceId = "price_1", Micros = 12_000_000,
-            Currency = "USD", CancelAtPeriodEnd = false, SellerName = "Harbour Roasters", SellerEmail = "billing@harbour.example", MayRemind = mayRemind, Test = true, OccurredAt = TimeProvider.System.GetUtcNow(),
+            Currency = "USD", CancelAtPeriodEnd = false, SellerName = "Harbour Roasters", SellerEmail = "billing@harbour.example", MayRemind = mayRemind, BillingPath = "/billing/0199f3a17c5b7d3e8a4b5c6d7e8f9078", Test = true, OccurredAt = TimeProvider.System.GetUtcNow(),
         };
         await app.PublishAsync(Change("not-asked@example.com", mayRemind: false));
         await app.PublishAsync(Change("account@example.com", account: true));
@@ -57,7 +57,7 @@ public sealed class DunningMailTests(AcquisitionApp app) : IClassFixture<Acquisi
         await app.PublishAsync(Change("late@example.com"));
         var mail = await app.Sandbox.MailToAsync("late@example.com");
         Assert.Equal("Your payment to Harbour Roasters did not go through", mail["subject"]!.GetValue<string>());
-        foreach (var part in (string[])["12.00 USD", "billing@harbour.example"]) Assert.Contains(part, mail["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        foreach (var part in (string[])["12.00 USD", "billing@harbour.example", "https://empire.example/billing/0199f3a17c5b7d3e8a4b5c6d7e8f9078"]) Assert.Contains(part, mail["text"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(1L, await app.ReadAsync<long>("select count(*) from mails where template = 'renewal-failed'"));
     }
 

@@ -40,7 +40,7 @@ public sealed class CustomerSubscriptionChangedHandler(MailPlanner mails) : IHan
     public Task HandleAsync(CustomerSubscriptionChanged fact, Work work, CancellationToken ct) =>
         fact is not { Status: "past_due", MayRemind: true, IsAccount: false, Email: { } email } || fact.Before == "past_due" ? Task.CompletedTask : mails.PlanAsync(work,
             new Letter("renewal-failed", Letter.KeyOf("renewal-failed", fact.SubscriptionId, fact.OccurredAt), email, AskedFor: false, fact.OccurredAt)
-                .With("amount", fact is { Micros: { } micros, Currency: { } currency } ? Amounts.Of(micros, currency) : null).With("seller", fact.SellerName).With("contact", fact.SellerEmail)
+                .With("amount", fact is { Micros: { } micros, Currency: { } currency } ? Amounts.Of(micros, currency) : null).With("seller", fact.SellerName).With("contact", fact.SellerEmail).With("billing_path", fact.BillingPath)
                 .With("test", fact.Test ? "test" : null), ct);
 }
 

@@ -1,4 +1,5 @@
 using Empire.Payments.Facts;
+using Empire.Security;
 
 namespace Empire.Payments.Charges;
 
@@ -114,6 +115,14 @@ public sealed class Payment
     }
 
     public void KnownAs(string reference) => ProviderRef ??= reference;
+
+    /// <summary>A secret that no listed key opens takes nothing else away: what is to be paid is shown, and can still be confirmed another way.</summary>
+    internal static string? ClientSecretOf(string? secret, Sealer sealer)
+    {
+        if (secret is null) return null;
+        try { return sealer.Open(secret, ClientSecretPurpose); }
+        catch (UnreadableSecretException) { return null; } // said by Resealing, once for all of them
+    }
 
     public static string NameOf(PaymentStatus status) => status switch
     {

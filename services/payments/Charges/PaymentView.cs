@@ -43,16 +43,8 @@ public sealed record PaymentView(
         return new(
             Empire.PublicId.Format(row.Purpose == "upgrade" ? "tx" : Prefix, row.Id), row.Status, Units(row.AmountMicros), row.Currency, row.Description, row.Provider, row.Purpose,
             row.CustomerId is { } customer ? Empire.PublicId.Format(Customer.Prefix, customer) : null, Units(row.RefundedMicros), row is { Status: "succeeded", Withdrawn: false } ? Units(row.AmountMicros - row.RefundedMicros) : 0, row.FailureCode,
-            row.FailureDetail, open ? ClientSecretOf(row, sealer) : null, row.Status is "requires_action" or "pending" ? row.ActionUrl : null, row.PayAddress, row.PayAmount,
+            row.FailureDetail, open ? Payment.ClientSecretOf(row.ClientSecret, sealer) : null, row.Status is "requires_action" or "pending" ? row.ActionUrl : null, row.PayAddress, row.PayAmount,
             row.PayCurrency, Units(row.DiscountMicros), row.Coupon, Units(row.CreditMicros), row.SellerId is { } seller ? Empire.PublicId.Format("seller", seller) : null, row.SellerId is null ? null : Units(row.PlatformFeeMicros), row.Disputed, row.Test, row.CreatedAt, row.CapturedAt);
-    }
-
-    /// <summary>A secret that no listed key opens takes nothing else away: the payment is shown, and can still be confirmed here.</summary>
-    private static string? ClientSecretOf(Row row, Sealer sealer)
-    {
-        if (row.ClientSecret is null) return null;
-        try { return sealer.Open(row.ClientSecret, Payment.ClientSecretPurpose); }
-        catch (UnreadableSecretException) { return null; } // said by Resealing, once for all of them
     }
 
     internal sealed record Row

@@ -27,9 +27,9 @@ internal static class StripeFacts
         "checkout.session.expired" => SessionOver(o, at, test),
         "fetched:checkout.session" => o.MaybeText("status") == "expired" ? SessionOver(o, at, test) : Translation.Nothing,
         "invoice.upcoming" => Translation.Nothing,
-        "fetched:invoice" => Translation.Of(Invoice(o, eventId, at, test)),
+        "fetched:invoice" => Translation.Of(Invoice(kind, o, eventId, at, test)),
         _ when kind.StartsWith("invoice.", StringComparison.Ordinal) => o.Maybe("lines")?.Flag("has_more") == true // the first of them only: all are asked for
-            ? Translation.Of(Invoice(o, eventId, at, test)).Fetching(StripeProvider.AskAgain("invoices", o.Text("id"), at, eventId)) : Translation.Of(Invoice(o, eventId, at, test)),
+            ? Translation.Of(Invoice(o, eventId, at, test)).Fetching(StripeProvider.AskAgain("invoices", o.Text("id"), at, eventId)) : Translation.Of(Invoice(kind, o, eventId, at, test)),
         "transfer.created" => PassedOn(o, test),
         "application_fee.created" => Kept(o, test),
         "transfer.reversed" => PassedBack(o, test),
@@ -123,7 +123,7 @@ internal static class StripeFacts
             price.Maybe("recurring")?.MaybeText("interval"), o.Time("created"), o.Time("current_period_start"), o.Time("current_period_end"), o.Flag("cancel_at_period_end"), o.MaybeTime("canceled_at"), o.MaybeTime("ended_at"));
     }
 
-    private static InvoiceStands Invoice(JsonElement o, string eventId, DateTimeOffset at, bool test)
+    private static InvoiceStands Invoice(string kind, JsonElement o, string eventId, DateTimeOffset at, bool test)
     {
         var currency = o.Text("currency");
         var lines = o.Maybe("lines")?.Maybe("data") is { ValueKind: JsonValueKind.Array } data
@@ -136,7 +136,8 @@ internal static class StripeFacts
         return new(Provider, at, test, eventId, o.Text("id"), o.MaybeText("number"), o.MaybeText("customer"), o.MaybeText("subscription"), o.MaybeText("payment_intent"), MoneyOf(o, "amount_due"), MoneyOf(o, "amount_paid"),
             o.MaybeText("status") ?? "draft", (int)o.Whole("attempt_count"), o.MaybeTime("next_payment_attempt"), o.MaybeTime("period_start"), o.MaybeTime("period_end"),
             JsonSerializer.Serialize(lines, Empire.Http.SnakeCaseJson.Options), o.Time("created"),
-            o.Maybe("ending_balance") is null ? null : StripeMoney.From(UnitsOf(o, "ending_balance") - UnitsOf(o, "starting_balance"), currency));
+            o.Maybe("ending_balance") is null ? null : StripeMoney.From(UnitsOf(o, "ending_balance") - UnitsOf(o, "starting_balance"), currency),
+            o.MaybeText("hosted_invoice_url"), kind == "invoice.payment_action_required" || o.Maybe("payment_intent")?.MaybeText("status") == "requires_action"); // where it was asked for, the intent stands in it
     }
 
     /// <summary>A page on which nobody paid in time.</summary>

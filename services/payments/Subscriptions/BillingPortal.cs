@@ -55,13 +55,17 @@ public static class BillingPortal
             : TypedResults.Ok(new Response(await OpenAsync(clients, options, configuration, customer.StripeId, ct)));
     }
 
-    /// <summary>By the link of a mail, without signing in.</summary>
+    /// <summary>By the link of a mail, without signing in. Where the payer's bank has asked for them, another card is not what is wanted: then it opens the page of that invoice.</summary>
     private static async Task<IResult> ByLinkAsync(
         Guid key, HttpResponse response, Database db, IHttpClientFactory clients, [FromKeyedServices(StripeSetup.Provider)] StripeOptions options, IConfiguration configuration, CancellationToken ct)
     {
-        string? customer;
+        string? customer, invoice;
         await using (var work = await db.BeginSystemAsync(ct))
-            customer = await work.QuerySingleOrDefaultAsync<string>("select c.stripe_id from billing_links l join customers c on c.id = l.customer_id where l.id = @key and l.expires_at > @Now", new { key, work.Now }, ct);
+            (customer, invoice) = await work.QuerySingleOrDefaultAsync<(string?, string?)>(
+                """
+                select c.stripe_id, (select i.hosted_url from invoices i where i.tenant_id = c.tenant_id and i.customer_id = c.id and i.awaits_payer and i.status = 'open' and i.hosted_url is not null order by i.created_at desc limit 1)
+                from billing_links l join customers c on c.id = l.customer_id where l.id = @key and l.expires_at > @Now
+                """, new { key, work.Now }, ct);
         response.Headers["Referrer-Policy"] = "no-referrer";
         response.Headers.CacheControl = "private, no-store";
         if (customer is null)
@@ -74,10 +78,10 @@ public static class BillingPortal
             response.StatusCode = StatusCodes.Status501NotImplemented;
             return Page("Cards cannot be changed here at the moment. Ask whoever sent you this link.");
         }
-        return TypedResults.Redirect(await OpenAsync(clients, options, configuration, customer, ct));
+        return TypedResults.Redirect(invoice ?? await OpenAsync(clients, options, configuration, customer, ct));
     }
 
-    /// <summary>A link for a mail that asks for another card.</summary>
+    /// <summary>A link for a mail that asks for another card, or for the payer's word to their bank.</summary>
     /// <returns>Where it opens, after the address of the installation.</returns>
     internal static async Task<string> LinkAsync(Work work, Guid customer, CancellationToken ct)
     {

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Effects;
 using Empire.Http;
+using Empire.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -20,19 +21,19 @@ public static class ChangeSubscription
     public sealed record CancelRequest(bool AtPeriodEnd = true);
 
     public static Task<Results<Ok<SubscriptionView>, NotFound, ProblemHttpResult>> PriceAsync(
-        string id, PriceRequest request, Caller caller, Database db, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null) =>
-        ActAsync(id, "change", request.PriceId, request.Proration, caller, db, row => row.Price == request.PriceId, requestKey, ct);
+        string id, PriceRequest request, Caller caller, Database db, Sealer sealer, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null) =>
+        ActAsync(id, "change", request.PriceId, request.Proration, caller, db, sealer, row => row.Price == request.PriceId, requestKey, ct);
 
     public static Task<Results<Ok<SubscriptionView>, NotFound, ProblemHttpResult>> CancelAsync(
-        string id, CancelRequest request, Caller caller, Database db, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null) =>
-        ActAsync(id, request.AtPeriodEnd ? "cancel-at-end" : "cancel", null, null, caller, db, row => request.AtPeriodEnd ? row.CancelAtPeriodEnd : row.Status == "canceled", requestKey, ct);
+        string id, CancelRequest request, Caller caller, Database db, Sealer sealer, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null) =>
+        ActAsync(id, request.AtPeriodEnd ? "cancel-at-end" : "cancel", null, null, caller, db, sealer, row => request.AtPeriodEnd ? row.CancelAtPeriodEnd : row.Status == "canceled", requestKey, ct);
 
     public static Task<Results<Ok<SubscriptionView>, NotFound, ProblemHttpResult>> ResumeAsync(
-        string id, Caller caller, Database db, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null) =>
-        ActAsync(id, "resume", null, null, caller, db, row => !row.CancelAtPeriodEnd, requestKey, ct);
+        string id, Caller caller, Database db, Sealer sealer, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null) =>
+        ActAsync(id, "resume", null, null, caller, db, sealer, row => !row.CancelAtPeriodEnd, requestKey, ct);
 
     private static async Task<Results<Ok<SubscriptionView>, NotFound, ProblemHttpResult>> ActAsync(
-        string id, string act, string? price, string? proration, Caller caller, Database db, Func<SubscriptionView.Row, bool> wanted, string? requestKey, CancellationToken ct)
+        string id, string act, string? price, string? proration, Caller caller, Database db, Sealer sealer, Func<SubscriptionView.Row, bool> wanted, string? requestKey, CancellationToken ct)
     {
         if (!PublicId.TryParse(SubscriptionView.Prefix, id, out var subscription)) return TypedResults.NotFound();
         string key;
@@ -49,7 +50,7 @@ public static class ChangeSubscription
                         select key from kernel.effects where tenant_id = current_tenant() and kind = @Kind and state in ('planned', 'running', 'unknown')
                           and intent ->> 'subscriptionId' = @text and intent ->> 'act' = @act and coalesce(intent ->> 'price', '') = coalesce(@price, '') limit 1
                         """, new { SubscriptionAct.Kind, text = subscription.ToString(), act, price }, ct) is { } underWay) key = underWay;
-                else if (act == "change" && row.Price == price) return TypedResults.Ok((await Told.ReadAsync(db, caller.Tenant, subscription, _ => true, ct))!);
+                else if (act == "change" && row.Price == price) return TypedResults.Ok((await Told.ReadAsync(db, sealer, caller.Tenant, subscription, _ => true, ct))!);
                 else
                 {
                     if (requestKey is null) key += await work.QuerySingleAsync<int>("update subscriptions set acts = acts + 1 where tenant_id = current_tenant() and id = @subscription returning acts", new { subscription }, ct);
@@ -60,7 +61,7 @@ public static class ChangeSubscription
             }
         }
         var became = await Awaited.SettledAsync(db, caller.Tenant, SubscriptionAct.Kind, key, ct);
-        return became is { State: "rejected" } ? CreateSubscription.Refused(became.Detail ?? "", "price_id") : TypedResults.Ok((await Told.ReadAsync(db, caller.Tenant, subscription, wanted, ct))!);
+        return became is { State: "rejected" } ? CreateSubscription.Refused(became.Detail ?? "", "price_id") : TypedResults.Ok((await Told.ReadAsync(db, sealer, caller.Tenant, subscription, wanted, ct))!);
     }
 
     private sealed record Row

@@ -5,6 +5,7 @@ using Empire.Http;
 using Empire.Payments.Coupons;
 using Empire.Payments.Customers;
 using Empire.Payments.Stripe;
+using Empire.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -24,7 +25,7 @@ public static class CreateSubscription
         [StringLength(40)] string? Coupon = null);
 
     public static async Task<Results<Created<SubscriptionView>, Accepted<SubscriptionView>, NotFound, ProblemHttpResult>> HandleAsync(
-        Request request, Caller caller, Database db, [FromKeyedServices(StripeSetup.Provider)] StripeOptions stripe, TimeProvider clock, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null)
+        Request request, Caller caller, Database db, Sealer sealer, [FromKeyedServices(StripeSetup.Provider)] StripeOptions stripe, TimeProvider clock, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null)
     {
         if (!PublicId.TryParse(Customer.Prefix, request.CustomerId, out var customerId)) throw new InvalidFieldException("customer_id", "wanted: cust_….");
         var now = clock.GetUtcNow();
@@ -47,7 +48,7 @@ public static class CreateSubscription
         }
         var became = await Awaited.SettledAsync(db, caller.Tenant, SubscriptionAct.Kind, PublicId.Format(SubscriptionView.Prefix, id), ct);
         if (became is { State: "rejected" }) return Refused(became.Detail ?? "", "price_id");
-        var view = (await Told.ReadAsync(db, caller.Tenant, id, row => row.Status is not ("pending" or "incomplete"), ct))!; // begun, it is incomplete for the moment that its first payment takes
+        var view = (await Told.ReadAsync(db, sealer, caller.Tenant, id, row => row.Status is not ("pending" or "incomplete") || row is { Status: "incomplete", ActionInvoice: not null }, ct))!; // begun, it is incomplete for the moment that its first payment takes, and longer where the payer has to do something
         return view.Status == "pending" ? TypedResults.Accepted($"/api/v1/revenue/subscriptions/{view.SubscriptionId}", view) : TypedResults.Created($"/api/v1/revenue/subscriptions/{view.SubscriptionId}", view);
     }
 

@@ -1,8 +1,10 @@
 using Empire.Data;
 using Empire.Effects;
+using Empire.Payments.Charges;
 using Empire.Payments.Coupons;
 using Empire.Payments.Customers;
 using Empire.Payments.Stripe;
+using Empire.Security;
 using StripeNet = global::Stripe;
 
 namespace Empire.Payments.Subscriptions;
@@ -18,8 +20,11 @@ public sealed record SubscriptionAct(Guid SubscriptionId, Guid CustomerId, strin
 }
 
 /// <summary>Does it, once: under the effect's key Stripe answers a repeat with what the first did, and a subscription whose answer was lost is found by our id on it.</summary>
-public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeyedServices(StripeSetup.Provider)] StripeOptions options, Database db) : EffectHandler<SubscriptionAct>
+public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeyedServices(StripeSetup.Provider)] StripeOptions options, Database db, Sealer sealer) : EffectHandler<SubscriptionAct>
 {
+    /// <summary>What is to be paid comes with the subscription.</summary>
+    private const string Owed = "latest_invoice.payment_intent";
+
     public override async Task<EffectOutcome> PerformAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct) =>
         attempt.Intent.Act is "begin" or "change" or "resume" && await ClosedAsync(attempt, ct)
             ? new EffectOutcome.Refused("account-closed: The account is closed; nothing is charged for it any more.")
@@ -39,6 +44,7 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
                 {
                     Customer = customer, Items = [new() { Price = intent.Price }], DefaultPaymentMethod = intent.Method, TrialPeriodDays = intent.TrialDays, Coupon = intent.Coupon,
                     PaymentBehavior = "allow_incomplete", Metadata = new() { [StripeFacts.SubscriptionKey] = intent.SubscriptionId.ToString("N"), [StripeFacts.TenantKey] = attempt.Tenant.Value.ToString("N") },
+                    Expand = [Owed],
                 }, once, ct),
                 "change" => await ChangeAsync(service, reference!, intent, once, ct),
                 "cancel" => await service.CancelAsync(reference, new(), once, ct),
@@ -46,6 +52,7 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
                 "resume" => await service.UpdateAsync(reference, new() { CancelAtPeriodEnd = false }, once, ct),
                 _ => throw new InvalidOperationException($"There is no act '{intent.Act}'."),
             };
+            await KeepAsync(attempt, stands);
             return new EffectOutcome.Done(stands.Id);
         }
         catch (StripeNet.StripeException e) when (StripeActs.Outcome(e) is { } outcome)
@@ -61,8 +68,12 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
         if (customer is null) return new EffectOutcome.NotDone(TimeSpan.Zero);
         try
         {
-            await foreach (var made in new StripeNet.SubscriptionService(StripeActs.Client(clients, options)).ListAutoPagingAsync(new() { Customer = customer, Status = "all", Limit = 100 }, cancellationToken: ct))
-                if (made.Metadata?.GetValueOrDefault(StripeFacts.SubscriptionKey) == attempt.Intent.SubscriptionId.ToString("N")) return new EffectOutcome.Done(made.Id);
+            await foreach (var made in new StripeNet.SubscriptionService(StripeActs.Client(clients, options)).ListAutoPagingAsync(new() { Customer = customer, Status = "all", Limit = 100, Expand = [$"data.{Owed}"] }, cancellationToken: ct))
+            {
+                if (made.Metadata?.GetValueOrDefault(StripeFacts.SubscriptionKey) != attempt.Intent.SubscriptionId.ToString("N")) continue;
+                await KeepAsync(attempt, made);
+                return new EffectOutcome.Done(made.Id);
+            }
             return new EffectOutcome.NotDone(TimeSpan.Zero);
         }
         catch (StripeNet.StripeException e)
@@ -85,10 +96,23 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
 
     private static async Task<StripeNet.Subscription> ChangeAsync(StripeNet.SubscriptionService service, string reference, SubscriptionAct intent, StripeNet.RequestOptions once, CancellationToken ct)
     {
-        var now = await service.GetAsync(reference, cancellationToken: ct);
+        var now = await service.GetAsync(reference, new() { Expand = [Owed] }, cancellationToken: ct);
         // Changed already, and not told of it when this was decided. Once more would be invoiced once more.
         if (now.Items.Data[0].Price.Id == intent.Price) return now;
-        return await service.UpdateAsync(reference, new() { Items = [new() { Id = now.Items.Data[0].Id, Price = intent.Price }], ProrationBehavior = intent.Proration }, once, ct);
+        return await service.UpdateAsync(reference, new() { Items = [new() { Id = now.Items.Data[0].Id, Price = intent.Price }], ProrationBehavior = intent.Proration, Expand = [Owed] }, once, ct);
+    }
+
+    /// <summary>Where its invoice is not paid yet: what the payer goes on with. How the invoice stands is told by events.</summary>
+    private async Task KeepAsync(EffectAttempt<SubscriptionAct> attempt, StripeNet.Subscription stands)
+    {
+        if (stands.LatestInvoice is not { Status: "open" } invoice || invoice.PaymentIntent is not { Status: "requires_action" or "requires_payment_method" or "requires_confirmation" } intent) return;
+        // Once the call has gone out its answer is kept, whoever has stopped waiting.
+        await using var work = await db.BeginAsync(attempt.Tenant, CancellationToken.None);
+        work.NothingToAudit();
+        await work.ExecuteAsync(
+            "update subscriptions set action_invoice = @invoice, action_url = @HostedInvoiceUrl, client_secret = @secret where tenant_id = current_tenant() and id = @SubscriptionId",
+            new { invoice = invoice.Id, invoice.HostedInvoiceUrl, secret = intent.ClientSecret is { } secret ? sealer.Seal(secret, Payment.ClientSecretPurpose) : null, attempt.Intent.SubscriptionId }, CancellationToken.None);
+        await work.CommitAsync(CancellationToken.None);
     }
 
     /// <summary>Whoever sells it, or whoever it is for.</summary>

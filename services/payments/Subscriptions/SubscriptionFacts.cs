@@ -68,11 +68,13 @@ internal static class SubscriptionFacts
             == (fact.Status, fact.Tier, fact.Price, fact.Amount?.Micros, fact.PeriodEnd, fact.CancelAtPeriodEnd, fact.EndedAt)) return;
         var payer = await work.QuerySingleAsync<(string Email, Guid? Account)>("select email, account_id from customers where tenant_id = current_tenant() and id = @customer", new { customer }, ct);
         var seller = await BillingSettings.OfAsync(work, ct);
+        // An account's own tier is told by the keeper of tiers, with a link of its own.
+        var link = fact.Status == "past_due" && stood?.Status != "past_due" && payer.Account is null && seller.RemindCustomers ? await BillingPortal.LinkAsync(work, customer, ct) : null;
         work.Publish(new CustomerSubscriptionChanged
         {
             TenantId = work.Tenant.Value, SubscriptionId = id, CustomerId = customer, IsAccount = payer.Account is not null, Email = payer.Email, Status = fact.Status, Before = stood?.Status, Tier = fact.Tier, PriceId = fact.Price,
             Micros = fact.Amount?.Micros, Currency = fact.Amount?.Currency.Code, CurrentPeriodEnd = fact.PeriodEnd, CancelAtPeriodEnd = fact.CancelAtPeriodEnd, EndedAt = fact.EndedAt, SellerName = seller.Name, SellerEmail = seller.Email,
-            MayRemind = seller.RemindCustomers, Test = fact.Test, OccurredAt = fact.At,
+            MayRemind = seller.RemindCustomers, BillingPath = link, Test = fact.Test, OccurredAt = fact.At,
         });
         if (fact.Status is "past_due" or "unpaid" && stood?.Status != fact.Status)
             await Alerts.RaiseAsync(work, fact.Status == "unpaid" ? "high" : "medium", $"subscription:{PublicId.Format(SubscriptionView.Prefix, id)}:{fact.Status}:{fact.At:yyyy-MM-ddTHH:mm:ssZ}",

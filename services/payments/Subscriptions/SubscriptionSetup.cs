@@ -1,10 +1,12 @@
+using Empire.Payments.Charges;
 using Empire.Payments.Stripe;
 
 namespace Empire.Payments.Subscriptions;
 
 internal static class SubscriptionSetup
 {
-    public static void AddSubscriptions(this IServiceCollection services) => services.AddEffect<SubscriptionActHandler, SubscriptionAct>(SubscriptionAct.Kind, whenClosed: true);
+    public static void AddSubscriptions(this IServiceCollection services) =>
+        services.AddEffect<SubscriptionActHandler, SubscriptionAct>(SubscriptionAct.Kind, whenClosed: true).AddSealedColumn("subscriptions", "id", "client_secret", _ => Payment.ClientSecretPurpose);
 
     public static void MapSubscriptions(this IEndpointRouteBuilder app)
     {

@@ -1,4 +1,5 @@
 using Empire.Data;
+using Empire.Security;
 
 namespace Empire.Payments.Subscriptions;
 
@@ -9,7 +10,7 @@ internal static class Told
 
     /// <param name="wanted">What the change should show as.</param>
     /// <returns>As it stands when it shows, or when the wait is over; null where there is none.</returns>
-    public static async Task<SubscriptionView?> ReadAsync(Database db, TenantId tenant, Guid id, Func<SubscriptionView.Row, bool> wanted, CancellationToken ct)
+    public static async Task<SubscriptionView?> ReadAsync(Database db, Sealer sealer, TenantId tenant, Guid id, Func<SubscriptionView.Row, bool> wanted, CancellationToken ct)
     {
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         while (true)
@@ -18,7 +19,7 @@ internal static class Told
             await using (var work = await db.BeginAsync(tenant, ct))
                 row = await work.QuerySingleOrDefaultAsync<SubscriptionView.Row>(SubscriptionView.Select + " where tenant_id = current_tenant() and id = @id", new { id }, ct);
             if (row is null) return null;
-            if (wanted(row) || System.Diagnostics.Stopwatch.GetElapsedTime(started) > Patience) return SubscriptionView.Of(row);
+            if (wanted(row) || System.Diagnostics.Stopwatch.GetElapsedTime(started) > Patience) return SubscriptionView.Of(row, sealer);
             await Task.Delay(Pause, ct);
         }
     }

@@ -10,7 +10,7 @@ static class InvoicePayment
 
     /// <param name="behavior">payment_behavior of the request that made the invoice; null for a renewal, which is as allow_incomplete.</param>
     /// <exception cref="StripeException">402 where the behavior is error_if_incomplete and the payment does not succeed: nothing has happened.</exception>
-    public static void Collect(StripeContext at, JsonObject invoice, string? behavior, bool offSession)
+    public static void Collect(StripeContext at, JsonObject invoice, string? behavior)
     {
         if (invoice["status"]!.ToString() != "open") return;
         var subscription = at.Get(Subscriptions.Type, invoice["subscription"]!.ToString());
@@ -19,7 +19,7 @@ static class InvoicePayment
             if (subscription["status"]!.ToString() == "active") Subscriptions.SetStatus(at, subscription, "past_due");
             return;
         }
-        var failure = Try(at, invoice, subscription, offSession);
+        var failure = Try(at, invoice, subscription);
         if (behavior != "error_if_incomplete" || invoice["status"]!.ToString() == "paid") return;
         throw new StripeException(402, "card_error", failure is null ? "subscription_payment_intent_requires_action" : "card_declined",
             failure?.Message ?? "Payment for this subscription requires additional user action before it can be completed successfully.") { DeclineCode = failure?.DeclineCode };
@@ -30,7 +30,7 @@ static class InvoicePayment
     {
         invoice["_retries"] = invoice["_retries"]!.Whole() + 1;
         invoice["next_payment_attempt"] = null;
-        Try(at, invoice, at.Get(Subscriptions.Type, invoice["subscription"]!.ToString()), offSession: true);
+        Try(at, invoice, at.Get(Subscriptions.Type, invoice["subscription"]!.ToString()));
     }
 
     /// <summary>POST /v1/invoices/{id}/pay</summary>
@@ -72,12 +72,22 @@ static class InvoicePayment
         FallBehind(at, invoice);
     }
 
+    /// <summary>The payer's bank asks: until the payer has answered, on the invoice's page or another, it counts as not paid, and is tried again as one that was declined.</summary>
     public static void AwaitAction(StripeContext context, JsonObject intent)
     {
         var (at, invoice) = Of(context, intent);
-        Attempted(invoice);
-        at.Emit("invoice.payment_action_required", invoice);
-        if (at.Get(Subscriptions.Type, invoice["subscription"]!.ToString()) is var subscription && subscription["status"]!.ToString() == "active") Subscriptions.SetStatus(at, subscription, "past_due");
+        FallBehind(at, invoice, "invoice.payment_action_required");
+    }
+
+    /// <summary>The payer gives another card on the invoice's page.</summary>
+    /// <param name="card">A test card's token, as "pm_card_visa".</param>
+    /// <returns>The decline; null when it is paid, or the payer's bank is asking.</returns>
+    public static StripeException? PayWith(StripeContext context, JsonObject invoice, string card)
+    {
+        var at = TestClocks.At(context, context.Get(Customers.Type, invoice["customer"]!.ToString()));
+        var intent = at.Get(PaymentIntents.Type, invoice["payment_intent"]!.ToString());
+        intent["payment_method"] = PaymentMethods.Resolve(at, card, "card")["id"]!.ToString();
+        return Confirmation.Try(at, intent, offSession: false, askNobody: false, null);
     }
 
     /// <param name="intent">Null where no card was charged.</param>
@@ -104,7 +114,8 @@ static class InvoicePayment
         at.Get(Customers.Type, subscription["customer"]!.ToString())["delinquent"] = false;
     }
 
-    static StripeException? Try(StripeContext at, JsonObject invoice, JsonObject subscription, bool offSession)
+    /// <summary>Where the payer's bank asks, the payer is waited for, also where they are not there.</summary>
+    static StripeException? Try(StripeContext at, JsonObject invoice, JsonObject subscription)
     {
         if (Subscriptions.MethodOf(at, subscription) is not { } method)
         {
@@ -113,10 +124,10 @@ static class InvoicePayment
         }
         var intent = at.Get(PaymentIntents.Type, invoice["payment_intent"]!.ToString());
         intent["payment_method"] = method;
-        return Confirmation.Try(at, intent, offSession, askNobody: false, null);
+        return Confirmation.Try(at, intent, offSession: false, askNobody: false, null);
     }
 
-    static void FallBehind(StripeContext at, JsonObject invoice)
+    static void FallBehind(StripeContext at, JsonObject invoice, string told = "invoice.payment_failed")
     {
         Attempted(invoice);
         var subscription = at.Get(Subscriptions.Type, invoice["subscription"]!.ToString());
@@ -125,7 +136,7 @@ static class InvoicePayment
         var planned = invoice["next_payment_attempt"]?.Whole() > at.Now;   // someone tried by hand in between
         var over = !first && !planned && retries == RetryAfter.Length;
         if (!first && !planned) invoice["next_payment_attempt"] = over ? null : (at.Time + RetryAfter[retries]).ToUnixTimeSeconds();
-        at.Emit("invoice.payment_failed", invoice);
+        at.Emit(told, invoice);
         at.Get(Customers.Type, subscription["customer"]!.ToString())["delinquent"] = true;
         if (first || Subscriptions.IsOver(subscription)) return;
         if (!over || at.Surroundings.AfterRetries == "past_due") Subscriptions.SetStatus(at, subscription, "past_due");

@@ -26,7 +26,7 @@ static class SubscriptionChanges
         else if (call.Text("proration_behavior") == "always_invoice" && Invoices.MakeForPending(at, subscription) is { } invoice) Collect(invoice);
         return DocumentWork.Shown(subscription);
 
-        void Collect(JsonObject invoice) => InvoicePayment.Collect(at, invoice, call.Text("payment_behavior"), call.Flag("off_session") == true);
+        void Collect(JsonObject invoice) => InvoicePayment.Collect(at, invoice, call.Text("payment_behavior"));
     }
 
     public static JsonObject PriceOf(StripeContext context, string? id, int index)

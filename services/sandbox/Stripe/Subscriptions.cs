@@ -46,7 +46,7 @@ static class Subscriptions
             throw StripeException.Invalid("This customer has no attached payment source or default payment method. Please consider adding a default payment method.", null, "resource_missing");
         at.Emit("customer.subscription.created", subscription);
         var invoice = Invoices.MakeForPeriod(at, subscription, "subscription_create");
-        if (!trial) InvoicePayment.Collect(at, invoice, call.Text("payment_behavior"), call.Flag("off_session") == true);
+        if (!trial) InvoicePayment.Collect(at, invoice, call.Text("payment_behavior"));
         return DocumentWork.Shown(subscription);
     }
 
@@ -141,7 +141,7 @@ static class Subscriptions
         subscription["current_period_end"] = Periods.End(anchor, interval, count, cycle).ToUnixTimeSeconds();
         if (trialEnds) subscription["status"] = "active";
         at.Emit("customer.subscription.updated", subscription);
-        InvoicePayment.Collect(at, Invoices.MakeForPeriod(at, subscription, "subscription_cycle"), null, offSession: true);
+        InvoicePayment.Collect(at, Invoices.MakeForPeriod(at, subscription, "subscription_cycle"), null);
     }
 
     /// <param name="reason">"cancellation_requested" or "payment_failed".</param>
@@ -192,7 +192,7 @@ static class Subscriptions
         if (MethodOf(at, subscription) is null) throw StripeException.Invalid("This customer has no attached payment source or default payment method.", null, "resource_missing");
         SubscriptionChanges.BeginPeriod(at, subscription);
         SetStatus(at, subscription, "active", "customer.subscription.resumed");
-        InvoicePayment.Collect(at, Invoices.MakeForPeriod(at, subscription, "subscription_cycle"), null, offSession: true);
+        InvoicePayment.Collect(at, Invoices.MakeForPeriod(at, subscription, "subscription_cycle"), null);
         return DocumentWork.Shown(subscription);
     }
 

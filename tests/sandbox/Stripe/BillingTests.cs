@@ -222,6 +222,31 @@ public sealed class BillingTests(SandboxApp app) : IClassFixture<SandboxApp>, ID
     }
 
     [Fact]
+    public async Task On_an_invoice_s_page_the_payer_confirms_fails_or_gives_another_card()
+    {
+        var (clock, customer) = await SubscriberAsync("pm_card_visa");
+        var price = await PriceAsync(4900);
+        var subscription = await SubscribeAsync(customer, price);
+        var asks = Text(await stripe.PostAsync("/payment_methods/pm_card_authenticationRequired/attach", ("customer", customer)), "id");
+        await stripe.PostAsync($"/customers/{customer}", ("invoice_settings[default_payment_method]", asks));
+        await AdvanceAsync(clock, Start.AddMonths(1));
+        var late = await GetAsync(subscription);
+        Assert.Equal("past_due", Text(late, "status"));
+        var page = new Uri(Text(late["latest_invoice"]!, "hosted_invoice_url")).AbsolutePath;
+        Assert.Single((await stripe.GetAsync("/events?type=invoice.payment_action_required"))["data"]!.AsArray(), told => Text(told!["data"]!["object"]!, "id") == Text(late["latest_invoice"]!, "id"));
+        await stripe.PressAsync(page, "answer", "fail");
+        Assert.Equal("past_due", Text(await GetAsync(subscription), "status"));
+        await stripe.PressAsync(page, "answer", "pay");                                  // pm_card_visa
+        var mended = await GetAsync(subscription);
+        Assert.Equal(("active", "paid"), (Text(mended, "status"), Text(mended["latest_invoice"]!, "status")));
+
+        await AdvanceAsync(clock, Start.AddMonths(2));
+        var again = await GetAsync(subscription);
+        await stripe.PressAsync(new Uri(Text(again["latest_invoice"]!, "hosted_invoice_url")).AbsolutePath, "answer", "complete");
+        Assert.Equal(("past_due", "active"), (Text(again, "status"), Text(await GetAsync(subscription), "status")));
+    }
+
+    [Fact]
     public async Task What_happens_when_the_first_payment_fails_is_the_caller_s_choice()
     {
         var (_, customer) = await SubscriberAsync("pm_card_chargeCustomerFail");
