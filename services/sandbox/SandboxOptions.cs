@@ -52,6 +52,9 @@ public sealed class SandboxOptions
         /// <summary>Signs what is sent there, the whole "whsec_…" being the key. Needed as soon as there is a target.</summary>
         public string WebhookSecret { get; set; } = "";
 
+        /// <summary>The currency in which the account's balance is kept, as "usd": charges, refunds and disputes in others are changed into it, each at the rate of its day. Null: each in its own.</summary>
+        public string? SettlesIn { get; set; }
+
         /// <summary>What becomes of a subscription when the last retry of its invoice has failed: "cancel", "unpaid" or "past_due", as in Stripe's own settings.</summary>
         public string AfterRetries { get; set; } = "cancel";
     }

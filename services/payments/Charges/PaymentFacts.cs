@@ -86,7 +86,7 @@ internal static class PaymentFacts
     /// <inheritdoc cref="TakeAsync(Work, PaymentStands, CancellationToken)"/>
     public static async Task<bool> TakeAsync(Work work, FeeTaken fact, CancellationToken ct)
     {
-        if (await PaymentTable.LocateAsync(work, fact.Provider, null, fact.Ours, fact.Taken, ct) is not { } payment) return false;
+        if (await PaymentTable.LocateAsync(work, fact.Provider, fact.Reference, fact.Ours, fact.Taken, ct) is not { } payment) return false;
         foreach (var entry in Bookings.Of(fact, payment.Terms)) await Book.PostAsync(work, entry, ct);
         return true;
     }

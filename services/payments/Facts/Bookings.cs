@@ -89,7 +89,7 @@ public static class Bookings
 
     private static Booking Undone(Booking entry) => entry with { Lines = [.. entry.Lines.Select(line => line with { Amount = -line.Amount })] };
 
-    /// <summary>The provider's fee, and the change of currency where it settles in another than the payer paid in.</summary>
+    /// <summary>The provider's fee, and the change of currency where it settles in another than the payer paid in. Each movement has the rate of its day: what they leave between the two currencies is gain or loss.</summary>
     /// <returns>None where there is neither.</returns>
     public static ImmutableArray<Booking> Of(FeeTaken fact, Terms terms)
     {

@@ -26,11 +26,14 @@ public sealed record MoneyArrived(
 /// <param name="LastFour">Four digits.</param>
 public sealed record CardFace(string Brand, string LastFour);
 
-/// <summary>What the provider keeps for its service.</summary>
+/// <summary>What the provider keeps for its service, of money that came, and of money that went back or was taken back.</summary>
 /// <param name="Id">The provider's id of the movement.</param>
-/// <param name="Gross">What moved, in the currency that the provider settles in; where that is not the payment's, a change of currency is booked.</param>
+/// <param name="Taken">The provider's id of the taking.</param>
+/// <param name="Gross">What moved, in the currency that the provider settles in; where that is not the payment's, a change of currency is booked. Negative where it went.</param>
+/// <param name="Original">The same in the payer's currency, with the same sign.</param>
+/// <param name="Reference">The provider's reference of the payment, where it says that too.</param>
 /// <param name="Ours">The payment's id, where the provider gives it back.</param>
-public sealed record FeeTaken(string Provider, DateTimeOffset At, bool Test, string Id, string Taken, Money Fee, Money Gross, Money Original, Guid? Ours = null) : Fact(Provider, At, Test);
+public sealed record FeeTaken(string Provider, DateTimeOffset At, bool Test, string Id, string Taken, Money Fee, Money Gross, Money Original, Guid? Ours = null, string? Reference = null) : Fact(Provider, At, Test);
 
 /// <summary>Money went back, or is on its way back, to the payer.</summary>
 public sealed record RefundStands(

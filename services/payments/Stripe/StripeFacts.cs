@@ -16,11 +16,11 @@ internal static class StripeFacts
     {
         _ when kind.StartsWith("payment_intent.", StringComparison.Ordinal) => o.Maybe("invoice") is null ? Translation.Of(Intent(o, at, test)) : Translation.Nothing,
         "fetched:payment_intent" => o.Maybe("invoice") is null ? Translation.Of(Intent(o, at, test)) : Translation.Nothing,
-        "charge.succeeded" or "charge.captured" or "fetched:charge" => Charge(o, at, test),
+        "charge.succeeded" or "charge.captured" or "charge.updated" or "fetched:charge" => Charge(o, at, test),
         "charge.refunded" => Translation.Nothing.Fetching($"refunds?charge={Uri.EscapeDataString(o.Text("id"))}&limit=100"),
-        "refund.created" or "refund.updated" or "refund.failed" or "charge.refund.updated" or "fetched:refund" => Translation.Of(Refund(o, test)),
-        _ when kind.StartsWith("charge.dispute.", StringComparison.Ordinal) => Translation.Of(Dispute(kind, o, at, test)),
-        "fetched:dispute" => Translation.Of(Dispute(kind, o, at, test)),
+        "refund.created" or "refund.updated" or "refund.failed" or "charge.refund.updated" or "fetched:refund" => Refunded(o, test),
+        _ when kind.StartsWith("charge.dispute.", StringComparison.Ordinal) => Disputed(kind, o, eventId, at, test),
+        "fetched:dispute" => Disputed(kind, o, eventId, at, test),
         "fetched:balance_transaction" => Movement(o, test),
         _ when kind.StartsWith("customer.subscription.", StringComparison.Ordinal) => Translation.Of(Subscription(o, eventId, at, test)),
         "fetched:subscription" => Translation.Of(Subscription(o, eventId, at, test) with { Asked = true }),
@@ -47,14 +47,17 @@ internal static class StripeFacts
     /// <summary>What an object's events are kept in order by: the payment that all of them hang on, or the subscription.</summary>
     public static string ObjectKeyOf(JsonElement o) => o.MaybeText("object") switch
     {
-        "charge" or "refund" or "dispute" => o.MaybeText("payment_intent") ?? o.MaybeText("charge") ?? o.Text("id"),
-        "invoice" => o.MaybeText("subscription") ?? o.Text("id"),
-        "checkout.session" => o.MaybeText("payment_intent") ?? o.MaybeText("subscription") ?? o.Text("id"),
-        "balance_transaction" => o.MaybeText("source") ?? o.Text("id"),
-        "transfer" => o.MaybeText("source_transaction") ?? o.Text("id"),
-        "application_fee" => o.MaybeText("originating_transaction") ?? o.Text("id"),
-        _ => o.Text("id"),
+        "charge" or "refund" or "dispute" => o.MaybeText("payment_intent") ?? o.MaybeText("charge") ?? IdOf(o),
+        "invoice" => o.MaybeText("subscription") ?? IdOf(o),
+        "checkout.session" => o.MaybeText("payment_intent") ?? o.MaybeText("subscription") ?? IdOf(o),
+        "balance_transaction" => o.Maybe("source") is { ValueKind: JsonValueKind.Object } source && source.MaybeText("object") == "refund" ? ObjectKeyOf(source) : o.MaybeText("source") ?? IdOf(o),
+        "transfer" => o.MaybeText("source_transaction") ?? IdOf(o),
+        "application_fee" => o.MaybeText("originating_transaction") ?? IdOf(o),
+        _ => IdOf(o),
     };
+
+    /// <summary>A few have none: the balance, an invoice that is only expected.</summary>
+    private static string IdOf(JsonElement o) => o.MaybeText("id") ?? o.MaybeText("customer") ?? o.Text("object");
 
     private static Translation Both(Translation first, Translation second) => new([.. first.Facts, .. second.Facts], []);
 
@@ -93,11 +96,33 @@ internal static class StripeFacts
         var card = o.Maybe("payment_method_details")?.Maybe("card");
         var arrived = new MoneyArrived(Provider, o.Time("created"), test, o.MaybeText("payment_intent") ?? id, Ours(o, PaymentKey), id, amount, o.MaybeText("invoice"), o.MaybeText("customer"),
             card?.MaybeText("brand") is { } brand && card?.MaybeText("last4") is { Length: 4 } last ? new(brand, last) : null);
-        return o.MaybeText("balance_transaction") is { } movement ? Translation.Of(arrived).Fetching($"balance_transactions/{movement}?expand[]=source") : Translation.Of(arrived);
+        return o.MaybeText("balance_transaction") is { } movement ? Translation.Of(arrived).Fetching(MovementAt(movement)) : Translation.Of(arrived);
+    }
+
+    private static string MovementAt(string movement) => $"balance_transactions/{Uri.EscapeDataString(movement)}?expand[]=source";
+
+    /// <summary>What moved for it in the currency of settlement stands in movements of their own: when it was made, and when it came back.</summary>
+    private static Translation Refunded(JsonElement o, bool test)
+    {
+        var stands = Refund(o, test);
+        return stands.Status == RefundStatus.Pending ? Translation.Of(stands)
+            : new([stands], [.. new[] { o.MaybeText("balance_transaction"), o.MaybeText("failure_balance_transaction") }.OfType<string>().Select(MovementAt)]);
     }
 
     private static RefundStands Refund(JsonElement o, bool test) => new(Provider, o.Time("created"), test, o.Text("id"), o.MaybeText("payment_intent"), o.MaybeText("charge"), Ours(o, RefundKey), MoneyOf(o, "amount"),
         o.MaybeText("status") switch { "succeeded" => RefundStatus.Succeeded, "failed" or "canceled" => RefundStatus.Failed, _ => RefundStatus.Pending }, o.MaybeText("reason"), o.MaybeText("failure_reason"));
+
+    /// <summary>With the changes of currency, where the account settles in another: what the bank took, and gave back, each at its own rate. One that names no movement yet although money has moved is asked for.</summary>
+    private static Translation Disputed(string kind, JsonElement o, string eventId, DateTimeOffset at, bool test)
+    {
+        var stands = Dispute(kind, o, at, test);
+        JsonElement[] moves = o.Maybe("balance_transactions") is { ValueKind: JsonValueKind.Array } told ? [.. told.EnumerateArray().Where(move => move.Maybe("amount") is not null && move.Maybe("currency") is not null)] : [];
+        var changed = moves.Select(move => (Move: move, Gross: MoneyOf(move, "amount"))).Where(one => one.Gross.Currency != stands.Amount.Currency).Select(one => new FeeTaken(
+            Provider, one.Move.MaybeTime("created") ?? stands.OpenedAt, test, one.Move.Text("id"), stands.Taken, Money.Zero(one.Gross.Currency), one.Gross, one.Gross.Micros < 0 ? -stands.Amount : stands.Amount, Reference: stands.Reference)); // its fee is the dispute's
+        var meaning = new Translation([stands, .. changed], []);
+        var complete = stands.Status.StartsWith("warning", StringComparison.Ordinal) || (moves.Any(move => move.Whole("amount") < 0) && (stands.Status != "won" || moves.Any(move => move.Whole("amount") > 0)));
+        return complete || kind == "fetched:dispute" ? meaning : meaning.Fetching(StripeProvider.AskAgain("disputes", stands.Id, at, eventId));
+    }
 
     private static DisputeStands Dispute(string kind, JsonElement o, DateTimeOffset at, bool test)
     {
@@ -110,8 +135,11 @@ internal static class StripeFacts
 
     private static Translation Movement(JsonElement o, bool test)
     {
-        if (o.Maybe("source") is not { ValueKind: JsonValueKind.Object } source || source.MaybeText("object") != "charge") return Translation.Nothing;
-        return Translation.Of(new FeeTaken(Provider, o.Time("created"), test, o.Text("id"), source.Text("id"), MoneyOf(o, "fee"), MoneyOf(o, "amount"), MoneyOf(source, "amount")));
+        if (o.Maybe("source") is not { ValueKind: JsonValueKind.Object } source || source.MaybeText("object") is not ("charge" or "refund")) return Translation.Nothing;
+        var (gross, original) = (MoneyOf(o, "amount"), MoneyOf(source, source.Maybe("amount_captured") is null ? "amount" : "amount_captured"));
+        if (source.MaybeText("object") == "charge") return Translation.Of(new FeeTaken(Provider, o.Time("created"), test, o.Text("id"), source.Text("id"), MoneyOf(o, "fee"), gross, original));
+        return source.MaybeText("charge") is not { } taken ? Translation.Nothing
+            : Translation.Of(new FeeTaken(Provider, o.Time("created"), test, o.Text("id"), taken, MoneyOf(o, "fee"), gross, gross.Micros < 0 ? -original : original, Reference: source.MaybeText("payment_intent")));
     }
 
     private static SubscriptionStands Subscription(JsonElement o, string eventId, DateTimeOffset at, bool test)

@@ -13,26 +13,31 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
     /// <summary>Of the API, as it is understood here. Stripe writes an event in the version of the endpoint that it is sent to, or of the account where it lists it, and answers in the one that it is asked for.</summary>
     public const string Version = "2023-08-16";
 
-    /// <summary>Before the kind of an event that is listed in another version: what it speaks of is asked for in ours.</summary>
+    /// <summary>Before the kind of an event that is told in another version: what it speaks of is asked for in ours. Told once more, by webhook or in the list, it is the same event.</summary>
     private const string Foreign = "foreign:";
 
-    public override Translation Translate(ProviderEvent told, JsonElement body) =>
-        told.Kind.StartsWith(Foreign, StringComparison.Ordinal) ? Anew(told, body.Part("data").Part("object"))
-        : told.Kind.StartsWith("fetched:", StringComparison.Ordinal)
-            ? StripeFacts.Of(told.Kind, body, told.EventId, told.OccurredAt, told.Test ?? !body.Flag("livemode"))
-            : StripeFacts.Of(told.Kind, body.Part("data").Part("object"), told.EventId, told.OccurredAt, told.Test ?? !body.Flag("livemode"));
+    /// <summary>A seller has taken their account away from the platform.</summary>
+    private const string Deauthorized = "account.application.deauthorized";
+
+    public override Translation Translate(ProviderEvent told, JsonElement body)
+    {
+        var test = told.Test ?? !body.Flag("livemode");
+        if (told.Kind.StartsWith("fetched:", StringComparison.Ordinal)) return StripeFacts.Of(told.Kind, body, told.EventId, told.OccurredAt, test);
+        var o = body.Part("data").Part("object");
+        if (body.MaybeText("account") is { } seller)
+        {
+            if (told.Kind is Deauthorized or Foreign + Deauthorized) return Translation.Of(new SellerStands(Name, told.OccurredAt, test, told.EventId, seller, null, ChargesEnabled: false, PayoutsEnabled: false, DetailsSubmitted: false));
+            if (o.MaybeText("object") != "account") return Translation.Nothing; // what moves in a seller's own account is none of our money
+        }
+        return told.Kind.StartsWith(Foreign, StringComparison.Ordinal) ? Anew(told, o) : StripeFacts.Of(told.Kind, o, told.EventId, told.OccurredAt, test);
+    }
 
     /// <summary>An event of Stripe's, ready for the log.</summary>
-    /// <exception cref="JsonException">It is none, or a webhook of another version; the message names what is missing or wanted.</exception>
+    /// <exception cref="JsonException">It is none; the message names what is missing.</exception>
     public static ProviderEvent Read(string body, JsonElement told, EventSource source) =>
-        new(StripeFacts.Provider, told.Text("id"), KindOf(told, source), StripeFacts.ObjectKeyOf(told.Part("data").Part("object")), told.Time("created"), body, source, !told.Flag("livemode"));
+        new(StripeFacts.Provider, told.Text("id"), KindOf(told), StripeFacts.ObjectKeyOf(told.Part("data").Part("object")), told.Time("created"), body, source, !told.Flag("livemode"));
 
-    private static string KindOf(JsonElement told, EventSource source)
-    {
-        var type = told.Text("type");
-        if (told.MaybeText("api_version") is not { } version || version == Version) return type;
-        return source != EventSource.Webhook ? Foreign + type : throw new JsonException($"api_version is {version}: make the webhook endpoint with version {Version}.");
-    }
+    private static string KindOf(JsonElement told) => told.MaybeText("api_version") is null or Version ? told.Text("type") : Foreign + told.Text("type");
 
     /// <summary>What an event speaks of, asked for in our version. What it says itself may be missing, or stand elsewhere.</summary>
     private static Translation Anew(ProviderEvent told, JsonElement o)
@@ -53,12 +58,14 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
             _ => null,
         };
         if (resource is null || o.MaybeText("id") is not { } id) return Translation.Nothing;
-        return told.Kind == Foreign + "charge.refunded" ? StripeFacts.Of("charge.refunded", o, told.EventId, told.OccurredAt, test: false) : Translation.Nothing.Fetching(AskAgain(resource, id, told.OccurredAt, told.EventId));
+        return told.Kind == Foreign + "charge.refunded" ? StripeFacts.Of("charge.refunded", o, told.EventId, told.OccurredAt, test: false)
+            : Translation.Nothing.Fetching(AskAgain(resource, id, told.OccurredAt, told.EventId, resource == "invoices" ? "?expand[]=payment_intent" : "")); // whether it waits for its payer, the intent says
     }
 
     /// <summary>The path of an object that changes for as long as it lasts, asked for because of a report of it: each report asks anew, and the answer is no older than the report.</summary>
     /// <param name="resource">As in Stripe's paths: subscriptions, accounts.</param>
-    public static string AskAgain(string resource, string id, DateTimeOffset told, string report) => $"{resource}/{Uri.EscapeDataString(id)}#{told.ToUnixTimeSeconds()}:{report}"; // what stands behind # is not sent
+    /// <param name="query">With its question mark.</param>
+    public static string AskAgain(string resource, string id, DateTimeOffset told, string report, string query = "") => $"{resource}/{Uri.EscapeDataString(id)}{query}#{told.ToUnixTimeSeconds()}:{report}"; // what stands behind # is not sent
 
     private static string CauseOf(string path) => path[(path.IndexOf('#', StringComparison.Ordinal) + 1)..];
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Empire.Sandbox.Stripe;
 
-/// <summary>What moves Stripe's balance: gross, fee and net of every charge, refund and so on, in the currency of the charge.</summary>
+/// <summary>What moves Stripe's balance: gross, fee and net of every charge, refund and so on, in the currency of the charge, or in the account's own where it has one.</summary>
 static class BalanceTransactions
 {
     public const string Type = "balance_transaction";
@@ -21,6 +21,12 @@ static class BalanceTransactions
     /// <returns>Its id.</returns>
     public static string Book(StripeContext context, string type, string category, string source, long amount, long fee, string currency, string? description, bool atOnce = false, string? account = null)
     {
+        decimal? rate = null;
+        if (account is null && category is ("charge" or "refund" or "dispute" or "dispute_reversal") && context.Surroundings.Settlement.Of(currency, context.Time) is var (into, worth))
+        {
+            (amount, fee) = (StripeSettlement.Changed(amount, currency, into, worth), category.StartsWith("dispute", StringComparison.Ordinal) ? Math.Sign(fee) * StripeCurrency.DisputeFee(into) : StripeSettlement.Changed(fee, currency, into, worth));
+            (currency, rate) = (into, worth);
+        }
         var details = new JsonArray();
         if (fee != 0) details.Add(new JsonObject { ["amount"] = fee, ["application"] = null, ["currency"] = currency, ["description"] = "Stripe processing fees", ["type"] = "stripe_fee" });
         return context.Add(Type, "txn", new()
@@ -30,7 +36,7 @@ static class BalanceTransactions
             ["created"] = context.Now,
             ["currency"] = currency,
             ["description"] = description,
-            ["exchange_rate"] = null,
+            ["exchange_rate"] = rate,
             ["fee"] = fee,
             ["fee_details"] = details,
             ["net"] = amount - fee,

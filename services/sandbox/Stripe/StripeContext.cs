@@ -6,8 +6,9 @@ namespace Empire.Sandbox.Stripe;
 
 /// <param name="Address">Where the sandbox is reached, for the pages it links to.</param>
 /// <param name="HasTarget">Whether webhooks have a configured endpoint beside those created over the API.</param>
+/// <param name="Settlement">In what the account's balance is kept.</param>
 /// <param name="AfterRetries">What becomes of a subscription whose invoice was never paid: "cancel", "unpaid" or "past_due".</param>
-public sealed record StripeSurroundings(string Address, bool HasTarget, string AfterRetries);
+public sealed record StripeSurroundings(string Address, bool HasTarget, string AfterRetries, StripeSettlement Settlement);
 
 /// <summary>A change of Stripe's world under way, by a request, a page, a control endpoint or the passing of time.</summary>
 /// <param name="now">The time that counts for what is done: a test clock's, where the customer has one.</param>

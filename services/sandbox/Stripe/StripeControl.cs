@@ -14,12 +14,31 @@ static class StripeControl
         control.MapPost("/stripe/disputes", OpenDispute);
         control.MapPost("/stripe/disputes/{id}/close", CloseDispute);
         control.MapPost("/stripe/payouts/{id}/end", EndPayout);
+        control.MapPut("/stripe/settlement", Settle);
     }
 
     /// <param name="Amount">In the smallest unit; null for all that was not refunded.</param>
     public sealed record NewDispute(string Charge, string? Reason, long? Amount);
 
     public sealed record NewStatus(string Status);
+
+    /// <param name="Currency">As "usd"; null: every currency is settled in itself.</param>
+    /// <param name="Rates">By currency: how much of <paramref name="Currency"/> one unit is worth from now on; null: as the days have it.</param>
+    public sealed record NewSettlement(string? Currency, Dictionary<string, decimal>? Rates);
+
+    static IResult Settle(NewSettlement wanted, StripeSettlement settlement)
+    {
+        try
+        {
+            if (wanted.Rates?.Any(rate => rate.Value is <= 0 or > 1_000_000) == true) throw StripeException.Invalid("rates: each above 0 and at most 1000000.", "rates");
+            settlement.Set(wanted.Currency is { } currency ? StripeCurrency.Require(currency) : null, wanted.Rates?.ToDictionary(rate => StripeCurrency.Require(rate.Key, "rates"), rate => rate.Value) ?? []);
+            return Results.NoContent();
+        }
+        catch (StripeException refusal)
+        {
+            return Results.Json(new JsonObject { ["error"] = refusal.ToJson() }, SandboxSetup.Json, statusCode: refusal.Status);
+        }
+    }
 
     static IResult OpenDispute(NewDispute wanted, HttpContext http, StripeSessions stripe) => Do(http, stripe, context =>
     {

@@ -43,6 +43,9 @@ static class StripeCurrency
         return Math.Min(amount, (long)decimal.Round(amount * 0.029m, MidpointRounding.AwayFromZero) + flat);
     }
 
+    /// <summary>How many of the smallest make one.</summary>
+    public static int UnitsOf(string currency) => ZeroDecimal.Contains(currency) ? 1 : ThreeDecimal.Contains(currency) ? 1000 : 100;
+
     /// <summary>15 units of the currency, as for US dollars (stripe.com/pricing, read 2026-11).</summary>
     public static long DisputeFee(string currency) => ZeroDecimal.Contains(currency) ? 1500 : ThreeDecimal.Contains(currency) ? 15_000 : 1500;
 

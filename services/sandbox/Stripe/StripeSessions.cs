@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Empire.Sandbox.Stripe;
 
 /// <summary>Begins changes of Stripe's world: for requests, pages, control endpoints and the passing of time.</summary>
-public sealed class StripeSessions(StripeStore store, StripeChannel channel, IServer server, IOptions<SandboxOptions> options, TimeProvider clock)
+public sealed class StripeSessions(StripeStore store, StripeChannel channel, IServer server, IOptions<SandboxOptions> options, TimeProvider clock, StripeSettlement settlement)
 {
     /// <summary>Caused by someone who is answered first: webhooks go out after the answer.</summary>
     /// <exception cref="StripeException">Thrown by the change: nothing has happened.</exception>
@@ -18,7 +18,7 @@ public sealed class StripeSessions(StripeStore store, StripeChannel channel, ISe
     T Change<T>(string address, Func<StripeContext, T> change, string? requestId, string? idempotencyKey, Action<Action>? afterwards)
     {
         var now = clock.GetUtcNow();
-        var surroundings = new StripeSurroundings(address, channel.Target is not null, options.Value.Stripe.AfterRetries);
+        var surroundings = new StripeSurroundings(address, channel.Target is not null, options.Value.Stripe.AfterRetries, settlement);
         return store.Change(work => change(new(work, now, now, surroundings, requestId, idempotencyKey)), afterwards);
     }
 }

@@ -6,7 +6,7 @@ public static class StripeSetup
 {
     public static void AddStripe(this IServiceCollection services)
     {
-        services.AddSingleton<StripeStore>().AddSingleton<StripeChannel>().AddSingleton<StripeSessions>();
+        services.AddSingleton<StripeStore>().AddSingleton<StripeChannel>().AddSingleton<StripeSessions>().AddSingleton<StripeSettlement>();
         services.AddHostedService<BillingWorker>();
         services.AddSingleton<WebhookChannel>(s => s.GetRequiredService<StripeChannel>());
     }

@@ -6,23 +6,25 @@ namespace Empire.Sandbox.Stripe;
 public sealed class StripeStore : DocumentStore
 {
     readonly TimeProvider clock;
+    readonly StripeSettlement settlement;
 
-    public StripeStore(Journal journal, TimeProvider clock) : base("stripe", journal, clock)
+    public StripeStore(Journal journal, TimeProvider clock, StripeSettlement settlement) : base("stripe", journal, clock)
     {
-        this.clock = clock;
+        (this.clock, this.settlement) = (clock, settlement);
         Stock();
     }
 
     public override void Clear()
     {
         base.Clear();
+        settlement.Reset();
         Stock();
     }
 
     void Stock() => Change(work =>
     {
         var now = clock.GetUtcNow();
-        ExamplePrices.Stock(new(work, now, now, new("", HasTarget: false, "")));
+        ExamplePrices.Stock(new(work, now, now, new("", HasTarget: false, "", settlement)));
         return true;
     });
 }

@@ -202,6 +202,12 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         Assert.Equal(stories.Sum(story => story.Coins), await owner.QuerySingleAsync<long>("select coalesce(sum(micros), 0)::bigint from ledger_lines where tenant_id = @tenant and account = 'cash:nowpayments'", of));
         Assert.Equal(stories.Sum(story => story.CoinsTooMuch), -await owner.QuerySingleAsync<long>(
             "select coalesce(sum(micros), 0)::bigint from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.tenant_id = @tenant and e.cause like 'nowpayments:%' and l.account = 'payable:customer-credit'", of));
+        // Stripe settles in dollars: whatever came, went back or was held in another currency was changed whole.
+        Assert.Empty(await owner.QueryAsync<string>(
+            """
+            select concat_ws(' ', p.provider_ref, l.currency, sum(l.micros)) from ledger_lines l join ledger_entries e on e.id = l.entry_id join payments p on p.id = e.payment_id
+            where e.tenant_id = @tenant and l.account = 'cash:stripe' and l.currency <> 'USD' and e.cause ~ '^stripe:(charge|refund|dispute|movement):' group by p.provider_ref, l.currency having sum(l.micros) <> 0
+            """, of));
         // Tiers are judged as of the days the stories tell of, whatever today is.
         for (var i = 0; i < stories.Length; i++)
         {

@@ -107,6 +107,37 @@ public sealed class ForeignVersionTests(MarketApp app) : IClassFixture<MarketApp
         var made = await app.Services.GetRequiredService<Empire.Payments.Ledger.Rebuilding.Rebuild>().VerifyAsync(app.Tenant, CancellationToken.None);
         Assert.True(made.Equal, string.Join('\n', made.Differences));
     }
+
+    /// <summary>An endpoint that was made with another version, as one is that somebody makes in Stripe's dashboard today.</summary>
+    [Fact]
+    public async Task A_webhook_in_another_version_is_taken_and_what_it_speaks_of_asked_for_once_also_when_it_is_listed_too()
+    {
+        await app.Sandbox.ArmAsync("stripe-webhook", "drop", "#charge.succeeded");
+        var (status, paid) = await app.PostAsync("/api/v1/revenue/payments", new { customer_id = await app.CustomerAsync(), amount = 31m, currency = "USD", description = "A sale" });
+        Assert.True(status == System.Net.HttpStatusCode.Created, paid.ToJsonString());
+        var payment = paid["payment_id"]!.GetValue<string>();
+        var intent = await app.ReadAsync<string>("select provider_ref from payments where id = @id", new { id = MarketApp.IdOf(payment) });
+        var told = (await app.Sandbox.AllAsync("stripe/events")).Single(told => told["type"]!.ToString() == "charge.succeeded" && told["data"]!["object"]!["payment_intent"]!.ToString() == intent);
+        var (id, charge, now) = (told["id"]!.ToString(), told["data"]!["object"]!["id"]!.ToString(), TimeProvider.System.GetUtcNow());
+        var body = JsonSerializer.Serialize(new
+        {
+            id, @object = "event", type = "charge.succeeded", api_version = "2025-03-31.basil", created = told["created"]!.GetValue<long>(), livemode = false, data = new { @object = new { id = charge, @object = "charge" } },
+        });
+        using var client = app.CreateClient();
+        for (var i = 0; i < 2; i++)
+        {
+            using var answer = await client.SendAsync(PaymentsApp.StripeWebhook(body, now));
+            Assert.True(answer.StatusCode == System.Net.HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+        }
+        using (var forged = await client.SendAsync(PaymentsApp.StripeWebhook(body, now, "whsec_other"))) Assert.Equal(System.Net.HttpStatusCode.BadRequest, forged.StatusCode);
+        await app.BookedAsync(payment);
+        await app.Services.GetRequiredService<Reconciler>().ReconcileAsync(CancellationToken.None);   // which lists it in ours
+        await app.SettledAsync();
+        Assert.Equal(("foreign:charge.succeeded", "webhook"), await app.ReadAsync<(string, string)>("select kind, source from provider_events where event_id = @id", new { id }));
+        Assert.Equal(1L, await app.ReadAsync<long>("select count(*) from provider_events where kind = 'fetched:charge' and event_id like @of", new { of = $"charge:{charge}:%" }));
+        var made = await app.Services.GetRequiredService<Empire.Payments.Ledger.Rebuilding.Rebuild>().VerifyAsync(app.Tenant, CancellationToken.None);
+        Assert.True(made.Equal, string.Join('\n', made.Differences));
+    }
 }
 
 /// <summary>Settings that could charge somebody by mistake.</summary>

@@ -139,6 +139,12 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
             at += 10;
             var (made, amount) = (at, Part(i));
             foreach (var (kind, refund) in Refunded(tag, i, $"pi_{tag}", $"ch_{tag}", made)) yield return Event(kind, refund);
+            foreach (var (way, rate) in BouncedRefund && i == Refunds.Length - 1 ? new[] { (-1, 3), (1, 5) } : [(-1, 3 + i)])
+                yield return Make($"balance_transaction:txn_{tag}_{i}_{rate}", "fetched:balance_transaction", $"pi_{tag}", at, new
+                {
+                    id = $"txn_{tag}_{i}_{rate}", @object = "balance_transaction", created = made + rate, currency = "usd", amount = way * amount * (currency == "usd" ? 1 : rate), fee = 0,
+                    source = new { id = $"re_{tag}_{i}", @object = "refund", charge = $"ch_{tag}", payment_intent = $"pi_{tag}", amount, currency },
+                });
             if (!Seller) continue;
             back.Add(new { id = $"trr_{tag}_{i}", amount, currency, created = made });
             returned.Add(new { id = $"fr_{tag}_{i}", amount = Math.Max(amount / 10, 1), currency, created = made });
@@ -148,12 +154,17 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
         if (Dispute is null) yield break;
         at += 10;
         var opened = at;
+        // The first report may name no movement yet: "created".
         object Disputed(string status) => new
         {
-            id = $"dp_{tag}", @object = "dispute", charge = $"ch_{tag}", payment_intent = $"pi_{tag}", amount = Units, currency, reason = "fraudulent", status, created = opened, evidence_details = new { due_by = opened + 86400 },
-            balance_transactions = new[] { new { id = $"txn_dp_{tag}", fee = 1500, currency = "usd" } },
+            id = $"dp_{tag}", @object = "dispute", charge = $"ch_{tag}", payment_intent = $"pi_{tag}", amount = Units, currency, reason = "fraudulent", status = status == "created" ? "needs_response" : status, created = opened, evidence_details = new { due_by = opened + 86400 },
+            balance_transactions = new object[]
+            {
+                new { id = $"txn_dp_{tag}", fee = 1500, currency = "usd", amount = -Units * (currency == "usd" ? 1 : 3), created = opened },
+                new { id = $"txn_dp_{tag}_back", fee = -1500, currency = "usd", amount = Units * (currency == "usd" ? 1 : 4), created = opened + 20 },
+            }[..(status == "won" ? 2 : status == "created" ? 0 : 1)],
         };
-        yield return Event("charge.dispute.created", Disputed("needs_response"));
+        yield return Event("charge.dispute.created", Disputed(Units % 2 == 0 ? "needs_response" : "created"));
         yield return Event("charge.dispute.funds_withdrawn", Disputed("needs_response"));
         if (Dispute == "open") yield break;
         at += 10;
