@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Empire.Payments.Stripe;
 
 namespace Empire.Payments.Coupons;
 
@@ -45,7 +46,7 @@ public sealed partial class Coupon
     public Money Off(Money amount)
     {
         if (AmountOffMicros is { } off) return amount with { Micros = Math.Min(off, amount.Micros) };
-        var step = Stripe.StripeMoney.Step(amount.Currency).Micros;
+        var step = StripeMoney.Step(amount.Currency).Micros;
         return amount with { Micros = Math.Min((long)decimal.Round((decimal)amount.Micros / step * PercentOff!.Value / 100, MidpointRounding.AwayFromZero) * step, amount.Micros) };
     }
 

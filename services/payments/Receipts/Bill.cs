@@ -12,9 +12,10 @@ namespace Empire.Payments.Receipts;
 /// <param name="Lines">What it is for; they sum to the first of <paramref name="Sums"/>.</param>
 /// <param name="Sums">What follows of it: the total, what was paid, what was given back.</param>
 /// <param name="Notes">Sentences at its foot.</param>
+/// <param name="PayAt">Where it is paid; null where nothing is to be paid, or nowhere.</param>
 internal sealed record Bill(
     string Title, string? Number, DateTimeOffset Date, string? Payer, bool Test, Currency Currency, IReadOnlyList<(string What, decimal Amount)> Lines, IReadOnlyList<(string What, decimal Amount)> Sums,
-    IReadOnlyList<string> Notes)
+    IReadOnlyList<string> Notes, string? PayAt = null)
 {
     public static string Day(DateTimeOffset? at) => at?.UtcDateTime.ToString("d MMMM yyyy", CultureInfo.InvariantCulture) ?? "";
 
@@ -39,6 +40,7 @@ internal sealed record Bill(
         foreach (var (what, amount) in Sums) page.Append(CultureInfo.InvariantCulture, $"<tr><th>{E(what)}</th><th>{Units(amount)}</th></tr>");
         page.Append("</tfoot></table>");
         foreach (var note in Notes) page.Append("<p class=\"soft\">").Append(E(note)).Append("</p>");
+        if (PayAt is not null) page.Append("<p><a href=\"").Append(E(PayAt)).Append("\" rel=\"noreferrer\">Pay this invoice</a></p>");
         return new($"{Title} {Number}", page.Append("</main>").ToString());
     }
 

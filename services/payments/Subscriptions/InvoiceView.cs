@@ -82,7 +82,7 @@ public sealed record InvoiceView(
         notes.Add(view.Status switch { "paid" => "It is paid.", "open" => "It is to be paid.", "void" => "It is void: nothing is to be paid.", "uncollectible" => "It could not be collected.", _ => "It is not final yet." });
         return new Bill(view.Status == "paid" ? "Receipt" : "Invoice", view.Number, view.CreatedAt, row.Name is { Length: > 0 } name ? $"{name}, {row.Email}" : row.Email, view.Test, Empire.Currency.Parse(row.Currency),
             [.. view.Lines.EnumerateArray().Select(line => (line.GetProperty("description").GetString() ?? "", line.GetProperty("amount").GetDecimal()))],
-            [("Due", view.AmountDue), ("Paid", view.AmountPaid)], notes).ToPage(await BillingSettings.OfAsync(work, ct));
+            [("Due", view.AmountDue), ("Paid", view.AmountPaid)], notes, view.ActionUrl).ToPage(await BillingSettings.OfAsync(work, ct));
     }
 
     internal sealed record Row

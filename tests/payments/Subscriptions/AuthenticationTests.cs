@@ -26,6 +26,7 @@ public sealed class AuthenticationTests(MarketApp app) : IClassFixture<MarketApp
         var invoice = (await app.UntilAsync($"{Invoices}?subscription_id={Text(begun, "subscription_id")}", list => list["data"]!.AsArray().Count == 1 && Text(list["data"]![0]!, "status") == "open"))["data"]![0]!;
         Assert.Equal((page.AbsoluteUri, secret), (Text(invoice, "action_url"), Text(invoice, "client_secret")));
         Assert.Equal("free", await subscriber.TierAsync());
+        Assert.Contains($"href=\"{page.AbsoluteUri}\"", await PrintedAsync(invoice), StringComparison.Ordinal);
 
         await app.Sandbox.PressAsync(page.AbsolutePath, ("answer", "complete"));
         var active = await StandsAsync(begun, row => Text(row, "status") == "active");
@@ -33,6 +34,7 @@ public sealed class AuthenticationTests(MarketApp app) : IClassFixture<MarketApp
         await Eventually.EqualAsync("professional", subscriber.TierAsync);
         var paid = await app.UntilAsync($"{Invoices}/{Text(invoice, "invoice_id")}", row => Text(row, "status") == "paid");
         Assert.Equal((null, null), (paid["action_url"], paid["client_secret"]));
+        Assert.DoesNotContain("href", await PrintedAsync(invoice), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,6 +149,13 @@ public sealed class AuthenticationTests(MarketApp app) : IClassFixture<MarketApp
         using var opened = await browser.GetAsync(new Uri(path, UriKind.Relative));
         Assert.Equal(HttpStatusCode.Redirect, opened.StatusCode);
         return opened.Headers.Location;
+    }
+
+    private async Task<string> PrintedAsync(JsonNode invoice)
+    {
+        using var client = app.OwnerClient();
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        return await client.GetStringAsync($"{Invoices}/{Text(invoice, "invoice_id")}");
     }
 
     private async Task<JsonObject> BeginAsync(Subscriber subscriber)

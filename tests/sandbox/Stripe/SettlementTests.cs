@@ -74,5 +74,5 @@ public sealed class SettlementTests(SandboxApp app) : IClassFixture<SandboxApp>,
     [InlineData("xyz", 1.1)]
     [InlineData("usd", 0)]
     [InlineData("usd", -1)]
-    public async Task What_makes_no_sense_is_refused(string currency, decimal rate) => Assert.Equal(HttpStatusCode.BadRequest, await SettleAsync(currency, new() { ["eur"] = rate }));
+    public async Task What_makes_no_sense_is_refused(string currency, double rate) => Assert.Equal(HttpStatusCode.BadRequest, await SettleAsync(currency, new() { ["eur"] = (decimal)rate }));
 }
