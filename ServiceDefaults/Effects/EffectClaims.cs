@@ -27,7 +27,7 @@ internal sealed class EffectClaims(Database database, TimeProvider clock)
     }
 
     /// <summary>Due probes first (an unknown outcome is worse than a late act), then due performs, turn by turn over the tenants so that a long queue of one does not
-    /// hold up another. Performs only while the kill switch is off, and for closed accounts only what goes on for them.</summary>
+    /// hold up another. Performs only while the kill switch is off, and for closed accounts only what goes on for them. A probe counts as failed until it is answered, so that one which ends the process is not begun for ever.</summary>
     public async Task<IReadOnlyList<EffectClaim>> ClaimAsync(string[] kinds, int most, string worker, TimeSpan lease, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
@@ -35,7 +35,7 @@ internal sealed class EffectClaims(Database database, TimeProvider clock)
         var parameters = new { kinds, always = EffectKinds.WhenClosed, now, worker, until = now + lease, most };
         var claims = await work.QueryAsync<EffectClaim>(
             $"""
-            update kernel.effects e set probes = e.probes + 1, lease_until = @until, leased_by = @worker
+            update kernel.effects e set probes = e.probes + 1, failed_probes = e.failed_probes + 1, lease_until = @until, leased_by = @worker
             where id in (
               select id from kernel.effects
               where state = 'unknown' and due_at <= @now and (lease_until is null or lease_until <= @now) and kind = any(@kinds)

@@ -21,7 +21,8 @@ internal sealed partial class EffectRun(
         await using var scope = scopes.CreateAsyncScope();
         var driver = drivers[claim.Kind];
         // From here on the answer is written whatever happens to this process's other work: the call may have changed the world.
-        if (claim.Answer is { } known) await SettleAsync(claim, EffectAnswer.Parse(known), driver, scope.ServiceProvider);
+        if (claim.IsProbe && claim.FailedProbes > options.Value.MaxProbes) await HoldAsync(claim, "The process ended while it was asked about, or its answer recorded, so often that a person decides.", null);
+        else if (claim.Answer is { } known) await SettleAsync(claim, EffectAnswer.Parse(known), driver, scope.ServiceProvider);
         else if (driver.Unreadable(claim.Intent) is { } fault) await HoldAsync(claim, $"This build cannot read the intent: {fault}", null);
         else if (claim.IsProbe) await ProbeAsync(claim, driver, scope.ServiceProvider, leaseLost);
         else await PerformAsync(claim, driver, scope.ServiceProvider, leaseLost);
@@ -114,10 +115,13 @@ internal sealed partial class EffectRun(
         return settlement.PlanAgainAsync(claim, clock.GetUtcNow() + (retryAfter > pause ? retryAfter : pause), null, CancellationToken.None);
     }
 
-    private Task AgainOrHoldAsync(EffectClaim claim, string detail, EffectAnswer? answer) =>
-        claim.FailedProbes + 1 >= options.Value.MaxProbes
+    private Task AgainOrHoldAsync(EffectClaim claim, string detail, EffectAnswer? answer)
+    {
+        var failed = Math.Max(claim.FailedProbes, 1); // where performing it was answered and not recorded, this is the first
+        return failed >= options.Value.MaxProbes
             ? HoldAsync(claim, detail, answer)
-            : settlement.ProbeAgainAsync(claim, clock.GetUtcNow() + BackOff(options.Value.ProbeDelay, claim.FailedProbes), detail, answer, CancellationToken.None);
+            : settlement.ProbeAgainAsync(claim, clock.GetUtcNow() + BackOff(options.Value.ProbeDelay, failed - 1), detail, answer, CancellationToken.None);
+    }
 
     private Task HoldAsync(EffectClaim claim, string detail, EffectAnswer? answer)
     {

@@ -51,7 +51,7 @@ internal sealed class EffectSettlement(Database database, TimeProvider clock)
         WriteAsync(
             $"""
             update kernel.effects set state = 'unknown', due_at = @dueAt, lease_until = null, detail = @detail, answer = coalesce(@answer::jsonb, answer),
-              failed_probes = case when state = 'unknown' then failed_probes + 1 else 0 end
+              failed_probes = case when state = 'unknown' then failed_probes else 0 end
             where {StillMine}
             """, claim, probeAt, detail, answer, ct);
 

@@ -38,6 +38,22 @@ public sealed class EffectCrashTests
         Assert.Equal(1, shop.Office.Sent("x"));
     }
 
+    [Fact]
+    public async Task Killed_at_every_probe_it_is_not_asked_for_ever_but_shown_to_a_person()
+    {
+        await using var shop = new LetterShop();
+        await shop.InitializeAsync();
+        shop.Office.Script("x", Fault.CutAfter);
+        await shop.PlanAsync(new("x", Protection.LookUp));
+        await DieAtAsync(shop, "effects.probed");
+        await using var owner = await shop.Test.OpenAsOwnerAsync();
+        Assert.Equal(1, await owner.QuerySingleAsync<int>("select failed_probes from kernel.effects where key = 'x'")); // counted before it was known how it ends
+        await owner.ExecuteAsync("update kernel.effects set failed_probes = 8 where key = 'x'");
+        await using var next = LetterProcess.Start(shop);
+        await shop.SettledAsync("x", "held");
+        Assert.Contains("process ended", await owner.QuerySingleAsync<string>("select detail from kernel.effects where key = 'x'"), StringComparison.Ordinal);
+    }
+
     private static async Task DieAtAsync(LetterShop shop, string point)
     {
         var faults = Directory.CreateTempSubdirectory("faults-").FullName;
