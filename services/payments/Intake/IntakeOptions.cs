@@ -29,6 +29,9 @@ public sealed class IntakeOptions
     /// <summary>After so long without success a person looks.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")] public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromDays(3);
 
+    /// <summary>A task with which the process ended so often, each time before it came to an end, is given up until a person looks.</summary>
+    [Range(1, 100)] public int MostTakings { get; set; } = 5;
+
     /// <summary>How often the providers' own lists are read.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")] public TimeSpan ReconcileEvery { get; set; } = TimeSpan.FromMinutes(5);
 

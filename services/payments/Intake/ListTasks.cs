@@ -50,7 +50,7 @@ public static class ListTasks
         if (!caller.Operator) return NotYours.ToProblem(StatusCodes.Status403Forbidden);
         await using var work = await db.BeginSystemAsync(ct);
         work.NothingToAudit();
-        if (await work.ExecuteAsync("update provider_tasks set parked = false, dismissed_at = null, due_at = @Now, first_tried_at = null, attempts = 0 where id = @id", new { work.Now, id }, ct) == 0) return TypedResults.NotFound();
+        if (await work.ExecuteAsync("update provider_tasks set parked = false, dismissed_at = null, due_at = @Now, first_tried_at = null, attempts = 0, takings = 0 where id = @id", new { work.Now, id }, ct) == 0) return TypedResults.NotFound();
         await work.CommitAsync(ct);
         signal.Set();
         return TypedResults.NoContent();

@@ -35,10 +35,38 @@ public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider>
     /// <returns>False when there was nothing to do.</returns>
     internal async Task<bool> SettleSomeAsync(CancellationToken ct)
     {
-        await using var work = await db.BeginSystemAsync(ct);
-        work.NothingToAudit();
-        if (await TaskTable.ClaimObjectsAsync(work, options.Value.ObjectsAtOnce, ct) is not { Count: > 0 } objects) return false;
-        foreach (var task in await TaskTable.OfObjectsAsync(work, objects, ct))
+        IReadOnlyList<SettleTask> tasks = [];
+        try
+        {
+            await using var work = await db.BeginSystemAsync(ct);
+            work.NothingToAudit();
+            if (await TaskTable.ClaimObjectsAsync(work, options.Value.ObjectsAtOnce, ct) is not { Count: > 0 } objects) return false;
+            tasks = await TaskTable.OfObjectsAsync(work, objects, ct);
+            // Of several that were taken up when the process ended nobody knows which ended it: each is taken alone, so that it alone is counted.
+            if (tasks.FirstOrDefault(task => task.Takings > 0) is { } suspect) tasks = [suspect];
+            if (tasks is [{ } deadly] && deadly.Takings >= options.Value.MostTakings)
+                await PostponeAsync(work, deadly.Id, deadly.Attempts, deadly.FirstTriedAt, Ended(deadly.Takings), ct, atOnce: true);
+            else
+            {
+                await TaskTable.CountTakingsAsync(db, tasks, ct);
+                FaultPoint.Pass("payments.taking");
+                await SettleAllAsync(work, tasks, ct);
+            }
+            FaultPoint.Pass("payments.before-settled");
+            await work.CommitAsync(ct);
+        }
+        catch
+        {
+            await ForgetTakingsAsync(tasks.Select(task => task.Id));
+            throw;
+        }
+        FaultPoint.Pass("payments.settled");
+        return true;
+    }
+
+    private async Task SettleAllAsync(Work work, IReadOnlyList<SettleTask> tasks, CancellationToken ct)
+    {
+        foreach (var task in tasks)
         {
             try
             {
@@ -51,10 +79,6 @@ public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider>
                 await PostponeAsync(work, task.Id, task.Attempts, task.FirstTriedAt, e.Message, ct, atOnce: e is JsonException or FormatException);
             }
         }
-        FaultPoint.Pass("payments.before-settled");
-        await work.CommitAsync(ct);
-        FaultPoint.Pass("payments.settled");
-        return true;
     }
 
     private async Task<bool> SettleAsync(Work work, SettleTask task, CancellationToken ct)
@@ -82,7 +106,8 @@ public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider>
         var off = false;
         try
         {
-            answers = await byName[task.Provider].FetchAsync(task.Subject, ct);
+            if (task.Takings >= options.Value.MostTakings) (problem, off) = (Ended(task.Takings), true);
+            else answers = await byName[task.Provider].FetchAsync(task.Subject, ct);
         }
         catch (ProviderException e)
         {
@@ -91,6 +116,11 @@ public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider>
         catch (JsonException e)
         {
             problem = $"The answer cannot be read: {e.Message}";
+        }
+        catch
+        {
+            await ForgetTakingsAsync([task.Id]);
+            throw;
         }
         FaultPoint.Pass("payments.fetched");
         await using var work = await db.BeginSystemAsync(ct);
@@ -104,6 +134,15 @@ public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider>
         await work.CommitAsync(ct);
         return true;
     }
+
+    /// <summary>This process lives, so it was none of these that would have ended it. Where it cannot be written they are taken one by one next time.</summary>
+    private async Task ForgetTakingsAsync(IEnumerable<long> ids)
+    {
+        try { await TaskTable.ForgetTakingsAsync(db, ids); }
+        catch (Exception e) { LogFailed(log, e); }
+    }
+
+    private static string Ended(int takings) => $"The process ended {takings} times while this was taken in.";
 
     private Task PostponeAsync(Work work, long id, int attempts, DateTimeOffset? firstTriedAt, string problem, CancellationToken ct, bool atOnce = false, int generation = 0)
     {

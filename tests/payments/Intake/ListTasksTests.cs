@@ -52,6 +52,44 @@ public sealed class ListTasksTests(PaymentsApp app) : IClassFixture<PaymentsApp>
     }
 }
 
+/// <summary>One with which the process ends is not taken up for ever, and those that were taken up with it do not pay for it.</summary>
+public sealed class DeadlyTaskTests(PaymentsApp app) : IClassFixture<PaymentsApp>
+{
+    [Fact]
+    public async Task It_is_laid_aside_with_a_note_the_others_are_taken_and_a_person_may_have_it_tried_again()
+    {
+        var (at, reference) = (TimeProvider.System.GetUtcNow(), $"pi_{Guid.CreateVersion7():N}");
+        var payment = await app.DecidedAsync("stripe", reference, Money.Of(10m, Currency.Usd));
+        var (deadly, other) = ($"evt_deadly_{reference}", $"evt_other_{reference}");
+        await using (var work = await app.Database.BeginSystemAsync(CancellationToken.None))
+        {
+            work.NothingToAudit();
+            await app.Events.StoreAsync(work, Told(deadly, "payment_intent.created", new { id = reference, @object = "payment_intent", status = "requires_payment_method" }), CancellationToken.None);
+            await app.Events.StoreAsync(work, Told(other, "charge.succeeded", new { id = $"ch_{reference}", @object = "charge", payment_intent = reference, amount = 1000, currency = "usd", paid = true, captured = true, created = at.ToUnixTimeSeconds() }), CancellationToken.None);
+            await work.ExecuteAsync("update provider_tasks set takings = case subject when @deadly then 5 else 4 end where subject in (@deadly, @other)", new { deadly, other });
+            await work.CommitAsync(CancellationToken.None);
+        }
+        await Eventually.EqualAsync("succeeded", () => app.StatusAsync(payment));
+        await Eventually.EqualAsync("The process ended 5 times while this was taken in.", () => app.ReadAsync<string>("select problem from provider_tasks where subject = @deadly and parked", new { deadly }));
+        using var boss = app.CreateClient();
+        boss.DefaultRequestHeaders.Add(CallerToken.Header, app.Services.GetRequiredService<CallerToken>().Sign(new(app.Tenant, "user:operator", "owner", Operator: true)));
+        var task = await app.ReadAsync<long>("select id from provider_tasks where subject = @deadly", new { deadly });
+        Assert.Equal(HttpStatusCode.NoContent, (await boss.PostAsync($"/api/v1/revenue/intake/{task}/retry", null)).StatusCode);
+        await Eventually.EqualAsync(0L, () => app.ReadAsync<long>("select count(*) from provider_tasks where subject in (@deadly, @other)", new { deadly, other }));
+
+        ProviderEvent Told(string id, string kind, object o) => new("stripe", id, kind, reference, at, PaymentsApp.StripeEvent(id, kind, o, at), EventSource.Webhook);
+    }
+
+    [Fact]
+    public async Task A_question_with_which_the_process_ends_is_laid_aside_too()
+    {
+        var path = $"refunds?charge=ch_{Guid.CreateVersion7():N}&limit=100";
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync("insert into provider_tasks (provider, task, subject, object_key, occurred_at, due_at, takings) values ('stripe', 'fetch', @path, 'deadly', now(), now(), 5)", new { path });
+        await Eventually.EqualAsync((true, "The process ended 5 times while this was taken in."), () => owner.QuerySingleAsync<(bool, string?)>("select parked, problem from provider_tasks where subject = @path", new { path })!);
+    }
+}
+
 /// <summary>What is asked for because of a report is asked for again because of the next one.</summary>
 public sealed class AskedAnewTests(MarketApp app) : IClassFixture<MarketApp>
 {
