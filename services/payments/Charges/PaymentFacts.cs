@@ -69,7 +69,12 @@ internal static class PaymentFacts
             TenantId = work.Tenant.Value, PaymentId = payment.Id, CustomerId = payment.CustomerId, Provider = payment.Provider, Purpose = payment.Purpose, Micros = payment.AmountMicros, Currency = payment.Currency.Code,
             PieceId = payment.PieceId, PublicationId = payment.PublicationId, ProductId = payment.ProductId, Test = payment.Test, OccurredAt = at,
         });
-        if (payment is { Purpose: "upgrade", CustomerId: { } buyer, Tier: not null }) await GiveTierAsync(work, buyer, ct);
+        if (payment is { Purpose: "upgrade", CustomerId: { } buyer, Tier: { } tier })
+        {
+            if (await EntitlementTable.RenewsItselfAsync(work, buyer, tier, ct) is { } renews) // it began while the page was open
+                await Alerts.RaiseAsync(work, "low", $"month-waits:{payment.Id:N}", $"{payment.Description} was paid beside a {renews} subscription that renews itself: it is given when that ends.", ct);
+            await GiveTierAsync(work, buyer, ct);
+        }
         if (payment is { Purpose: "subscription", CustomerId: { } pays })
         {
             await EntitlementTable.JudgeSubscriptionAsync(work, pays, payment, ct);

@@ -130,13 +130,13 @@ public sealed record Evidence(string? CustomerEmailAddress, string? CustomerName
               select o.id = @payment as own, o.captured_at as at, format('paid %s %s (%s)', trim_scale(o.amount_micros / 1000000.0), o.currency, o.description) as what
                 from payments o where o.tenant_id = current_tenant() and (o.customer_id = @Id or o.id = @payment) and o.status = 'succeeded' and o.captured_at is not null
               union all
-              select e.source_id = @payment, e.starts_at, format('%s since, until %s', e.tier, coalesce(to_char(e.ends_at at time zone 'UTC', 'YYYY-MM-DD'), 'further notice'))
-                from entitlements e where e.tenant_id = current_tenant() and e.customer_id = @Id
+              select e.source_id = @payment, e.starts_at, format('%s since, until %s', e.tier, coalesce(to_char(case when e.ends_at < @Waiting then e.ends_at end at time zone 'UTC', 'YYYY-MM-DD'), 'further notice'))
+                from entitlements e where e.tenant_id = current_tenant() and e.customer_id = @Id and e.starts_at < @Waiting
               union all
               select true, r.created_at, format('refunded %s %s', trim_scale(r.amount_micros / 1000000.0), r.currency)
                 from refunds r where r.tenant_id = current_tenant() and r.payment_id = @payment and r.status = 'succeeded') as done
             order by own desc, at desc limit @MostText
-            """, new { row.Id, payment, MostText }, ct);
+            """, new { row.Id, payment, MostText, Tiers.PaidTime.Waiting }, ct);
         return new(row.Email, row.Name, row.Description, row.CapturedAt?.UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), LogOf(done), null, null);
     }
 

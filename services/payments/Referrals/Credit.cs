@@ -17,7 +17,7 @@ internal static class Credit
     /// <param name="work">The customer is locked until it ends: of two payments at once the second sees what the first takes.</param>
     public static async Task<Money> LeftAsync(Work work, Guid customer, Currency currency, bool test, CancellationToken ct)
     {
-        await work.ExecuteAsync("select from customers where tenant_id = current_tenant() and id = @customer for update", new { customer }, ct);
+        await LockAsync(work, customer, ct);
         return new(await work.QuerySingleAsync<long>(
             """
             select greatest(0,
@@ -32,6 +32,9 @@ internal static class Credit
                 customer, test, Accounts.CustomerCredit, currency = currency.Code, Payment.RefusedByProvider, since = work.Now - Redemptions.Longest, Coins = NowPaymentsFacts.Provider, sinceCoins = work.Now - LongestForCoins,
             }, ct), currency);
     }
+
+    /// <summary>Until the work ends nobody else takes of the customer's credit.</summary>
+    public static Task LockAsync(Work work, Guid customer, CancellationToken ct) => work.ExecuteAsync("select from customers where tenant_id = current_tenant() and id = @customer for update", new { customer }, ct);
 
     /// <summary>What of a credit a payment takes: all of it, in what can be charged, and never so much that less than one unit is left to pay, which providers refuse.</summary>
     public static Money TakenOff(Money due, Money left)

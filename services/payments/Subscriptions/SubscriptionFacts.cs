@@ -1,5 +1,6 @@
 using Empire.Contracts;
 using Empire.Data;
+using Empire.Payments.Charges;
 using Empire.Payments.Disputes;
 using Empire.Payments.Facts;
 using Empire.Payments.Intake;
@@ -38,10 +39,12 @@ internal static class SubscriptionFacts
                 id, work.Tenant, customer, reference = fact.Id, fact.Price, fact.Tier, fact.Status, amount = fact.Amount?.Micros, currency = fact.Amount?.Currency.Code, fact.Period, fact.PeriodStart, fact.PeriodEnd,
                 fact.CancelAtPeriodEnd, fact.CanceledAt, fact.EndedAt, fact.At, fact.TellsIt, fact.Asked, fact.Test, fact.CreatedAt, work.Now,
             }, ct);
+        await EntitlementTable.HeardAsync(work, id, fact, ct);
         if (taken == 0)
         {
             if (await work.QuerySingleAsync<bool>("select told_at = @At and told_by <> @TellsIt from subscriptions where tenant_id = current_tenant() and id = @id", new { fact.At, fact.TellsIt, id }, ct))
                 await TaskTable.FetchLaterAsync(work, fact.Provider, StripeProvider.AskAgain("subscriptions", fact.Id, fact.At, fact.TellsIt), fact.Id, ct);
+            await PaymentFacts.GiveTierAsync(work, customer, ct);
             return true;
         }
         if (fact.Tier is null or "free") await EntitlementTable.EndAsync(work, "subscription", id, fact.At, ct); // it pays for something else now
@@ -55,7 +58,7 @@ internal static class SubscriptionFacts
         await TellAsync(work, fact, id, customer, known, ct);
         var payer = await work.QuerySingleAsync<Guid?>("select account_id from customers where tenant_id = current_tenant() and id = @customer", new { customer }, ct);
         if (await ClosedAccount.FindAsync(work, tenant, payer, ct) is { } closed) await closed.EndAsync(work, id, ct); // begun on a page that was open when the account was closed
-        await TierKeeper.RefreshAsync(work, customer, ct);
+        await PaymentFacts.GiveTierAsync(work, customer, ct);
         return true;
     }
 

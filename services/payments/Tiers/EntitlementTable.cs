@@ -41,6 +41,7 @@ internal static class EntitlementTable
     {
         await TierKeeper.LockAsync(work, customer, ct);
         await work.ExecuteAsync($"{JudgeSubscriptions} = @subscription", new { subscription }, ct);
+        await JudgePaymentsAsync(work, customer, ct);
     }
 
     /// <inheritdoc cref="JudgeSubscriptionAsync(Work, Guid, Guid, CancellationToken)"/>
@@ -48,16 +49,46 @@ internal static class EntitlementTable
     {
         await TierKeeper.LockAsync(work, customer, ct);
         await work.ExecuteAsync($"{JudgeSubscriptions} in (select subscription_id from invoices where tenant_id = current_tenant() and payment_ref = @ProviderRef)", new { payment.ProviderRef }, ct);
+        await JudgePaymentsAsync(work, customer, ct);
     }
 
-    /// <summary>Counts anew what a customer's payments for tiers give, one month after the other; a payment that was given back whole, or lost in a dispute, gives nothing from then on, and what waits behind it moves up.</summary>
+    /// <summary>Keeps what a subscription gave as of a report, also of one that is older than what is known.</summary>
+    public static Task HeardAsync(Work work, Guid subscription, Facts.SubscriptionStands fact, CancellationToken ct) => work.ExecuteAsync(
+        "insert into subscription_tiers (tenant_id, subscription_id, told_at, told_by, tier) values (@Tenant, @subscription, @At, @TellsIt, @tier) on conflict do nothing",
+        new { work.Tenant, subscription, fact.At, fact.TellsIt, tier = fact is { Status: "active" or "trialing" or "past_due", Tier: not "free" } ? fact.Tier : null }, ct);
+
+    /// <returns>The tier, this or a higher one, of a subscription that renews itself; null where there is none, or its renewal fails or is cancelled.</returns>
+    public static Task<string?> RenewsItselfAsync(Work work, Guid customer, string tier, CancellationToken ct) => work.QuerySingleOrDefaultAsync<string>(
+        """
+        select tier from entitlements where tenant_id = current_tenant() and customer_id = @customer and source = 'subscription' and ends_at is null and revoked_at is null and not past_due and tier in (@tier, 'enterprise')
+        order by tier limit 1
+        """, new { customer, tier }, ct);
+
+    /// <summary>From each report until the next; since the last one as its entitlement stands.</summary>
+    private static async Task<IReadOnlyCollection<SubscribedTime>> SubscribedAsync(Work work, Guid customer, CancellationToken ct) =>
+        [.. (await work.QueryAsync<(string Tier, DateTimeOffset From, DateTimeOffset? Until)>(
+            """
+            with told as (
+              select t.subscription_id, t.tier, t.told_at, lead(t.told_at) over (partition by t.subscription_id order by t.told_at, t.told_by) as next
+              from subscriptions s join subscription_tiers t on t.tenant_id = current_tenant() and t.subscription_id = s.id where s.tenant_id = current_tenant() and s.customer_id = @customer
+            )
+            select tier, told_at, next from told where next is not null and tier is not null
+            union all
+            select e.tier, greatest(e.starts_at, (select max(told_at) from told where told.subscription_id = e.source_id having bool_or(told.tier is not null and told.next is not null))),
+              least(e.ends_at, e.revoked_at)
+            from entitlements e where e.tenant_id = current_tenant() and e.customer_id = @customer and e.source = 'subscription'
+            """, new { customer }, ct)).Select(row => new SubscribedTime(row.Tier, row.From, row.Until))];
+
+    /// <summary>Counts anew what a customer's payments for tiers give, one month after the other; a payment that was given back whole, or lost in a dispute, gives nothing from then on, and what waits behind it moves up. What is paid beside a
+    /// subscription of the same or a higher tier is given when that ends.</summary>
     /// <inheritdoc cref="JudgeSubscriptionAsync(Work, Guid, Guid, CancellationToken)"/>
     public static async Task JudgePaymentsAsync(Work work, Guid customer, CancellationToken ct)
     {
         await TierKeeper.LockAsync(work, customer, ct);
         var months = await work.QueryAsync<(Guid Payment, string Tier, DateTimeOffset CapturedAt, DateTimeOffset? LostSince)>(
             $"select p.id, p.tier, p.captured_at, {LostSince} from payments p where p.tenant_id = current_tenant() and p.customer_id = @customer and p.purpose = 'upgrade' and p.captured_at is not null", new { customer }, ct);
-        var given = PaidTime.Of([.. months.Select(month => new PaidMonth(month.Payment, month.Tier, month.CapturedAt, month.LostSince))]);
+        if (months.Count == 0) return;
+        var given = PaidTime.Of([.. months.Select(month => new PaidMonth(month.Payment, month.Tier, month.CapturedAt, month.LostSince))], await SubscribedAsync(work, customer, ct));
         await work.ExecuteAsync(
             """
             insert into entitlements (id, tenant_id, customer_id, tier, source, source_id, starts_at, ends_at, revoked_at)

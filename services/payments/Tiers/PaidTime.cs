@@ -9,20 +9,28 @@ internal sealed record PaidMonth(Guid Payment, string Tier, DateTimeOffset Captu
 /// <param name="Until">A month of its own later, and as much later again as a higher tier ran meanwhile. Where the payment was lost, when that was; never before <paramref name="From"/>.</param>
 internal sealed record GivenTime(PaidMonth Month, DateTimeOffset From, DateTimeOffset Until);
 
+/// <summary>From when until when a subscription gives a tier, and takes its own money for it.</summary>
+/// <param name="Until">Null: it renews itself, and nobody knows until when.</param>
+internal sealed record SubscribedTime(string Tier, DateTimeOffset From, DateTimeOffset? Until);
+
 /// <summary>Lays the months that a customer has paid for one after the other, so that none is paid for twice: the highest tier runs first, within a tier the month that was paid first, and what is interrupted by a
-/// higher tier goes on behind it. A payment that is lost ends then, and what waits behind it moves up. Of the payments alone: the same whatever order they are told in.</summary>
+/// higher tier goes on behind it. So does what a subscription of the same or a higher tier interrupts. A payment that is lost ends then, and what waits behind it moves up. Of the payments alone: the same whatever order they are told in.</summary>
 internal static class PaidTime
 {
     private static readonly string[] HighestFirst = ["enterprise", "professional"];
 
+    /// <summary>When a month begins or goes on that waits for a subscription which renews itself. Counted anew when that ends.</summary>
+    public static readonly DateTimeOffset Waiting = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <exception cref="ArgumentException">A tier is none that is sold.</exception>
-    public static IReadOnlyList<GivenTime> Of(IReadOnlyCollection<PaidMonth> months)
+    public static IReadOnlyList<GivenTime> Of(IReadOnlyCollection<PaidMonth> months, params IReadOnlyCollection<SubscribedTime> subscribed)
     {
         if (months.FirstOrDefault(month => !HighestFirst.Contains(month.Tier)) is { } unknown) throw new ArgumentException($"{unknown.Tier} is no tier that is sold.", nameof(months));
         List<GivenTime> given = [];
-        List<(DateTimeOffset From, DateTimeOffset Until)> higher = []; // in order of time, without overlaps
+        List<(DateTimeOffset From, DateTimeOffset Until)> higher = []; // when others run first, in order of time, without overlaps
         foreach (var tier in HighestFirst)
         {
+            higher = Merged([.. higher, .. subscribed.Where(one => one.Tier == tier && (one.Until ?? Waiting) > one.From).Select(one => (one.From, one.Until ?? Waiting))]);
             var free = DateTimeOffset.MinValue;
             foreach (var month in months.Where(month => month.Tier == tier).OrderBy(month => month.CapturedAt).ThenBy(month => month.Payment))
             {

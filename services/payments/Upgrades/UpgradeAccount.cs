@@ -9,6 +9,7 @@ using Empire.Payments.Flutterwave;
 using Empire.Payments.NowPayments;
 using Empire.Payments.Referrals;
 using Empire.Payments.Stripe;
+using Empire.Payments.Tiers;
 using Empire.Security;
 using Empire.Tiers;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -70,6 +71,9 @@ public static class UpgradeAccount
             else
             {
                 var customer = await CustomerOfAsync(work, Guid.Parse(account.TenantId), request.Email, account.Name, test, ct);
+                await Credit.LockAsync(work, customer.Id, ct); // before any coupon: of two at once none holds what the other waits for
+                if (await EntitlementTable.RenewsItselfAsync(work, customer.Id, tier, ct) is { } renews)
+                    return new Refusal("subscription-renews", $"The account has a subscription of the {renews} tier, which renews itself: a month of {tier} would only begin when it ends. Cancel the subscription first, and the month follows it.").ToProblem();
                 if (request.ReferralCode is { } code && await ReferralTable.RecordAsync(work, customer.Id, code, ct) is { } refusal) return refusal.ToProblem();
                 var coupon = request.Coupon is { } word ? await Redemptions.TakeAsync(work, word, customer.Id, price, id, "payment", told: provider != FlutterwaveFacts.Provider, ct) : await Redemptions.RunningAsync(work, customer.Id, price, ct);
                 var off = coupon?.Off(price) ?? Money.Zero(price.Currency);

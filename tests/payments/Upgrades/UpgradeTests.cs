@@ -165,6 +165,24 @@ public sealed class UpgradeTests(MarketApp app) : IClassFixture<MarketApp>
         Assert.Single((await ChangesAsync(account)), change => change.Before == "free");
     }
 
+    [Fact]
+    public async Task Asked_for_over_two_providers_at_once_and_both_paid_are_two_months_each_booked_once()
+    {
+        var (account, email) = Account();
+        var payments = await Task.WhenAll(AskAsync(account, email, "professional", "flutterwave"), AskAsync(account, email, "professional", "nowpayments"));
+        var (reference, coins) = await app.ReadAsync<(string, decimal)>("select provider_ref, pay_amount from payments where id = @id", new { id = payments[1] });
+        await Task.WhenAll(app.Sandbox.PressAsync($"/flutterwave/pay/tx_{payments[0]:N}", ("answer", "pay")), StepAsync(reference, "finished", coins));
+        foreach (var id in payments)
+        {
+            await Eventually.EqualAsync("succeeded", () => app.StatusAsync(id));
+            Assert.Equal(-49m, await LineAsync(id, "revenue:subscription"));
+            Assert.Single(await app.CausesAsync(id), cause => cause.EndsWith(":captured", StringComparison.Ordinal));
+        }
+        var months = (await Task.WhenAll(payments.Select(GivenAsync))).Order().ToArray();
+        Assert.Equal((months[0].Until, months[0].Until.AddMonths(1)), (months[1].From, months[1].Until));
+        Assert.Single((await ChangesAsync(account)), change => change.Before == "free");
+    }
+
     private async Task<(DateTimeOffset From, DateTimeOffset Until)> GivenAsync(Guid payment) => await app.ReadAsync<(DateTimeOffset, DateTimeOffset)>("select starts_at, ends_at from entitlements where source_id = @payment", new { payment });
 
     private async Task<decimal> LineAsync(Guid payment, string account) => await app.ReadAsync<decimal>(
