@@ -11,6 +11,9 @@ namespace Empire.Payments.Ledger;
 /// <summary><c>GET /api/v1/ledger/export</c>: every line of the books, oldest first, as it is read: however large the books, the memory is that of one line.</summary>
 public static class ExportEntries
 {
+    /// <summary>What begins so is a formula to a spreadsheet, also behind a break of line or a tabulator, and in the wide letters of East Asia.</summary>
+    private const string RunBySpreadsheets = "=+-@\t\r\n＝＋－＠";
+
     /// <summary>Told to the client after so many lines.</summary>
     private const int FlushedEvery = 500;
 
@@ -83,7 +86,7 @@ public static class ExportEntries
     private static string Quoted(object? value)
     {
         var text = value is null ? "" : Plain(value);
-        if (value is string && text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t') text = "'" + text; // a spreadsheet would run it
+        if (value is string && text.Length > 0 && RunBySpreadsheets.Contains(text[0])) text = "'" + text;
         return text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 

@@ -242,4 +242,13 @@ public sealed class LedgerApiTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         Assert.Equal((97.5m, "cash:stripe", 1), (json[0].GetProperty("debit").GetDecimal(), json[0].GetProperty("account").GetString(), json[0].GetProperty("position").GetInt32()));
         Assert.Equal(0, (await books.GetAsync("/api/v1/ledger/export?format=json&from=2027-01-01")).GetArrayLength());
     }
+
+    [Theory]
+    [InlineData("=1+1"), InlineData("\t=1+1"), InlineData("\r=1+1"), InlineData("\n+1"), InlineData("＝1+1"), InlineData("＠SUM(1)")]
+    public async Task A_text_that_a_spreadsheet_would_run_is_a_text_in_the_export(string text)
+    {
+        var books = new Books(app);
+        await books.PostAsync(Books.Sale("a", 1) with { Description = text });
+        Assert.Contains($"'{text}", await books.Client.GetStringAsync("/api/v1/ledger/export?format=csv"), StringComparison.Ordinal);
+    }
 }
