@@ -19,12 +19,21 @@ internal static class CoinFacts
         return true;
     }
 
+    /// <inheritdoc cref="PaymentFacts.TakeAsync(Work, PaymentStands, CancellationToken)"/>
+    public static async Task<bool> TakeAsync(Work work, CoinsSettled fact, CancellationToken ct)
+    {
+        if (await PaymentTable.LocateAsync(work, fact.Provider, fact.Reference, fact.Ours, null, ct) is not { } payment) return false;
+        await Book.PostAllAsync(work, Bookings.Of(fact, payment.Terms), ct);
+        await TogetherAsync(work, payment, ct);
+        return true;
+    }
+
     /// <summary>Books what all that is known of the payment's money means together.</summary>
     /// <param name="payment">Locked.</param>
     public static async Task TogetherAsync(Work work, Payment payment, CancellationToken ct)
     {
         var (arrived, sentBack) = (await ArrivedAsync(work, payment, ct), await SentBackAsync(work, payment, ct));
-        await Book.PostAllAsync(work, [.. Bookings.Together(arrived, sentBack, payment.Terms)], ct);
+        await Book.PostAllAsync(work, [.. Bookings.Together(arrived, sentBack, sentBack.Count == 0 ? [] : await PaidOutAsync(work, payment, ct), payment.Terms)], ct);
         if (payment.Provider != NowPayments.NowPaymentsFacts.Provider) return;
         // What had paid for something and went back is a refund, as one that a bank card gets; of several takings that is the earliest.
         if (Bookings.Wholes(arrived, payment.Terms).FirstOrDefault() is not { } paid) return;
@@ -51,4 +60,17 @@ internal static class CoinFacts
         [.. (await work.QueryAsync<(string Reference, DateTimeOffset At)>(
             "select key, (value #>> '{}')::timestamptz from payments, jsonb_each(sent_back) where tenant_id = current_tenant() and id = @Id order by key", new { payment.Id }, ct))
             .Select(row => new SentBack(payment.Provider, row.At, payment.Test, row.Reference, payment.Id))];
+
+    /// <summary>As it stands in the books.</summary>
+    private static async Task<IReadOnlyList<CoinsSettled>> PaidOutAsync(Work work, Payment payment, CancellationToken ct)
+    {
+        var (prefix, wallet) = ($"{payment.Provider}:payout:", Accounts.Wallets);
+        var entries = await work.QueryAsync<(string Cause, DateTimeOffset At, bool Test, string Account, long Micros, string Currency)>(
+            """
+            select e.cause, e.occurred_at, e.test, l.account, l.micros, l.currency::text from ledger_entries e join ledger_lines l on l.entry_id = e.id and l.tenant_id = current_tenant() and starts_with(l.account, @wallet)
+            where e.tenant_id = current_tenant() and e.payment_id = @Id and starts_with(e.cause, @prefix) and e.cause not like '%:returned'
+            """, new { payment.Id, prefix, wallet }, ct);
+        return [.. entries.Select(entry => (Entry: entry, Left: new Money(entry.Micros, Currency.Parse(entry.Currency)))).Select(one =>
+            new CoinsSettled(payment.Provider, one.Entry.At, one.Entry.Test, one.Entry.Cause[prefix.Length..], payment.Id, one.Left, one.Left, one.Entry.Account[wallet.Length..], PaidOut: true))];
+    }
 }

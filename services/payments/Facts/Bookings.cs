@@ -31,8 +31,11 @@ public static class Bookings
     /// <summary>What money means beside other money for the same payment, and beside what was sent back. The more is known the more entries there are, so that they are the same in whatever order it was told.</summary>
     /// <param name="arrived">All that came for one payment.</param>
     /// <param name="sentBack">The addresses of which all was sent back.</param>
-    public static IEnumerable<Booking> Together(IReadOnlyCollection<MoneyArrived> arrived, IReadOnlyCollection<SentBack> sentBack, Terms terms)
+    /// <param name="settled">The addresses of which it is known what was left.</param>
+    public static IEnumerable<Booking> Together(IReadOnlyCollection<MoneyArrived> arrived, IReadOnlyCollection<SentBack> sentBack, IReadOnlyCollection<CoinsSettled> settled, Terms terms)
     {
+        foreach (var paidOut in settled.Where(one => one is { PaidOut: true, Left.Micros: not 0 }).DistinctBy(one => one.Reference))
+            if (sentBack.FirstOrDefault(back => back.Reference == paidOut.Reference) is { } back) yield return Returned(PaidOut(paidOut, terms), back);
         foreach (var money in arrived.DistinctBy(money => money.Taken))
         {
             var entry = Of(money, terms);
@@ -102,6 +105,19 @@ public static class Bookings
             entries.Add(Entry(fact, $"{fact.Provider}:movement:{fact.Id}:fee", "Fee of the provider", terms, new(Accounts.Fee(fact.Provider), fact.Fee), new(cash, -fact.Fee)));
         return entries.ToImmutable();
     }
+
+    /// <summary>What is not left of the coins is the provider's fee; where it changed them, what the change cost or brought is part of it. What went to a wallet is no longer with the provider.</summary>
+    public static ImmutableArray<Booking> Of(CoinsSettled fact, Terms terms)
+    {
+        var entries = ImmutableArray.CreateBuilder<Booking>();
+        var (cash, fee) = (Accounts.Cash(fact.Provider), fact.Worth - fact.Left);
+        if (fee.Micros != 0) entries.Add(Entry(fact, $"{fact.Provider}:movement:{fact.Reference}:fee", "Fee of the provider", terms.Lineage, new(Accounts.Fee(fact.Provider), fee), new(cash, -fee)));
+        if (fact is { PaidOut: true, Left.Micros: not 0 }) entries.Add(PaidOut(fact, terms));
+        return entries.ToImmutable();
+    }
+
+    private static Booking PaidOut(CoinsSettled fact, Terms terms) =>
+        Entry(fact, $"{fact.Provider}:payout:{fact.Reference}", "Paid out to the wallet", terms.Lineage, new(Accounts.Wallet(fact.Coin), fact.Left), new(Accounts.Cash(fact.Provider), -fact.Left));
 
     /// <summary>Booked once it is done. One that the payer's bank sends back was done first: both entries stand, whichever report came.</summary>
     public static ImmutableArray<Booking> Of(RefundStands fact, Terms terms)

@@ -48,6 +48,14 @@ public sealed record SentBack(string Provider, DateTimeOffset At, bool Test, str
     public string RefundId => $"{Reference}:refunded";
 }
 
+/// <summary>What was left of coins that had arrived, when NOWPayments had taken its fee, changed them where it was to, and sent them on.</summary>
+/// <param name="Reference">The provider's id of the address.</param>
+/// <param name="Worth">What arrived, as it is booked.</param>
+/// <param name="Left">What was left of it, in the same currency.</param>
+/// <param name="Coin">As which it was left, as btc.</param>
+/// <param name="PaidOut">It went to a wallet; otherwise the provider holds it.</param>
+public sealed record CoinsSettled(string Provider, DateTimeOffset At, bool Test, string Reference, Guid? Ours, Money Worth, Money Left, string Coin, bool PaidOut) : Fact(Provider, At, Test);
+
 /// <summary>A payer's bank took money back until it is decided who is right.</summary>
 /// <param name="Status">In Stripe's words: needs_response, under_review, won, lost and the warnings.</param>
 /// <param name="ClosedAt">Null while it is open.</param>

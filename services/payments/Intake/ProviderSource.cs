@@ -36,19 +36,21 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
             """, transaction: work.Transaction, commandTimeout: 0);
         List<MoneyArrived> arrived = [];
         List<SentBack> sentBack = [];
+        List<CoinsSettled> settled = [];
         Row? of = null;
         await foreach (var row in told.WithCancellation(ct))
         {
             if (row.Id != of?.Id)
             {
-                foreach (var booking in Together(arrived, sentBack, of)) yield return booking;
-                (of, arrived, sentBack) = (row, [], []);
+                foreach (var booking in Together(arrived, sentBack, settled, of)) yield return booking;
+                (of, arrived, sentBack, settled) = (row, [], [], []);
                 if (row.Provider == NowPaymentsFacts.Provider && strays.TryGetValue(row.Id, out var further))
                     foreach (var fact in further)
                     {
                         foreach (var booking in Of(fact, row.Terms)) yield return booking;
                         if (fact is MoneyArrived money) arrived.Add(money);
                         if (fact is SentBack back) sentBack.Add(back);
+                        if (fact is CoinsSettled left) settled.Add(left);
                     }
             }
             foreach (var fact in byName[row.Provider].Translate(row.Event).Facts)
@@ -56,9 +58,10 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
                 foreach (var booking in Of(fact, row.Terms)) yield return booking;
                 if (fact is MoneyArrived { Provider: not Stripe.StripeFacts.Provider } money) arrived.Add(money);
                 if (fact is SentBack back) sentBack.Add(back);
+                if (fact is CoinsSettled left) settled.Add(left);
             }
         }
-        foreach (var booking in Together(arrived, sentBack, of)) yield return booking;
+        foreach (var booking in Together(arrived, sentBack, settled, of)) yield return booking;
         var invoices = work.Connection.QueryUnbufferedAsync<Row>(
             """
             select s.customer_id, e.provider, e.event_id, e.kind, e.object_key, e.occurred_at, e.body, e.source, e.test as told_in_test
@@ -79,8 +82,8 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
                 foreach (var booking in Bookings.Of(fact)) yield return booking;
     }
 
-    private static IEnumerable<Booking> Together(List<MoneyArrived> arrived, List<SentBack> sentBack, Row? of) =>
-        of is null || (arrived.Count < 2 && sentBack.Count == 0) ? [] : Bookings.Together(arrived, sentBack, of.Terms);
+    private static IEnumerable<Booking> Together(List<MoneyArrived> arrived, List<SentBack> sentBack, List<CoinsSettled> settled, Row? of) =>
+        of is null || (arrived.Count < 2 && sentBack.Count == 0) ? [] : Bookings.Together(arrived, sentBack, settled, of.Terms);
 
     /// <summary>Of coins that were sent to a further address of a payment, only our id on the words about them tells whose they are. They are few: the first address stands on the payment.</summary>
     private async Task<Dictionary<Guid, List<Fact>>> StraysAsync(Work work, CancellationToken ct)
@@ -93,7 +96,7 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
               and not exists (select from provider_tasks t where t.provider = e.provider and t.task = 'settle' and t.subject = e.event_id) order by event_id
             """, new { NowPaymentsFacts.Provider }, ct))
             foreach (var fact in byName[told.Provider].Translate(told.Event).Facts)
-                if (fact switch { MoneyArrived arrived => arrived.Ours, SentBack back => back.Ours, _ => null } is { } payment) (strays.TryGetValue(payment, out var known) ? known : strays[payment] = []).Add(fact);
+                if (fact switch { MoneyArrived arrived => arrived.Ours, SentBack back => back.Ours, CoinsSettled left => left.Ours, _ => null } is { } payment) (strays.TryGetValue(payment, out var known) ? known : strays[payment] = []).Add(fact);
         return strays;
     }
 
@@ -102,6 +105,7 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
         MoneyArrived arrived => [Bookings.Of(arrived, terms)],
         FeeTaken fee => Bookings.Of(fee, terms),
         SentBack back => Bookings.Of(back, terms),
+        CoinsSettled settled => Bookings.Of(settled, terms),
         RefundStands refund => Bookings.Of(refund, terms),
         DisputeStands dispute => Bookings.Of(dispute, terms),
         PassedOn passed => [Bookings.Of(passed, terms)],

@@ -19,6 +19,7 @@ public static class Settlement
         MoneyArrived arrived => PaymentFacts.TakeAsync(work, arrived, ct),
         FeeTaken fee => PaymentFacts.TakeAsync(work, fee, ct),
         SentBack back => CoinFacts.TakeAsync(work, back, ct),
+        CoinsSettled settled => CoinFacts.TakeAsync(work, settled, ct),
         RefundStands refund => RefundFacts.TakeAsync(work, refund, ct),
         DisputeStands dispute => DisputeFacts.TakeAsync(work, dispute, ct),
         SubscriptionStands subscription => SubscriptionFacts.TakeAsync(work, subscription, ct),

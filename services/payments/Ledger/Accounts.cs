@@ -9,6 +9,13 @@ public static class Accounts
     /// <summary>Paid out to the bank.</summary>
     public const string Bank = "cash:bank";
 
+    /// <summary>How the accounts of our own wallets begin.</summary>
+    public const string Wallets = "cash:wallet-";
+
+    /// <summary>Coins that went to a wallet of ours, in the currency of the prices that they paid: <c>cash:wallet-btc</c>.</summary>
+    /// <param name="coin">As which they arrived there.</param>
+    public static string Wallet(string coin) => Wallets + NameOf(coin);
+
     /// <summary>Promised, not yet paid: <c>receivable:meadow</c>.</summary>
     public static string Receivable(string debtor) => $"receivable:{debtor}";
 

@@ -12,6 +12,9 @@ internal static class NowPaymentsFacts
     /// <summary>Told before 0153 under this kind, the whole price was booked as given back.</summary>
     private const string OldRefunded = "payment.refunded";
 
+    /// <summary>What was left of a payment, as <see cref="NowPaymentsProvider"/> asked for it.</summary>
+    public const string OutcomeKind = "fetched:outcome";
+
     private const string PartlyPaid = "partially_paid";
 
     /// <summary>The kind of an event that tells of a status.</summary>
@@ -24,14 +27,15 @@ internal static class NowPaymentsFacts
     /// <param name="kind">As <see cref="KindOf"/> gave it.</param>
     public static Translation Of(string eventId, string kind, JsonElement o, DateTimeOffset at, bool test)
     {
-        var (id, ours) = (o.Text("payment_id"), PublicId.TryParse("tx", o.MaybeText("order_id"), out var ordered) ? ordered : (Guid?)null);
+        if (kind == OutcomeKind) return Translation.Of(Settled(o.Part("payment"), o.Maybe("estimate"), at, test));
+        var (id, ours) = (o.Text("payment_id"), OursOf(o));
         PaymentStands Stands(PaymentStatus status, string? code = null, string? detail = null) => new(Provider, at, test, id, ours, status, code, detail);
         return o.Text("payment_status") switch
         {
             "waiting" => Translation.Of(Stands(PaymentStatus.RequiresAction)),
             "confirming" or "confirmed" or "sending" => Translation.Of(Stands(PaymentStatus.Processing)),
             PartlyPaid => Translation.Of(Stands(PaymentStatus.PartiallyPaid, "underpaid", $"{o.MaybeText("actually_paid")} {o.MaybeText("pay_currency")} arrived where {o.MaybeText("pay_amount")} was asked for."), Arrived(eventId, o, id, ours, at, test)),
-            "finished" => Translation.Of(Arrived(eventId, o, id, ours, at, test)),
+            "finished" => Translation.Of(Arrived(eventId, o, id, ours, at, test)).Fetching(NowPaymentsProvider.OutcomePath + Uri.EscapeDataString(id)),
             "failed" => Translation.Of(Stands(PaymentStatus.Failed, "failed", "The transfer of coins failed.")),
             "expired" => Translation.Of(Stands(PaymentStatus.Expired, "expired", "No coins arrived in time.")),
             "refunded" => Translation.Of(Stands(PaymentStatus.Failed, "sent_back", "The coins that had arrived were sent back."), new SentBack(Provider, at, test, id, ours, kind == OldRefunded ? PriceOf(o) : null)),
@@ -55,6 +59,19 @@ internal static class NowPaymentsFacts
         var part = eventId == $"{id}:{PartlyPaid}" || paid is not { } sum ? id : $"{id}:{Plain(sum)}";
         return new(Provider, at, test, id, ours, whole ? id : part + Bookings.PartSuffix, worth, Partial: !whole);
     }
+
+    /// <summary>Of what is left in the coin that came, the same part is left of the price. What was changed into another is worth as much of the price as NOWPayments asks of that one for it.</summary>
+    /// <param name="estimate">What the whole price is in the coin that is left; null where that is the coin that came.</param>
+    private static CoinsSettled Settled(JsonElement o, JsonElement? estimate, DateTimeOffset at, bool test)
+    {
+        var (id, ours, left, coin) = (o.Text("payment_id"), OursOf(o), o.Number("outcome_amount"), o.Text("outcome_currency").ToLowerInvariant());
+        var arrived = Arrived($"{id}:finished", o, id, ours, at, test);
+        var whole = estimate is { } asked ? asked.Number("estimated_amount") : o.MaybeNumber("actually_paid") is { } paid and > 0 ? paid : o.Number("pay_amount");
+        if (left < 0 || whole <= 0) throw new JsonException(left < 0 ? "outcome_amount is below zero." : "estimated_amount is no amount.");
+        return new(Provider, at, test, id, ours, arrived.Amount, (estimate is null ? arrived.Amount : PriceOf(o)).Times(left / whole), coin, o.MaybeText("payout_hash") is not null);
+    }
+
+    private static Guid? OursOf(JsonElement o) => PublicId.TryParse("tx", o.MaybeText("order_id"), out var ordered) ? ordered : null;
 
     /// <summary>The same number in the same digits, however it was written.</summary>
     private static string Plain(decimal coins) => coins.ToString("0.############################", CultureInfo.InvariantCulture);

@@ -19,15 +19,49 @@ public sealed class NowPaymentsProvider(IHttpClientFactory clients, Unsettled un
         return new(NowPaymentsFacts.Provider, NowPaymentsFacts.EventIdOf(id, status, told), NowPaymentsFacts.KindOf(status), id, NowPaymentsFacts.TimeOf(told) ?? now, body, source, test);
     }
 
+    /// <summary>Before the id of a payment: asks what was left of it. No address of theirs.</summary>
+    internal const string OutcomePath = "outcome/";
+
     public override async Task<IReadOnlyList<ProviderEvent>> FetchAsync(string path, CancellationToken ct)
     {
+        if (path.StartsWith(OutcomePath, StringComparison.Ordinal)) return await OutcomeAsync($"payment/{path[OutcomePath.Length..]}", ct);
         using var http = clients.CreateClient(NowPaymentsSetup.Provider);
-        using var response = await http.GetAsync(path, ct);
-        if (response.StatusCode == System.Net.HttpStatusCode.NotFound) return [];
-        if (!response.IsSuccessStatusCode) throw await ProviderException.FromAsync(NowPaymentsSetup.Provider, response, ct);
-        var body = await response.Content.ReadAsStringAsync(ct);
+        if (await GetAsync(http, path, ct) is not { } body) return [];
         var told = Json.Parse(body);
         return [Read(body, told, NowPaymentsFacts.TimeOf(told) ?? throw new JsonException("updated_at is missing."), EventSource.Fetched, options.Test)];
+    }
+
+    /// <summary>What was left of a payment that is finished, and what the price is in the coin that is left where that is another: together one event, so that its value is that of one moment, and stays.</summary>
+    private async Task<IReadOnlyList<ProviderEvent>> OutcomeAsync(string path, CancellationToken ct)
+    {
+        using var http = clients.CreateClient(NowPaymentsSetup.Provider);
+        if (await GetAsync(http, path, ct) is not { } body) return [];
+        var o = Json.Parse(body);
+        var (id, status) = (o.Text("payment_id"), o.Text("payment_status"));
+        if (status == "refunded") return []; // nothing is left
+        if (status != "finished") throw new JsonException($"payment_status is {status} where finished was told.");
+        var (came, left) = (o.Text("pay_currency").ToLowerInvariant(), o.Text("outcome_currency").ToLowerInvariant());
+        _ = o.Number("outcome_amount");
+        if (options.PayoutOf(came) is not null && o.MaybeText("payout_hash") is null) throw new JsonException("payout_hash is missing: the coins have not gone to the wallet yet.");
+        var estimate = "null";
+        if (came != left)
+        {
+            var question = $"estimate?amount={Uri.EscapeDataString(o.Text("price_amount"))}&currency_from={Uri.EscapeDataString(o.Text("price_currency"))}&currency_to={Uri.EscapeDataString(left)}";
+            estimate = await GetAsync(http, question, ct) ?? throw new JsonException($"There is no estimate in {left}.");
+        }
+        var told = $$"""{"payment": {{body}}, "estimate": {{estimate}}}""";
+        var at = NowPaymentsFacts.TimeOf(o) ?? throw new JsonException("updated_at is missing.");
+        _ = NowPaymentsFacts.Of("", NowPaymentsFacts.OutcomeKind, Json.Parse(told), at, options.Test); // what cannot be read is asked for again, and not kept
+        return [new(NowPaymentsFacts.Provider, $"{id}:outcome", NowPaymentsFacts.OutcomeKind, id, at, told, EventSource.Fetched)];
+    }
+
+    /// <returns>Null where there is no such thing.</returns>
+    private static async Task<string?> GetAsync(HttpClient http, string path, CancellationToken ct)
+    {
+        using var response = await http.GetAsync(path, ct);
+        if (response.StatusCode == System.Net.HttpStatusCode.NotFound) return null;
+        if (!response.IsSuccessStatusCode) throw await ProviderException.FromAsync(NowPaymentsSetup.Provider, response, ct);
+        return await response.Content.ReadAsStringAsync(ct);
     }
 
     /// <summary>What expired or failed is finished after all where the coins come late, what is finished may be refunded, and a second address may be paid beside the first.</summary>

@@ -199,7 +199,9 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
             where coalesce(l.micros, 0) <> coalesce(b.micros, 0)
             """, of));
         Assert.Equal(stories.Sum(story => story.Banked), await owner.QuerySingleAsync<long>("select coalesce(sum(micros), 0)::bigint from ledger_lines where tenant_id = @tenant and account = 'cash:bank'", of));
-        Assert.Equal(stories.Sum(story => story.Coins), await owner.QuerySingleAsync<long>("select coalesce(sum(micros), 0)::bigint from ledger_lines where tenant_id = @tenant and account = 'cash:nowpayments'", of));
+        async Task<long> StandsAsync(string accounts) => await owner.QuerySingleAsync<long>("select coalesce(sum(micros), 0)::bigint from ledger_lines where tenant_id = @tenant and account like @accounts", new { tenant = tenant.Value, accounts });
+        Assert.Equal((stories.Sum(story => story.CoinsInWallet), stories.Sum(story => story.CoinsFee)), (await StandsAsync("cash:wallet-%"), await StandsAsync("fee:nowpayments")));
+        Assert.Equal(stories.Sum(story => story.Coins - story.CoinsInWallet - story.CoinsFee), await StandsAsync("cash:nowpayments"));
         Assert.Equal(stories.Sum(story => story.CoinsTooMuch), -await owner.QuerySingleAsync<long>(
             "select coalesce(sum(micros), 0)::bigint from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.tenant_id = @tenant and e.cause like 'nowpayments:%' and l.account = 'payable:customer-credit'", of));
         // Stripe settles in dollars: whatever came, went back or was held in another currency was changed whole.

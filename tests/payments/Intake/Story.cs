@@ -83,6 +83,12 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
     /// <summary>What came in coins and was not sent back, in millionths.</summary>
     public long Coins => Provider != "nowpayments" || !Paid ? 0 : (SentBack && BackFrom == "" ? 0 : Units % 2 == 0 ? Units * 10_000L : Units * 12_500L) + (Twice && !(SentBack && BackFrom == "b") ? Units * 10_000L : 0);
 
+    /// <summary>Of these, what went to a wallet: all but the fee.</summary>
+    public long CoinsInWallet => InWallet ? Coins * 996 / 1000 : 0;
+
+    /// <summary>What NOWPayments took, also of what it sent back.</summary>
+    public long CoinsFee => Provider != "nowpayments" || !Paid ? 0 : (Units * (Units % 2 == 0 ? 10_000L : 12_500L) + (Twice ? Units * 10_000L : 0)) * 4 / 1000;
+
     /// <summary>Of these, what paid for nothing: it came too much, or a second time.</summary>
     public long CoinsTooMuch => Provider != "nowpayments" || !Paid ? 0 : (SentBack && BackFrom == "" ? 0 : Units % 2 == 0 ? 0 : Units * 2_500L) + (Twice && !(SentBack && BackFrom == "b") ? Units * 10_000L : 0);
 
@@ -288,13 +294,32 @@ public sealed record Story(string Provider, int Units, int Declines, int[] Refun
         if (TooLittle) yield return State("partially_paid", 0.001m);
         yield return State("confirmed", 0.002m);
         yield return State("finished", Units % 2 == 0 ? 0.002m : 0.0025m); // now and then too much
+        yield return Outcome(tag, payment, Units % 2 == 0 ? 0.002m : 0.0025m);
         if (Twice)
         {
             if (TooLittle) yield return State("partially_paid", 0.001m, "b");
             yield return State("finished", 0.002m, "b");
+            yield return Outcome(tag + "b", payment, 0.002m);
         }
         if (SentBack) yield return State("refunded", 0.002m, BackFrom);
     }
+
+    /// <summary>What is left of what came to an address: the same coins less a part, or others that they were changed into; gone to a wallet, or kept with the provider.</summary>
+    private ProviderEvent Outcome(string address, Guid payment, decimal paid)
+    {
+        var same = Units % 3 == 0;
+        return Make($"{address}:outcome", "fetched:outcome", address, Dawn + 30, new
+        {
+            payment = new
+            {
+                payment_id = address, payment_status = "finished", price_amount = Amount(Units), price_currency = Currency.ToLowerInvariant(), pay_amount = 0.002m, actually_paid = paid, pay_currency = "btc", order_id = $"tx_{payment:N}",
+                outcome_amount = same ? paid * 0.996m : Amount(Units) * 2 * paid / 0.002m * 0.996m, outcome_currency = same ? "btc" : "usdttrc20", payout_hash = InWallet ? "ab12" : null,
+            },
+            estimate = same ? null : new { estimated_amount = Amount(Units) * 2 },
+        });
+    }
+
+    private bool InWallet => Units % 5 > 0;
 
     /// <summary>Parts that make a hundred percent make the whole, to the unit.</summary>
     private int Part(int refund)

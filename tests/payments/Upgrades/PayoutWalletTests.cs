@@ -1,6 +1,10 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Empire.Payments.Ledger.Rebuilding;
 using Empire.Payments.Tests.Outside;
+using Empire.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Payments.Tests.Upgrades;
 
@@ -27,6 +31,22 @@ public sealed class PayoutWalletTests(WalletApp app) : IClassFixture<WalletApp>
     {
         var there = await AskAsync(app, coin);
         Assert.Equal((coin, arrivesAs, address, memo), (there["pay_currency"]!.ToString(), there["outcome_currency"]!.ToString(), there["payout_address"]!.ToString(), there["payout_extra_id"]?.ToString()));
+    }
+
+    /// <summary>What the provider keeps is its fee, also where it changes the coins; the rest is no longer with it.</summary>
+    [Theory]
+    [InlineData("btc", "cash:wallet-btc")]
+    [InlineData("eth", "cash:wallet-usdttrc20")]
+    public async Task What_is_left_of_the_coins_stands_in_the_wallet_and_what_is_not_as_a_fee(string coin, string wallet)
+    {
+        var there = await AskAsync(app, coin);
+        using (var told = await app.Sandbox.Http.PostAsJsonAsync($"/control/nowpayments/{there["payment_id"]}", new { status = "finished" })) Assert.True(told.IsSuccessStatusCode);
+        var id = MarketApp.IdOf(there["order_id"]!.ToString());
+        await Eventually.EqualAsync($"cash:nowpayments 0.0, {wallet} 48.8, fee:nowpayments 0.2, revenue:subscription -49.0", () => app.ReadAsync<string>(
+            "select string_agg(format('%s %s', account, round(micros / 1e6, 1)), ', ' order by account) from (select account, sum(micros) as micros from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.payment_id = @id group by account) a", new { id }));
+        Assert.Equal(3, (await app.CausesAsync(id)).Count); // what came, the fee, and what went on
+        var made = await app.Services.GetRequiredService<Rebuild>().VerifyAsync(app.Tenant, TestContext.Current.CancellationToken);
+        Assert.True(made.Equal, string.Join('\n', made.Differences));
     }
 
     internal static async Task<JsonObject> AskAsync(MarketApp app, string coin)
