@@ -29,7 +29,7 @@ public sealed record SubscriptionView(
     internal static SubscriptionView Of(Row row, Sealer sealer)
     {
         // What was answered holds until the invoice itself is told of; then the invoice says whether anything is to be done.
-        var (open, answered) = (row.Status is "incomplete" or "past_due" or "unpaid", row.ActionInvoice is not null && (!row.ActionTold || row.OpenInvoice?[0] == row.ActionInvoice));
+        var (open, answered) = (row.Status is "pending" or "incomplete" or "past_due" or "unpaid", row.ActionInvoice is not null && (!row.ActionTold || row.OpenInvoice?[0] == row.ActionInvoice));
         return new(
             PublicId.Format(Prefix, row.Id), PublicId.Format(Customer.Prefix, row.CustomerId), row.Price, row.Status, row.Tier, row.AmountMicros is { } micros ? (decimal)micros / Money.MicrosPerUnit : null, row.Currency, row.Period,
             row.CurrentPeriodStart, row.CurrentPeriodEnd, row.CancelAtPeriodEnd, row.CanceledAt, row.EndedAt, row.FailureDetail, open && answered ? Payment.ClientSecretOf(row.ClientSecret, sealer) : null, open ? row.OpenInvoice?[1] ?? (answered ? row.ActionUrl : null) : null, row.Test, row.CreatedAt);
