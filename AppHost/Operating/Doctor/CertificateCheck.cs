@@ -40,7 +40,7 @@ internal static class CertificateCheck
         await client.ConnectAsync("127.0.0.1", port, ct);
         await using var tls = new SslStream(client.GetStream());
         // Compared with the file, byte by byte as it were: whom it names and who signed it is the browsers' to judge.
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true }, ct);
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null }, ct);
         return ((X509Certificate2)tls.RemoteCertificate!).Thumbprint;
     }
 }
