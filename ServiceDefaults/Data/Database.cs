@@ -27,7 +27,8 @@ public sealed class Database : IAsyncDisposable
             : Work.BeginAsync(app, tenant, hooks, ct);
 
     /// <summary>Opens a transaction over all tenants, for workers that claim due rows and for look-ups by a public code. It sees only the tables whose
-    /// migration called <c>kernel.system_access</c>; within it, <see cref="Work.ActForAsync"/> narrows to one tenant.</summary>
+    /// migration called <c>kernel.system_access</c>. <see cref="Work.ActForAsync"/> then says whose work it is: what it writes and tells is that tenant's, and tables without system access show
+    /// that tenant's rows. Those with it go on showing every tenant's: its statements say <c>tenant_id = current_tenant()</c> where they mean one (ADR 0161).</summary>
     public Task<Work> BeginSystemAsync(CancellationToken ct) => Work.BeginAsync(system, default, hooks, ct);
 
     /// <summary>A connection of the system role outside any transaction, for LISTEN.</summary>

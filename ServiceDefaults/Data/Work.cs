@@ -25,7 +25,7 @@ public sealed class Work : IAsyncDisposable
         (Connection, Transaction, Tenant, this.hooks) = (connection, transaction, tenant, hooks);
     }
 
-    /// <summary>Whose rows are visible now; empty in work over all tenants.</summary>
+    /// <summary>Whose work it is now; empty in work over all tenants.</summary>
     public TenantId Tenant { get; private set; }
 
     /// <summary>By the clock of the process; every row this work dates should carry it.</summary>
@@ -53,7 +53,8 @@ public sealed class Work : IAsyncDisposable
     public Task<int> ExecuteAsync(string sql, object? parameters = null, CancellationToken ct = default) =>
         Connection.ExecuteAsync(Command(sql, parameters, ct));
 
-    /// <summary>Narrows a transaction over all tenants to one, until the next call; events published then carry that tenant.</summary>
+    /// <summary>Turns a transaction over all tenants to one, until the next call: events published then carry that tenant, rows written must be its own or in a table with system access, and
+    /// <c>current_tenant()</c> is it. Tables with system access still show every tenant's rows, so statements say which they mean.</summary>
     public async Task ActForAsync(TenantId tenant, CancellationToken ct = default)
     {
         if (tenant != Tenant) // a tenant's events and audit are its rows: written while they are its own
