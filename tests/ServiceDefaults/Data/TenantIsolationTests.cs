@@ -92,11 +92,18 @@ public sealed class TenantIsolationTests : IAsyncLifetime
     [Fact]
     public async Task Every_table_with_a_tenant_forces_row_level_security() => await TenantTables.AssertIsolatedAsync(test);
 
-    [Fact]
-    public async Task A_table_that_forgot_it_is_named()
+    [Theory]
+    [InlineData("create table leaky (id uuid primary key, tenant_id uuid not null)")]
+    [InlineData("create table leaky (id uuid primary key, tenant_id uuid not null); alter table leaky enable row level security; create policy tenant on leaky using (tenant_id = current_tenant())")]
+    [InlineData("create table leaky (id uuid primary key, tenant_id uuid not null); select kernel.tenant_owned('leaky'); create policy wide on leaky using (true)")]
+    [InlineData("create table leaky (id uuid primary key, tenant_id uuid not null); select kernel.tenant_owned('leaky'); create policy wide on leaky for insert to shop_app with check (true)")]
+    [InlineData("create view leaky as select * from notes")]
+    [InlineData("create materialized view leaky as select * from notes")]
+    [InlineData("create function leaky() returns bigint language sql security definer return (select count(*) from notes)")]
+    public async Task What_opens_a_tenants_rows_is_named(string migration)
     {
         await using (var owner = await test.OpenAsOwnerAsync())
-        await using (var command = new NpgsqlCommand("create table leaky (id uuid primary key, tenant_id uuid not null)", owner))
+        await using (var command = new NpgsqlCommand(migration, owner))
             await command.ExecuteNonQueryAsync();
         var failure = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => TenantTables.AssertIsolatedAsync(test));
         Assert.Contains("public.leaky", failure.Message);
