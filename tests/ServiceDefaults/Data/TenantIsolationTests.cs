@@ -52,7 +52,7 @@ public sealed class TenantIsolationTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("set local row_security = off; select count(*) from notes")]
+    [InlineData("set local row_security = off; select count(*) from kernel.outbox")]
     [InlineData("set role postgres")]
     [InlineData("alter table notes disable row level security")]
     [InlineData("drop policy tenant on notes")]
@@ -97,9 +97,9 @@ public sealed class TenantIsolationTests : IAsyncLifetime
     [InlineData("create table leaky (id uuid primary key, tenant_id uuid not null); alter table leaky enable row level security; create policy tenant on leaky using (tenant_id = current_tenant())")]
     [InlineData("create table leaky (id uuid primary key, tenant_id uuid not null); select kernel.tenant_owned('leaky'); create policy wide on leaky using (true)")]
     [InlineData("create table leaky (id uuid primary key, tenant_id uuid not null); select kernel.tenant_owned('leaky'); create policy wide on leaky for insert to shop_app with check (true)")]
-    [InlineData("create view leaky as select * from notes")]
-    [InlineData("create materialized view leaky as select * from notes")]
-    [InlineData("create function leaky() returns bigint language sql security definer return (select count(*) from notes)")]
+    [InlineData("create view leaky as select * from kernel.outbox")]
+    [InlineData("create materialized view leaky as select * from kernel.outbox")]
+    [InlineData("create function leaky() returns bigint language sql security definer return (select count(*) from kernel.outbox)")]
     public async Task What_opens_a_tenants_rows_is_named(string migration)
     {
         await using (var owner = await test.OpenAsOwnerAsync())
