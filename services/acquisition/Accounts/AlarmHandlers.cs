@@ -51,7 +51,7 @@ public sealed class CredentialAgedHandler(MailPlanner mails, AccountOwners owner
     public async Task HandleAsync(CredentialAged fact, Work work, CancellationToken ct)
     {
         foreach (var owner in await owners.OfAsync(work.Tenant, ct))
-            await mails.PlanAsync(work, new Letter("credential-aged", $"{Alarm.KeyOf("credential-aged", fact.CredentialId, owner)}:{fact.SetAt.UtcTicks}", owner, AskedFor: true)
+            await mails.PlanAsync(work, new Letter("credential-aged", $"{Alarm.KeyOf("credential-aged", fact.CredentialId, owner)}:{fact.SetAt.UtcTicks}", owner, AskedFor: true, fact.OccurredAt)
                 .With("name", fact.Name).With("provider", fact.Provider).With("days", $"{(int)(fact.OccurredAt - fact.SetAt).TotalDays}").With("since", MailTime.Of(fact.SetAt))
                 .ToReplace(fact.Kept, fact.CredentialId, fact.Name), ct);
     }
@@ -64,7 +64,7 @@ public sealed class CredentialUseJumpedHandler(MailPlanner mails, AccountOwners 
     public async Task HandleAsync(CredentialUseJumped fact, Work work, CancellationToken ct)
     {
         foreach (var owner in await owners.OfAsync(work.Tenant, ct))
-            await mails.PlanAsync(work, new Letter("credential-use-jumped", $"{Alarm.KeyOf("credential-use-jumped", fact.CredentialId, owner)}:{fact.OccurredAt.UtcDateTime:yyyy-MM-dd}", owner, AskedFor: true)
+            await mails.PlanAsync(work, new Letter("credential-use-jumped", $"{Alarm.KeyOf("credential-use-jumped", fact.CredentialId, owner)}:{fact.OccurredAt.UtcDateTime:yyyy-MM-dd}", owner, AskedFor: true, fact.OccurredAt)
                 .With("name", fact.Name).With("provider", fact.Provider).With("uses", fact.Uses.ToString(CultureInfo.InvariantCulture)).With("usual", fact.Usual.ToString("0.#", CultureInfo.InvariantCulture))
                 .With("occurred", MailTime.Of(fact.OccurredAt)).ToReplace(fact.Kept, fact.CredentialId, fact.Name), ct);
     }

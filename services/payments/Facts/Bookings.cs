@@ -111,13 +111,13 @@ public static class Bookings
     {
         var entries = ImmutableArray.CreateBuilder<Booking>();
         var (cash, fee) = (Accounts.Cash(fact.Provider), fact.Worth - fact.Left);
-        if (fee.Micros != 0) entries.Add(Entry(fact, $"{fact.Provider}:movement:{fact.Reference}:fee", "Fee of the provider", terms.Lineage, new(Accounts.Fee(fact.Provider), fee), new(cash, -fee)));
+        if (fee.Micros != 0) entries.Add(Entry(fact, $"{fact.Provider}:movement:{fact.Reference}:fee", "Fee of the provider", terms, new(Accounts.Fee(fact.Provider), fee), new(cash, -fee)));
         if (fact is { PaidOut: true, Left.Micros: not 0 }) entries.Add(PaidOut(fact, terms));
         return entries.ToImmutable();
     }
 
     private static Booking PaidOut(CoinsSettled fact, Terms terms) =>
-        Entry(fact, $"{fact.Provider}:payout:{fact.Reference}", "Paid out to the wallet", terms.Lineage, new(Accounts.Wallet(fact.Coin), fact.Left), new(Accounts.Cash(fact.Provider), -fact.Left));
+        Entry(fact, $"{fact.Provider}:payout:{fact.Reference}", "Paid out to the wallet", terms, new(Accounts.Wallet(fact.Coin), fact.Left), new(Accounts.Cash(fact.Provider), -fact.Left));
 
     /// <summary>Booked once it is done. One that the payer's bank sends back was done first: both entries stand, whichever report came.</summary>
     public static ImmutableArray<Booking> Of(RefundStands fact, Terms terms)

@@ -29,7 +29,7 @@ internal static class StripeFacts
         "invoice.upcoming" => Translation.Nothing,
         "fetched:invoice" => Translation.Of(Invoice(kind, o, eventId, at, test)),
         _ when kind.StartsWith("invoice.", StringComparison.Ordinal) => o.Maybe("lines")?.Flag("has_more") == true // the first of them only: all are asked for
-            ? Translation.Of(Invoice(o, eventId, at, test)).Fetching(StripeProvider.AskAgain("invoices", o.Text("id"), at, eventId)) : Translation.Of(Invoice(kind, o, eventId, at, test)),
+            ? Translation.Of(Invoice(kind, o, eventId, at, test)).Fetching(StripeProvider.AskAgain("invoices", o.Text("id"), at, eventId)) : Translation.Of(Invoice(kind, o, eventId, at, test)),
         "transfer.created" => PassedOn(o, test),
         "application_fee.created" => Kept(o, test),
         "transfer.reversed" => PassedBack(o, test),
