@@ -9,7 +9,7 @@ namespace Empire.Payments.Tests;
 public sealed class TenantTableTests(PaymentsApp app) : IClassFixture<PaymentsApp>
 {
     [Fact]
-    public Task Every_table_with_a_tenant_is_isolated() => TenantTables.AssertIsolatedAsync(app.TestDatabase, "redact_provider_events");
+    public Task Every_table_with_a_tenant_is_isolated() => TenantTables.AssertIsolatedAsync(app.TestDatabase, "redact_provider_events", "redact_payers");
 }
 
 /// <summary>Its books are not checked meanwhile: what the check remembers of an account is no stranger's doing.</summary>

@@ -12,7 +12,7 @@ namespace Empire.Payments.Tests;
 /// <summary>The service in memory. Providers that a test needs to answer are the sandbox's; without one nobody is at their addresses.</summary>
 public class PaymentsApp() : ServiceApp<Program>("payments")
 {
-    public const string StripeSecret = "whsec_tests", FlutterwaveHash = "hash-of-tests", IpnSecret = "ipn-of-tests";
+    public const string StripeSecret = "whsec_tests", ConnectSecret = "whsec_connected", FlutterwaveHash = "hash-of-tests", IpnSecret = "ipn-of-tests";
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings => SettingsFor(Outside);
 
@@ -21,7 +21,7 @@ public class PaymentsApp() : ServiceApp<Program>("payments")
     [
         new("Providers:Stripe:BaseAddress", $"{outside}stripe/"),
         new("Providers:Stripe:SecretKey", "sk_test_sandbox"),
-        new("Providers:Stripe:WebhookSecret", StripeSecret),
+        new("Providers:Stripe:WebhookSecret", $"{StripeSecret}, {ConnectSecret}"),
         new("Providers:Stripe:Sandbox", "true"),
         new("Providers:Flutterwave:BaseAddress", $"{outside}flutterwave/v3/"),
         new("Providers:Flutterwave:SecretKey", "FLWSECK_TEST-sandbox"),

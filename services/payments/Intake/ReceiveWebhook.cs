@@ -22,7 +22,7 @@ public static partial class ReceiveWebhook
     public static Task<Results<Ok<Response>, ProblemHttpResult>> StripeAsync(
         HttpRequest request, EventLog events, IOptions<IntakeOptions> intake, [FromKeyedServices(StripeSetup.Provider)] StripeOptions options, TimeProvider clock, CancellationToken ct) =>
         TakeAsync(request, events, intake.Value, StatusCodes.Status400BadRequest, "Sign the raw body as Stripe does, no older than the tolerance: Stripe-Signature: t=…,v1=….",
-            body => WebhookProof.Stripe(body, request.Headers["Stripe-Signature"], options.WebhookSecret, options.Tolerance, clock.GetUtcNow()),
+            body => WebhookProof.Stripe(body, request.Headers["Stripe-Signature"], options.WebhookSecrets, options.Tolerance, clock.GetUtcNow()),
             (text, told) => StripeProvider.Read(text, told, EventSource.Webhook), ct);
 
     /// <summary>Flutterwave reports a payment or a transfer. <c>verif-hash</c> is the secret hash; the transaction itself is asked for afterwards.</summary>

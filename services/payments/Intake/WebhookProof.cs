@@ -10,8 +10,9 @@ public static class WebhookProof
 {
     /// <summary><c>t=unix,v1=hex[,v1=hex]</c>: HMAC-SHA256 of <c>t.body</c> under the whole <c>whsec_…</c>. Any of several v1 will do: Stripe signs with both while a secret is
     /// being replaced.</summary>
+    /// <param name="secrets">Of each endpoint that Stripe sends to: one for the account's own events, one for those of its connected accounts.</param>
     /// <param name="tolerance">How far <c>t</c> may be from now, either way.</param>
-    public static bool Stripe(ReadOnlySpan<byte> body, string? header, string secret, TimeSpan tolerance, DateTimeOffset now)
+    public static bool Stripe(ReadOnlySpan<byte> body, string? header, IReadOnlyList<string> secrets, TimeSpan tolerance, DateTimeOffset now)
     {
         if (header is not { Length: > 0 and < 4096 }) return false;
         string? time = null;
@@ -28,9 +29,12 @@ public static class WebhookProof
         signed[time.Length] = (byte)'.';
         body.CopyTo(signed.AsSpan(time.Length + 1));
         Span<byte> wanted = stackalloc byte[32];
-        HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed, wanted);
         var holds = false;
-        foreach (var signature in signatures) holds |= Equal(wanted, signature);
+        foreach (var secret in secrets)
+        {
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed, wanted);
+            foreach (var signature in signatures) holds |= Equal(wanted, signature);
+        }
         return holds && Math.Abs(now.ToUnixTimeSeconds() - (decimal)seconds) <= (decimal)tolerance.TotalSeconds;
     }
 

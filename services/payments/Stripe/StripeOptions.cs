@@ -9,8 +9,10 @@ public sealed class StripeOptions : ProviderOptions
 {
     [Required, ProviderKey("gateway")] public string SecretKey { get; set; } = "";
 
-    /// <summary>The whole <c>whsec_…</c>.</summary>
+    /// <summary>The whole <c>whsec_…</c>; several separated by commas, for Stripe gives each endpoint its own, and events of connected accounts come to another endpoint than the account's.</summary>
     [Required] public string WebhookSecret { get; set; } = "";
+
+    public IReadOnlyList<string> WebhookSecrets => WebhookSecret.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>How old, or how far in the future, a signature may be.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")] public TimeSpan Tolerance { get; set; } = TimeSpan.FromMinutes(5);

@@ -56,6 +56,15 @@ public sealed class WebhookTests(ClockedPaymentsApp app) : IClassFixture<Clocked
     }
 
     [Fact]
+    public async Task The_endpoint_for_connected_accounts_has_a_secret_of_its_own()
+    {
+        using var client = app.CreateClient();
+        using var answer = await client.SendAsync(PaymentsApp.StripeWebhook(PaymentsApp.StripeEvent("evt_connected", "charge.succeeded", Charge("ch_connected", "pi_connected", 9700), Now), Now, PaymentsApp.ConnectSecret));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(1L, await app.ReadAsync<long>("select count(*) from provider_events where event_id = 'evt_connected'"));
+    }
+
+    [Fact]
     public async Task One_of_several_signatures_suffices_while_a_secret_is_replaced()
     {
         using var client = app.CreateClient();
