@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Empire.Contracts;
 using Empire.Payments.Heard;
-using Empire.Payments.Ledger;
 
 namespace Empire.Payments.Tests.Ledger;
 

@@ -71,15 +71,15 @@ public sealed class PricingTests(PaymentsApp app) : IClassFixture<PaymentsApp>
     }
 
     [Theory]
-    [InlineData("JPY", 1234)]     // share = 0.5 - price / 4938: the top is at 1234.5
-    [InlineData("USD", 1234.5)]
-    public async Task A_price_is_one_that_the_currency_can_pay(string currency, decimal wanted)
+    [InlineData("JPY", "1234")]     // share = 0.5 - price / 4938: the top is at 1234.5
+    [InlineData("USD", "1234.5")]
+    public async Task A_price_is_one_that_the_currency_can_pay(string currency, string wanted)
     {
         var answer = await PostAsync(Optimize, new
         {
             product_name = "x", current_price = 2000, currency, market_data = new[] { 493.8m, 987.6m, 1481.4m, 1975.2m }.Select((price, at) => new { price, offers = 1000, sales = 400 - at * 100 }),
         });
-        Assert.Equal(wanted, answer["recommended_price"]!.GetValue<decimal>());
+        Assert.Equal(decimal.Parse(wanted, System.Globalization.CultureInfo.InvariantCulture), answer["recommended_price"]!.GetValue<decimal>());
     }
 
     [Fact]

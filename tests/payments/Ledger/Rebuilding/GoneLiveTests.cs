@@ -6,7 +6,6 @@ using Empire.Payments.Intake;
 using Empire.Payments.Ledger.Rebuilding;
 using Empire.Payments.Tests.Outside;
 using Empire.Testing;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
