@@ -34,6 +34,16 @@ internal static class MemberTable
         return answer;
     }
 
+    /// <summary>The other way about: asks of one account alone, in work that otherwise looks across.</summary>
+    public static async Task<string?> RoleWithinAsync(Work work, TenantId tenant, Guid user, CancellationToken ct)
+    {
+        await work.ActForAsync(tenant, ct);
+        await NarrowAsync(work, true, ct);
+        var role = await RoleOfAsync(work, tenant, user, ct);
+        await NarrowAsync(work, false, ct);
+        return role;
+    }
+
     private static Task NarrowAsync(Work work, bool on, CancellationToken ct) => work.ExecuteAsync("select set_config('empire.narrow', @narrow, true)", new { narrow = on ? "on" : "off" }, ct);
 
     /// <summary>Whether the account may have one person more, and the person one account.</summary>

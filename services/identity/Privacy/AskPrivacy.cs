@@ -83,7 +83,7 @@ public static class AskPrivacy
         if (!PublicId.TryParse("usr", userId, out var named)) return (null, false, null);
         if (caller.IsPerson(out var own) && own == named) return (await UserTable.FindAsync(work, own, ct), true, null);
         if (!caller.MayManage()) return (null, false, Roles.Forbidden);
-        if (await MemberTable.RoleOfAsync(work, caller.Tenant, named, ct) is not { } role) return (null, false, null);
+        if (await MemberTable.RoleWithinAsync(work, caller.Tenant, named, ct) is not { } role) return (null, false, null);
         return MemberRules.Check(caller, role, null) is { } refusal ? (null, false, refusal) : (await UserTable.FindAsync(work, named, ct), false, null);
     }
 }
