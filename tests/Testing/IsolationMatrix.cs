@@ -1,17 +1,13 @@
-using System.Collections;
+using System.Collections.Concurrent;
 using System.Net;
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Dapper;
 using Empire.Data;
-using Empire.Http;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -25,66 +21,83 @@ public enum Without
     RowLevelSecurity,
 }
 
-/// <summary>Walks every endpoint that a service maps, with a stranger's identity and an account's ids. What the stranger is told must be what they are told of ids that do
-/// not exist, to the letter; lists must show nothing of the account; and the account's rows must be the same afterwards. A new endpoint is in it by being mapped.</summary>
+/// <summary>Walks every endpoint that a service maps, with a stranger's identity and an account's ids: in the path, and in each field of query and body that names something. What the stranger is told must
+/// be what they are told of ids that do not exist, to the letter; lists must show nothing of the account; and the account's rows must be the same afterwards. Each such place has a control: the account's own
+/// owner is told something else there of one of their things than of what does not exist. A new endpoint is in it by being mapped.</summary>
 public static partial class IsolationMatrix
 {
+    private const int AtOnce = 4;
+
+    /// <summary>Of every service: queues hold the messages of all accounts, so redriving them is the operator's alone.</summary>
+    private const string Redrive = "/messaging/errors/{queue}/redrive";
+
     /// <summary>The three runs, one after the other. The class of the test must not run beside others: the filter in code is taken away for the whole process.</summary>
     /// <param name="account">Owns something of every kind.</param>
-    /// <param name="unreachable">GET routes that show the account's own owner nothing here, each for a reason the caller states beside it.</param>
-    public static async Task AssertAsync<TProgram>(ServiceApp<TProgram> app, TenantId account, params string[] unreachable) where TProgram : class
+    public static async Task AssertAsync<TProgram>(ServiceApp<TProgram> app, TenantId account, IsolationPlan? plan = null) where TProgram : class
     {
-        await AssertAsync(app, account, Without.Nothing, unreachable);
+        plan ??= new();
+        app.Server.PreserveExecutionContext = true;   // so that a request made in a rehearsal is one
+        await OwnKernelRowsAsync(app.TestDatabase, account);
+        using var owner = app.ClientFor(account, actor: $"user:{plan.Owner:N}", tier: "enterprise");
+        using var stranger = app.ClientFor(plan.Elsewhere, actor: $"user:{plan.Stranger:N}", tier: "enterprise");
+        var told = await AskAsync(owner, "GET", "/internal/openapi/v1.json", null);
+        if (Parse(told.Body) is not { } document) throw new InvalidOperationException($"There is no API document to walk: {told}");
+        var operations = IsolationOperation.All(app.Services, document, plan.Bodies);
+        var places = operations.SelectMany(operation => operation.Places(document)).ToList();
+        var things = await ThingsAsync(app, account, owner, operations);
+        var walk = new Walk(stranger, operations, places, things);
+
+        var faults = Unwalked(document, operations, app.Services);
+        faults.AddRange(await InAsync(app, account, () => walk.AllAsync(new Dictionary<string, IReadOnlyList<string[]>>())));
+        var known = await KnownAsync(owner, places, things);
+        faults.AddRange(places.Where(place => known[place.Name].Count == 0 && !plan.Unproven.ContainsKey(place.Name) && !place.Name.EndsWith(Redrive, StringComparison.Ordinal)).Select(place =>
+            $"{place.Name} tells its own account nothing of {things.Of(place).Count} things of its own: the walk proves nothing here"));
+        faults.AddRange(plan.Unproven.Keys.Where(name => !known.TryGetValue(name, out var seen) || seen.Count > 0).Select(name => $"{name} is called unproven, and is not"));
+        Check(Without.Nothing, faults, walk);
+
         TenantFilter.IsOff = true;
-        try { await AssertAsync(app, account, Without.FilterInCode, unreachable); }
+        try { Check(Without.FilterInCode, await InAsync(app, account, () => walk.AllAsync(known)), walk); }
         finally { TenantFilter.IsOff = false; }
         await DisableRowLevelSecurityAsync(app.TestDatabase);
-        await AssertAsync(app, account, Without.RowLevelSecurity, unreachable);
+        Check(Without.RowLevelSecurity, await InAsync(app, account, () => walk.AllAsync(known)), walk);
     }
 
-    private static async Task AssertAsync<TProgram>(ServiceApp<TProgram> app, TenantId account, Without missing, string[] unreachable) where TProgram : class
+    private static void Check(Without missing, List<string> faults, Walk walk) =>
+        Assert.True(faults.Count == 0, $"Without {missing}, of {walk}, {faults.Count} faults:\n{string.Join('\n', faults)}");
+
+    /// <summary>A walk, and whether the account's rows are the same after it.</summary>
+    private static async Task<List<string>> InAsync<TProgram>(ServiceApp<TProgram> app, TenantId account, Func<Task<List<string>>> walk) where TProgram : class
     {
-        using var owner = app.ClientFor(account, actor: "user:owner");
-        using var stranger = app.ClientFor(TenantId.New(TimeProvider.System.GetUtcNow()), actor: "user:stranger");
-        var endpoints = EndpointsOf(app.Services);
-        var ids = await IdsAsync(app, account, owner, endpoints);
-        List<string> faults = missing == Without.Nothing ? [.. await UnwalkedAsync(owner, endpoints, app.Services), .. await UnprovenAsync(owner, endpoints, ids, unreachable)] : [];
-        var before = await RowsAsync(app.TestDatabase, account); // after the owner's own reads, which may count views
-        foreach (var (method, pattern, endpoint) in endpoints)
-        {
-            var parameters = pattern.Parameters.Where(parameter => !parameter.IsOptional && !parameter.IsCatchAll).Select(parameter => parameter.Name).ToList();
-            var body = method is "POST" or "PUT" or "PATCH" ? Sample(endpoint) : null;
-            if (parameters.Count == 0)
-            {
-                var told = await AskAsync(stranger, method, PathOf(pattern, _ => ""), body);
-                if (ids.FirstOrDefault(id => id.Length >= 8 && told.Body.Contains(id, StringComparison.OrdinalIgnoreCase)) is { } leak) faults.Add($"{method} {pattern.RawText} shows the stranger {leak}");
-                continue;
-            }
-            foreach (var id in ids)
-            {
-                var path = PathOf(pattern, _ => id);
-                var nothing = Unlike(id);
-                var told = await AskAsync(stranger, method, path, body);
-                var control = await AskAsync(stranger, method, PathOf(pattern, _ => nothing), body);
-                if (told.Status != control.Status || Plain(told.Body, id) != Plain(control.Body, nothing))
-                    faults.Add($"{method} {path}: {(int)told.Status} {Short(told.Body)}; of an id that does not exist: {(int)control.Status} {Short(control.Body)}");
-            }
-        }
+        var before = await RowsAsync(app.TestDatabase, account);
+        var faults = await walk();
         var after = await RowsAsync(app.TestDatabase, account);
-        foreach (var table in before.Keys.Where(table => before[table] != after.GetValueOrDefault(table))) faults.Add($"{table}: the account's rows changed");
-        Assert.True(faults.Count == 0, $"Without {missing}, of {endpoints.Count} endpoints and {ids.Count} ids:\n{string.Join('\n', faults)}");
+        foreach (var table in before.Keys.Where(table => before[table] != after.GetValueOrDefault(table))) faults.Add($"{table}: the account's rows changed from {before[table]} to {after.GetValueOrDefault(table)}");
+        return faults;
+    }
+
+    /// <summary>What the owner is told something of, by place: these are the things that a stranger would learn of if a wall were missing. Nothing of it happens.</summary>
+    private static async Task<IReadOnlyDictionary<string, IReadOnlyList<string[]>>> KnownAsync(HttpClient owner, IReadOnlyList<IsolationPlace> places, Things things)
+    {
+        var known = new ConcurrentDictionary<string, IReadOnlyList<string[]>>(StringComparer.Ordinal);
+        await EachAsync(places, async place =>
+        {
+            var nothing = new Nothing(owner, place);
+            var seen = new List<string[]>();
+            foreach (var values in things.Of(place))
+                if (await AtAsync(owner, place, values, rehearsed: true) != await nothing.LikeAsync(values)) seen.Add(values);
+            known[place.Name] = seen;
+        });
+        return known;
     }
 
     /// <summary>What the service's API document promises is walked, or open to everybody and so no account's.</summary>
-    private static async Task<List<string>> UnwalkedAsync(HttpClient owner, List<(string Method, RoutePattern Pattern, RouteEndpoint Endpoint)> endpoints, IServiceProvider services)
+    private static List<string> Unwalked(JsonNode document, IReadOnlyList<IsolationOperation> operations, IServiceProvider services)
     {
-        var open = services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(endpoint => Unconstrained(endpoint.RoutePattern));
-        var known = endpoints.Select(endpoint => $"{endpoint.Method} {Unconstrained(endpoint.Pattern)}").ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var anybodys = open.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var document = (await AskAsync(owner, "GET", "/internal/openapi/v1.json", null)).Body;
-        var paths = Parse(document)?["paths"]?.AsObject() ?? [];
-        if (paths.Count == 0) return [$"There is no API document to walk: {Short(document)}"];
+        var anybodys = services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(endpoint => IsolationOperation.Unconstrained(endpoint.RoutePattern)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = operations.Select(operation => operation.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var paths = document["paths"]?.AsObject() ?? [];
+        if (paths.Count == 0) return ["The API document names no path."];
         var misnamed = from path in paths
                        from operation in path.Value!.AsObject()
                        from parameter in operation.Value?["parameters"]?.AsArray() ?? []
@@ -92,128 +105,159 @@ public static partial class IsolationMatrix
                        select $"{operation.Key} {path.Key} takes {parameter["name"]} from its query; clients write snake_case, and what they write is ignored: give it a [FromQuery(Name = …)]";
         return [.. misnamed, .. paths.SelectMany(path => path.Value!.AsObject().Select(operation => (Operation: $"{operation.Key} {path.Key.TrimEnd('/')}", Path: path.Key.TrimEnd('/'))))
             .Where(promised => !known.Contains(promised.Operation) && !anybodys.Contains(promised.Path)).Select(promised => $"{promised.Operation} stands in the API document and is not walked")];
-
-        static string Unconstrained(RoutePattern pattern) => Constraint().Replace("/" + pattern.RawText!.Trim('/'), "{$1}");
     }
 
-    /// <summary>Where even the owner sees nothing, a stranger who sees nothing proves nothing.</summary>
-    private static async Task<List<string>> UnprovenAsync(
-        HttpClient owner, List<(string Method, RoutePattern Pattern, RouteEndpoint Endpoint)> endpoints, IReadOnlyList<string> ids, string[] unreachable)
+    /// <summary>What every service keeps of an account, where its tests left none: an effect that is over.</summary>
+    private static async Task OwnKernelRowsAsync(TestDatabase database, TenantId account)
     {
-        List<string> unproven = [];
-        foreach (var (_, pattern, _) in endpoints.Where(endpoint => endpoint.Method == "GET" && endpoint.Pattern.Parameters.Any(parameter => !parameter.IsOptional && !parameter.IsCatchAll)))
-        {
-            var seen = false;
-            foreach (var id in ids) seen = seen || (await AskAsync(owner, "GET", PathOf(pattern, _ => id), null)).Status == HttpStatusCode.OK;
-            if (!seen && !unreachable.Contains(pattern.RawText)) unproven.Add($"GET {pattern.RawText} shows its own account nothing of {ids.Count} ids: the walk proves nothing here");
-        }
-        return unproven;
+        await using var everything = await database.OpenAsOwnerAsync();
+        await everything.ExecuteAsync(
+            """
+            insert into kernel.effects (id, tenant_id, kind, key, intent, state, due_at, planned_at, settled_at)
+            values (@id, @account, 'isolation.walk', @key, '{}', 'succeeded', @now, @now, @now)
+            """, new { id = Guid.CreateVersion7(), account = account.Value, key = $"walk {Guid.CreateVersion7():N}", now = TimeProvider.System.GetUtcNow() });
     }
-
-    private static List<(string Method, RoutePattern Pattern, RouteEndpoint Endpoint)> EndpointsOf(IServiceProvider services) =>
-        [.. services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
-            .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Select(method => (method, endpoint.RoutePattern, endpoint)))
-            .Where(endpoint => endpoint.method is "GET" or "POST" or "PUT" or "PATCH" or "DELETE" && !endpoint.endpoint.DisplayName!.Contains("gRPC", StringComparison.Ordinal))
-            .OrderBy(endpoint => endpoint.method == "GET" ? 0 : endpoint.method == "DELETE" ? 2 : 1).ThenBy(endpoint => endpoint.RoutePattern.RawText, StringComparer.Ordinal)];
 
     /// <summary>What names anything of the account: ids as its own lists show them, and those of its rows.</summary>
-    private static async Task<IReadOnlyList<string>> IdsAsync<TProgram>(
-        ServiceApp<TProgram> app, TenantId account, HttpClient owner, List<(string Method, RoutePattern Pattern, RouteEndpoint Endpoint)> endpoints) where TProgram : class
+    private static async Task<Things> ThingsAsync<TProgram>(ServiceApp<TProgram> app, TenantId account, HttpClient owner, IReadOnlyList<IsolationOperation> operations) where TProgram : class
     {
-        const int perName = 2;
-        var found = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        foreach (var (_, pattern, _) in endpoints.Where(endpoint => endpoint.Method == "GET" && endpoint.Pattern.Parameters.All(parameter => parameter.IsOptional)))
+        var things = new Things(operations.SelectMany(operation => operation.Parameters).ToHashSet(StringComparer.Ordinal), [account.ToString(), account.Value.ToString()]);
+        foreach (var operation in operations.Where(operation => operation.Method == "GET" && operation.Parameters.Count == 0))
         {
-            var told = await AskAsync(owner, "GET", PathOf(pattern, _ => ""), null);
-            if (told.Status == HttpStatusCode.OK && Parse(told.Body) is { } json) Harvest(json, pattern.RawText!, found);
+            var told = await AskAsync(owner, "GET", operation.PathOf([]), null);
+            if (told.Status == HttpStatusCode.OK && Parse(told.Body) is { } json) things.Harvest(json, operation.Path);
         }
         await using var everything = await app.TestDatabase.OpenAsOwnerAsync();
         foreach (var table in await TablesAsync(everything))
             foreach (var row in await everything.QueryAsync<string>($"select to_jsonb(t)::text from {table} t where tenant_id = @account limit 5", new { account = account.Value }))
-                Harvest(JsonNode.Parse(row)!, table, found);
-        return [.. found.Values.SelectMany(values => values.Take(perName)).Where(value => value != account.Value.ToString() && value != account.ToString()).Distinct(StringComparer.Ordinal)];
+                things.Harvest(JsonNode.Parse(row)!, table);
+        return things;
     }
 
-    private static void Harvest(JsonNode node, string where, Dictionary<string, List<string>> found)
+    /// <summary>What was found of an account.</summary>
+    /// <param name="parameters">Names of paths' parameters: fields of these names are taken too.</param>
+    /// <param name="self">Names of the account itself, which come first in what is asked about accounts and are no leak.</param>
+    private sealed class Things(IReadOnlySet<string> parameters, string[] self)
     {
-        switch (node)
+        private const int PerName = 2;
+        private readonly Dictionary<string, List<string>> found = new(StringComparer.Ordinal);
+        private readonly HashSet<string> telling = new(StringComparer.Ordinal);
+        private readonly List<JsonObject> rows = [];
+
+        /// <summary>Every single one.</summary>
+        public IReadOnlyList<string> All => [.. found.Values.SelectMany(values => values.Take(PerName)).Except(self, StringComparer.Ordinal).Distinct(StringComparer.Ordinal)];
+
+        /// <summary>Those that nobody else may be shown anywhere: not the words that a path takes, and not which of the installation's keys sealed a secret.</summary>
+        public IReadOnlyList<string> Telling => [.. All.Where(telling.Contains)];
+
+        /// <summary>What can stand in a place: where it takes several values together, those that stand in one row.</summary>
+        public IReadOnlyList<string[]> Of(IsolationPlace place) => place.Names.Count > 1
+            ? [.. rows.Where(row => place.Names.All(name => row[name] is JsonValue)).Select(row => place.Names.Select(name => row[name]!.ToString()).ToArray()).DistinctBy(values => string.Join('/', values))]
+            : [.. (place.Names[0] is "tenant" or "account" or "id" ? All.Concat(self) : All).Select(value => (string[])[value])];
+
+        public void Harvest(JsonNode node, string where)
         {
-            case JsonArray array:
-                foreach (var item in array.OfType<JsonNode>()) Harvest(item, where, found);
-                break;
-            case JsonObject fields:
-                foreach (var (name, value) in fields)
+            if (node is JsonArray array)
+                foreach (var item in array.OfType<JsonNode>()) Harvest(item, where);
+            if (node is not JsonObject fields) return;
+            rows.Add(fields);
+            foreach (var (name, value) in fields)
+            {
+                if (value is JsonObject or JsonArray) Harvest(value, where);
+                else if (value?.GetValueKind() is JsonValueKind.String && (IsolationOperation.NamesThing(name) || parameters.Contains(name))
+                    && value.GetValue<string>() is { Length: > 3 and < 120 } text && !text.Any(c => c is '/' or '?' or '#' or '%' or ' ' or '\n'))
                 {
-                    if (value is JsonObject or JsonArray) Harvest(value, where, found);
-                    else if (value?.GetValueKind() is JsonValueKind.String && IsName(name) && value.GetValue<string>() is { Length: > 3 and < 120 } text && !text.Any(c => c is '/' or '?' or '#' or '%' or ' ' or '\n'))
-                    {
-                        var values = found.TryGetValue($"{where} {name}", out var known) ? known : found[$"{where} {name}"] = [];
-                        if (!values.Contains(text)) values.Add(text);
-                    }
+                    var values = found.TryGetValue($"{where} {name}", out var known) ? known : found[$"{where} {name}"] = [];
+                    if (!values.Contains(text)) values.Add(text);
+                    if (text.Length >= 8 && IsolationOperation.NamesThing(name) && name != "key_id") telling.Add(text);
                 }
-                break;
+            }
+        }
+    }
+
+    /// <summary>One stranger's walk.</summary>
+    private sealed class Walk(HttpClient stranger, IReadOnlyList<IsolationOperation> operations, IReadOnlyList<IsolationPlace> places, Things things)
+    {
+        /// <param name="known">What is worth asking of, by place; places that are not in it, or have nothing, are asked of everything.</param>
+        public async Task<List<string>> AllAsync(IReadOnlyDictionary<string, IReadOnlyList<string[]>> known)
+        {
+            var faults = new ConcurrentBag<string>();
+            await EachAsync(places, async place =>
+            {
+                var nothing = new Nothing(stranger, place);
+                foreach (var values in Asked(place, known))
+                {
+                    var told = await AtAsync(stranger, place, values, rehearsed: place.Operation.Changes);
+                    var control = await nothing.LikeAsync(values);
+                    if (told != control) faults.Add($"{place.Name} of {string.Join(", ", values)}: {told}; of what does not exist: {control}");
+                }
+            });
+            var ids = things.Telling;
+            foreach (var operation in operations.Where(operation => operation.Parameters.Count == 0))
+            {
+                var told = await AskAsync(stranger, operation.Method, operation.PathOf([]), operation.Body?.ToJsonString());
+                if (ids.FirstOrDefault(id => told.Body.Contains(id, StringComparison.OrdinalIgnoreCase)) is { } leak) faults.Add($"{operation.Name} shows the stranger {leak}");
+            }
+            // Once more in earnest: whatever is told, nothing of the account may change.
+            foreach (var place in places.Where(place => place.Operation.Changes))
+                foreach (var values in Asked(place, known)) await AtAsync(stranger, place, values, rehearsed: false);
+            return [.. faults.Order(StringComparer.Ordinal)];
         }
 
-        static bool IsName(string field) => field is "id" or "code" or "slug" or "key" or "account" or "link_key" or "request_key" || (field.EndsWith("_id", StringComparison.Ordinal) && field != "tenant_id") || field.EndsWith("_code", StringComparison.Ordinal);
+        private IReadOnlyList<string[]> Asked(IsolationPlace place, IReadOnlyDictionary<string, IReadOnlyList<string[]>> known) =>
+            known.TryGetValue(place.Name, out var worth) && worth.Count > 0 ? worth : things.Of(place);
+
+        public override string ToString() => $"{operations.Count} operations with {places.Count} places for {things.All.Count} ids";
     }
 
-    /// <summary>Of the same form, of nothing that exists.</summary>
-    private static string Unlike(string id)
+    /// <summary>What somebody is told at a place of things that do not exist, asked once for each form of id.</summary>
+    private sealed class Nothing(HttpClient client, IsolationPlace place)
     {
-        var guid = GuidLike().Match(id);
-        if (guid.Success) return id.Replace(guid.Value, Guid.CreateVersion7().ToString(guid.Value.Contains('-', StringComparison.Ordinal) ? "D" : "N"), StringComparison.Ordinal);
-        return string.Concat(id.Select((character, at) => char.IsAsciiLetterLower(character) ? (char)('a' + (character - 'a' + 7 + at) % 26) : character));
-    }
+        private readonly Dictionary<string, IsolationAnswer> told = new(StringComparer.Ordinal);
 
-    /// <summary>A body that passes validation where its type alone can tell; where it cannot, both ids get the same refusal.</summary>
-    private static string Sample(RouteEndpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } type ? (SampleOf(type, 0) ?? new JsonObject()).ToJsonString() : "{}";
-
-    private static JsonNode? SampleOf(Type type, int depth)
-    {
-        type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(string)) return "sample";
-        if (type == typeof(bool)) return true;
-        if (type == typeof(int) || type == typeof(long) || type == typeof(decimal) || type == typeof(double)) return 1;
-        if (type == typeof(Guid)) return Guid.CreateVersion7().ToString();
-        if (type == typeof(DateTimeOffset)) return "2026-01-02T03:04:05Z";
-        if (type == typeof(DateOnly)) return "2026-01-02";
-        if (type.IsEnum || depth > 4) return null;
-        if (type.IsAssignableTo(typeof(IEnumerable)))
-            return (type.IsArray ? type.GetElementType() : type.GetGenericArguments() is [var only] ? only : null) is { } element && SampleOf(element, depth + 1) is { } item ? new JsonArray(item) : null;
-        if (type.GetConstructors().OrderByDescending(constructor => constructor.GetParameters().Length).FirstOrDefault() is not { } constructor) return null;
-        var sample = new JsonObject();
-        foreach (var parameter in constructor.GetParameters().Where(parameter => !parameter.HasDefaultValue))
+        public async Task<IsolationAnswer> LikeAsync(string[] values)
         {
-            var allowed = parameter.GetCustomAttributes().OfType<OneOfAttribute>().FirstOrDefault()?.Values.FirstOrDefault()?.ToString();
-            sample[SnakeCaseJson.NameOf(parameter.Name!)] = allowed is not null ? allowed : SampleOf(parameter.ParameterType, depth + 1);
+            var form = string.Join('/', values.Select(FormOf));
+            return told.TryGetValue(form, out var known) ? known : told[form] = await AtAsync(client, place, [.. values.Select(Unlike)], rehearsed: place.Operation.Changes);
         }
-        return sample;
     }
 
-    private static string PathOf(RoutePattern pattern, Func<string, string> value) =>
-        "/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
-        {
-            RoutePatternLiteralPart literal => literal.Content,
-            RoutePatternSeparatorPart separator => separator.Content,
-            RoutePatternParameterPart parameter => Uri.EscapeDataString(value(parameter.Name)),
-            _ => "",
-        }))));
+    private static async Task<IsolationAnswer> AtAsync(HttpClient client, IsolationPlace place, string[] values, bool rehearsed)
+    {
+        var (path, body) = place.Ask(values);
+        var told = default(IsolationAnswer);
+        if (rehearsed) await Rehearsal.RunAsync(async () => told = await AskAsync(client, place.Operation.Method, path, body));
+        else told = await AskAsync(client, place.Operation.Method, path, body);
+        return told with { Body = Changing().Replace(values.OrderByDescending(value => value.Length).Aggregate(told.Body, (text, value) => text.Replace(value, "(id)", StringComparison.OrdinalIgnoreCase)), "(once)") };
+    }
 
-    private static async Task<(HttpStatusCode Status, string Body)> AskAsync(HttpClient client, string method, string path, string? body)
+    private static async Task<IsolationAnswer> AskAsync(HttpClient client, string method, string path, string? body)
     {
         using var request = new HttpRequestMessage(new(method), new Uri(path, UriKind.Relative));
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         if (method != "GET") request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
         using var answer = await client.SendAsync(request);
-        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        return new(answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Without what differs between any two requests.</summary>
-    private static string Plain(string body, string id) => Changing().Replace(body.Replace(id, "(id)", StringComparison.OrdinalIgnoreCase), "(once)");
+    private static Task EachAsync(IEnumerable<IsolationPlace> places, Func<IsolationPlace, Task> act) =>
+        Parallel.ForEachAsync(places, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (place, _) => await act(place));
 
-    private static string Short(string body) => body.Length <= 300 ? body : body[..300] + "…";
+    /// <summary>Of the same form, of nothing that exists.</summary>
+    internal static string Unlike(string id)
+    {
+        var guid = GuidLike().Match(id);
+        if (guid.Success) return id.Replace(guid.Value, Guid.CreateVersion7().ToString(guid.Value.Contains('-', StringComparison.Ordinal) ? "D" : "N"), StringComparison.Ordinal);
+        return string.Concat(id.Select((character, at) => character switch
+        {
+            >= 'a' and <= 'z' => (char)('a' + (character - 'a' + 7 + at) % 26),
+            >= 'A' and <= 'Z' => (char)('A' + (character - 'A' + 7 + at) % 26),
+            >= '1' and <= '9' => (char)('1' + (character - '1' + 4) % 9),
+            _ => character,
+        }));
+    }
+
+    private static string FormOf(string id) => GuidLike().Match(id) is { Success: true } guid ? id.Replace(guid.Value, guid.Value.Contains('-', StringComparison.Ordinal) ? "(D)" : "(N)", StringComparison.Ordinal) : id;
 
     private static JsonNode? Parse(string body)
     {
@@ -246,12 +290,10 @@ public static partial class IsolationMatrix
         foreach (var table in await TablesAsync(everything)) await everything.ExecuteAsync($"alter table {table} disable row level security");
     }
 
-    [GeneratedRegex(@"\{\**([A-Za-z_]+)[^}]*\}")]
-    private static partial Regex Constraint();
-
     [GeneratedRegex("[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex GuidLike();
 
+    /// <summary>What differs between any two requests.</summary>
     [GeneratedRegex("\"trace_id\":\"[^\"]*\"|[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}|\\d{4}-\\d\\d-\\d\\dT[^\"]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Changing();
 }
