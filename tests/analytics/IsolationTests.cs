@@ -12,6 +12,6 @@ public sealed class IsolationTests(AnalyticsApp app) : IClassFixture<AnalyticsAp
         var subId = await app.ClickAsync(await app.LinkAsync());
         await app.StatusAsync(AnalyticsApp.Body("isolated", subId));
         await Eventually.EqualAsync(1L, () => app.SeeAsync<long>("select coalesce(sum(clicks), 0)::bigint from click_counts"));
-        await IsolationMatrix.AssertAsync(app, app.Tenant);
+        await PathIsolation.AssertAsync(app, app.Tenant);
     }
 }

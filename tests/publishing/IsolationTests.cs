@@ -20,6 +20,6 @@ public sealed class IsolationTests(StoresApp app) : IClassFixture<StoresApp>
         store.EnsureSuccessStatusCode();
         using var synced = await owner.PostAsJsonAsync("/api/stores/sync", new { });
         synced.EnsureSuccessStatusCode();
-        await IsolationMatrix.AssertAsync(app, app.Tenant);
+        await PathIsolation.AssertAsync(app, app.Tenant);
     }
 }

@@ -25,6 +25,6 @@ public sealed class IsolationTests(PackingApp app) : IClassFixture<PackingApp>
         using var owner = app.OwnerClient();
         Assert.Equal(HttpStatusCode.Created, (await owner.PostAsJsonAsync("/api/v1/telemetry/measures", new { kind = "shut_down", agent_id = host.Id })).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await owner.PutAsJsonAsync("/api/v1/telemetry/carbon-factors/aws/us-east-1", new { grams_per_kwh = 12.5, source = "isolated-source" })).StatusCode);
-        await IsolationMatrix.AssertAsync(app, app.Tenant);
+        await PathIsolation.AssertAsync(app, app.Tenant);
     }
 }
