@@ -12,6 +12,6 @@ public sealed class IsolationTests(AutopilotApp app) : IClassFixture<AutopilotAp
         using var client = app.OwnerClient();
         var feed = await AutopilotApp.UploadAsync(client, "m1", "m2", "m3");
         await AutopilotApp.UntilAsync(client, await AutopilotApp.StartAsync(client, feed.GetProperty("feed_id").GetString()!), "completed");
-        await PathIsolation.AssertAsync(app, app.Tenant);
+        await IsolationMatrix.AssertAsync(app, app.Tenant);
     }
 }
