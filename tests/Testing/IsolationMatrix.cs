@@ -45,14 +45,15 @@ public static partial class IsolationMatrix
         var operations = IsolationOperation.All(app.Services, document, plan.Bodies);
         var places = operations.SelectMany(operation => operation.Places(document)).ToList();
         var things = await ThingsAsync(app, account, owner, operations);
-        var walk = new Walk(stranger, operations, places, things);
+        var walk = new Walk(stranger, operations, places, things, plan.Words);
 
         var faults = Unwalked(document, operations, app.Services);
         faults.AddRange(await InAsync(app, account, () => walk.AllAsync(new Dictionary<string, IReadOnlyList<string[]>>())));
         var known = await KnownAsync(owner, places, things);
-        faults.AddRange(places.Where(place => known[place.Name].Count == 0 && !plan.Unproven.ContainsKey(place.Name) && !place.Name.EndsWith(Redrive, StringComparison.Ordinal)).Select(place =>
+        faults.AddRange(places.Where(place => known[place.Name].Count == 0 && !plan.Unproven.ContainsKey(place.Name) && !plan.Words.ContainsKey(place.Name) && !place.Name.EndsWith(Redrive, StringComparison.Ordinal)).Select(place =>
             $"{place.Name} tells its own account nothing of {things.Of(place).Count} things of its own: the walk proves nothing here"));
         faults.AddRange(plan.Unproven.Keys.Where(name => !known.TryGetValue(name, out var seen) || seen.Count > 0).Select(name => $"{name} is called unproven, and is not"));
+        faults.AddRange(plan.Words.Keys.Where(name => !known.ContainsKey(name)).Select(name => $"{name} is said to take words, and is not walked"));
         faults = Told(Without.Nothing, faults);
 
         TenantFilter.IsOff = true;
@@ -176,32 +177,39 @@ public static partial class IsolationMatrix
     }
 
     /// <summary>One stranger's walk.</summary>
-    private sealed class Walk(HttpClient stranger, IReadOnlyList<IsolationOperation> operations, IReadOnlyList<IsolationPlace> places, Things things)
+    private sealed class Walk(HttpClient stranger, IReadOnlyList<IsolationOperation> operations, IReadOnlyList<IsolationPlace> places, Things things, IReadOnlyDictionary<string, string> words)
     {
         /// <param name="known">What is worth asking of, by place; places that are not in it, or have nothing, are asked of everything.</param>
         public async Task<List<string>> AllAsync(IReadOnlyDictionary<string, IReadOnlyList<string[]>> known)
         {
             var faults = new ConcurrentBag<string>();
+            var ids = things.Telling;
             await EachAsync(places, async place =>
             {
                 var nothing = new Nothing(stranger, place);
                 foreach (var values in Asked(place, known))
                 {
                     var told = await AtAsync(stranger, place, values, rehearsed: place.Operation.Changes);
+                    if (words.ContainsKey(place.Name))
+                    {
+                        if (Leak(told) is { } shown) faults.Add($"{place.Name} of {string.Join(", ", values)} shows the stranger {shown}");
+                        continue;
+                    }
                     var control = await nothing.LikeAsync(values);
                     if (told != control) faults.Add($"{place.Name} of {string.Join(", ", values)}: {told}; of what does not exist: {control}");
                 }
             });
-            var ids = things.Telling;
             foreach (var operation in operations.Where(operation => operation.Parameters.Count == 0))
             {
                 var told = await AskAsync(stranger, operation.Method, operation.PathOf([]), operation.Body?.ToJsonString());
-                if (ids.FirstOrDefault(id => told.Body.Contains(id, StringComparison.OrdinalIgnoreCase)) is { } leak) faults.Add($"{operation.Name} shows the stranger {leak}");
+                if (Leak(told) is { } leak) faults.Add($"{operation.Name} shows the stranger {leak}");
             }
             // Once more in earnest: whatever is told, nothing of the account may change.
             foreach (var place in places.Where(place => place.Operation.Changes))
                 foreach (var values in Asked(place, known)) await AtAsync(stranger, place, values, rehearsed: false);
             return [.. faults.Order(StringComparer.Ordinal)];
+
+            string? Leak(IsolationAnswer told) => ids.FirstOrDefault(id => told.Body.Contains(id, StringComparison.OrdinalIgnoreCase));
         }
 
         private IReadOnlyList<string[]> Asked(IsolationPlace place, IReadOnlyDictionary<string, IReadOnlyList<string[]>> known) =>

@@ -18,4 +18,8 @@ public sealed record IsolationPlan
     /// <summary>Places that take an id, as the walk names them (<c>GET /api/things/{id}</c>, <c>GET /api/things?part_id</c>, <c>POST /api/things part_id</c>), where not even the owner is told anything else of
     /// their own things than of what does not exist, each with the reason. A stranger who is told the same there proves nothing.</summary>
     public IReadOnlyDictionary<string, string> Unproven { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Places whose path takes words of the installation or of the world, which name the same in every account (<c>PUT /api/things/{colour}</c>), each with the reason. What a stranger is told there may differ
+    /// from what they are told of a word that there is not; it must show nothing of the account, and change nothing of it.</summary>
+    public IReadOnlyDictionary<string, string> Words { get; init; } = new Dictionary<string, string>();
 }
