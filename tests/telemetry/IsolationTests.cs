@@ -25,6 +25,18 @@ public sealed class IsolationTests(PackingApp app) : IClassFixture<PackingApp>
         using var owner = app.OwnerClient();
         Assert.Equal(HttpStatusCode.Created, (await owner.PostAsJsonAsync("/api/v1/telemetry/measures", new { kind = "shut_down", agent_id = host.Id })).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await owner.PutAsJsonAsync("/api/v1/telemetry/carbon-factors/aws/us-east-1", new { grams_per_kwh = 12.5, source = "isolated-source" })).StatusCode);
-        await PathIsolation.AssertAsync(app, app.Tenant);
+        await IsolationMatrix.AssertAsync(app, app.Tenant, new()
+        {
+            Bodies = new Dictionary<string, string> { ["POST /api/track-usage"] = """{"gpu_data": [{"gpu_index": -1}]}""" },
+            Unproven = new Dictionary<string, string>
+            {
+                ["POST /api/track-usage agent_id"] = "samples are written behind the requests, which no rehearsal holds back, so none are sent; StreamTests shows that an agent of the same id in another account is another",
+            },
+            Words = new Dictionary<string, string>
+            {
+                ["PUT /api/v1/telemetry/carbon-factors/{provider}/{region}"] = "regions of the clouds; CarbonFactorTests shows that another account's factor counts for nobody else",
+                ["DELETE /api/v1/telemetry/carbon-factors/{provider}/{region}"] = "regions of the clouds",
+            },
+        });
     }
 }
