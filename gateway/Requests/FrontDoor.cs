@@ -146,7 +146,8 @@ internal sealed class FrontDoor(
             windows.Add(new($"gateway:address-hour:{who}", options.AddressRequestsPerHour, Hour, "requests an hour without a key"));
             windows.Add(new($"gateway:address-day:{who}", options.AddressRequestsPerDay, Day, "requests a day without a key"));
         }
-        else if (hourly is { } limit) windows.Add(new($"gateway:hour:{who}", limit, Hour, $"requests an hour of one key of the tier {caller.Tier}"));
+        // A person may be in several accounts: each account's tier has its own hour.
+        else if (hourly is { } limit) windows.Add(new($"gateway:hour:{caller.Tenant.Value:N}:{who}", limit, Hour, $"requests an hour of one key of the tier {caller.Tier}"));
 
         Window[] asked = [.. windows];
         var standing = await limiter.TakeAsync(asked);

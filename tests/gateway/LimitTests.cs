@@ -39,6 +39,26 @@ public sealed class LimitTests(GatewayApp app) : IClassFixture<GatewayApp>
         Assert.Equal((HttpStatusCode.OK, "99"), (first.StatusCode, first.Header("RateLimit-Remaining")));
     }
 
+    [Fact]
+    public async Task A_persons_hour_in_one_account_is_not_their_hour_in_another()
+    {
+        var person = $"user:{Guid.CreateVersion7():N}";
+        using var professional = Session("professional");
+        for (var i = 0; i < 101; i++) Assert.Equal(HttpStatusCode.OK, (await professional.GetAsync("/api/v1/content/pieces")).StatusCode);
+        using var free = Session("free");
+        using var first = await free.GetAsync("/api/v1/content/pieces");
+        Assert.Equal((HttpStatusCode.OK, "99"), (first.StatusCode, first.Header("RateLimit-Remaining")));
+
+        HttpClient Session(string tier)
+        {
+            var session = $"{Guid.CreateVersion7():N}";
+            app.Behind.Identity.Know($"session:{session}", new() { TenantId = $"{Guid.CreateVersion7()}", Actor = person, Role = "owner", Tier = tier });
+            var client = app.ClientFor(null);
+            client.DefaultRequestHeaders.Add("Cookie", $"__Host-empire-session={session}");
+            return client;
+        }
+    }
+
     [Theory]
     [InlineData("scope", "POST", "/api/v1/content/pieces", HttpStatusCode.Forbidden)]
     [InlineData("antiforgery", "POST", "/api/v1/content/pieces", HttpStatusCode.BadRequest)]
