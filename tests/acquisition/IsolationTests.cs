@@ -16,6 +16,6 @@ public sealed class IsolationTests(CampaignApp app) : IClassFixture<CampaignApp>
         using var owner = app.OwnerClient();
         var campaign = await app.CreateAsync(owner, destination: "https://shop.example/isolated");
         (await owner.PostAsJsonAsync($"{CampaignApp.Path}/{campaign}/spend", new { amount = 1, spent_on = "2026-03-01", source = "isolated-source", reference = "isolated-reference" })).EnsureSuccessStatusCode();
-        await PathIsolation.AssertAsync(app, app.Tenant, "/api/v1/acquisition/mail/templates/{name}/preview"); // the operator's
+        await IsolationMatrix.AssertAsync(app, app.Tenant, new() { Unproven = new Dictionary<string, string> { ["GET /api/v1/acquisition/mail/templates/{name}/preview"] = "the operator's alone" } });
     }
 }
