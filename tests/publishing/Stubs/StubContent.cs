@@ -1,6 +1,9 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Empire.Contracts.V1;
+using Empire.Http;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -44,6 +47,9 @@ public sealed class StubContent() : StubServer(HttpProtocols.Http2)
         return id;
     }
 
+    /// <summary>The only account that has these pieces, as content would answer it; null: whoever asks.</summary>
+    public TenantId? Owner { get; set; }
+
     /// <summary>How many listings were written, a repeat of a request not counted.</summary>
     public int ListingsWritten => listings.Count;
 
@@ -83,7 +89,11 @@ public sealed class StubContent() : StubServer(HttpProtocols.Http2)
     private sealed class Service(StubContent stub) : Content.ContentBase
     {
         public override Task<Piece> GetPiece(GetPieceRequest request, ServerCallContext context) =>
-            stub.pieces.TryGetValue(Guid.Parse(request.PieceId), out var piece) ? Task.FromResult(piece) : throw new RpcException(new Status(StatusCode.NotFound, "no such piece"));
+            stub.pieces.TryGetValue(Guid.Parse(request.PieceId), out var piece) && (stub.Owner is not { } owner || owner == TenantOf(context)) ? Task.FromResult(piece) : throw new RpcException(new Status(StatusCode.NotFound, "no such piece"));
+
+        /// <summary>As the token of the call says it; the stub has no key to check it with.</summary>
+        private static TenantId TenantOf(ServerCallContext context) =>
+            new(JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(context.RequestHeaders.GetValue(CallerToken.Header.ToLowerInvariant())!.Split('.')[0])).GetProperty("Tenant").GetGuid());
     }
 
     private sealed class ListingService(StubContent stub) : Listings.ListingsBase
