@@ -17,6 +17,7 @@ public static class Subscriptions
         ["acquisition.invite-sent"] = [typeof(InviteSent)],
         ["acquisition.invoice-finalized"] = [typeof(InvoiceFinalized)],
         ["acquisition.ledger-drift-found"] = [typeof(LedgerDriftFound)],
+        ["acquisition.member-added"] = [typeof(MemberAdded)],
         ["acquisition.new-sign-in"] = [typeof(NewSignIn)],
         ["acquisition.password-reset-requested"] = [typeof(PasswordResetRequested)],
         ["acquisition.payment-refunded"] = [typeof(PaymentRefunded)],

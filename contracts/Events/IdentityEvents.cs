@@ -65,6 +65,19 @@ public sealed record InviteSent
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
+/// <summary>An account asks somebody who has signed up to join it. They belong to it once they switch to it; until then nothing is theirs there. Published by identity, once per asking.</summary>
+public sealed record MemberAdded
+{
+    public required Guid TenantId { get; init; }
+    public required Guid UserId { get; init; }
+    public required string Email { get; init; }
+    /// <summary>As the account calls itself: whoever opened it chose it freely.</summary>
+    public required string AccountName { get; init; }
+    /// <summary>owner, admin, member or viewer.</summary>
+    public required string Role { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
 /// <summary>Too many wrong passwords: the person cannot sign in until <see cref="Until"/>.</summary>
 public sealed record UserLockedOut
 {

@@ -253,6 +253,24 @@ const pages = {
     unverified.elements.email.value = me.email;
     unverified.hidden = me.email_verified;
 
+    const asking = me.tenants.filter(one => one.pending && one.is_active);
+    by('asked').hidden = asking.length === 0;
+    by('asking').replaceChildren(...asking.map(one => {
+      const accept = make('button', { type: 'button', textContent: 'Accept' });
+      accept.setAttribute('aria-label', `Accept ${one.name}`);
+      accept.addEventListener('click', async () => {
+        if (!confirm(`Join “${one.name}” as ${one.role}? Its people will see your name, and when you signed in last.`)) return;
+        const answer = await change('POST', '/api/auth/switch', { tenant: one.tenant });
+        if (!answer.ok) return;
+        csrf.set(answer.body.csrf_token);
+        location.reload();
+      });
+      const decline = make('button', { type: 'button', textContent: 'Decline' });
+      decline.setAttribute('aria-label', `Decline ${one.name}`);
+      decline.addEventListener('click', async () => { if ((await change('POST', '/api/auth/decline', { tenant: one.tenant })).ok) location.reload(); });
+      return make('li', {}, make('span', {}, make('strong', { textContent: one.name }), ' ', make('code', { textContent: one.tenant }), make('br'), make('span', { className: 'soft', textContent: `as ${one.role}` })), accept, decline);
+    }));
+
     const showKeys = async () => {
       const keys = [];
       for (let cursor = ''; cursor !== null;) {   // page by page: those that are over stay in the list

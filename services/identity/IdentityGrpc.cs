@@ -58,7 +58,7 @@ public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessio
         return await work.QuerySingleOrDefaultAsync<FoundAccount>(
             """
             select t.tenant_id, u.id as user_id, t.name, t.tier from users u join memberships m on m.user_id = u.id join tenants t on t.tenant_id = m.tenant_id
-            where u.email = lower(@email) and (@everyone or m.tenant_id = @tenant) order by m.tenant_id = @tenant desc, m.created_at limit 1
+            where u.email = lower(@email) and not m.pending and (@everyone or m.tenant_id = @tenant) order by m.tenant_id = @tenant desc, m.created_at limit 1
             """, new { email = request.Email.Trim(), tenant = caller.Tenant, everyone = caller.Operator }, context.CancellationToken) is { } found
             ? new() { TenantId = found.TenantId.ToString(), UserId = found.UserId.ToString(), Name = found.Name, Tier = found.Tier }
             : throw new RpcException(new(StatusCode.NotFound, "There is no such account."));
@@ -79,7 +79,7 @@ public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessio
         if (caller.Role != "service") throw new RpcException(new(StatusCode.PermissionDenied, "Only services ask who owns an account."));
         await using var work = await db.BeginSystemAsync(context.CancellationToken);
         var emails = await work.QueryAsync<string>(
-            "select u.email from users u join memberships m on m.user_id = u.id where m.tenant_id = @tenant and m.role = 'owner' order by m.created_at, u.id limit 10", new { tenant = caller.Tenant.Value }, context.CancellationToken);
+            "select u.email from users u join memberships m on m.user_id = u.id where m.tenant_id = @tenant and m.role = 'owner' and not m.pending order by m.created_at, u.id limit 10", new { tenant = caller.Tenant.Value }, context.CancellationToken);
         return new() { Emails = { emails } };
     }
 

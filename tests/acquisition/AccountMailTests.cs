@@ -93,6 +93,36 @@ public sealed class AccountMailTests(AcquisitionApp app) : IClassFixture<Acquisi
     }
 
     [Fact]
+    public async Task Who_is_asked_to_join_an_account_is_told_once_whose_and_as_what()
+    {
+        var fact = Asked("asked@example.com", "Harbour <b>Roasters</b> & Co");
+        await app.PublishAsync(fact);
+        await app.PublishAsync(fact); // told twice
+        await app.PublishAsync(app.SignUp("after-asked@example.com"));
+        await app.Sandbox.MailToAsync("after-asked@example.com");
+        await app.SettledAsync("sent", fact.Email);
+        var mail = Assert.Single(await app.Sandbox.MailsToAsync(fact.Email));
+        AssertBoth(mail, "Harbour <b>Roasters</b> & Co", app.Tenant.ToString(), "admin", "https://empire.example/login", fact.Email);
+        Assert.DoesNotContain("<b>", mail["html"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("You are asked to join an account of Empire", mail["subject"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("Win at https://evil.example/x")]
+    [InlineData("www.evil.example")]
+    [InlineData("call me@evil")]
+    public async Task A_name_that_would_become_a_link_is_not_in_the_mail(string name)
+    {
+        var fact = Asked($"{Guid.CreateVersion7():N}@example.com", name);
+        await app.PublishAsync(fact);
+        var mail = await app.Sandbox.MailToAsync(fact.Email);
+        AssertBoth(mail, app.Tenant.ToString(), "admin");
+        Assert.DoesNotContain("evil", mail["text"]!.GetValue<string>() + mail["html"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    private MemberAdded Asked(string email, string account) => new() { TenantId = app.Tenant.Value, UserId = Guid.CreateVersion7(), Email = email, AccountName = account, Role = "admin", OccurredAt = Now };
+
+    [Fact]
     public async Task A_lock_out_says_until_when_and_from_where()
     {
         var fact = new UserLockedOut { TenantId = app.Tenant.Value, UserId = Guid.CreateVersion7(), Email = "locked@example.com", Until = new(2026, 5, 6, 7, 8, 0, TimeSpan.Zero), Address = "203.0.113.9", OccurredAt = Now };

@@ -16,11 +16,11 @@ public static class PreviewTemplate
         ["receipt_path"] = "/receipt/6f1d2c3b4a5948778695a4b3c2d1e0f9", ["invoice_path"] = "/invoice/6f1d2c3b4a5948778695a4b3c2d1e0f9", ["billing_path"] = "/billing/6f1d2c3b4a5948778695a4b3c2d1e0f9", ["number"] = "C0FFEE01-0001",
         ["seller"] = "Harbour Roasters Ltd", ["contact"] = "billing@harbour.example", ["reason"] = "product not received", ["dispute"] = "dp_0199f3a17c5b7d3e8a4b5c6d7e8f9025", ["due"] = "20 Mar 2027, 23:59 UTC",
         ["kind"] = "balance", ["subject_of_it"] = "cash:stripe USD", ["account"] = "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9001", ["detail"] = "The balance says debit 78000000 of 3 lines; the lines sum to debit 39000000 of 2 lines (in millionths).",
-        ["name"] = "main-store", ["provider"] = "shopify", ["days"] = "91", ["since"] = "21 Aug 2026, 10:00 UTC", ["uses"] = "420", ["usual"] = "41.5",
+        ["name"] = "main-store", ["role"] = "admin", ["provider"] = "shopify", ["days"] = "91", ["since"] = "21 Aug 2026, 10:00 UTC", ["uses"] = "420", ["usual"] = "41.5",
         ["credential"] = "cred_0199f3a17c5b7d3e8a4b5c6d7e8f9016", ["store"] = "store_0199f3a2c4d57e08a1b2c3d4e5f60718", ["variable"] = "OPENAI_API_KEY",
     };
 
-    /// <example>{"templates": ["account-closed", "books-drifted", "credential-aged", "credential-use-jumped", "dispute-opened", "invite", "invoice", "locked-out", "new-sign-in", "payment-overdue", "receipt", "refund", "renewal-failed",
+    /// <example>{"templates": ["account-closed", "books-drifted", "credential-aged", "credential-use-jumped", "dispute-opened", "invite", "invoice", "locked-out", "member-added", "new-sign-in", "payment-overdue", "receipt", "refund", "renewal-failed",
     /// "reset-password", "tier-ended", "upgraded", "verify-email", "welcome"]}</example>
     public sealed record Response(IReadOnlyList<string> Templates);
 

@@ -29,7 +29,7 @@ public static class CreateAccessControl
         if (request.UserId is not null)
         {
             user = PublicId.TryParse("usr", request.UserId, out var named) ? named : throw new InvalidFieldException("user_id", "wanted: an id of the form usr_….");
-            if (!await work.QuerySingleAsync<bool>("select exists (select from memberships where tenant_id = @Tenant and user_id = @user)", new { caller.Tenant, user }, ct))
+            if (!await work.QuerySingleAsync<bool>("select exists (select from memberships where tenant_id = @Tenant and user_id = @user and not pending)", new { caller.Tenant, user }, ct))
                 throw new InvalidFieldException("user_id", "is nobody of this account.");
         }
         var control = new AccessControl

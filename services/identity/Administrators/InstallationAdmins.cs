@@ -17,7 +17,7 @@ internal static class InstallationAdmins
             """
             select exists (
               select from users u join memberships m on m.user_id = u.id join tenants t on t.tenant_id = m.tenant_id
-              where u.role = 'admin' and u.id <> @user and t.is_active)
+              where u.role = 'admin' and u.id <> @user and t.is_active and not m.pending)
             """, new { user }, ct);
     }
 
@@ -25,5 +25,5 @@ internal static class InstallationAdmins
     /// <inheritdoc cref="IsLastAsync"/>
     public static async Task<bool> LeavesNoneAsync(Work work, Guid user, IReadOnlyCollection<Guid> accounts, CancellationToken ct) =>
         await IsLastAsync(work, user, ct) && !await work.QuerySingleAsync<bool>(
-            "select exists (select from memberships join tenants using (tenant_id) where user_id = @user and tenant_id <> all(@accounts) and is_active)", new { user, accounts = accounts.ToArray() }, ct);
+            "select exists (select from memberships join tenants using (tenant_id) where user_id = @user and tenant_id <> all(@accounts) and is_active and not pending)", new { user, accounts = accounts.ToArray() }, ct);
 }

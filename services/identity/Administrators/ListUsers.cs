@@ -23,7 +23,7 @@ public static class ListUsers
             select u.id, u.email, u.name, u.role, u.email_verified_at is not null as email_verified, t.subscription_status, t.tier, u.created_at, u.last_login_at
             from users u
             left join lateral (
-              select subscription_status, tier from memberships m join tenants using (tenant_id) where m.user_id = u.id order by m.created_at limit 1) t on true
+              select subscription_status, tier from memberships m join tenants using (tenant_id) where m.user_id = u.id and not m.pending order by m.created_at limit 1) t on true
             where @afterId::uuid is null or (u.created_at, u.id) < (@afterTime::timestamptz, @afterId)
             order by u.created_at desc, u.id desc limit @Fetch
             """, new { afterTime = after?.CreatedAt, afterId = after?.Id, page.Fetch }, ct);

@@ -20,7 +20,10 @@ public sealed class BoundsOptions
     /// <summary>Invites of an account that are still good.</summary>
     [Range(1, 100_000)] public int Invites { get; init; } = 1000;
 
-    /// <summary>Accounts that one person belongs to.</summary>
+    /// <summary>People that an account asks within a day to join it: each is sent a mail.</summary>
+    [Range(1, 10_000)] public int Asks { get; init; } = 50;
+
+    /// <summary>Accounts that one person belongs to; and those whose asking they have not answered.</summary>
     [Range(1, 10_000)] public int Accounts { get; init; } = 100;
 
     /// <summary>Sessions of one person; the next one ends the one that was seen the longest ago.</summary>

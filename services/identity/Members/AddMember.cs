@@ -1,14 +1,16 @@
 using System.ComponentModel.DataAnnotations;
+using Empire.Contracts;
 using Empire.Data;
 using Empire.Http;
 using Empire.Identity.Bounds;
 using Empire.Identity.People;
+using Empire.Identity.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace Empire.Identity.Members;
 
-/// <summary>Takes somebody who has signed up into the account. Somebody new is sent an invite first.</summary>
+/// <summary>Asks somebody who has signed up to join the account. Until they accept, by switching to it, they are listed as <c>pending</c>: nothing is told of them, and they are nobody there. Somebody new is sent an invite first.</summary>
 public static class AddMember
 {
     /// <example>{"email": "grace@example.com", "role": "member"}</example>
@@ -23,11 +25,16 @@ public static class AddMember
         if (await still.CheckAsync(work, caller, context, ct) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
         if (await UserTable.FindAsync(work, email, ct) is not { } person)
             return new Refusal("no-such-person", "Nobody has signed up with this address; send them an invite.").ToProblem(StatusCodes.Status404NotFound);
-        if (await MemberTable.RoleOfAsync(work, caller.Tenant, person.Id, ct) is null && await MemberTable.FullAsync(work, person.Id, bounds.Value, ct) is { } full) return full.ToProblem();
-        if (!await MemberTable.AddAsync(work, person.Id, request.Role, now, ct)) return new Refusal("already-member", "They belong to this account already.").ToProblem();
-        work.Audit("member.added", "person", PublicId.Format("usr", person.Id), new { request.Role });
-        await work.CommitAsync(ct);
+        if (await MemberTable.IsListedAsync(work, person.Id, ct)) return AlreadyThere();
+        if (await MemberTable.AsksFullAsync(work, person.Id, bounds.Value, now, ct) is { } full) return full.ToProblem();
+        if (!await MemberTable.AskAsync(work, person.Id, request.Role, now, ct)) return AlreadyThere();
+        var account = (await TenantTable.FindAsync(work, ct))!;
         var id = PublicId.Format("usr", person.Id);
-        return TypedResults.Created($"/api/v1/identity/members/{id}", new ListMembers.Item(id, person.Email, person.Name, request.Role, now, person.LastLoginAt));
+        work.Publish(new MemberAdded { TenantId = caller.Tenant.Value, UserId = person.Id, Email = person.Email, AccountName = account.Name, Role = request.Role, OccurredAt = now });
+        work.Audit("member.added", "person", id, new { request.Role });
+        await work.CommitAsync(ct);
+        return TypedResults.Created($"/api/v1/identity/members/{id}", new ListMembers.Item(id, person.Email, null, request.Role, true, now, null));
     }
+
+    private static ProblemHttpResult AlreadyThere() => new Refusal("already-member", "They belong to this account already, or are asked to.").ToProblem();
 }

@@ -23,6 +23,7 @@ public static class ChangeMemberRole
         if (await MemberTable.LockAsync(work, user, ct, await still.PersonBehindAsync(work, caller, ct)) is not { } standing) return TypedResults.NotFound();
         if (await still.CheckAsync(work, caller, context, ct) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
         if (MemberRules.Check(caller, standing.Role, request.Role) is { } refusal) return refusal.ToProblem(StatusCodes.Status403Forbidden);
+        if (standing.Pending && standing.Role != request.Role) return StillPending.ToProblem(); // what they say yes to is what they were told
         if (standing.OnlyOwner && request.Role != "owner") return MemberRules.LastOwner.ToProblem();
         if (standing.Role != request.Role)
         {
@@ -33,4 +34,6 @@ public static class ChangeMemberRole
         }
         return TypedResults.Ok(new Response(PublicId.Format("usr", user), request.Role));
     }
+
+    private static readonly Refusal StillPending = new("still-pending", "They have not accepted yet. Remove them, and add them with the other role.");
 }

@@ -8,6 +8,9 @@ namespace Empire.Identity.Members;
 /// <summary>Who belongs to the account of the work; the work is over all tenants, narrowed to that one.</summary>
 internal static class MemberTable
 {
+    private const int AsksOfOne = 3;
+    private static readonly TimeSpan AskedWithin = TimeSpan.FromDays(1);
+
     /// <summary>Work that sees every person, but of memberships only those of one account, whatever a query says.</summary>
     public static async Task<Work> BeginAsync(Database db, TenantId tenant, CancellationToken ct)
     {
@@ -46,15 +49,26 @@ internal static class MemberTable
 
     private static Task NarrowAsync(Work work, bool on, CancellationToken ct) => work.ExecuteAsync("select set_config('empire.narrow', @narrow, true)", new { narrow = on ? "on" : "off" }, ct);
 
-    /// <summary>Whether the account may have one person more, and the person one account.</summary>
-    public static async Task<Refusal?> FullAsync(Work work, Guid user, BoundsOptions most, CancellationToken ct)
+    /// <summary>Whether the account may ask one person more, and the person be asked by one account more. Both are sent mails by it, so that what is asked is counted over a day, also where it was taken back.</summary>
+    public static async Task<Refusal?> AsksFullAsync(Work work, Guid user, BoundsOptions most, DateTimeOffset now, CancellationToken ct)
     {
         if (await AccountFullAsync(work, work.Tenant, most.Members, ct) is { } full) return full;
-        Refusal? taken = null;
-        await BeyondAsync(work, async () => (taken = await Bound.CheckAsync(
-            work, "accounts", user, most.Accounts, "from memberships where user_id = @user", new { user }, $"A person belongs to at most {most.Accounts} accounts. They leave one first.", ct)) is null, ct);
-        return taken;
+        await work.ExecuteAsync("delete from member_asks where tenant_id = @Tenant and asked_at <= @since", new { work.Tenant, since = now - AskedWithin }, ct);
+        if (await Bound.CheckAsync(work, "asks", work.Tenant.Value, most.Asks, "from member_asks where tenant_id = @Tenant", new { work.Tenant },
+            $"An account asks at most {most.Asks} people a day to join it. Ask the next tomorrow.", ct) is { } asked) return asked;
+        if (await Bound.CheckAsync(work, "asks", work.Tenant.Value, AsksOfOne, "from member_asks where tenant_id = @Tenant and user_id = @user", new { work.Tenant, user },
+            $"An account asks the same person at most {AsksOfOne} times a day. Ask again tomorrow.", ct) is { } often) return often;
+        Refusal? waiting = null;
+        await BeyondAsync(work, async () => (waiting = await Bound.CheckAsync(
+            work, "accounts-asking", user, most.Accounts, "from memberships where user_id = @user and pending", new { user },
+            $"At most {most.Accounts} accounts wait for a person's answer. They answer one first.", ct)) is null, ct);
+        return waiting;
     }
+
+    /// <summary>Whether a person may belong to one account more.</summary>
+    /// <param name="work">That sees the memberships of all accounts.</param>
+    public static Task<Refusal?> PersonFullAsync(Work work, Guid user, int most, CancellationToken ct) => Bound.CheckAsync(
+        work, "accounts", user, most, "from memberships where user_id = @user and not pending", new { user }, $"A person belongs to at most {most} accounts. Leave one first.", ct);
 
     public static Task<Refusal?> AccountFullAsync(Work work, TenantId tenant, int most, CancellationToken ct) =>
         Bound.CheckAsync(work, "members", tenant.Value, most, "from memberships where tenant_id = @tenant", new { tenant }, $"An account has at most {most} people. Remove one first.", ct);
@@ -62,28 +76,63 @@ internal static class MemberTable
     public static Task<IReadOnlyList<Member>> ListAsync(Work work, (DateTimeOffset At, Guid Id)? after, int fetch, CancellationToken ct) =>
         work.QueryAsync<Member>(
             """
-            select u.id, u.email, u.name, m.role, m.created_at, u.last_login_at from memberships m join users u on u.id = m.user_id
+            select u.id, u.email, case when not m.pending then u.name end as name, m.role, m.pending, m.created_at, case when not m.pending then u.last_login_at end as last_login_at from memberships m join users u on u.id = m.user_id
             where m.tenant_id = @Tenant and (@at::timestamptz is null or (m.created_at, m.user_id) > (@at, @id)) order by m.created_at, m.user_id limit @fetch
             """, new { work.Tenant, at = after?.At, id = after?.Id, fetch }, ct);
 
-    /// <returns>Null when they do not belong to the account.</returns>
+    /// <returns>Null when they do not belong to the account, or have not accepted yet.</returns>
     public static Task<string?> RoleOfAsync(Work work, TenantId tenant, Guid user, CancellationToken ct) =>
-        work.QuerySingleOrDefaultAsync<string>("select role from memberships where tenant_id = @tenant and user_id = @user", new { tenant, user }, ct);
+        work.QuerySingleOrDefaultAsync<string>("select role from memberships where tenant_id = @tenant and user_id = @user and not pending", new { tenant, user }, ct);
 
     /// <summary>Their role, held fast until the work ends, and with it every owner's place: two who take away one owner each take turns.</summary>
     /// <param name="also">Held fast too, in the one order: a caller whose own place is looked at next.</param>
-    /// <returns>Null when they do not belong here.</returns>
+    /// <returns>Null when they neither belong here nor are asked to. Who is only asked is not counted as an owner.</returns>
     public static async Task<Standing?> LockAsync(Work work, Guid user, CancellationToken ct, Guid? also = null)
     {
         var rows = await work.QueryAsync<Standing>(
-            "select user_id, role, false as only_owner from memberships where tenant_id = @Tenant and (role = 'owner' or user_id = @user or user_id = @also) order by user_id for update",
+            "select user_id, role, false as only_owner, pending from memberships where tenant_id = @Tenant and (role = 'owner' or user_id = @user or user_id = @also) order by user_id for update",
             new { work.Tenant, user, also }, ct);
-        return rows.SingleOrDefault(row => row.UserId == user) is { } own ? own with { OnlyOwner = own.Role == "owner" && rows.Count(row => row.Role == "owner") == 1 } : null;
+        return rows.SingleOrDefault(row => row.UserId == user) is { } own ? own with { OnlyOwner = Owns(own) && rows.Count(Owns) == 1 } : null;
+
+        static bool Owns(Standing row) => row is { Role: "owner", Pending: false };
     }
 
-    public static async Task<bool> AddAsync(Work work, Guid user, string role, DateTimeOffset now, CancellationToken ct) =>
+    /// <summary>Whether they belong here, or are asked to.</summary>
+    public static Task<bool> IsListedAsync(Work work, Guid user, CancellationToken ct) =>
+        work.QuerySingleAsync<bool>("select exists (select from memberships where tenant_id = @Tenant and user_id = @user)", new { work.Tenant, user }, ct);
+
+    /// <summary>Asks somebody to join; until they do, they are listed and no more.</summary>
+    /// <returns>False when they are listed already.</returns>
+    public static async Task<bool> AskAsync(Work work, Guid user, string role, DateTimeOffset now, CancellationToken ct) =>
         await work.ExecuteAsync(
-            "insert into memberships (tenant_id, user_id, role, created_at) values (@Tenant, @user, @role, @now) on conflict do nothing", new { work.Tenant, user, role, now }, ct) == 1;
+            """
+            with asked as (
+              insert into memberships (tenant_id, user_id, role, pending, created_at) values (@Tenant, @user, @role, true, @now) on conflict do nothing returning user_id)
+            insert into member_asks (id, tenant_id, user_id, asked_at) select @id, @Tenant, user_id, @now from asked
+            """, new { work.Tenant, user, role, now, id = Guid.CreateVersion7(now) }, ct) == 1;
+
+    /// <summary>Holds fast what a person is asked, for who accepts it after what is locked later than memberships.</summary>
+    public static Task HoldAskedAsync(Work work, Guid user, CancellationToken ct) =>
+        work.ExecuteAsync("select from memberships where user_id = @user and pending order by tenant_id for update", new { user }, ct);
+
+    /// <summary>Their own word: they belong here from now on. The work acts for the account afterwards, whose log says so.</summary>
+    /// <param name="work">That sees the memberships of all accounts.</param>
+    /// <returns>Why not, or null; also where they belonged before, or are not asked any more.</returns>
+    public static async Task<Refusal?> AcceptAsync(Work work, TenantId tenant, Guid user, int mostAccounts, DateTimeOffset now, CancellationToken ct)
+    {
+        if (await work.QuerySingleOrDefaultAsync<string>(
+            "select role from memberships where tenant_id = @tenant and user_id = @user and pending for update", new { tenant, user }, ct) is not { } role) return null;
+        if (await PersonFullAsync(work, user, mostAccounts, ct) is { } full) return full;
+        await work.ExecuteAsync("update memberships set pending = false, created_at = @now where tenant_id = @tenant and user_id = @user", new { tenant, user, now }, ct);
+        await work.ActForAsync(tenant, ct);
+        work.Audit("member.joined", "person", PublicId.Format("usr", user), new { role });
+        return null;
+    }
+
+    /// <param name="work">That sees the memberships of all accounts.</param>
+    /// <returns>False where they are not asked.</returns>
+    public static async Task<bool> DeclineAsync(Work work, TenantId tenant, Guid user, CancellationToken ct) =>
+        await work.ExecuteAsync("delete from memberships where tenant_id = @tenant and user_id = @user and pending", new { tenant, user }, ct) == 1;
 
     /// <summary>Keys that they made are no stronger than they are now, invites to here of somebody who no longer manages are void, and their sessions here end: the next begins with the new role.</summary>
     public static async Task SetRoleAsync(Work work, Guid user, string role, CancellationToken ct)
@@ -119,6 +168,7 @@ internal sealed record Member
     public string Role { get; init; } = "";
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? LastLoginAt { get; init; }
+    public bool Pending { get; init; }
 }
 
-internal sealed record Standing(Guid UserId, string Role, bool OnlyOwner);
+internal sealed record Standing(Guid UserId, string Role, bool OnlyOwner, bool Pending);

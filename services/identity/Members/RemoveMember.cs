@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Empire.Identity.Members;
 
-/// <summary>Ends a membership; everybody may end their own. What the person made stays the account's, what they could get in by does not.</summary>
+/// <summary>Ends a membership, or takes back the asking; everybody may end their own. What the person made stays the account's, what they could get in by does not.</summary>
 public static class RemoveMember
 {
     public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> HandleAsync(

@@ -62,7 +62,7 @@ public sealed class StillManages(AccessTokens tokens, TimeProvider clock)
         maker is not null && maker.StartsWith(UserPrefix, StringComparison.Ordinal) && Guid.TryParseExact(maker.AsSpan(UserPrefix.Length), "N", out var person) ? person : null;
 
     private static async Task<bool> BelongsAsync(Work work, Caller caller, Guid user, CancellationToken ct) =>
-        Covers(await work.QuerySingleOrDefaultAsync<string>("select role from memberships where tenant_id = @Tenant and user_id = @user for share", new { caller.Tenant, user }, ct), caller);
+        Covers(await work.QuerySingleOrDefaultAsync<string>("select role from memberships where tenant_id = @Tenant and user_id = @user and not pending for share", new { caller.Tenant, user }, ct), caller);
 
     private static async Task<bool> IsAdminAsync(Work work, Guid user, bool everyAdmin, CancellationToken ct) =>
         (everyAdmin

@@ -13,7 +13,7 @@ public sealed class FirstProof(SecondFactors factors, Revocations revocations)
 {
     /// <summary>Accounts that the person opened. In an account of others they end only what they made themselves.</summary>
     private const string OwnAccounts =
-        "select tenant_id from memberships m join tenants t using (tenant_id) where m.user_id = @user and m.role = 'owner' and m.created_at = t.created_at";
+        "select tenant_id from memberships m join tenants t using (tenant_id) where m.user_id = @user and m.role = 'owner' and not m.pending and m.created_at = t.created_at";
 
     /// <param name="work">Over all tenants; whether the person has proved the address is its caller's to know.</param>
     /// <returns>Whether anything ended.</returns>

@@ -19,11 +19,11 @@ public sealed class ProfileReader(TierTable tiers)
             where u.id = @user and m.tenant_id = @tenant
             """, new { user, tenant, month = ApiUsageTable.MonthOf(work.Now).ToDateTime(TimeOnly.MinValue) }, ct);
         var memberships = await work.QueryAsync<Place>(
-            "select tenant_id, t.name, m.role, t.is_active from memberships m join tenants t using (tenant_id) where m.user_id = @user order by m.created_at", new { user }, ct);
+            "select tenant_id, t.name, m.role, t.is_active, m.pending from memberships m join tenants t using (tenant_id) where m.user_id = @user order by m.created_at", new { user }, ct);
         return new(
             PublicId.Format("usr", user), row.Email, row.Name, row.EmailVerified, row.Role, tenant.ToString(), row.TenantRole, row.SubscriptionStatus, row.Tier,
             row.ApiCallsUsed, tiers[row.Tier].ApiCallsPerMonth, row.SecondFactor, row.CreatedAt, row.LastLoginAt,
-            [.. memberships.Select(m => new ProfileView.Membership(new TenantId(m.TenantId).ToString(), m.Name, m.Role, m.IsActive))]);
+            [.. memberships.Select(m => new ProfileView.Membership(new TenantId(m.TenantId).ToString(), m.Name, m.Role, m.IsActive, m.Pending))]);
     }
 
     private sealed record Row
@@ -41,5 +41,5 @@ public sealed class ProfileReader(TierTable tiers)
         public long ApiCallsUsed { get; init; }
     }
 
-    private sealed record Place(Guid TenantId, string Name, string Role, bool IsActive);
+    private sealed record Place(Guid TenantId, string Name, string Role, bool IsActive, bool Pending);
 }

@@ -38,7 +38,7 @@ internal static class UserTable
         await work.QuerySingleOrDefaultAsync<Guid?>(
             """
             select tenant_id from tenants t left join memberships m using (tenant_id)
-            where m.user_id = @id or t.is_operator order by (m.user_id = @id) is true desc, m.created_at limit 1
+            where (m.user_id = @id and not m.pending) or t.is_operator order by (m.user_id = @id and not m.pending) is true desc, m.created_at limit 1
             """, new { id }, ct) is { } tenant ? new TenantId(tenant) : null;
 }
 

@@ -20,7 +20,7 @@ internal static class OwnData
             """
             select jsonb_build_object(
               'person', (select to_jsonb(r) from (select email, name, role, email_verified_at, created_at, last_login_at from users where id = @user) r),
-              'membership', (select to_jsonb(r) from (select role, created_at from memberships where tenant_id = @Tenant and user_id = @user) r),
+              'membership', (select to_jsonb(r) from (select role, pending, created_at from memberships where tenant_id = @Tenant and user_id = @user) r),
               'sessions', (select jsonb_agg(to_jsonb(r)) from (select address, agent, created_at, last_seen_at from sessions where tenant_id = @Tenant and user_id = @user order by created_at) r),
               'keys_made', (select jsonb_agg(to_jsonb(r)) from (select name, last_four, role, created_at, last_used_at from api_keys where tenant_id = @Tenant and created_by = @actor order by created_at) r),
               'access_controls', (select jsonb_agg(to_jsonb(r)) from (select control_type, control_value, created_at from access_controls where tenant_id = @Tenant and user_id = @user order by created_at) r),
@@ -38,17 +38,19 @@ internal static class OwnData
     public static async Task<(int Rows, Refusal? Refusal)> LeaveAsync(Work work, Guid user, DateTimeOffset now, CancellationToken ct)
     {
         if (await MayLeaveAsync(work, user, ct) is { } refusal) return (0, refusal);
-        var belongs = await MemberTable.RoleOfAsync(work, work.Tenant, user, ct) is not null;
+        var (belongs, listed) = (await MemberTable.RoleOfAsync(work, work.Tenant, user, ct) is not null, await MemberTable.IsListedAsync(work, user, ct));
         await MemberTable.RemoveAsync(work, user, now, ct);
-        var rows = (belongs ? 1 : 0) + await work.ExecuteAsync("delete from access_controls where tenant_id = @Tenant and user_id = @user", new { work.Tenant, user }, ct);
+        var rows = (listed ? 1 : 0) + await work.ExecuteAsync("delete from access_controls where tenant_id = @Tenant and user_id = @user", new { work.Tenant, user }, ct);
         rows += await work.ExecuteAsync($"{EventsWithoutAddress} and tenant_id = @Tenant", new { work.Tenant, id = PublicId.Format("usr", user) }, ct);
-        if (!belongs) return (rows, null); // they left before, or never belonged: the account goes on without them as it did
+        if (!belongs) return (rows, null); // they left before, or never belonged, or had not accepted: the account goes on without them as it did
         var closed = await work.ExecuteAsync(
             """
-            update tenants set is_active = false, name = 'erased' where tenant_id = @Tenant and not exists (select from memberships where tenant_id = @Tenant)
+            update tenants set is_active = false, name = 'erased' where tenant_id = @Tenant and not exists (select from memberships where tenant_id = @Tenant and not pending)
               and not exists (select from api_keys where tenant_id = @Tenant and role = 'owner' and revoked_at is null and (expires_at is null or expires_at > @now))
             """, new { work.Tenant, now }, ct);
-        if (closed > 0) work.Publish(new AccountClosed { TenantId = work.Tenant.Value, Erased = true, OccurredAt = now });
+        if (closed == 0) return (rows, null);
+        await work.ExecuteAsync("delete from memberships where tenant_id = @Tenant and pending", new { work.Tenant }, ct); // nobody is there who asks any more
+        work.Publish(new AccountClosed { TenantId = work.Tenant.Value, Erased = true, OccurredAt = now });
         return (rows + closed, null);
     }
 
@@ -57,7 +59,7 @@ internal static class OwnData
     {
         if (await MemberTable.LockAsync(work, user, ct, also) is not { OnlyOwner: true }) return null;
         return await work.QuerySingleAsync<bool>(
-            "select is_operator or exists (select from memberships m where m.tenant_id = @Tenant and m.user_id <> @user) from tenants where tenant_id = @Tenant", new { work.Tenant, user }, ct)
+            "select is_operator or exists (select from memberships m where m.tenant_id = @Tenant and m.user_id <> @user and not m.pending) from tenants where tenant_id = @Tenant", new { work.Tenant, user }, ct)
             ? new Refusal("last-owner", $"The person is the only owner of the account {work.Tenant}. Make somebody else an owner first.")
             : null;
     }

@@ -94,7 +94,7 @@ public sealed partial class PrivacyProcess(
     private static async Task<Refusal?> OutrankedAsync(Work work, PrivacyRequest request, CancellationToken ct) =>
         request.WholePerson || await MemberTable.RoleOfAsync(work, work.Tenant, request.UserId, ct) != "owner" || await work.QuerySingleAsync<bool>(
             """
-            select exists (select from memberships where tenant_id = @Tenant and role = 'owner' and 'user:' || replace(user_id::text, '-', '') = @RequestedBy)
+            select exists (select from memberships where tenant_id = @Tenant and role = 'owner' and not pending and 'user:' || replace(user_id::text, '-', '') = @RequestedBy)
               or exists (select from api_keys where tenant_id = @Tenant and role = 'owner' and 'key:' || replace(id::text, '-', '') = @RequestedBy and revoked_at is null)
             """, new { work.Tenant, request.RequestedBy }, ct)
             ? null

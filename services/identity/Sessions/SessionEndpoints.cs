@@ -34,6 +34,7 @@ public static class SessionEndpoints
         auth.MapPost("/login", SignIn.HandleAsync).WithName("SignIn").AllowAnonymous();
         auth.MapPost("/logout", SignOut.HandleAsync).WithName("SignOut");
         auth.MapPost("/switch", SwitchTenant.HandleAsync).WithName("SwitchTenant");
+        auth.MapPost("/decline", DeclineTenant.HandleAsync).WithName("DeclineTenant");
         auth.MapPost("/token", IssueToken.HandleAsync).WithName("IssueAccessToken");
 
         var sessions = app.MapGroup("/api/v1/identity/sessions").WithTags("Sessions").ForEveryone();

@@ -12,7 +12,7 @@ internal static class SessionTable
         from sessions s
         join users u on u.id = s.user_id
         join tenants t on t.tenant_id = s.tenant_id
-        join memberships m on m.tenant_id = s.tenant_id and m.user_id = s.user_id
+        join memberships m on m.tenant_id = s.tenant_id and m.user_id = s.user_id and not m.pending
         """;
 
     /// <returns>Null when there is none, or its person no longer belongs to its account. It may have gone idle.</returns>

@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using Empire.Contracts;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Bounds;
+using Empire.Identity.Members;
 using Empire.Identity.People;
 using Empire.Identity.SecondFactor;
 using Empire.Security;
@@ -12,7 +14,7 @@ namespace Empire.Identity.Sessions;
 
 /// <summary>Opens a session for a person with their password and, where they have one, their second factor.</summary>
 public sealed partial class SignIn(
-    Database db, Passwords passwords, SecondFactors factors, SessionIssuer issuer, ProfileReader profiles, LockTelling locks, IOptions<SessionOptions> options, TimeProvider clock,
+    Database db, Passwords passwords, SecondFactors factors, SessionIssuer issuer, ProfileReader profiles, LockTelling locks, IOptions<SessionOptions> options, IOptions<BoundsOptions> bounds, TimeProvider clock,
     ILogger<SignIn> log)
 {
     /// <example>{"email": "ada@example.com", "password": "nine quiet lanterns"}</example>
@@ -20,7 +22,7 @@ public sealed partial class SignIn(
     public sealed record Request([Required, StringLength(1000)] string Email, [Required, StringLength(PasswordRule.MaxLength)] string Password, [StringLength(32)] string? Code = null);
 
     /// <param name="CsrfToken">To be sent back as <c>X-CSRF-Token</c> (or the form field <c>csrf_token</c>) with every request that changes something.</param>
-    /// <example>{"status": "success", "user": {"id": "usr_0199f3a17c5b7d3e8a4b5c6d7e8f9012", "email": "ada@example.com", "name": "Ada", "email_verified": true, "role": "user", "tenant": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "tenant_role": "owner", "subscription_status": "trial", "subscription_tier": "free", "api_calls_used": 12, "monthly_limit": 100, "second_factor": false, "created_at": "2026-03-02T08:00:00+00:00", "last_login": "2026-03-02T09:15:00+00:00", "tenants": [{"tenant": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "name": "Ada", "role": "owner", "is_active": true}]}, "csrf_token": "a token of this session"}</example>
+    /// <example>{"status": "success", "user": {"id": "usr_0199f3a17c5b7d3e8a4b5c6d7e8f9012", "email": "ada@example.com", "name": "Ada", "email_verified": true, "role": "user", "tenant": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "tenant_role": "owner", "subscription_status": "trial", "subscription_tier": "free", "api_calls_used": 12, "monthly_limit": 100, "second_factor": false, "created_at": "2026-03-02T08:00:00+00:00", "last_login": "2026-03-02T09:15:00+00:00", "tenants": [{"tenant": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9013", "name": "Ada", "role": "owner", "is_active": true, "pending": false}]}, "csrf_token": "a token of this session"}</example>
     public sealed record Response(string Status, ProfileView User, string CsrfToken);
 
     public static Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Request request, HttpContext context, SignIn signIn, CancellationToken ct) =>
@@ -38,6 +40,7 @@ public sealed partial class SignIn(
 
         var now = clock.GetUtcNow();
         await using var work = await db.BeginSystemAsync(ct);
+        await MemberTable.HoldAskedAsync(work, person.Id, ct);
         match = await passwords.StillAsync(work, person, request.Password, match, ct);
         if (match == PasswordMatch.No) return await RefuseAsync(taken);
         if (await factors.IsOnAsync(work, person.Id, ct))
@@ -64,6 +67,7 @@ public sealed partial class SignIn(
             }
         }
         if (await AccountOfAsync(work, person.Id, ct) is not { } account) return NoAccount.ToProblem(StatusCodes.Status403Forbidden);
+        if (await MemberTable.AcceptAsync(work, account, person.Id, bounds.Value.Accounts, now, ct) is { } full) return full.ToProblem();
         await SignInTries.ClearAsync(work, taken, ct);
         if (match == PasswordMatch.YesButOld) await UserTable.SetPasswordAsync(work, person.Id, await passwords.HashAsync(request.Password, ct), null, ct);
         await work.ExecuteAsync(
@@ -104,10 +108,11 @@ public sealed partial class SignIn(
         return LockedOut.ToProblem(StatusCodes.Status423Locked);
     }
 
-    /// <summary>The account they have belonged to for longest; one that is closed only where there is no other.</summary>
+    /// <summary>The account they have belonged to for longest. Where none of theirs is open, the first open one that asks them to join: to sign in is to accept then, as there is no other way in. One that is closed
+    /// only where there is no other.</summary>
     private static async Task<TenantId?> AccountOfAsync(Work work, Guid user, CancellationToken ct) =>
         await work.QuerySingleOrDefaultAsync<Guid?>(
-            "select tenant_id from memberships join tenants using (tenant_id) where user_id = @user order by is_active desc, memberships.created_at, tenant_id limit 1",
+            "select tenant_id from memberships join tenants using (tenant_id) where user_id = @user and (is_active or not pending) order by is_active desc, pending, memberships.created_at, tenant_id limit 1",
             new { user }, ct) is { } id ? new TenantId(id) : null;
 
     internal static Refusal LockedOut { get; } = new("account-locked", "Too many wrong tries. Wait, or ask for a new password by mail.");

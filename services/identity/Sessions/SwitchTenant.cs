@@ -1,19 +1,22 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Bounds;
+using Empire.Identity.Members;
 using Empire.Identity.People;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Empire.Identity.Sessions;
 
-/// <summary>Goes on in another account of the same person. The session gets a new id, since it may do other things now.</summary>
+/// <summary>Goes on in another account of the same person; one that has asked them to join is accepted by it. The session gets a new id, since it may do other things now.</summary>
 public static class SwitchTenant
 {
     /// <example>{"tenant": "ten_0199f3a17c5b7d3e8a4b5c6d7e8f9012"}</example>
     public sealed record Request([Required] TenantId? Tenant);
 
     public static async Task<Results<Ok<SignIn.Response>, NotFound, ProblemHttpResult>> HandleAsync(
-        Request request, Caller caller, HttpContext context, Database db, SessionIssuer issuer, ProfileReader profiles, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, HttpContext context, Database db, SessionIssuer issuer, ProfileReader profiles, IOptions<BoundsOptions> bounds, TimeProvider clock, CancellationToken ct)
     {
         if (!caller.IsPerson(out var user)) return Roles.PersonNeeded.ToProblem(StatusCodes.Status403Forbidden);
         var tenant = request.Tenant!.Value;
@@ -23,8 +26,9 @@ public static class SwitchTenant
             "select is_active from memberships join tenants using (tenant_id) where tenant_id = @tenant and user_id = @user", new { tenant, user }, ct);
         if (active is null) return TypedResults.NotFound();
         if (active is false) return Inactive.ToProblem(StatusCodes.Status403Forbidden);
-        if (await issuer.StartAsync(work, context, user, tenant, session, clock.GetUtcNow(), ct) is not { } token) return ThisSession.Needed.ToProblem(StatusCodes.Status403Forbidden);
         work.Audit("session.switched", "person", PublicId.Format("usr", user), new { tenant });
+        if (await MemberTable.AcceptAsync(work, tenant, user, bounds.Value.Accounts, clock.GetUtcNow(), ct) is { } full) return full.ToProblem();
+        if (await issuer.StartAsync(work, context, user, tenant, session, clock.GetUtcNow(), ct) is not { } token) return ThisSession.Needed.ToProblem(StatusCodes.Status403Forbidden);
         var profile = await profiles.ReadAsync(work, user, tenant, ct);
         await work.CommitAsync(ct);
         SessionCookie.Set(context, token);
