@@ -48,7 +48,7 @@ public sealed class MailApiTests(AcquisitionApp app) : IClassFixture<Acquisition
         using var operatorClient = app.CreateClient();
         operatorClient.DefaultRequestHeaders.Add(CallerToken.Header, app.Services.GetRequiredService<CallerToken>().Sign(new(app.Tenant, "user:operator", "owner", Operator: true)));
         var names = (await operatorClient.GetFromJsonAsync<JsonObject>(Templates))!["templates"]!.AsArray().Select(name => name!.GetValue<string>()).ToList();
-        Assert.Equal(["account-closed", "books-drifted", "credential-aged", "credential-use-jumped", "dispute-opened", "invite", "invoice", "locked-out", "new-sign-in", "payment-overdue", "receipt", "refund", "renewal-failed", "reset-password", "tier-ended", "upgraded", "verify-email", "welcome"], names);
+        Assert.Equal(["account-closed", "books-drifted", "credential-aged", "credential-use-jumped", "dispute-opened", "invite", "invoice", "locked-out", "member-added", "new-sign-in", "payment-overdue", "receipt", "refund", "renewal-failed", "reset-password", "tier-ended", "upgraded", "verify-email", "welcome"], names);
         foreach (var name in names)
         {
             var html = await operatorClient.GetStringAsync($"{Templates}/{name}/preview");
