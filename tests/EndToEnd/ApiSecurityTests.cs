@@ -19,13 +19,9 @@ public sealed partial class ApiSecurityTests(Installation empire)
         using var shop = new Shop(empire.Sandbox);
         using var account = await empire.NewTenantAsync("walked");
         using var stranger = await empire.NewTenantAsync("walker");
-        await account.RunCycleAsync(await shop.FeedAsync(50, 1));
-        await account.PostJsonAsync("/api/v1/identity/keys", JsonContent.Create(new { name = "mine" }));
-        await account.PostJsonAsync("/api/v1/identity/credentials", JsonContent.Create(new { name = "shop", provider = "stripe", @class = "platform", value = "a credential of mine" }));
-        await account.PostJsonAsync("/api/v1/revenue/customers", JsonContent.Create(new { email = Person.NewEmail() }));
-        await account.PostJsonAsync("/api/social/post", JsonContent.Create(new { platform = "twitter", content = "A post.", scheduled_time = TimeProvider.System.GetUtcNow().AddDays(30) }));
+        await account.FurnishAsync(await shop.FeedAsync(50, 1));
         var operations = ApiOperation.All(await account.GetJsonAsync("/openapi/v1.json")).Where(operation => !operation.Json.TryGetProperty("x-not-yet-available", out _) && !operation.IsAnybodys).ToList();
-        var ids = await IdsAsync(account, operations);
+        var ids = await account.IdsAsync(operations);
         Assert.True(ids.Count > 12, $"Only {string.Join(", ", ids)} is known of the account.");
         var before = await StateAsync(account);
 
@@ -258,31 +254,6 @@ public sealed partial class ApiSecurityTests(Installation empire)
         }
     }
 
-    /// <summary>What names anything of the account, as its own lists show it; one of each kind.</summary>
-    private static async Task<IReadOnlyList<string>> IdsAsync(HttpClient account, IReadOnlyList<ApiOperation> operations)
-    {
-        var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var operation in operations.Where(operation => operation is { Method: "GET", HasParameters: false } && !operation.Path.Contains("effects", StringComparison.Ordinal)))
-        {
-            var (status, told) = await AskAsync(account, operation, "");
-            if (status == HttpStatusCode.OK && told.StartsWith('{')) Harvest(JsonSerializer.Deserialize<JsonElement>(told), operation.Path, found);
-        }
-        return [.. found.Values.Distinct(StringComparer.Ordinal)];
-    }
-
-    private static void Harvest(JsonElement node, string where, Dictionary<string, string> found)
-    {
-        if (node.ValueKind is JsonValueKind.Array) foreach (var item in node.EnumerateArray().Take(1)) Harvest(item, where, found);
-        if (node.ValueKind is not JsonValueKind.Object) return;
-        foreach (var field in node.EnumerateObject())
-        {
-            if (field.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array) Harvest(field.Value, where, found);
-            else if (field.Value.ValueKind is JsonValueKind.String && (field.Name is "id" or "code" or "slug" || field.Name.EndsWith("_id", StringComparison.Ordinal))
-                && field.Name != "trace_id" && field.Value.GetString() is { Length: > 5 and < 100 } text && !text.Contains('/', StringComparison.Ordinal))
-                found.TryAdd($"{where} {field.Name}", text);
-        }
-    }
-
     private static async Task<(HttpStatusCode Status, string Body)> AskAsync(HttpClient client, ApiOperation operation, string id)
     {
         using var request = operation.Request(id);
@@ -304,7 +275,7 @@ public sealed partial class ApiSecurityTests(Installation empire)
         var guid = GuidLike().Match(id);
         return guid.Success
             ? id.Replace(guid.Value, Guid.CreateVersion7().ToString(guid.Value.Contains('-', StringComparison.Ordinal) ? "D" : "N"), StringComparison.Ordinal)
-            : string.Concat(id.Select((character, at) => char.IsAsciiLetterLower(character) ? (char)('a' + (character - 'a' + 7 + at) % 26) : character));
+            : string.Concat(id.Select((character, at) => char.IsAsciiLetterLower(character) ? (char)('a' + (character - 'a' + 7 + at) % 26) : char.IsAsciiLetterUpper(character) ? (char)('A' + (character - 'A' + 7 + at) % 26) : character));
     }
 
     private static string Plain(string body, string id) => Once().Replace(body.Replace(id, "(id)", StringComparison.OrdinalIgnoreCase), "(once)");

@@ -5,8 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace Empire.EndToEnd.Tests;
 
-/// <summary>Requests that the API's own document suggests, spoiled: wrong types, huge, deep, odd characters, duplicate keys, cut short. The same seed makes the same ones.</summary>
-internal sealed class MalformedRequests(JsonElement document, int seed)
+/// <summary>Requests that the API's own document suggests, spoiled: wrong types, huge, deep, odd characters, duplicate keys, cut short. The same seed and ids make the same ones.</summary>
+/// <param name="ids">Of the account that they come from; they stand in half of the paths, so that what lies behind is reached.</param>
+internal sealed class MalformedRequests(JsonElement document, int seed, IReadOnlyList<string> ids)
 {
     private static readonly string[] Strings =
     [
@@ -28,7 +29,7 @@ internal sealed class MalformedRequests(JsonElement document, int seed)
     {
         var (method, path, operation) = operations[number % operations.Length];
         var told = new StringBuilder();
-        var address = System.Text.RegularExpressions.Regex.Replace(path, @"\{[^}]+\}", _ => Uri.EscapeDataString(One(Strings) is { Length: > 0 } text ? Cut(text, 1_500) : "x"));
+        var address = System.Text.RegularExpressions.Regex.Replace(path, @"\{[^}]+\}", _ => random.Next(2) == 0 && ids.Count > 0 ? Uri.EscapeDataString(One(ids)) : Uri.EscapeDataString(One(Strings) is { Length: > 0 } text ? Cut(text, 1_500) : "x"));
         List<string> query = [];
         foreach (var parameter in Parameters(operation).Where(_ => random.Next(3) > 0)) query.Add($"{parameter}={Uri.EscapeDataString(Cut(One(Strings), 1_500))}");
         if (random.Next(20) == 0) query.Add($"unknown{random.Next(5)}=1");
