@@ -13,7 +13,8 @@ internal sealed class SettingsValidator<TOptions>(string instance, string sectio
     {
         if (name != instance) return ValidateOptionsResult.Skip;
         var results = new List<ValidationResult>();
-        if (Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true)) return ValidateOptionsResult.Success;
+        lock (SettingsValidation.One)
+            if (Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true)) return ValidateOptionsResult.Success;
         if (options is ProviderOptions { Off: true }) results.RemoveAll(IsMissing); // nothing has to be set for a provider that is never asked; what is set must be right all the same
         if (results.Count == 0) return ValidateOptionsResult.Success;
         return ValidateOptionsResult.Fail(results.Select(result =>
@@ -24,4 +25,10 @@ internal sealed class SettingsValidator<TOptions>(string instance, string sectio
 
         bool IsMissing(ValidationResult result) => result.MemberNames.Any() && result.MemberNames.All(member => typeof(TOptions).GetProperty(member)?.GetValue(options) is null or "");
     }
+}
+
+internal static class SettingsValidation
+{
+    /// <summary>One at a time in a process: an attribute is shared by all who ask it, and <see cref="RangeAttribute"/> converts its bounds at the first question without a lock. Several hosts may start at once.</summary>
+    public static readonly Lock One = new();
 }

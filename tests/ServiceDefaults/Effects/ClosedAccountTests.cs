@@ -16,16 +16,16 @@ public sealed class ClosedAccountTests(LetterShop shop) : IClassFixture<LetterSh
         await HearAsync(account, new AccountOpened { TenantId = account.Value, OccurredAt = now.AddSeconds(-1) }); // of before, and late
         await shop.PlanAsync(new("closed-due", Protection.None), account);
         await shop.PlanAsync(new("closed-later", Protection.None), account, due: now.AddDays(1));
-        await shop.PlanAsync(new("open", Protection.None));
+        await shop.PlanAsync(new("open", Protection.Key));
         await shop.StartReplicaAsync();
         await shop.SettledAsync("open", "succeeded");
-        await shop.PlanAsync(new("open-2", Protection.None));
+        await shop.PlanAsync(new("open-2", Protection.Key));
         await shop.SettledAsync("open-2", "succeeded"); // another turn has been
         Assert.Equal(("planned", 0), (await shop.StateAsync("closed-due"), shop.Office.Arrived("closed-due")));
 
         await HearAsync(account, new AccountOpened { TenantId = account.Value, OccurredAt = now.AddSeconds(1) });
         Assert.Equal(("held", "planned"), (await shop.StateAsync("closed-due"), await shop.StateAsync("closed-later")));
-        await shop.PlanAsync(new("reopened", Protection.None), account);
+        await shop.PlanAsync(new("reopened", Protection.Key), account);
         await shop.SettledAsync("reopened", "succeeded");
         await shop.StopReplicasAsync();
     }

@@ -58,7 +58,7 @@ public sealed class IdempotencyTests(OrderSite site) : IClassFixture<OrderSite>
     {
         var first = await OrderSite.PostAsync(site.One.As(), "k-mine", new { item = "honey" });
         Assert.Equal(HttpStatusCode.Created, first.StatusCode);
-        foreach (var other in (HttpClient[])[site.One.As(actor: "user:somebody"), site.One.As("viewer")])
+        foreach (var other in (HttpClient[])[site.One.As(actor: "user:somebody"), site.One.As("member")])
         {
             var answer = await OrderSite.PostAsync(other, "k-mine", new { item = "honey" });
             Assert.Equal((HttpStatusCode.UnprocessableEntity, "IDEMPOTENCY_KEY_REUSED"), (answer.StatusCode, await CodeAsync(answer)));

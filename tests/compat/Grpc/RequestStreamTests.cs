@@ -23,9 +23,9 @@ public sealed class RequestStreamTests
     {
         await using var server = await EchoServer.StartAsync();
         using var call = server.Client().Collect();
-        await call.RequestStream.WriteAsync(new Words { FailWith = (int)StatusCode.ResourceExhausted });
         var failure = await Assert.ThrowsAsync<RpcException>(async () =>
         {
+            await call.RequestStream.WriteAsync(new Words { FailWith = (int)StatusCode.ResourceExhausted }); // the refusal may come before this write is done
             while (true) await call.RequestStream.WriteAsync(new Words { Text = new string('x', 10_000) });
         });
         Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
@@ -36,9 +36,9 @@ public sealed class RequestStreamTests
     {
         await using var server = await EchoServer.StartAsync();
         using var call = server.Client().Chat();
-        await call.RequestStream.WriteAsync(new Words { FailWith = (int)StatusCode.OutOfRange });
         await Assert.ThrowsAsync<RpcException>(async () =>
         {
+            await call.RequestStream.WriteAsync(new Words { FailWith = (int)StatusCode.OutOfRange }); // the refusal may come before this write is done
             while (true) await call.RequestStream.WriteAsync(new Words { Text = new string('x', 10_000) });
         });
         var failure = await Assert.ThrowsAsync<RpcException>(async () =>
