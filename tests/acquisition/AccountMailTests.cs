@@ -98,8 +98,8 @@ public sealed class AccountMailTests(AcquisitionApp app) : IClassFixture<Acquisi
         var fact = Asked("asked@example.com", "Harbour <b>Roasters</b> & Co");
         await app.PublishAsync(fact);
         await app.PublishAsync(fact); // told twice
-        await app.PublishAsync(app.SignUp("after-asked@example.com"));
-        await app.Sandbox.MailToAsync("after-asked@example.com");
+        await app.PublishAsync(app.SignUp("another@example.com"));
+        await app.Sandbox.MailToAsync("another@example.com");
         await app.SettledAsync("sent", fact.Email);
         var mail = Assert.Single(await app.Sandbox.MailsToAsync(fact.Email));
         AssertBoth(mail, "Harbour <b>Roasters</b> & Co", app.Tenant.ToString(), "admin", "https://empire.example/login", fact.Email);

@@ -41,6 +41,7 @@ public sealed class IsolationTests(AccountsApp app) : IClassFixture<AccountsApp>
                 ["PATCH /admin/tenants/{id}"] = "the operator's alone",
                 ["PATCH /admin/users/{id}"] = "the operator's alone",
                 ["DELETE /api/v1/identity/invites/{id}"] = "the operator's alone",
+                ["POST /api/auth/decline tenant"] = "only who is asked declines, and nobody asks the owner; PendingMemberTests tries it with another's asking",
                 ["POST /api/auth/switch tenant"] = "only a session switches, and the walk has none; SessionTests tries it with another's account",
             },
         });
