@@ -99,8 +99,8 @@ public sealed class CredentialMailTests(AcquisitionApp app) : IClassFixture<Acqu
     private static readonly DateTimeOffset Since = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData("vault", "/api/v1/identity/credentials/cred_")]
-    [InlineData("store", "https://empire.example/api/stores/connect")]
+    [InlineData("vault", "PUT /api/v1/identity/credentials/cred_")]
+    [InlineData("store", "POST /api/stores/connect")]
     [InlineData("settings", "Put the new one into MAIN_SHOP,")]
     public async Task Each_owner_is_told_once_of_a_value_s_age_and_where_to_replace_it_and_again_of_the_next_value(string kept, string where)
     {
@@ -143,7 +143,7 @@ public sealed class CredentialMailTests(AcquisitionApp app) : IClassFixture<Acqu
         await SayAsync(tenant, fact);
         var mail = await app.Sandbox.MailToAsync("jumped@example.com");
         Assert.Equal("A credential of gumroad is used far more than usual", mail["subject"]!.GetValue<string>());
-        foreach (var part in (string[])["Paper Lamps", "used 30 times", "Usual are 2.9 a day", "https://empire.example/api/stores/connect"]) Assert.Contains(part, mail["text"]!.GetValue<string>().ReplaceLineEndings(" "), StringComparison.Ordinal);
+        foreach (var part in (string[])["Paper Lamps", "used 30 times", "Usual are 2.9 a day", "POST /api/stores/connect"]) Assert.Contains(part, mail["text"]!.GetValue<string>().ReplaceLineEndings(" "), StringComparison.Ordinal);
         await SayAsync(tenant, fact with { OccurredAt = Since.AddDays(1) });
         await Eventually.EqualAsync(2, async () => (await app.Sandbox.MailsToAsync("jumped@example.com")).Count);
         Assert.Equal(2L, await app.ReadAsync<long>("select count(*) from mails where tenant_id = @tenant", new { tenant = tenant.Value }));
