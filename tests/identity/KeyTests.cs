@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Empire.Data;
 using Empire.Identity.Keys;
 using Empire.Identity.Owner;
 using Empire.Testing;
@@ -53,6 +54,26 @@ public sealed class KeyTests(IdentityApp app) : IClassFixture<IdentityApp>
     [InlineData("gopt_000000000000000000000000")]
     [InlineData("' or 1=1 --")]
     public async Task A_key_that_is_malformed_or_unknown_is_refused_alike(string key) => Assert.Null(await app.AuthenticateAsync(key));
+
+    [Fact]
+    public async Task A_key_that_somebody_has_is_given_to_nobody_else()
+    {
+        var (taken, fresh) = (ApiKey.Generate(), ApiKey.Generate());
+        var made = new Queue<string>([taken, taken, taken, fresh]);
+        Assert.Equal([taken, fresh], [await IssueAsync(made.Dequeue), await IssueAsync(made.Dequeue)]);
+        Assert.Empty(made);
+    }
+
+    private async Task<string> IssueAsync(Func<string> generate)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await using var work = await app.Services.GetRequiredService<Database>().BeginAsync(new(await owner.QuerySingleAsync<Guid>("select tenant_id from tenants where is_operator")), default);
+        work.NothingToAudit();
+        var key = await ApiKeyTable.IssueAsync(work, Guid.CreateVersion7(now), "test", "viewer", [], null, ApiKeyTable.Setup, now, default, generate);
+        await work.CommitAsync(default);
+        return key;
+    }
 
     [Fact]
     public void A_hundred_thousand_keys_are_distinct() => Assert.Equal(100_000, Enumerable.Range(0, 100_000).Select(_ => ApiKey.Generate()).Distinct().Count());

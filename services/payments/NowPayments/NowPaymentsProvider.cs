@@ -52,7 +52,7 @@ public sealed class NowPaymentsProvider(IHttpClientFactory clients, Unsettled un
         var told = $$"""{"payment": {{body}}, "estimate": {{estimate}}}""";
         var at = NowPaymentsFacts.TimeOf(o) ?? throw new JsonException("updated_at is missing.");
         _ = NowPaymentsFacts.Of("", NowPaymentsFacts.OutcomeKind, Json.Parse(told), at, options.Test); // what cannot be read is asked for again, and not kept
-        return [new(NowPaymentsFacts.Provider, $"{id}:outcome", NowPaymentsFacts.OutcomeKind, id, at, told, EventSource.Fetched)];
+        return [new(NowPaymentsFacts.Provider, $"{id}:outcome", NowPaymentsFacts.OutcomeKind, id, at, told, EventSource.Fetched, options.Test)];
     }
 
     /// <returns>Null where there is no such thing.</returns>
