@@ -95,14 +95,14 @@ public sealed class AccountMailTests(AcquisitionApp app) : IClassFixture<Acquisi
     [Fact]
     public async Task Who_is_asked_to_join_an_account_is_told_once_whose_and_as_what()
     {
-        var fact = Asked("asked@example.com", "Harbour <b>Roasters</b> & Co");
+        var fact = Asked("asked@example.com", "Harbour <b> Roasters & Co");
         await app.PublishAsync(fact);
         await app.PublishAsync(fact); // told twice
         await app.PublishAsync(app.SignUp("another@example.com"));
         await app.Sandbox.MailToAsync("another@example.com");
         await app.SettledAsync("sent", fact.Email);
         var mail = Assert.Single(await app.Sandbox.MailsToAsync(fact.Email));
-        AssertBoth(mail, "Harbour <b>Roasters</b> & Co", app.Tenant.ToString(), "admin", "https://empire.example/login", fact.Email);
+        AssertBoth(mail, "Harbour <b> Roasters & Co", app.Tenant.ToString(), "admin", "https://empire.example/login", fact.Email);
         Assert.DoesNotContain("<b>", mail["html"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal("You are asked to join an account of Empire", mail["subject"]!.GetValue<string>());
     }
