@@ -36,7 +36,8 @@ public sealed class ListingReviewKind : PieceKind
     public static Brief BriefFor(Listing listing, string niche, Currency currency) => Brief.Of(
         KindName,
         new ListingReviewBrief(niche, listing, currency.Code, "en", [.. ListingRules.Check(listing, currency).Select(objection => new ListingReviewBrief.Finding(objection.Rule, objection.Detail))]),
-        productId: null) with { Niche = niche };
+        productId: null) with
+    { Niche = niche };
 
     public override Brief BriefFor(PieceOrder order) => throw new InvalidFieldException("kind", "a listing is reviewed where it is kept; ask at /api/products/optimize.");
 

@@ -25,7 +25,8 @@ public static class ChangeAccessControl
         if (await AccessControlRules.CheckAsync(work, caller, before, ct) is { } forbidden) return forbidden.ToProblem(StatusCodes.Status403Forbidden);
         var after = before with
         {
-            ControlValue = request.ControlValue is null ? before.ControlValue : AccessControl.Value(before.ControlType, request.ControlValue), IsActive = request.IsActive ?? before.IsActive,
+            ControlValue = request.ControlValue is null ? before.ControlValue : AccessControl.Value(before.ControlType, request.ControlValue),
+            IsActive = request.IsActive ?? before.IsActive,
             ByOwner = caller.Role == "owner",
         };
         await AccessControlTable.SaveAsync(work, after, ct);

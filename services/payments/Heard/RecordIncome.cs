@@ -48,7 +48,10 @@ public static class RecordIncome
 
     private static (Request Request, Money Amount, DateTimeOffset At) Check(Request request, DateTimeOffset now) => (request with
     {
-        Payer = Entered.Line("payer", request.Payer), Description = Entered.Line("description", request.Description), Niche = Entered.Name("niche", request.Niche), Platform = Entered.Name("platform", request.Platform),
+        Payer = Entered.Line("payer", request.Payer),
+        Description = Entered.Line("description", request.Description),
+        Niche = Entered.Name("niche", request.Niche),
+        Platform = Entered.Name("platform", request.Platform),
     }, Entered.Amount(request.Amount, request.Currency), Entered.Moment("occurred_at", request.OccurredAt, now));
 
     private static AdRevenueReported AdRevenue(Request request, Guid id, TenantId tenant, Money amount, DateTimeOffset at) => new()

@@ -98,7 +98,7 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
     {
         if (o.MaybeText("object") != "invoice" || o.Maybe("lines")?.Flag("has_more") != true) return o;
         var (invoice, lines) = (JsonObject.Create(o)!, new JsonArray());
-        for (string? after = null;;)
+        for (string? after = null; ;)
         {
             var (page, _) = await GetAsync($"invoices/{Uri.EscapeDataString(o.Text("id"))}/lines?limit=100{(after is null ? "" : $"&starting_after={after}")}", ct) ?? throw new ProviderException(StripeSetup.Provider, null, "no list of an invoice's lines");
             foreach (var line in page.Part("data").EnumerateArray())

@@ -13,14 +13,20 @@ public static class Gumroad
     public static void MapGumroad(this WebApplication app)
     {
         var api = app.MapGroup("/gumroad/v2");
-        api.MapGet("/user", (HttpContext http) => Answer(http, shop => new() { ["user"] = new JsonObject
+        api.MapGet("/user", (HttpContext http) => Answer(http, shop => new()
         {
-            ["user_id"] = Number(shop.Id), ["name"] = $"Seller {shop.Id % 10_000}", ["url"] = $"https://seller{shop.Id % 10_000}.gumroad.com", ["email"] = $"seller{shop.Id % 10_000}@gumroad.example", ["bio"] = null, ["twitter_handle"] = null,
-        } }));
-        api.MapGet("/products", (HttpContext http) => Answer(http, shop => new() { ["products"] = new JsonArray([.. shop.Products.Select(item => (JsonNode)new JsonObject
+            ["user"] = new JsonObject
+            {
+                ["user_id"] = Number(shop.Id), ["name"] = $"Seller {shop.Id % 10_000}", ["url"] = $"https://seller{shop.Id % 10_000}.gumroad.com", ["email"] = $"seller{shop.Id % 10_000}@gumroad.example", ["bio"] = null, ["twitter_handle"] = null,
+            }
+        }));
+        api.MapGet("/products", (HttpContext http) => Answer(http, shop => new()
+        {
+            ["products"] = new JsonArray([.. shop.Products.Select(item => (JsonNode)new JsonObject
         {
             ["id"] = Number(item.Id), ["name"] = item.Title, ["price"] = Cents(item.Price), ["currency"] = "usd", ["published"] = true, ["short_url"] = $"https://seller{shop.Id % 10_000}.gumroad.com/l/{item.Id % 100_000}",
-        })]) }));
+        })])
+        }));
         api.MapGet("/sales", (HttpContext http, TimeProvider clock) => Answer(http, shop => Sales(http.Request.Query, shop, clock.GetUtcNow())));
     }
 

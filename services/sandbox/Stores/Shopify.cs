@@ -13,10 +13,13 @@ public static class Shopify
     public static void MapShopify(this WebApplication app)
     {
         var admin = app.MapGroup("/shopify/{shop}/admin/api/2023-10");
-        admin.MapGet("/shop.json", (string shop, HttpContext http) => Answer(shop, http, played => new { shop = new
+        admin.MapGet("/shop.json", (string shop, HttpContext http) => Answer(shop, http, played => new
         {
-            id = played.Id, name = Title(shop), email = $"owner@{shop}.example", domain = $"{shop}.myshopify.com", myshopify_domain = $"{shop}.myshopify.com", currency = played.Currency, plan_name = "basic",
-        } }));
+            shop = new
+            {
+                id = played.Id, name = Title(shop), email = $"owner@{shop}.example", domain = $"{shop}.myshopify.com", myshopify_domain = $"{shop}.myshopify.com", currency = played.Currency, plan_name = "basic",
+            }
+        }));
         admin.MapGet("/products/count.json", (string shop, HttpContext http) => Answer(shop, http, played => new { count = played.Products.Count }));
         admin.MapGet("/products.json", (string shop, HttpContext http) => Page(shop, http, "products", played => [.. played.Products.Select(Show)]));
         admin.MapGet("/orders/count.json", (string shop, HttpContext http, TimeProvider clock) => Answer(shop, http, played => new { count = Since(http, played.Sales(clock.GetUtcNow())).Count() }));

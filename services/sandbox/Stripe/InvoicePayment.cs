@@ -22,7 +22,8 @@ static class InvoicePayment
         var failure = Try(at, invoice, subscription);
         if (behavior != "error_if_incomplete" || invoice["status"]!.ToString() == "paid") return;
         throw new StripeException(402, "card_error", failure is null ? "subscription_payment_intent_requires_action" : "card_declined",
-            failure?.Message ?? "Payment for this subscription requires additional user action before it can be completed successfully.") { DeclineCode = failure?.DeclineCode };
+            failure?.Message ?? "Payment for this subscription requires additional user action before it can be completed successfully.")
+        { DeclineCode = failure?.DeclineCode };
     }
 
     /// <summary>The next try of an invoice that was not paid.</summary>

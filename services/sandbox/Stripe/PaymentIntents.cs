@@ -71,7 +71,8 @@ static class PaymentIntents
 
     /// <summary>The error shows the intent as it is.</summary>
     public static StripeException Unexpected(JsonObject intent, string verb) => new(
-        400, "invalid_request_error", "payment_intent_unexpected_state", $"You cannot {verb} this PaymentIntent because it has a status of {intent["status"]}.") { PaymentIntent = DocumentWork.Shown(intent) };
+        400, "invalid_request_error", "payment_intent_unexpected_state", $"You cannot {verb} this PaymentIntent because it has a status of {intent["status"]}.")
+    { PaymentIntent = DocumentWork.Shown(intent) };
 
     static JsonNode Create(StripeCall call)
     {

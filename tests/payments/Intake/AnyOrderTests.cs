@@ -38,7 +38,8 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
             provider, units, declines, !paid || provider is "nowpayments" || (too && provider == "flutterwave") || (twice && provider == "subscription") ? [] : refunds,
             bounced && paid && refunds.Length > 0 && (provider == "stripe" || (provider == "subscription" && !twice)),
             (provider == "stripe" && paid && refunds.Length == 0) || provider == "subscription" ? dispute : null, paid, too && provider != "stripe", upgrade, provider is "nowpayments" or "subscription" ? "USD" : currency, coupon, twice,
-            seller && provider == "stripe" && !upgrade && !coupon, referred && provider != "subscription" && !(bounced && provider == "stripe") && !(twice && sentBack && provider == "nowpayments")) { Day = day, Highest = highest, SameBuyer = same, PaidOut = payout, PayoutFailed = sentBack, SentBack = sentBack && provider == "nowpayments" };
+            seller && provider == "stripe" && !upgrade && !coupon, referred && provider != "subscription" && !(bounced && provider == "stripe") && !(twice && sentBack && provider == "nowpayments"))
+        { Day = day, Highest = highest, SameBuyer = same, PaidOut = payout, PayoutFailed = sentBack, SentBack = sentBack && provider == "nowpayments" };
 
     private static readonly Gen<(Story[] Stories, int Seed)> Histories =
         from stories in Gen.ArrayOf(Stories, 40)

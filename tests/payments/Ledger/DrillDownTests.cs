@@ -91,7 +91,7 @@ public sealed class DrillDownTests(PaymentsApp app) : IClassFixture<PaymentsApp>
     private static async Task<List<(string Account, string Currency, decimal Amount)>> LinesAsync(Books books, string path)
     {
         List<(string, string, decimal)> lines = [];
-        for (string? cursor = "";;)
+        for (string? cursor = ""; ;)
         {
             var page = await books.GetAsync($"{path.TrimEnd('&')}&limit=100{(cursor.Length == 0 ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}");
             foreach (var line in page.GetProperty("data").EnumerateArray().SelectMany(entry => entry.GetProperty("lines").EnumerateArray()))

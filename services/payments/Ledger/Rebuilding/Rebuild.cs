@@ -157,7 +157,8 @@ public sealed class Rebuild(Database db, IEnumerable<IBookingSource> sources)
               l.position, l.account, l.currency, l.micros
             from ledger_entries e left join ledger_lines l on l.entry_id = e.id
             where e.tenant_id = current_tenant() order by e.id, l.position
-            """, books.Connection, books.Transaction) { CommandTimeout = 0 };
+            """, books.Connection, books.Transaction)
+        { CommandTimeout = 0 };
         await using var reader = await command.ExecuteReaderAsync(ct);
         var (id, text) = (Guid.Empty, new StringBuilder(256));
         while (await reader.ReadAsync(ct))
