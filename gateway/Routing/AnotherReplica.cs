@@ -15,7 +15,7 @@ internal sealed class AnotherReplica(RequestDelegate next)
         while (true)
         {
             await next(context);
-            if (!Unreachable.IsFault(context) || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested || proxy.ProxiedDestination is not { } dead) return;
+            if (!Unreachable.IsUnsent(context) || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested || proxy.ProxiedDestination is not { } dead) return;
             (tried ??= []).Add(dead);
             left = [.. left.Where(replica => !tried.Contains(replica))];
             if (left.Count == 0) left = [.. proxy.AllDestinations.Where(replica => !tried.Contains(replica))];   // those that were left out: there is nobody else

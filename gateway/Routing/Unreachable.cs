@@ -28,14 +28,14 @@ internal sealed class Unreachable(IDestinationHealthUpdater health) : IPassiveHe
     };
 
     /// <summary>No connection was made, so nothing of the request has reached anybody.</summary>
+    public static bool IsUnsent(HttpContext context) => context.Features.Get<IForwarderErrorFeature>() is { } fault && IsUnsent(fault);
+
+    /// <inheritdoc cref="IsUnsent(HttpContext)"/>
     public static bool IsUnsent(IForwarderErrorFeature fault) =>
         fault is { Error: ForwarderError.Request, Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } };
 
     public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination)
     {
-        if (IsFault(context)) health.SetPassive(cluster, destination, DestinationHealth.Unhealthy, Rest);
+        if (IsUnsent(context)) health.SetPassive(cluster, destination, DestinationHealth.Unhealthy, Rest);
     }
-
-    /// <summary>No connection to the replica could be opened; nothing was sent to it.</summary>
-    public static bool IsFault(HttpContext context) => context.Features.Get<IForwarderErrorFeature>() is { } fault && IsUnsent(fault);
 }
