@@ -10,19 +10,21 @@ namespace Empire.Data;
 /// Disposing without <see cref="CommitAsync"/> rolls back.</summary>
 public sealed class Work : IAsyncDisposable
 {
+    private readonly NpgsqlDataSource source;
     private readonly WorkHooks hooks;
     private readonly List<OutgoingEvent> events = [];
     private readonly List<AuditEntry> audit = [];
     private readonly List<Func<Task>> afterwards = [];
     private int eventsBeforePart, auditBeforePart, afterwardsBeforePart;
+    private bool begun;
     private bool audited;
     private bool outboxFilled;
     private bool effectsPlanned;
     private bool committed;
 
-    private Work(NpgsqlConnection connection, NpgsqlTransaction transaction, TenantId tenant, WorkHooks hooks)
+    private Work(NpgsqlDataSource source, NpgsqlConnection connection, NpgsqlTransaction transaction, WorkHooks hooks)
     {
-        (Connection, Transaction, Tenant, this.hooks) = (connection, transaction, tenant, hooks);
+        (this.source, Connection, Transaction, this.hooks) = (source, connection, transaction, hooks);
     }
 
     /// <summary>Whose work it is now; empty in work over all tenants.</summary>
@@ -31,27 +33,27 @@ public sealed class Work : IAsyncDisposable
     /// <summary>By the clock of the process; every row this work dates should carry it.</summary>
     public DateTimeOffset Now => hooks.Clock.GetUtcNow();
 
-    public NpgsqlConnection Connection { get; }
-    public NpgsqlTransaction Transaction { get; }
+    public NpgsqlConnection Connection { get; private set; }
+    public NpgsqlTransaction Transaction { get; private set; }
 
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null, CancellationToken ct = default) =>
-        (await Connection.QueryAsync<T>(Command(sql, parameters, ct))).AsList();
+        (await SayAsync(() => Connection.QueryAsync<T>(Command(sql, parameters, ct)), ct)).AsList();
 
     /// <summary>Rows of two types side by side; the second begins at its column <c>id</c>.</summary>
     public async Task<IReadOnlyList<T>> QueryAsync<T, TOther>(string sql, Func<T, TOther, T> combine, object? parameters = null, CancellationToken ct = default) =>
-        (await Connection.QueryAsync(Command(sql, parameters, ct), combine)).AsList();
+        (await SayAsync(() => Connection.QueryAsync(Command(sql, parameters, ct), combine), ct)).AsList();
 
     /// <exception cref="InvalidOperationException">More than one row.</exception>
     public Task<T?> QuerySingleOrDefaultAsync<T>(string sql, object? parameters = null, CancellationToken ct = default) =>
-        Connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters, ct));
+        SayAsync(() => Connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters, ct)), ct);
 
     /// <exception cref="InvalidOperationException">Not exactly one row.</exception>
     public Task<T> QuerySingleAsync<T>(string sql, object? parameters = null, CancellationToken ct = default) =>
-        Connection.QuerySingleAsync<T>(Command(sql, parameters, ct));
+        SayAsync(() => Connection.QuerySingleAsync<T>(Command(sql, parameters, ct)), ct);
 
     /// <returns>How many rows the statement touched.</returns>
     public Task<int> ExecuteAsync(string sql, object? parameters = null, CancellationToken ct = default) =>
-        Connection.ExecuteAsync(Command(sql, parameters, ct));
+        SayAsync(() => Connection.ExecuteAsync(Command(sql, parameters, ct)), ct);
 
     /// <summary>Turns a transaction over all tenants to one, until the next call: events published then carry that tenant, rows written must be its own or in a table with system access, and
     /// <c>current_tenant()</c> is it. Tables with system access still show every tenant's rows, so statements say which they mean.</summary>
@@ -184,18 +186,47 @@ public sealed class Work : IAsyncDisposable
 
     internal static async Task<Work> BeginAsync(NpgsqlDataSource source, TenantId tenant, WorkHooks hooks, CancellationToken ct)
     {
-        var connection = await source.OpenConnectionAsync(ct);
+        var (connection, transaction) = await OpenAsync(source, ct);
+        var work = new Work(source, connection, transaction, hooks);
         try
         {
-            var transaction = await connection.BeginTransactionAsync(ct); // sent with the first statement: no round trip of its own
-            var work = new Work(connection, transaction, default, hooks);
             if (tenant.Value != Guid.Empty) await work.ActForAsync(tenant, ct);
             return work;
         }
         catch
         {
+            await work.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<(NpgsqlConnection Connection, NpgsqlTransaction Transaction)> OpenAsync(NpgsqlDataSource source, CancellationToken ct)
+    {
+        var connection = await source.OpenConnectionAsync(ct);
+        try
+        {
+            return (connection, await connection.BeginTransactionAsync(ct)); // sent with the first statement: no round trip of its own
+        }
+        catch
+        {
             await connection.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Whether the server has gone since a connection was put back is seen only when it is used: each would then cost somebody an answer, long after the server is back. Before the first answer
+    /// nothing of this work is written, so that it is said once more on a connection that is new.</summary>
+    private async Task<T> SayAsync<T>(Func<Task<T>> statement, CancellationToken ct)
+    {
+        if (begun) return await statement();
+        begun = true;
+        try { return await statement(); }
+        catch (NpgsqlException e) when (DatabaseOutage.Is(e) && Connection.State != System.Data.ConnectionState.Open)
+        {
+            var (fresh, transaction) = await OpenAsync(source, ct);
+            await Connection.DisposeAsync();
+            (Connection, Transaction) = (fresh, transaction);
+            return await statement();
         }
     }
 
