@@ -51,7 +51,7 @@ internal static class NativeRabbitMQ
             log.console = true
             log.console.level = warning
             log.file = false
-            vm_memory_high_watermark.absolute = 512MB
+            vm_memory_high_watermark.absolute = 1GB
             disk_free_limit.absolute = 100MB
 
             """, ct);
