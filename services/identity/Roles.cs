@@ -23,7 +23,11 @@ internal static class Roles
     /// <returns>False for a key or a service.</returns>
     public static bool IsPerson(this Caller caller, out Guid user)
     {
-        user = default;
-        return caller.Actor.StartsWith(UserPrefix, StringComparison.Ordinal) && Guid.TryParseExact(caller.Actor.AsSpan(UserPrefix.Length), "N", out user);
+        user = PersonOf(caller.Actor) ?? default;
+        return user != default;
     }
+
+    /// <returns>Null where it names a key, a service, or nobody.</returns>
+    public static Guid? PersonOf(string? actor) =>
+        actor is not null && actor.StartsWith(UserPrefix, StringComparison.Ordinal) && Guid.TryParseExact(actor.AsSpan(UserPrefix.Length), "N", out var user) ? user : null;
 }

@@ -80,6 +80,23 @@ public class PeopleApp() : ServiceApp<Program>("identity")
         return email;
     }
 
+    /// <returns>The address of somebody new with <see cref="Password"/> who has proved that they read it.</returns>
+    public async Task<string> ConfirmedAsync()
+    {
+        var email = await RegisteredAsync();
+        await ConfirmAsync(email);
+        return email;
+    }
+
+    /// <summary>Opens the link of the welcome mail, which only the holder of the address reads.</summary>
+    public async Task ConfirmAsync(string email)
+    {
+        var token = Open((await HeardAsync("CustomerSignedUp", email))[0], "SealedVerificationToken", "mail:verification");
+        using var client = CreateClient();
+        using var verified = await client.PostAsync(new Uri($"/api/auth/verify?token={token}", UriKind.Relative), null);
+        Assert.Equal(HttpStatusCode.OK, verified.StatusCode);
+    }
+
     public async Task<HttpResponseMessage> SignInAsync(
         string email, string password = Password, string? code = null, string? address = null, string? agent = null, string? cookie = null, WebApplicationFactory<Program>? at = null)
     {

@@ -12,7 +12,7 @@ namespace Empire.Identity.Members;
 /// <remarks>Rows are locked in one order: memberships by person, people, sessions, keys, then whatever is changed.</remarks>
 public sealed class StillManages(AccessTokens tokens, TimeProvider clock)
 {
-    private const string Bearer = "Bearer ", KeyPrefix = "key:", UserPrefix = "user:";
+    private const string Bearer = "Bearer ", KeyPrefix = "key:";
 
     private static readonly Refusal NoMore = new("forbidden", "What you came in by holds no more, or you may do less here than before. Sign in again, or use another key.");
 
@@ -23,10 +23,16 @@ public sealed class StillManages(AccessTokens tokens, TimeProvider clock)
         caller.MayManage() ? await StandsAsync(work, caller, context, ct) : Roles.Forbidden;
 
     /// <summary>For what anybody does in their own name: they still belong to the account, may do no less there, and what they came in by still holds.</summary>
+    /// <param name="inTurn">Take the person's turn, too, in the one order: for what ends all sessions next.</param>
     /// <inheritdoc cref="CheckAsync"/>
-    internal async Task<Refusal?> StandsAsync(Work work, Caller caller, HttpContext context, CancellationToken ct)
+    internal async Task<Refusal?> StandsAsync(Work work, Caller caller, HttpContext context, CancellationToken ct, bool inTurn = false)
     {
-        if (caller.IsPerson(out var user)) return await BelongsAsync(work, caller, user, ct) && await IsInAsync(work, caller, user, context, ct) ? null : NoMore;
+        if (caller.IsPerson(out var user))
+        {
+            if (!await BelongsAsync(work, caller, user, ct)) return NoMore;
+            if (inTurn) await SessionTable.TakeTurnAsync(work, user, ct);
+            return await IsInAsync(work, caller, user, context, ct) ? null : NoMore;
+        }
         if (!IsKey(caller, out var key)) return null;
         await HoldMakerAsync(work, caller, key, ct);
         return await HoldsAsync(work, caller, key, ct) ? null : NoMore;
@@ -43,23 +49,20 @@ public sealed class StillManages(AccessTokens tokens, TimeProvider clock)
             return await BelongsAsync(work, caller, user, ct) && await IsAdminAsync(work, user, everyAdmin, ct) && await IsInAsync(work, caller, user, context, ct) ? null : NoMore;
         if (!IsKey(caller, out var key)) return null;
         var maker = await HoldMakerAsync(work, caller, key, ct);
-        var runs = maker == ApiKeyTable.Setup || (PersonOf(maker) is { } person && await IsAdminAsync(work, person, everyAdmin, ct));
+        var runs = maker == ApiKeyTable.Setup || (Roles.PersonOf(maker) is { } person && await IsAdminAsync(work, person, everyAdmin, ct));
         return runs && await HoldsAsync(work, caller, key, ct)
             && await work.QuerySingleOrDefaultAsync<bool>("select is_operator from tenants where tenant_id = @Tenant", new { caller.Tenant }, ct) ? null : NoMore;
     }
 
     /// <summary>Whose membership <see cref="CheckAsync"/> will hold: the caller's, or that of whoever made their key. For those who hold others' first, in the one order.</summary>
     internal async Task<Guid?> PersonBehindAsync(Work work, Caller caller, CancellationToken ct) =>
-        caller.IsPerson(out var user) ? user : IsKey(caller, out var key) ? PersonOf(await MakerAsync(work, caller, key, ct)) : null;
+        caller.IsPerson(out var user) ? user : IsKey(caller, out var key) ? Roles.PersonOf(await MakerAsync(work, caller, key, ct)) : null;
 
     private static bool IsKey(Caller caller, out Guid key)
     {
         key = default;
         return caller.Actor.StartsWith(KeyPrefix, StringComparison.Ordinal) && Guid.TryParseExact(caller.Actor.AsSpan(KeyPrefix.Length), "N", out key);
     }
-
-    private static Guid? PersonOf(string? maker) =>
-        maker is not null && maker.StartsWith(UserPrefix, StringComparison.Ordinal) && Guid.TryParseExact(maker.AsSpan(UserPrefix.Length), "N", out var person) ? person : null;
 
     private static async Task<bool> BelongsAsync(Work work, Caller caller, Guid user, CancellationToken ct) =>
         Covers(await work.QuerySingleOrDefaultAsync<string>("select role from memberships where tenant_id = @Tenant and user_id = @user and not pending for share", new { caller.Tenant, user }, ct), caller);
@@ -72,9 +75,10 @@ public sealed class StillManages(AccessTokens tokens, TimeProvider clock)
     private async Task<bool> IsInAsync(Work work, Caller caller, Guid user, HttpContext context, CancellationToken ct)
     {
         var header = context.Request.Headers.Authorization.ToString();
-        var id = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? tokens.Verify(header[Bearer.Length..].Trim()) : null;
-        var hash = id is null && SessionCookie.Of(context) is { } cookie ? SessionToken.Hash(cookie) : null;
-        if (id is null && hash is null) return true; // by a service, which has no session
+        var byToken = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
+        if (!byToken && SessionCookie.Of(context) is null) return true; // by a service, which has no session
+        var id = byToken ? tokens.SessionOf(header[Bearer.Length..].Trim()) : null; // it was good when the headers came; whether it still is, its session says
+        var hash = !byToken && SessionCookie.Of(context) is { } cookie ? SessionToken.Hash(cookie) : null;
         return await work.QuerySingleOrDefaultAsync<Guid?>(
             "select id from sessions where tenant_id = @Tenant and user_id = @user and (id = @id or token_hash = @hash) for key share", new { caller.Tenant, user, id, hash }, ct) is not null;
     }
@@ -86,7 +90,7 @@ public sealed class StillManages(AccessTokens tokens, TimeProvider clock)
     private static async Task<string?> HoldMakerAsync(Work work, Caller caller, Guid key, CancellationToken ct)
     {
         var maker = await MakerAsync(work, caller, key, ct);
-        if (PersonOf(maker) is { } user) await work.ExecuteAsync("select from memberships where tenant_id = @Tenant and user_id = @user for share", new { caller.Tenant, user }, ct);
+        if (Roles.PersonOf(maker) is { } user) await work.ExecuteAsync("select from memberships where tenant_id = @Tenant and user_id = @user for share", new { caller.Tenant, user }, ct);
         return maker;
     }
 

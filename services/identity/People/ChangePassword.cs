@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.SecondFactor;
 using Empire.Identity.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -28,6 +29,7 @@ public static class ChangePassword
         await work.ExecuteAsync("delete from one_time_tokens where user_id = @user and purpose = @purpose", new { user, purpose = OneTimeTokenTable.ResetPassword }, ct); // first, as a reset does
         if (await again.StillAsync(work, person, request.Current, ct) is { } changed) return changed;
         await UserTable.SetPasswordAsync(work, user, hash, now, ct);
+        await SecondFactors.DropUnconfirmedAsync(work, user, ct);
         var token = await renewal.RenewAsync(work, context, user, now, ct);
         work.Audit("password.changed", "person", PublicId.Format("usr", user));
         await work.CommitAsync(ct);

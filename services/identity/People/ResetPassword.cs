@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
+using Empire.Identity.SecondFactor;
 using Empire.Identity.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -29,6 +30,7 @@ public static class ResetPassword
         var ended = person.EmailVerifiedAt is null && await proof.TakeOverAsync(work, user, now, ct);
         await UserTable.SetVerifiedAsync(work, user, now, ct); // the mail has reached them
         await SessionTable.EndAllAsync(work, user, but: null, ct);
+        await SecondFactors.DropUnconfirmedAsync(work, user, ct);
         await SignInTries.ForgetAsync(work, person.Email, ct);
         if (await UserTable.HomeAsync(work, user, ct) is { } home) await work.ActForAsync(home, ct); // whose log tells of it
         work.Audit("password.reset", "person", PublicId.Format("usr", user), new { ended });

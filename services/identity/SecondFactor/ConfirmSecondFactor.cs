@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Members;
 using Empire.Identity.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -19,11 +20,13 @@ public static class ConfirmSecondFactor
     public sealed record Response(string Status, IReadOnlyList<string> RecoveryCodes, string? CsrfToken);
 
     public static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        Request request, Caller caller, HttpContext context, Database db, SecondFactors factors, SessionRenewal renewal, TimeProvider clock, CancellationToken ct)
+        Request request, Caller caller, HttpContext context, Database db, StillManages still, SecondFactors factors, SessionRenewal renewal, TimeProvider clock, CancellationToken ct)
     {
         if (!caller.IsPerson(out var user)) return Roles.PersonNeeded.ToProblem(StatusCodes.Status403Forbidden);
         var now = clock.GetUtcNow();
         await using var work = await db.BeginSystemAsync(ct);
+        // No password is asked for here: a session that was ended since would lock its person out.
+        if (await still.StandsAsync(work, caller, context, ct, inTurn: true) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
         if (await factors.ConfirmAsync(work, user, request.Code.Trim(), now, ct) is not { } codes) throw new InvalidFieldException("code", "is not the code that the authenticator shows now.");
         var token = await renewal.RenewAsync(work, context, user, now, ct);
         work.Audit("second-factor.on", "person", PublicId.Format("usr", user));

@@ -48,6 +48,10 @@ public sealed class SecondFactors(Sealer sealer)
         return [.. codes.Select(code => string.Join('-', code.Chunk(4).Select(four => new string(four))))];
     }
 
+    /// <summary>Voids a secret that waits to be confirmed: with a new password, whoever holds one from before starts anew.</summary>
+    internal static Task DropUnconfirmedAsync(Work work, Guid user, CancellationToken ct) =>
+        work.ExecuteAsync("delete from second_factors where user_id = @user and confirmed_at is null", new { user }, ct);
+
     internal Task TurnOffAsync(Work work, Guid user, CancellationToken ct) =>
         work.ExecuteAsync("delete from second_factors where user_id = @user; delete from recovery_codes where user_id = @user", new { user }, ct);
 

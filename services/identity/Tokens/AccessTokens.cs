@@ -29,6 +29,9 @@ public sealed class AccessTokens(byte[] key, TimeProvider clock)
     public Guid? Verify(string? token) =>
         Read(token) is { } claims && clock.GetUtcNow().ToUnixTimeSeconds() < claims.Exp && Guid.TryParseExact(claims.Sid, "N", out var session) ? session : null;
 
+    /// <returns>The session that a token of ours hangs on, good still or over; null when it is none of ours. For whoever was let in by it before and looks at the session now.</returns>
+    public Guid? SessionOf(string? token) => Read(token) is { } claims && Guid.TryParseExact(claims.Sid, "N", out var session) ? session : null;
+
     /// <summary>Whether we issued it, good still or over: whoever shows it has guessed nothing.</summary>
     public bool IsOurs(string? token) => Read(token) is not null;
 

@@ -5,6 +5,7 @@ using Empire.Http;
 using Empire.Identity.Keys;
 using Empire.Identity.Members;
 using Empire.Identity.Sessions;
+using Empire.Identity.Tokens;
 using Empire.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -128,6 +129,32 @@ public sealed class StillManagesTests(AccountsApp app) : IClassFixture<AccountsA
             Assert.True((late.StatusCode, await late.CodeAsync()) == (HttpStatusCode.Forbidden, "FORBIDDEN"), $"{method} {path}: {late.StatusCode}");
         }
         await OwnerAsync("update users set role = 'user' where id = @user", new { user });
+    }
+
+    [Theory]
+    [InlineData("delete from sessions where user_id = @user", HttpStatusCode.Forbidden)]
+    [InlineData("update sessions set last_seen_at = last_seen_at where user_id = @user", HttpStatusCode.Created)]
+    public async Task A_token_that_ran_out_while_the_body_came_is_worth_what_its_session_is(string meanwhile, HttpStatusCode outcome)
+    {
+        var (tenant, user, _) = await AdminAsync();
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        var session = await owner.QuerySingleAsync<Guid>("select id from sessions where user_id = @user", new { user });
+        var client = app.Of(tenant, "admin", actor: $"user:{user:N}");
+        client.DefaultRequestHeaders.Authorization = new("Bearer", app.Services.GetRequiredService<AccessTokens>().Issue(session, user, tenant).Token);
+        app.Clock.Advance(AccessTokens.Lifetime);
+        await OwnerAsync(meanwhile, new { user });
+        using var late = await client.PostAsJsonAsync(Keys, new { name = "late" });
+        Assert.Equal(outcome, late.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_none_of_ours_is_no_way_in()
+    {
+        var (tenant, user, _) = await AdminAsync();
+        var client = app.Of(tenant, "admin", actor: $"user:{user:N}");
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "eyJhbGciOiJub25lIn0.e30.");
+        using var refused = await client.PostAsJsonAsync(Keys, new { name = "late" });
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
     }
 
     [Fact]

@@ -1,8 +1,14 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.RegularExpressions;
 using Dapper;
+using Empire.Contracts.V1;
+using Empire.Http;
 using Empire.Identity.SecondFactor;
+using Empire.Identity.Sessions;
+using Empire.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Identity.Tests.SecondFactor;
 
@@ -98,6 +104,59 @@ public sealed class SecondFactorTests(PeopleApp app) : IClassFixture<PeopleApp>
     }
 
     [Fact]
+    public async Task A_browser_that_was_signed_out_while_its_request_was_held_back_does_not_turn_it_on()
+    {
+        var email = await app.RegisteredAsync();
+        var (thief, owner) = (await app.BrowserAsync(email), await app.BrowserAsync(email));
+        var secret = await EnrolAsync(thief);
+        var signed = (await thief.WhoAsync())!;
+        using (var ended = await owner.SendAsync(HttpMethod.Delete, "/api/v1/identity/sessions")) Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
+        using (var late = await LateAsync(signed, thief.Cookie, CodeNow(secret))) Assert.Equal((HttpStatusCode.Forbidden, "FORBIDDEN"), (late.StatusCode, await late.CodeAsync()));
+        Assert.True(await owner.IsInAsync());
+        using var plain = await app.SignInAsync(email);
+        Assert.Equal(HttpStatusCode.OK, plain.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task With_a_new_password_a_secret_that_was_never_confirmed_is_void(bool byMail)
+    {
+        const string newPassword = "a new phrase of mine";
+        var email = await app.ConfirmedAsync();
+        var browser = await app.BrowserAsync(email);
+        var secret = await EnrolAsync(browser);
+        if (byMail)
+        {
+            using var client = app.CreateClient();
+            (await client.PostAsJsonAsync("/api/auth/forgot-password", new { email })).Dispose();
+            await Eventually.EqualAsync(1, async () => (await app.HeardAsync("PasswordResetRequested", email)).Count);
+            var token = app.Open((await app.HeardAsync("PasswordResetRequested", email))[0], "SealedToken", "mail:password-reset");
+            using var reset = await client.PostAsJsonAsync("/api/auth/reset-password", new { token, password = newPassword });
+            Assert.Equal(HttpStatusCode.OK, reset.StatusCode);
+        }
+        else
+        {
+            using var changed = await browser.PostAsync("/api/auth/password", new { current = PeopleApp.Password, @new = newPassword });
+            Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        }
+        browser = await app.BrowserAsync(email, newPassword);
+        using var late = await browser.PostAsync("/api/auth/second-factor/confirm", new { code = CodeNow(secret) });
+        Assert.Equal(HttpStatusCode.BadRequest, late.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_second_factor_that_is_on_outlives_a_new_password()
+    {
+        var (email, secret, _) = await EnrolledAsync();
+        app.Clock.Advance(TimeSpan.FromSeconds(60));
+        var browser = await app.BrowserAsync(email, code: CodeNow(secret));
+        using (var changed = await browser.PostAsync("/api/auth/password", new { current = PeopleApp.Password, @new = "a new phrase of mine" })) Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        using var half = await app.SignInAsync(email, "a new phrase of mine");
+        Assert.Equal("SECOND_FACTOR_REQUIRED", await half.CodeAsync());
+    }
+
+    [Fact]
     public async Task Neither_secret_nor_recovery_code_stands_in_the_database()
     {
         var (_, secret, recovery) = await EnrolledAsync();
@@ -105,6 +164,16 @@ public sealed class SecondFactorTests(PeopleApp app) : IClassFixture<PeopleApp>
         var rows = (await database.QueryAsync<string>("select second_factors::text from second_factors union all select recovery_codes::text from recovery_codes")).ToList();
         Assert.All(rows, row => Assert.DoesNotContain(Convert.ToBase64String(secret), row, StringComparison.Ordinal));
         Assert.All(rows, row => Assert.DoesNotContain(recovery[0].Replace("-", "", StringComparison.Ordinal), row, StringComparison.Ordinal));
+    }
+
+    /// <summary>Confirms as somebody whom the gateway had signed before.</summary>
+    private async Task<HttpResponseMessage> LateAsync(AuthenticateReply signed, string cookie, string code)
+    {
+        using var client = app.CreateClient(new() { HandleCookies = false });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/second-factor/confirm") { Content = JsonContent.Create(new { code }) };
+        request.Headers.Add("Cookie", $"{SessionCookie.Name}={cookie}");
+        request.Headers.Add(CallerToken.Header, app.Services.GetRequiredService<CallerToken>().Sign(new(new(Guid.Parse(signed.TenantId)), signed.Actor, signed.Role, signed.Operator, signed.Tier)));
+        return await client.SendAsync(request);
     }
 
     private async Task<(string Email, byte[] Secret, IReadOnlyList<string> Recovery)> EnrolledAsync()
