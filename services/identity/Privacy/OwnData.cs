@@ -43,6 +43,8 @@ internal static class OwnData
         var rows = (listed ? 1 : 0) + await work.ExecuteAsync("delete from access_controls where tenant_id = @Tenant and user_id = @user", new { work.Tenant, user }, ct);
         rows += await work.ExecuteAsync($"{EventsWithoutAddress} and tenant_id = @Tenant", new { work.Tenant, id = PublicId.Format("usr", user) }, ct);
         if (!belongs) return (rows, null); // they left before, or never belonged, or had not accepted: the account goes on without them as it did
+        await work.ExecuteAsync("select from tenants where tenant_id = @Tenant for no key update", new { work.Tenant }, ct);
+        now = work.Now; // in its turn: services hold to the later of two facts
         var closed = await work.ExecuteAsync(
             """
             update tenants set is_active = false, name = 'erased' where tenant_id = @Tenant and not exists (select from memberships where tenant_id = @Tenant and not pending)

@@ -25,12 +25,13 @@ public static class ChangeTenant
         if (!caller.Operator) return new Refusal("forbidden", "Only the operator of this installation changes accounts.").ToProblem(StatusCodes.Status403Forbidden);
         if (request.Tier is not null && TierTable.Parse(request.Tier) is null) throw new InvalidFieldException("tier", "wanted: free, professional or enterprise.");
         if (!PublicId.TryParse("ten", id, out var wanted) || wanted == Guid.Empty) return TypedResults.NotFound();
-        var (tenant, now) = (new TenantId(wanted), clock.GetUtcNow());
+        var tenant = new TenantId(wanted);
         await using var work = await db.BeginSystemAsync(ct);
         if (await still.OperatesAsync(work, caller, context, ct) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
         await work.ActForAsync(tenant, ct);
         if (await work.QuerySingleOrDefaultAsync<State>("select tier, is_active, is_operator from tenants where tenant_id = @tenant for update", new { tenant }, ct) is not { } before)
             return TypedResults.NotFound();
+        var now = clock.GetUtcNow(); // in its turn: services hold to the later fact, and of two who close and open it the second is later
         var after = new Response(tenant.ToString(), TierTable.Parse(request.Tier) ?? before.Tier, request.IsActive ?? before.IsActive);
         if (before.IsOperator && !after.IsActive) return new Refusal("operator-stays", "The account that runs this installation cannot be closed.").ToProblem();
         await work.ExecuteAsync("update tenants set tier = @Tier, is_active = @IsActive where tenant_id = @tenant", new { after.Tier, after.IsActive, tenant }, ct);
