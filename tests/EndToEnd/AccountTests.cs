@@ -190,6 +190,7 @@ public sealed class AccountTests(Installation empire)
         using var member = await Person.SignedUpAsync(empire);
         var id = Text(await owner.Http.PostJsonAsync("/api/v1/identity/members", JsonContent.Create(new { email = member.Email, role = "member" })), "id");
         Assert.Equal(HttpStatusCode.NotFound, (await Person.AskAsync(owner.Http, HttpMethod.Post, "/api/v1/identity/privacy/erasures", new { confirm = member.Email, user_id = id })).Status);   // has not accepted
+        await member.ConfirmAsync(empire);
         using (var accepting = await Person.SignedInAsync(empire, member.Email))
             await accepting.Http.PostJsonAsync("/api/auth/switch", JsonContent.Create(new { tenant = Text(await owner.Http.GetJsonAsync("/api/auth/profile"), "tenant") }));
         var erasure = Text(await owner.Http.PostJsonAsync("/api/v1/identity/privacy/erasures", JsonContent.Create(new { confirm = member.Email, user_id = id })), "id");

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Empire.Testing;
 
 namespace Empire.EndToEnd.Tests;
 
 /// <summary>Somebody at a browser: signed up with a password, signed in, with the cookie and the token against forgery that a page would send.</summary>
-internal sealed class Person : IDisposable
+internal sealed partial class Person : IDisposable
 {
     public const string Password = "nine quiet lanterns";
 
@@ -37,6 +39,23 @@ internal sealed class Person : IDisposable
         http.DefaultRequestHeaders.Add("X-CSRF-Token", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("csrf_token").GetString());
         return new(http, email);
     }
+
+    /// <summary>Opens the link of the welcome mail.</summary>
+    public async Task ConfirmAsync(Installation empire)
+    {
+        using var sandbox = new HttpClient { BaseAddress = empire.Sandbox };
+        var token = "";
+        await Eventually.TrueAsync(async () =>
+        {
+            var mails = (await sandbox.GetJsonAsync($"/control/mail?to={Uri.EscapeDataString(Email)}")).GetProperty("data").EnumerateArray();
+            token = mails.Select(mail => VerificationLink().Match(WebUtility.HtmlDecode(mail.GetProperty("text").GetString()!)).Groups["token"].Value).FirstOrDefault(found => found.Length > 0, "");
+            return token.Length > 0;
+        });
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(Http, HttpMethod.Post, $"/api/auth/verify?token={token}")).Status);
+    }
+
+    [GeneratedRegex(@"/verify(-email)?\?token=(?<token>[\w-]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex VerificationLink();
 
     /// <summary>Status, and code where it is a refusal.</summary>
     public static async Task<(HttpStatusCode Status, string? Code)> AskAsync(HttpClient client, HttpMethod method, string path, object? body = null)

@@ -58,6 +58,7 @@ public sealed class AccountTimeTests(AccountsBehind app) : IClassFixture<Account
         var email = $"{Guid.CreateVersion7():N}@example.test";
         var owner = await app.SignedInAsync("10.1.2.3");
         var deputy = await app.SignedInAsync("192.0.2.4", email);
+        await app.ConfirmedAsync(email);
         using var here = app.BrowserOf(owner, "10.1.2.3");
         using var there = second.BrowserOf(owner, "10.1.2.3");
         using (var added = await here.PostAsJsonAsync("/api/v1/identity/members", new { email, role = "admin" })) Assert.True(added.StatusCode == HttpStatusCode.Created, await added.Content.ReadAsStringAsync());

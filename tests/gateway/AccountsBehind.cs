@@ -11,6 +11,7 @@ using Grpc.Net.Client;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Empire.Gateway.Tests;
 
@@ -53,6 +54,14 @@ public sealed class AccountsBehind : GatewayApp
         using var answer = await browser.PostAsJsonAsync("/api/auth/login", new { email, password = Password });
         Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
         return new(answer.Headers.GetValues("Set-Cookie").Single(), (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("csrf_token").GetString()!);
+    }
+
+    /// <summary>As by the link of a mail, which nobody sends here.</summary>
+    public async Task ConfirmedAsync(string email)
+    {
+        await using var database = await identity.TestDatabase.OpenAsOwnerAsync();
+        await using var command = new NpgsqlCommand("update users set email_verified_at = now() where email = $1", database) { Parameters = { new() { Value = email } } };
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
 
     /// <summary>A browser that holds somebody's cookie.</summary>

@@ -23,7 +23,7 @@ public static class AddMember
         var (email, now) = (EmailAddress.Parse(request.Email), clock.GetUtcNow());
         await using var work = await MemberTable.BeginAsync(db, caller.Tenant, ct);
         if (await still.CheckAsync(work, caller, context, ct) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
-        if (await UserTable.FindAsync(work, email, ct) is not { } person)
+        if (await UserTable.HoldAsync(work, email, ct) is not { } person)
             return new Refusal("no-such-person", "Nobody has signed up with this address; send them an invite.").ToProblem(StatusCodes.Status404NotFound);
         if (await MemberTable.IsListedAsync(work, person.Id, ct)) return AlreadyThere();
         if (await MemberTable.AsksFullAsync(work, person.Id, bounds.Value, now, ct) is { } full) return full.ToProblem();

@@ -1,6 +1,7 @@
 using Empire.Data;
 using Empire.Identity.Bounds;
 using Empire.Identity.Invites;
+using Empire.Identity.People;
 using Empire.Identity.Sessions;
 
 namespace Empire.Identity.Members;
@@ -101,6 +102,9 @@ internal static class MemberTable
     public static Task<bool> IsListedAsync(Work work, Guid user, CancellationToken ct) =>
         work.QuerySingleAsync<bool>("select exists (select from memberships where tenant_id = @Tenant and user_id = @user)", new { work.Tenant, user }, ct);
 
+    /// <summary>Accounts ask whoever reads an address. Somebody who has only typed it at the sign-up is not known to be them (ADR 0165).</summary>
+    public static Refusal Unconfirmed { get; } = new("address-unconfirmed", "Confirm your address first, by the link of a mail (POST /api/auth/resend-verification sends another): the account asks whoever reads it.");
+
     /// <summary>Asks somebody to join; until they do, they are listed and no more.</summary>
     /// <returns>False when they are listed already.</returns>
     public static async Task<bool> AskAsync(Work work, Guid user, string role, DateTimeOffset now, CancellationToken ct) =>
@@ -110,6 +114,11 @@ internal static class MemberTable
               insert into memberships (tenant_id, user_id, role, pending, created_at) values (@Tenant, @user, @role, true, @now) on conflict do nothing returning user_id)
             insert into member_asks (id, tenant_id, user_id, asked_at) select @id, @Tenant, user_id, @now from asked
             """, new { work.Tenant, user, role, now, id = Guid.CreateVersion7(now) }, ct) == 1;
+
+    /// <summary>Whether an open account waits for the person's answer.</summary>
+    /// <param name="work">That sees the memberships of all accounts.</param>
+    public static Task<bool> IsAskedAsync(Work work, Guid user, CancellationToken ct) => work.QuerySingleAsync<bool>(
+        "select exists (select from memberships join tenants using (tenant_id) where user_id = @user and pending and is_active)", new { user }, ct);
 
     /// <summary>Holds fast what a person is asked, for who accepts it after what is locked later than memberships.</summary>
     public static Task HoldAskedAsync(Work work, Guid user, CancellationToken ct) =>
@@ -122,6 +131,7 @@ internal static class MemberTable
     {
         if (await work.QuerySingleOrDefaultAsync<string>(
             "select role from memberships where tenant_id = @tenant and user_id = @user and pending for update", new { tenant, user }, ct) is not { } role) return null;
+        if (!await UserTable.IsVerifiedAsync(work, user, ct)) return Unconfirmed;
         if (await PersonFullAsync(work, user, mostAccounts, ct) is { } full) return full;
         await work.ExecuteAsync("update memberships set pending = false, created_at = @now where tenant_id = @tenant and user_id = @user", new { tenant, user, now }, ct);
         await work.ActForAsync(tenant, ct);

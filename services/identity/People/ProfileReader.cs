@@ -18,8 +18,12 @@ public sealed class ProfileReader(TierTable tiers)
             from users u join memberships m on m.user_id = u.id join tenants t on t.tenant_id = m.tenant_id
             where u.id = @user and m.tenant_id = @tenant
             """, new { user, tenant, month = ApiUsageTable.MonthOf(work.Now).ToDateTime(TimeOnly.MinValue) }, ct);
+        // Who asks an address is told to whoever has proved that they read it.
         var memberships = await work.QueryAsync<Place>(
-            "select tenant_id, t.name, m.role, t.is_active, m.pending from memberships m join tenants t using (tenant_id) where m.user_id = @user order by m.created_at", new { user }, ct);
+            """
+            select tenant_id, t.name, m.role, t.is_active, m.pending from memberships m join tenants t using (tenant_id)
+            where m.user_id = @user and (not m.pending or @EmailVerified) order by m.created_at
+            """, new { user, row.EmailVerified }, ct);
         return new(
             PublicId.Format("usr", user), row.Email, row.Name, row.EmailVerified, row.Role, tenant.ToString(), row.TenantRole, row.SubscriptionStatus, row.Tier,
             row.ApiCallsUsed, tiers[row.Tier].ApiCallsPerMonth, row.SecondFactor, row.CreatedAt, row.LastLoginAt,

@@ -11,6 +11,6 @@ public sealed record ProfileView(
     string Id, string Email, string? Name, bool EmailVerified, string Role, string Tenant, string TenantRole, string SubscriptionStatus, string SubscriptionTier,
     long ApiCallsUsed, long? MonthlyLimit, bool SecondFactor, DateTimeOffset CreatedAt, DateTimeOffset? LastLogin, IReadOnlyList<ProfileView.Membership> Tenants)
 {
-    /// <param name="Pending">They are asked to join and have not accepted: switching to it accepts.</param>
+    /// <param name="Pending">They are asked to join and have not accepted: switching to it accepts. Shown once the address is confirmed.</param>
     public sealed record Membership(string Tenant, string Name, string Role, bool IsActive, bool Pending);
 }

@@ -13,6 +13,10 @@ internal static class UserTable
     public static Task<Person?> FindAsync(Work work, Guid id, CancellationToken ct) =>
         work.QuerySingleOrDefaultAsync<Person>($"select {Columns} from users where id = @id", new { id }, ct);
 
+    /// <summary>With their place among people held fast until the work ends: whoever forgets them comes wholly before it, and they are not found, or wholly after it.</summary>
+    public static Task<Person?> HoldAsync(Work work, string email, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<Person>($"select {Columns} from users where email = @email for key share", new { email }, ct);
+
     /// <returns>False when somebody has the address.</returns>
     public static async Task<bool> AddAsync(Work work, Guid id, string email, string? name, string? passwordHash, string role, DateTimeOffset now, CancellationToken ct) =>
         await work.ExecuteAsync(
@@ -31,6 +35,10 @@ internal static class UserTable
 
     public static Task SetVerifiedAsync(Work work, Guid id, DateTimeOffset now, CancellationToken ct) =>
         work.ExecuteAsync("update users set email_verified_at = coalesce(email_verified_at, @now) where id = @id", new { id, now }, ct);
+
+    /// <summary>Whether they have proved that they read their address.</summary>
+    public static Task<bool> IsVerifiedAsync(Work work, Guid id, CancellationToken ct) =>
+        work.QuerySingleAsync<bool>("select exists (select from users where id = @id and email_verified_at is not null)", new { id }, ct);
 
     /// <summary>The account under which something about a person is told: the first they belong to, else the operator's.</summary>
     /// <returns>Null in an installation without accounts.</returns>

@@ -66,7 +66,7 @@ internal static class OwnData
             : null;
     }
 
-    /// <summary>What is left of a person who belongs nowhere any more: a number.</summary>
+    /// <summary>What is left of a person who belongs nowhere any more: a number. Invites that wait for an address are its holder's, whom nobody knows before it is proved.</summary>
     /// <param name="work">System work.</param>
     public static async Task<int> ForgetAsync(Work work, Guid user, string email, CancellationToken ct)
     {
@@ -76,7 +76,7 @@ internal static class OwnData
             {EventsWithoutAddress};
             delete from mail_requests where email = @email;
             delete from sign_in_tries where email_hash = @hash;
-            update invite_codes set email = null, is_active = false where email = @email;
+            update invite_codes set email = null, is_active = false where email = @email and (used_by = @user or exists (select from users where id = @user and email_verified_at is not null));
             update users set email = 'erased-' || replace(id::text, '-', '') || '@erased.invalid', name = null, password_hash = null, role = 'user',
               email_verified_at = null, last_login_at = null, password_changed_at = null where id = @user
             """, new { user, email, id = PublicId.Format("usr", user), hash = SHA256.HashData(Encoding.UTF8.GetBytes(email)) }, ct);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
 using Empire.Identity.Members;
+using Empire.Identity.People;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Empire.Identity.Sessions;
@@ -21,6 +22,7 @@ public static class DeclineTenant
         await MemberTable.HoldAskedAsync(work, user, ct);
         if (await still.StandsAsync(work, caller, context, ct) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
         if (!await MemberTable.DeclineAsync(work, tenant, user, ct)) return TypedResults.NotFound();
+        if (!await UserTable.IsVerifiedAsync(work, user, ct)) return MemberTable.Unconfirmed.ToProblem(StatusCodes.Status403Forbidden); // it is not theirs to decline either
         await work.ActForAsync(tenant, ct);
         work.Audit("member.declined", "person", PublicId.Format("usr", user));
         await work.CommitAsync(ct);

@@ -66,8 +66,9 @@ public sealed partial class SignIn(
                 return SecondFactors.Unreadable.ToProblem(StatusCodes.Status503ServiceUnavailable);
             }
         }
-        if (await AccountOfAsync(work, person.Id, ct) is not { } account) return NoAccount.ToProblem(StatusCodes.Status403Forbidden);
-        if (await MemberTable.AcceptAsync(work, account, person.Id, bounds.Value.Accounts, now, ct) is { } full) return full.ToProblem();
+        if (await AccountOfAsync(work, person.Id, ct) is not { } account)
+            return (await MemberTable.IsAskedAsync(work, person.Id, ct) ? MemberTable.Unconfirmed : NoAccount).ToProblem(StatusCodes.Status403Forbidden);
+        if (await MemberTable.AcceptAsync(work, account, person.Id, bounds.Value.Accounts, now, ct) is { } refusal) return SwitchTenant.NotAccepted(refusal);
         await SignInTries.ClearAsync(work, taken, ct);
         if (match == PasswordMatch.YesButOld) await UserTable.SetPasswordAsync(work, person.Id, await passwords.HashAsync(request.Password, ct), null, ct);
         await work.ExecuteAsync(
@@ -108,12 +109,15 @@ public sealed partial class SignIn(
         return LockedOut.ToProblem(StatusCodes.Status423Locked);
     }
 
-    /// <summary>The account they have belonged to for longest. Where none of theirs is open, the first open one that asks them to join: to sign in is to accept then, as there is no other way in. One that is closed
-    /// only where there is no other.</summary>
+    /// <summary>The account they have belonged to for longest. Where none of theirs is open, the first open one that asks them to join: to sign in is to accept then, as there is no other way in, for those
+    /// who have proved their address. One that is closed only where there is no other.</summary>
     private static async Task<TenantId?> AccountOfAsync(Work work, Guid user, CancellationToken ct) =>
         await work.QuerySingleOrDefaultAsync<Guid?>(
-            "select tenant_id from memberships join tenants using (tenant_id) where user_id = @user and (is_active or not pending) order by is_active desc, pending, memberships.created_at, tenant_id limit 1",
-            new { user }, ct) is { } id ? new TenantId(id) : null;
+            """
+            select tenant_id from memberships join tenants using (tenant_id)
+            where user_id = @user and (not pending or (is_active and exists (select from users where id = @user and email_verified_at is not null)))
+            order by is_active desc, pending, memberships.created_at, tenant_id limit 1
+            """, new { user }, ct) is { } id ? new TenantId(id) : null;
 
     internal static Refusal LockedOut { get; } = new("account-locked", "Too many wrong tries. Wait, or ask for a new password by mail.");
 

@@ -23,17 +23,20 @@ public static class SwitchTenant
         await using var work = await db.BeginSystemAsync(ct);
         if (await ThisSession.FindOfBrowserAsync(work, context, user, ct) is not { } session) return ThisSession.Needed.ToProblem(StatusCodes.Status403Forbidden);
         var active = await work.QuerySingleOrDefaultAsync<bool?>(
-            "select is_active from memberships join tenants using (tenant_id) where tenant_id = @tenant and user_id = @user", new { tenant, user }, ct);
+            "select is_active from memberships join tenants using (tenant_id) where tenant_id = @tenant and user_id = @user for update of memberships", new { tenant, user }, ct);
         if (active is null) return TypedResults.NotFound();
         if (active is false) return Inactive.ToProblem(StatusCodes.Status403Forbidden);
         work.Audit("session.switched", "person", PublicId.Format("usr", user), new { tenant });
-        if (await MemberTable.AcceptAsync(work, tenant, user, bounds.Value.Accounts, clock.GetUtcNow(), ct) is { } full) return full.ToProblem();
+        if (await MemberTable.AcceptAsync(work, tenant, user, bounds.Value.Accounts, clock.GetUtcNow(), ct) is { } refusal) return NotAccepted(refusal);
         if (await issuer.StartAsync(work, context, user, tenant, session, clock.GetUtcNow(), ct) is not { } token) return ThisSession.Needed.ToProblem(StatusCodes.Status403Forbidden);
         var profile = await profiles.ReadAsync(work, user, tenant, ct);
         await work.CommitAsync(ct);
         SessionCookie.Set(context, token);
         return TypedResults.Ok(new SignIn.Response("success", profile, SessionToken.AntiforgeryOf(token)));
     }
+
+    /// <param name="refusal">Of <see cref="MemberTable.AcceptAsync"/>: no room for one more is a conflict.</param>
+    internal static ProblemHttpResult NotAccepted(Refusal refusal) => refusal.ToProblem(refusal == MemberTable.Unconfirmed ? StatusCodes.Status403Forbidden : StatusCodes.Status409Conflict);
 
     internal static Refusal Inactive { get; } = new("account-inactive", "The account is closed.");
 }

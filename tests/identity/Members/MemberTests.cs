@@ -137,7 +137,7 @@ public sealed class MemberTests(PeopleApp app) : IClassFixture<PeopleApp>
 
     private async Task<(Browser Browser, string Id)> JoinAsync(Browser host, string role)
     {
-        var email = await app.RegisteredAsync();
+        var email = await app.ConfirmedAsync();
         using var added = await host.PostAsync("/api/v1/identity/members", new { email, role });
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         var browser = await app.BrowserAsync(email);

@@ -63,7 +63,7 @@ public sealed class PendingMemberTests(PeopleApp app) : IClassFixture<PeopleApp>
     [Fact]
     public async Task Who_switches_to_the_account_belongs_to_it_and_is_seen()
     {
-        var email = await app.RegisteredAsync();
+        var email = await app.ConfirmedAsync();
         var host = await app.BrowserAsync(await app.RegisteredAsync());
         using (var added = await host.PostAsync(Members, new { email, role = "admin" })) Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         var (guest, account) = (await app.BrowserAsync(email), await TenantAsync(host));
@@ -91,7 +91,7 @@ public sealed class PendingMemberTests(PeopleApp app) : IClassFixture<PeopleApp>
     [Fact]
     public async Task Who_declines_is_off_the_list_and_cannot_accept_any_more()
     {
-        var email = await app.RegisteredAsync();
+        var email = await app.ConfirmedAsync();
         var host = await app.BrowserAsync(await app.RegisteredAsync());
         using (var added = await host.PostAsync(Members, new { email })) Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         var (guest, account) = (await app.BrowserAsync(email), await TenantAsync(host));
@@ -106,7 +106,7 @@ public sealed class PendingMemberTests(PeopleApp app) : IClassFixture<PeopleApp>
     [Fact]
     public async Task Who_belongs_to_no_other_open_account_accepts_by_signing_in()
     {
-        var email = await app.RegisteredAsync();
+        var email = await app.ConfirmedAsync();
         var own = await TenantAsync(await app.BrowserAsync(email));
         var (host, second) = (await app.BrowserAsync(await app.RegisteredAsync()), await app.BrowserAsync(await app.RegisteredAsync()));
         foreach (var browser in (Browser[])[host, second])
@@ -121,6 +121,41 @@ public sealed class PendingMemberTests(PeopleApp app) : IClassFixture<PeopleApp>
         Assert.Equal(await TenantAsync(host), await TenantAsync(guest));
         Assert.False(await PendingAsync(guest, await TenantAsync(host)));
         Assert.True(await PendingAsync(guest, await TenantAsync(second)));   // one answer is not two
+    }
+
+    [Fact]
+    public async Task Who_has_not_proved_the_address_neither_sees_nor_answers_what_its_holder_is_asked()
+    {
+        var email = await app.RegisteredAsync();
+        var host = await app.BrowserAsync(await app.RegisteredAsync());
+        using (var added = await host.PostAsync(Members, new { email, role = "admin" })) Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        var (squatter, account) = (await app.BrowserAsync(email), await TenantAsync(host));
+        Assert.Single((await squatter.ReadAsync("/api/auth/profile")).GetProperty("tenants").EnumerateArray());
+        foreach (var answer in (string[])["switch", "decline"])
+        {
+            using var refused = await squatter.PostAsync($"/api/auth/{answer}", new { tenant = account });
+            Assert.Equal((HttpStatusCode.Forbidden, "ADDRESS_UNCONFIRMED"), (refused.StatusCode, await refused.CodeAsync()));
+        }
+        Assert.True((await host.ReadAsync(Members)).GetProperty("data").EnumerateArray().Single(one => one.Text("email") == email).GetProperty("pending").GetBoolean());
+        await app.ConfirmAsync(email);
+        using var switched = await squatter.PostAsync("/api/auth/switch", new { tenant = account });
+        Assert.Equal(HttpStatusCode.OK, switched.StatusCode);
+    }
+
+    [Fact]
+    public async Task Nor_do_they_accept_it_by_signing_in()
+    {
+        var email = await app.RegisteredAsync();
+        var own = await TenantAsync(await app.BrowserAsync(email));
+        var host = await app.BrowserAsync(await app.RegisteredAsync());
+        using (var added = await host.PostAsync(Members, new { email })) Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        await using var database = await app.OpenAsync();
+        await database.ExecuteAsync("update tenants set is_active = false where tenant_id = @own", new { own = PublicId.Parse("ten", own) });
+        using (var closed = await app.SignInAsync(email)) Assert.Equal(own, (await closed.JsonAsync()).GetProperty("user").Text("tenant"));
+        await database.ExecuteAsync("delete from memberships where tenant_id = @own", new { own = PublicId.Parse("ten", own) });
+        using (var refused = await app.SignInAsync(email)) Assert.Equal((HttpStatusCode.Forbidden, "ADDRESS_UNCONFIRMED"), (refused.StatusCode, await refused.CodeAsync()));
+        await app.ConfirmAsync(email);
+        Assert.Equal(await TenantAsync(host), await TenantAsync(await app.BrowserAsync(email)));
     }
 
     [Fact]

@@ -27,6 +27,24 @@ public sealed class SessionRaceTests(PeopleApp app) : IClassFixture<PeopleApp>
     }
 
     [Fact]
+    public async Task Who_is_removed_while_they_switch_to_the_account_finds_none()
+    {
+        var browser = await app.BrowserAsync(await app.RegisteredAsync());
+        var (_, user) = await WhoAsync(browser);
+        var (tenant, _) = await WhoAsync(await app.BrowserAsync(await app.RegisteredAsync()));
+        await using var removal = await app.OpenAsync();
+        await removal.ExecuteAsync("insert into memberships (tenant_id, user_id, role, created_at) values (@Value, @user, 'member', now())", new { tenant.Value, user });
+        await using var transaction = await removal.BeginTransactionAsync();
+        await removal.ExecuteAsync("delete from memberships where tenant_id = @Value and user_id = @user", new { tenant.Value, user }, transaction);
+        var late = browser.PostAsync("/api/auth/switch", new { tenant = tenant.ToString() });
+        await WaiterAsync(late);
+        await transaction.CommitAsync();
+        using var answer = await late;
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.True(await browser.IsInAsync());   // where they were
+    }
+
+    [Fact]
     public async Task Ending_all_others_ends_a_successor_that_was_on_its_way()
     {
         var email = await app.RegisteredAsync();

@@ -145,7 +145,7 @@ public sealed class SessionTests(PeopleApp app) : IClassFixture<PeopleApp>
     [Fact]
     public async Task A_person_of_two_accounts_switches_and_the_session_gets_a_new_id()
     {
-        var (guest, host) = (await app.RegisteredAsync(), await app.BrowserAsync(await app.RegisteredAsync()));
+        var (guest, host) = (await app.ConfirmedAsync(), await app.BrowserAsync(await app.RegisteredAsync()));
         using (var added = await host.PostAsync("/api/v1/identity/members", new { email = guest, role = "viewer" })) Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         var browser = await app.BrowserAsync(guest);
         var (before, home, token) = (browser.Cookie, (await browser.WhoAsync())!.TenantId, await TokenAsync(browser));
