@@ -92,7 +92,7 @@ public static class PrivacyEndpoints
     }
 
     private static async Task<PrivacyRequest?> FindAsync(Work work, string id, string kind, Caller caller, CancellationToken ct) =>
-        PublicId.TryParse(kind == PrivacyRequest.Export ? "exp" : "era", id, out var request) && await PrivacyTable.LockAsync(work, request, kind, caller.Tenant, caller.Actor, ct) is { } found
+        PublicId.TryParse(kind == PrivacyRequest.Export ? "exp" : "era", id, out var request) && await PrivacyTable.LockAsync(work, request, kind, caller.Tenant, caller.Actor, caller.MayManage(), ct) is { } found
         && (caller.MayManage() || (caller.IsPerson(out var self) && self == found.UserId)) // who asked it of somebody as an admin sees no more of it when they are none
             ? found
             : null;

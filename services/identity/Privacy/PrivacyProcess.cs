@@ -49,7 +49,7 @@ public sealed partial class PrivacyProcess(
         foreach (var tenant in accounts)
         {
             await work.ActForAsync(tenant, ct);
-            if ((await OwnData.MayLeaveAsync(work, request.UserId, ct) ?? await OutrankedAsync(work, request, ct)) is not { } refusal) continue;
+            if ((await OwnData.MayLeaveAsync(work, request.UserId, ct, request.Asker) ?? await OutrankedAsync(work, request, ct)) is not { } refusal) continue;
             await RefuseAsync(work, request, refusal, ct); // it was allowed when it was asked for
             return true;
         }
@@ -58,6 +58,9 @@ public sealed partial class PrivacyProcess(
             await RefuseAsync(work, request, InstallationAdmins.LastOne, ct);
             return true;
         }
+        // Whoever asks them to join holds their row while they do: from here on nobody does, and who just has is found by the next turn. Nothing is kept of this one.
+        await work.ExecuteAsync("select from users where id = @UserId for update", new { request.UserId }, ct);
+        if ((await AccountsAsync(work, request, ct)).Except(accounts).Any()) return true;
         foreach (var tenant in accounts)
         {
             await work.ActForAsync(tenant, ct);
@@ -66,6 +69,7 @@ public sealed partial class PrivacyProcess(
             await PrivacyTable.AnswerAsync(work, request.Id, Participants.Self, null, rows, now, ct);
             work.Audit("person.erased", "person", PublicId.Format("usr", request.UserId), new { request = request.PublicId });
         }
+        if (request.WholePerson) await work.ExecuteAsync("delete from memberships where user_id = @UserId and pending", new { request.UserId }, ct); // asked by an address that they never proved
         if (!await work.QuerySingleAsync<bool>("select exists (select from memberships where user_id = @UserId)", new { request.UserId }, ct))
             await OwnData.ForgetAsync(work, request.UserId, email, ct);
         await PrivacyTable.SetStateAsync(work, request.Id, "running", null, ct);
@@ -90,15 +94,20 @@ public sealed partial class PrivacyProcess(
         }
     }
 
-    /// <summary>Somebody who has become an owner since is forgotten at an owner's word, not at the admin's who asked.</summary>
-    private static async Task<Refusal?> OutrankedAsync(Work work, PrivacyRequest request, CancellationToken ct) =>
-        request.WholePerson || await MemberTable.RoleOfAsync(work, work.Tenant, request.UserId, ct) != "owner" || await work.QuerySingleAsync<bool>(
+    /// <summary>What somebody asked of another ends with their place in the account; and who has become an owner since is forgotten at an owner's word, not at the admin's who asked.</summary>
+    private static async Task<Refusal?> OutrankedAsync(Work work, PrivacyRequest request, CancellationToken ct)
+    {
+        if (request.WholePerson) return null;
+        var asker = await work.QuerySingleOrDefaultAsync<string>(
             """
-            select exists (select from memberships where tenant_id = @Tenant and role = 'owner' and not pending and 'user:' || replace(user_id::text, '-', '') = @RequestedBy)
-              or exists (select from api_keys where tenant_id = @Tenant and role = 'owner' and 'key:' || replace(id::text, '-', '') = @RequestedBy and revoked_at is null)
-            """, new { work.Tenant, request.RequestedBy }, ct)
-            ? null
-            : MemberRules.OwnersOnly;
+            select role from memberships where tenant_id = @Tenant and not pending and 'user:' || replace(user_id::text, '-', '') = @RequestedBy
+            union all select role from api_keys where tenant_id = @Tenant and 'key:' || replace(id::text, '-', '') = @RequestedBy and revoked_at is null
+            """, new { work.Tenant, request.RequestedBy }, ct);
+        if (asker is not ("owner" or "admin")) return AskerGone;
+        return asker != "owner" && await MemberTable.RoleOfAsync(work, work.Tenant, request.UserId, ct) == "owner" ? MemberRules.OwnersOnly : null;
+    }
+
+    private static readonly Refusal AskerGone = new("forbidden", "Whoever asked for it manages the account no more. An owner or admin asks for it anew.");
 
     private async Task RefuseAsync(Work work, PrivacyRequest request, Refusal refusal, CancellationToken ct)
     {
@@ -115,11 +124,11 @@ public sealed partial class PrivacyProcess(
         await using var work = await db.BeginSystemAsync(ct);
         foreach (var asked in (await PrivacyTable.UnansweredErasuresAsync(work, now - options.Value.RemindEvery, ct)).GroupBy(part => (part.RequestId, part.TenantId)))
         {
+            await work.ActForAsync(new(asked.Key.TenantId), ct);
+            await PrivacyTable.RemindedAsync(work, asked.Key.RequestId, asked.Select(part => part.Service), now, ct); // whether or not it opens: it is not the first in line next time
             string email;
             try { email = sealer.Open(asked.First().SealedEmail, EmailPurpose); }
             catch (UnreadableSecretException) { continue; } // told of when it is overdue
-            await work.ActForAsync(new(asked.Key.TenantId), ct);
-            await PrivacyTable.RemindedAsync(work, asked.Key.RequestId, now, ct);
             Ask(work, asked.Key.RequestId, PrivacyRequest.Erasure, asked.First().UserId, email);
         }
         await work.CommitAsync(ct);
@@ -131,14 +140,15 @@ public sealed partial class PrivacyProcess(
         await using var work = await db.BeginSystemAsync(ct);
         foreach (var part in await PrivacyTable.OverdueAsync(work, now - options.Value.ConfirmWithin, ct))
         {
+            await work.ActForAsync(new(part.TenantId), ct);
             string email;
             try { email = sealer.Open(part.SealedEmail, EmailPurpose); }
             catch (UnreadableSecretException e)
             {
                 LogUnreadable(log, part.RequestId, e); // asked again when the key is back; meanwhile it holds up nobody else
+                await PrivacyTable.RemindedAsync(work, part.RequestId, [part.Service], now, ct);
                 continue;
             }
-            await work.ActForAsync(new(part.TenantId), ct);
             await PrivacyTable.AskedAgainAsync(work, part, now, ct);
             Ask(work, part.RequestId, part.Kind, part.UserId, email);
             await work.ActForAsync(new(part.Home), ct);
@@ -175,17 +185,18 @@ public sealed partial class PrivacyProcess(
             work.Publish(new PersonalDataErasureRequested { TenantId = work.Tenant.Value, RequestId = request, UserId = user, Email = email, OccurredAt = work.Now });
     }
 
-    /// <summary>Every account in which something may be kept of the person, or the one whose admin asked: where they belong, where they belonged once, and that of whoever runs the installation, who invites, is paid and is
-    /// told of those who belong nowhere. What stands there by an address alone is theirs only if they have proved it.</summary>
+    /// <summary>Every account in which something may be kept of the person, or the one whose admin asked: where they belong, where they belonged once, where they are or were asked to join, and that of whoever runs the
+    /// installation, who invites, is paid and is told of those who belong nowhere. What stands in the last two by an address alone is theirs only if they have proved it.</summary>
     private static async Task<IReadOnlyList<TenantId>> AccountsAsync(Work work, PrivacyRequest request, CancellationToken ct)
     {
         var home = new TenantId(request.TenantId);
         if (!request.WholePerson) return [home];
         var member = await work.QueryAsync<Guid>(
             """
-            select tenant_id from memberships where user_id = @UserId union select tenant_id from past_memberships where user_id = @UserId
-            union select tenant_id from tenants where is_operator and exists (select from users where id = @UserId and email_verified_at is not null) order by 1
-            """, new { request.UserId }, ct);
+            select tenant_id from memberships where user_id = @UserId and (not pending or @proved)
+            union select tenant_id from past_memberships where user_id = @UserId and (accepted or @proved)
+            union select tenant_id from tenants where is_operator and @proved order by 1
+            """, new { request.UserId, proved = await UserTable.IsVerifiedAsync(work, request.UserId, ct) }, ct);
         return [.. member.Select(id => new TenantId(id)).Append(home).Distinct()];
     }
 

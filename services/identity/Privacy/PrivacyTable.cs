@@ -21,13 +21,15 @@ internal static class PrivacyTable
             "from privacy_requests where kind = 'export' and user_id = @user and whole_person = @own and (@own or tenant_id = @tenant) and wiped_at is null", new { user, tenant, own },
             $"At most {most} exports of a person are kept at a time. Download one of those; they are deleted a while after they are ready.", ct);
 
-    /// <returns>Null when there is none of this kind which the actor may see: the one who asked, or the one it is about.</returns>
-    public static Task<PrivacyRequest?> LockAsync(Work work, Guid id, string kind, TenantId tenant, string actor, CancellationToken ct) =>
+    /// <param name="manages">The actor is an owner or admin of the account, whose erasures of others are theirs all to see and cancel; what an export tells is only for who asked.</param>
+    /// <returns>Null when there is none of this kind which the actor may see: the one who asked, the one it is about, or one who manages.</returns>
+    public static Task<PrivacyRequest?> LockAsync(Work work, Guid id, string kind, TenantId tenant, string actor, bool manages, CancellationToken ct) =>
         work.QuerySingleOrDefaultAsync<PrivacyRequest>(
             $"""
             select {Columns} from privacy_requests r
-            where id = @id and kind = @kind and ((tenant_id = @tenant and requested_by = @actor) or @actor = 'user:' || replace(user_id::text, '-', '')) for update
-            """, new { id, kind, tenant, actor }, ct);
+            where id = @id and kind = @kind and (@actor = 'user:' || replace(user_id::text, '-', '')
+              or (tenant_id = @tenant and (requested_by = @actor or (@manages and kind = 'erasure' and not whole_person)))) for update
+            """, new { id, kind, tenant, actor, manages }, ct);
 
     public static Task<IReadOnlyList<PrivacyRequest>> DueAsync(Work work, DateTimeOffset now, CancellationToken ct) =>
         work.QueryAsync<PrivacyRequest>(
@@ -64,12 +66,13 @@ internal static class PrivacyTable
             returning {Columns}
             """, new { now }, ct);
 
+    /// <summary>Those that were looked at the longest ago: what cannot be asked again now must not hold up the rest.</summary>
     public static Task<IReadOnlyList<OverduePart>> OverdueAsync(Work work, DateTimeOffset askedBefore, CancellationToken ct) =>
         work.QueryAsync<OverduePart>(
             """
             select p.request_id, p.tenant_id, p.service, r.tenant_id as home, r.kind, r.user_id, r.sealed_email
             from privacy_parts p join privacy_requests r on r.id = p.request_id
-            where p.answered_at is null and p.asked_at <= @askedBefore and r.state = 'running' order by p.asked_at limit 100 for update of p skip locked
+            where p.answered_at is null and p.asked_at <= @askedBefore and r.state = 'running' order by greatest(p.asked_at, p.reminded_at) limit 100 for update of p skip locked
             """, new { askedBefore }, ct);
 
     /// <summary>Parts of erasures that were asked for, the last time, before then.</summary>
@@ -78,12 +81,14 @@ internal static class PrivacyTable
             """
             select p.request_id, p.tenant_id, p.service, r.tenant_id as home, r.kind, r.user_id, r.sealed_email
             from privacy_parts p join privacy_requests r on r.id = p.request_id
-            where p.answered_at is null and greatest(p.asked_at, p.reminded_at) <= @askedBefore and r.state = 'running' and r.kind = 'erasure' order by p.asked_at limit 100 for update of p skip locked
+            where p.answered_at is null and greatest(p.asked_at, p.reminded_at) <= @askedBefore and r.state = 'running' and r.kind = 'erasure' order by greatest(p.asked_at, p.reminded_at) limit 100 for update of p skip locked
             """, new { askedBefore }, ct);
 
-    /// <param name="work">Narrowed to the account that the parts are about.</param>
-    public static Task RemindedAsync(Work work, Guid request, DateTimeOffset now, CancellationToken ct) =>
-        work.ExecuteAsync("update privacy_parts set reminded_at = @now where request_id = @request and tenant_id = @Tenant and answered_at is null", new { now, request, work.Tenant }, ct);
+    /// <summary>They were looked at, and asked again where they could be. These parts alone: the request's others may be in another replica's hands.</summary>
+    /// <param name="work">Of the account that the parts are about.</param>
+    public static Task RemindedAsync(Work work, Guid request, IEnumerable<string> services, DateTimeOffset now, CancellationToken ct) =>
+        work.ExecuteAsync(
+            "update privacy_parts set reminded_at = @now where request_id = @request and tenant_id = @Tenant and service = any(@services)", new { now, request, work.Tenant, services = services.ToArray() }, ct);
 
     public static Task AskedAgainAsync(Work work, OverduePart part, DateTimeOffset now, CancellationToken ct) =>
         work.ExecuteAsync(
@@ -115,6 +120,9 @@ internal sealed record PrivacyRequest
     public DateTimeOffset? CompletedAt { get; init; }
     public string? Detail { get; init; }
     public DateTimeOffset? WipedAt { get; init; }
+
+    /// <summary>The person who asked; null: a key.</summary>
+    public Guid? Asker => Roles.PersonOf(RequestedBy);
 
     public string PublicId => Empire.PublicId.Format(Kind == Export ? "exp" : "era", Id);
 }

@@ -210,6 +210,65 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
     }
 
     [Fact]
+    public async Task Accounts_that_only_asked_an_unproved_address_neither_tell_nor_forget_anything_at_its_user_s_word()
+    {
+        var (ada, own, client) = await PersonAsync();
+        var (asking, declined, left) = (await app.AccountAsync(), await app.AccountAsync(), await app.AccountAsync());
+        await AskedAsync(asking, ada);
+        await AskedAsync(declined, ada);
+        await JoinAsync(left, ada, "member");
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync("delete from memberships where user_id = @ada and tenant_id = any(@gone)", new { ada, gone = new[] { declined.Value, left.Value } });
+        await AskAsync(client, "exports", new { });
+        Assert.Equal(new[] { own.Value, left.Value }.Order(), (await app.HeardAsync<PersonalDataExportRequested>()).Where(e => e.UserId == ada).Select(e => e.TenantId).Order());
+
+        var id = (await AskAsync(client, "erasures", new { confirm = $"{ada:n}@people.example" })).Text("id");
+        app.Clock.Advance(TimeSpan.FromDays(7));
+        await RunningAsync(client, id);
+        Assert.Equal(new[] { own.Value, left.Value }.Order(), (await app.HeardAsync<PersonalDataErasureRequested>()).Where(e => e.UserId == ada).Select(e => e.TenantId).Distinct().Order());
+        Assert.Equal(($"erased-{ada:n}@erased.invalid", 0), await owner.QuerySingleAsync<(string, int)>(
+            "select email, (select count(*)::int from memberships where user_id = @ada) from users where id = @ada", new { ada }));
+    }
+
+    [Fact]
+    public async Task An_account_whose_question_a_proved_address_declined_tells_what_it_keeps()
+    {
+        var (ada, own, client) = await PersonAsync();
+        var (asking, declined) = (await app.AccountAsync(), await app.AccountAsync());
+        await AskedAsync(asking, ada);
+        await AskedAsync(declined, ada);
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync("delete from memberships where user_id = @ada and tenant_id = @Value; update users set email_verified_at = now() where id = @ada", new { ada, declined.Value });
+        await AskAsync(client, "exports", new { });
+        Assert.Equal(new[] { own.Value, asking.Value, declined.Value, app.OperatorTenant.Value }.Order(), (await app.HeardAsync<PersonalDataExportRequested>()).Where(e => e.UserId == ada).Select(e => e.TenantId).Order());
+    }
+
+    [Fact]
+    public async Task Who_is_asked_to_join_while_they_are_being_forgotten_is_forgotten_there_too()
+    {
+        var (ada, own, client) = await PersonAsync();
+        var asking = await app.AccountAsync();
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync("update users set email_verified_at = now() where id = @ada", new { ada });
+        var id = (await AskAsync(client, "erasures", new { confirm = $"{ada:n}@people.example" })).Text("id");
+        await using (var holding = await app.TestDatabase.OpenAsOwnerAsync())
+        {
+            await using var transaction = await holding.BeginTransactionAsync();
+            await holding.ExecuteAsync("select from memberships where tenant_id = @Value for update", new { own.Value }, transaction);   // which the erasure looks at when it knows the accounts
+            app.Clock.Advance(TimeSpan.FromDays(7));
+            var turn = TurnAsync();
+            await Eventually.TrueAsync(() => owner.QuerySingleAsync<bool>("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"));
+            await AskedAsync(asking, ada);
+            await transaction.CommitAsync();
+            await turn;
+        }
+        await RunningAsync(client, id);
+        Assert.Equal(new[] { own.Value, asking.Value, app.OperatorTenant.Value }.Order(), (await app.HeardAsync<PersonalDataErasureRequested>()).Where(e => e.UserId == ada).Select(e => e.TenantId).Distinct().Order());
+        Assert.Equal(($"erased-{ada:n}@erased.invalid", 0), await owner.QuerySingleAsync<(string, int)>(
+            "select email, (select count(*)::int from memberships where user_id = @ada) from users where id = @ada", new { ada }));
+    }
+
+    [Fact]
     public async Task A_service_with_something_under_way_for_the_person_is_asked_again_soon_and_nobody_is_alarmed()
     {
         var (ada, tenant, client) = await PersonAsync();
@@ -261,7 +320,9 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
         var (ada, own, _) = await PersonAsync();
         var tenant = await app.AccountAsync();
         await JoinAsync(tenant, ada, "member");
-        var admin = app.Of(tenant, "admin");
+        var by = await app.UserAsync();
+        await JoinAsync(tenant, by, "admin");
+        var admin = app.Of(tenant, "admin", actor: $"user:{by:N}");
         Assert.Equal(HttpStatusCode.Forbidden, (await app.Of(tenant, "member").PostAsJsonAsync("/api/v1/identity/privacy/exports", new { user_id = $"usr_{ada:N}" })).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await app.Of(await app.AccountAsync(), "admin").PostAsJsonAsync("/api/v1/identity/privacy/exports", new { user_id = $"usr_{ada:N}" })).StatusCode);
         await AskAsync(admin, "erasures", new { confirm = $"{ada:n}@people.example", user_id = $"usr_{ada:N}" });
@@ -312,6 +373,89 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
             return (await GetAsync(client, $"erasures/{id}")).Text("state");
         });
         Assert.Equal(outcome == "refused", await owner.QuerySingleAsync<bool>("select exists (select from memberships where user_id = @grace)", new { grace }));
+    }
+
+    [Theory]
+    [InlineData("delete from memberships where user_id = @by", "refused")]
+    [InlineData("update memberships set role = 'member' where user_id = @by", "refused")]
+    [InlineData("update memberships set pending = true where user_id = @by", "refused")]
+    [InlineData("update memberships set role = 'owner' where user_id = @by", "running")]
+    public async Task What_an_admin_asked_of_somebody_is_not_done_when_they_are_none_any_more(string meanwhile, string outcome)
+    {
+        var (_, tenant, boss) = await PersonAsync();
+        var (grace, by) = (await app.UserAsync(), await app.UserAsync());
+        await JoinAsync(tenant, grace, "member");
+        await JoinAsync(tenant, by, "admin");
+        var id = (await AskAsync(app.Of(tenant, "admin", actor: $"user:{by:N}"), "erasures", new { confirm = $"{grace:n}@people.example", user_id = $"usr_{grace:N}" })).Text("id");
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync(meanwhile, new { by });
+        app.Clock.Advance(TimeSpan.FromDays(7));
+        var state = "";
+        await Eventually.TrueAsync(async () =>
+        {
+            await TurnAsync();
+            return (state = await owner.QuerySingleAsync<string>("select state from privacy_requests where id = @id", new { id = Guid.Parse(id[4..]) })) != "waiting";
+        });
+        Assert.Equal(outcome, state);
+        Assert.Equal(outcome == "refused", await owner.QuerySingleAsync<bool>("select exists (select from memberships where user_id = @grace)", new { grace }));
+        Assert.Equal(outcome, (await GetAsync(boss, $"erasures/{id}")).Text("state"));
+    }
+
+    [Theory]
+    [InlineData("update api_keys set revoked_at = now() where id = @id", "refused")]
+    [InlineData("update api_keys set role = 'viewer' where id = @id", "refused")]
+    [InlineData("update api_keys set role = role where id = @id", "running")]
+    public async Task Nor_what_a_key_asked_that_was_revoked_or_cut_down(string meanwhile, string outcome)
+    {
+        var (_, tenant, _) = await PersonAsync();
+        var grace = await app.UserAsync();
+        await JoinAsync(tenant, grace, "member");
+        await app.KeyAsync(tenant, "admin");
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        var key = await owner.QuerySingleAsync<Guid>("select id from api_keys where tenant_id = @Value", new { tenant.Value });
+        var id = (await AskAsync(app.Of(tenant, "admin", actor: $"key:{key:N}"), "erasures", new { confirm = $"{grace:n}@people.example", user_id = $"usr_{grace:N}" })).Text("id");
+        await owner.ExecuteAsync(meanwhile, new { id = key });
+        app.Clock.Advance(TimeSpan.FromDays(7));
+        var state = "";
+        await Eventually.TrueAsync(async () =>
+        {
+            await TurnAsync();
+            return (state = await owner.QuerySingleAsync<string>("select state from privacy_requests where id = @id", new { id = Guid.Parse(id[4..]) })) != "waiting";
+        });
+        Assert.Equal(outcome, state);
+    }
+
+    [Fact]
+    public async Task Owners_and_admins_see_and_cancel_an_erasure_that_another_asked_and_strangers_do_not()
+    {
+        var (_, tenant, boss) = await PersonAsync();
+        var (grace, by) = (await app.UserAsync(), await app.UserAsync());
+        await JoinAsync(tenant, grace, "member");
+        await JoinAsync(tenant, by, "admin");
+        var id = (await AskAsync(app.Of(tenant, "admin", actor: $"user:{by:N}"), "erasures", new { confirm = $"{grace:n}@people.example", user_id = $"usr_{grace:N}" })).Text("id");
+        var path = new Uri($"/api/v1/identity/privacy/erasures/{id}", UriKind.Relative);
+        var (_, _, elsewhere) = await PersonAsync();
+        foreach (var stranger in (HttpClient[])[elsewhere, app.Of(tenant, "member", actor: $"user:{await app.UserAsync():N}")])
+        {
+            using var seen = await stranger.GetAsync(path);
+            using var undone = await stranger.DeleteAsync(path);
+            Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (seen.StatusCode, undone.StatusCode));
+        }
+        Assert.Equal("waiting", (await GetAsync(boss, $"erasures/{id}")).Text("state"));
+        using (var cancelled = await boss.DeleteAsync(path)) Assert.Equal(HttpStatusCode.NoContent, cancelled.StatusCode);
+        Assert.Equal("cancelled", (await GetAsync(boss, $"erasures/{id}")).Text("state"));
+    }
+
+    [Fact]
+    public async Task What_somebody_asked_of_themselves_is_nobody_else_s_to_see_or_cancel()
+    {
+        var (_, tenant, boss) = await PersonAsync();
+        var grace = await app.UserAsync();
+        await JoinAsync(tenant, grace, "member");
+        var id = (await AskAsync(app.Of(tenant, "member", actor: $"user:{grace:N}"), "erasures", new { confirm = $"{grace:n}@people.example" })).Text("id");
+        using var seen = await boss.GetAsync(new Uri($"/api/v1/identity/privacy/erasures/{id}", UriKind.Relative));
+        using var undone = await boss.DeleteAsync(new Uri($"/api/v1/identity/privacy/erasures/{id}", UriKind.Relative));
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (seen.StatusCode, undone.StatusCode));
     }
 
     [Fact]
@@ -383,6 +527,19 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
         await SecurityEventTable.AddAsync(work, "sign-in-locked", PublicId.Format("usr", user), "Too many wrong tries.", new { until = app.Clock.GetUtcNow(), address = "203.0.113.77" }, default);
         await work.CommitAsync(default);
     }
+
+    /// <summary>Asked to join, and without an answer.</summary>
+    private async Task AskedAsync(TenantId tenant, Guid user)
+    {
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync("insert into memberships (tenant_id, user_id, role, pending, created_at) values (@Value, @user, 'member', true, now())", new { tenant.Value, user });
+    }
+
+    private Task RunningAsync(HttpClient client, string id) => Eventually.TrueAsync(async () =>
+    {
+        await TurnAsync();
+        return (await GetAsync(client, $"erasures/{id}")).Text("state") == "running";
+    });
 
     private Task TurnAsync() => app.Services.GetRequiredService<PrivacyProcess>().TurnAsync(default);
 
