@@ -36,6 +36,7 @@ builder.AddPeople();
 builder.AddSecondFactor();
 builder.AddSessions();
 builder.Services.AddOwner();
+builder.Services.AddTenants();
 builder.AddAdmission();
 builder.Services.AddSingleton<Revocations>();
 builder.Services.AddSingleton<KeyCheck>();

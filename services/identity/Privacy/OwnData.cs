@@ -47,7 +47,7 @@ internal static class OwnData
         now = work.Now; // in its turn: services hold to the later of two facts
         var closed = await work.ExecuteAsync(
             """
-            update tenants set is_active = false, name = 'erased' where tenant_id = @Tenant and not exists (select from memberships where tenant_id = @Tenant and not pending)
+            update tenants set is_active = false, name = 'erased', closed_told_at = @now where tenant_id = @Tenant and not exists (select from memberships where tenant_id = @Tenant and not pending)
               and not exists (select from api_keys where tenant_id = @Tenant and role = 'owner' and revoked_at is null and (expires_at is null or expires_at > @now))
             """, new { work.Tenant, now }, ct);
         if (closed == 0) return (rows, null);

@@ -34,7 +34,10 @@ public static class ChangeTenant
         var now = clock.GetUtcNow(); // in its turn: services hold to the later fact, and of two who close and open it the second is later
         var after = new Response(tenant.ToString(), TierTable.Parse(request.Tier) ?? before.Tier, request.IsActive ?? before.IsActive);
         if (before.IsOperator && !after.IsActive) return new Refusal("operator-stays", "The account that runs this installation cannot be closed.").ToProblem();
-        await work.ExecuteAsync("update tenants set tier = @Tier, is_active = @IsActive where tenant_id = @tenant", new { after.Tier, after.IsActive, tenant }, ct);
+        await work.ExecuteAsync(
+            """
+            update tenants set tier = @Tier, is_active = @IsActive, closed_told_at = case when @IsActive then null when is_active then @now else closed_told_at end where tenant_id = @tenant
+            """, new { after.Tier, after.IsActive, now, tenant }, ct);
         if (after.Tier != before.Tier) work.Publish(new TierChanged { TenantId = wanted, Tier = after.Tier, Before = before.Tier, OccurredAt = now });
         if (after.IsActive && !before.IsActive) work.Publish(new AccountOpened { TenantId = wanted, OccurredAt = now });
         if (before.IsActive && !after.IsActive) work.Publish(new AccountClosed { TenantId = wanted, Erased = false, OccurredAt = now });

@@ -2,6 +2,13 @@ namespace Empire.Identity.Tenants;
 
 public static class TenantEndpoints
 {
+    public static IServiceCollection AddTenants(this IServiceCollection services)
+    {
+        services.AddSingleton<ClosedAccountTelling>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClosedAccountTelling>());
+        return services;
+    }
+
     public static void MapTenants(this WebApplication app)
     {
         app.MapGet("/api/v1/identity/me", WhoAmI.HandleAsync).WithName("WhoAmI").WithTags("Identity");
