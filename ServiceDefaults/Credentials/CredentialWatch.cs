@@ -32,7 +32,7 @@ public sealed class CredentialWatch(Database db, WatchedCredentials credentials,
     public async Task<bool> UsedAsync(Work work, Guid id, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var today = now.UtcDateTime.Date;
+        var today = DateOnly.FromDateTime(now.UtcDateTime); // a day, not a moment: the server would cast a moment in its own zone
         if (await work.QuerySingleOrDefaultAsync<DayOfUse>(count, new { id, now, day = today }, ct) is not { } day) return false;
         if (day.Jumped || day.Usual == 0 || day.Uses < options.Value.JumpFloor || day.Uses < day.Usual * options.Value.JumpFactor) return true;
         await work.ExecuteAsync($"update {credentials.Uses} set jumped = true where tenant_id = current_tenant() and credential_id = @id and day = @today", new { id, today }, ct);

@@ -34,6 +34,7 @@ public sealed record DatabaseRoles(string Name, string Owner, string App, string
             Password = password,
             ApplicationName = user,
             MaxAutoPrepare = 50,
+            Timezone = "UTC", // whatever the server's is: a moment cast to a day is one of ours
         };
         if (!owner.ContainsKey("Maximum Pool Size")) builder.MaxPoolSize = connections;
         return builder.ConnectionString;
