@@ -11,7 +11,7 @@ internal static class StepTable
         work.ExecuteAsync(
             """
             select pg_advisory_xact_lock(hashtext('cycles.admission')) where exists (select from cycles where state = 'queued');
-            update cycles set state = 'running' where id in (
+            update cycles set state = 'running' where state = 'queued' and id in (
               select id from cycles where state = 'queued' and not kernel.is_closed(tenant_id) order by id
               limit greatest(0, @concurrency - (select count(*)::int from cycles where state = 'running')))
             """, new { concurrency }, ct);
@@ -23,7 +23,7 @@ internal static class StepTable
             """
             select s.cycle_id, s.tenant_id, s.ordinal, s.name, s.state, s.attempts, s.failures, s.failing_since, s.started_at, c.day, c.source, c.feed_id, c.plan::text as plan
             from cycle_steps s join cycles c on c.id = s.cycle_id
-            where c.state = 'running' and s.state in ('pending', 'running', 'waiting') and s.due_at <= @now and coalesce(s.lease_until, @now) <= @now and not kernel.is_closed(s.tenant_id)
+            where c.state = 'running' and s.state in ('pending', 'running', 'waiting') and s.due_at <= @now and coalesce(s.lease_until, @now) <= @now and not exists (select from kernel.closed_accounts a where a.tenant_id = s.tenant_id and a.closed)
               and not exists (select from cycle_steps earlier where earlier.cycle_id = s.cycle_id and earlier.ordinal < s.ordinal and earlier.state <> 'succeeded')
             order by s.due_at, s.cycle_id limit 1 for update of s skip locked
             """, new { now }, ct);
