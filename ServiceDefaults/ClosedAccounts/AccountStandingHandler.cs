@@ -16,18 +16,20 @@ public abstract class AccountStandingHandler : IHandle<AccountClosed>, IHandle<A
 
     public async Task HandleAsync(AccountClosed fact, Work work, CancellationToken ct)
     {
-        if (await HeardAsync(work, closed: true, fact.Erased, fact.OccurredAt, ct)) await ClosedAsync(fact, work, ct);
+        if (!await HeardAsync(work, closed: true, fact.Erased, fact.OccurredAt, ct)) return;
+        if (fact.Erased) await Effects.EffectTable.CancelUnbegunAsync(work, "The account was erased.", ct); // nobody comes back to it: it would lie before the others' for ever
+        await ClosedAsync(fact, work, ct);
     }
 
     public async Task HandleAsync(AccountOpened fact, Work work, CancellationToken ct)
     {
         if (!await HeardAsync(work, closed: false, erased: false, fact.OccurredAt, ct)) return;
-        // Weeks late, an act may no longer be wanted: what was due while nothing was done waits for a person's word.
+        // Weeks late, an act may no longer be wanted: what was due while nothing was done waits for a person's word. What was planned since it is open is nothing of that time.
         await work.ExecuteAsync(
             """
             update kernel.effects set state = 'held', detail = 'It was due while the account was closed.'
-            where tenant_id = current_tenant() and state = 'planned' and due_at <= @Now and kind <> all(@always)
-            """, new { work.Now, always = Effects.EffectKinds.WhenClosed }, ct);
+            where tenant_id = current_tenant() and state = 'planned' and planned_at < @OccurredAt and due_at <= @OccurredAt and kind <> all(@always)
+            """, new { fact.OccurredAt, always = Effects.EffectKinds.WhenClosed }, ct);
         await OpenedAsync(fact, work, ct);
     }
 

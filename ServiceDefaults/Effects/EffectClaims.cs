@@ -70,10 +70,10 @@ internal sealed class EffectClaims(Database database, TimeProvider clock)
               from tenants t where t.tenant_id is not null
             ), turns as (
               select queue.id, queue.due_at, row_number() over (partition by tenants.tenant_id order by queue.due_at, queue.id) as turn
-              from tenants cross join lateral (
+              from tenants left join kernel.closed_accounts a on a.tenant_id = tenants.tenant_id and a.closed cross join lateral (
                 select q.id, q.due_at from kernel.effects q
                 where q.state = 'planned' and q.tenant_id = tenants.tenant_id and q.due_at <= @now and q.kind = any(@kinds)
-                  and (q.kind = any(@always) or not kernel.is_closed(q.tenant_id))
+                  and (a.tenant_id is null or q.kind = any(@always))
                 order by q.due_at, q.id limit @most) queue
             ), chosen as (
               select c.id from kernel.effects c join turns using (id)

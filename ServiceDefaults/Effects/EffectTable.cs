@@ -49,4 +49,15 @@ internal static class EffectTable
         await EffectQuotas.GiveBackAsync(work, id, ct);
         return true;
     }
+
+    /// <summary>Withdraws what no attempt has begun of the work's account, except what goes on for closed accounts.</summary>
+    public static async Task CancelUnbegunAsync(Work work, string detail, CancellationToken ct)
+    {
+        var cancelled = await work.QueryAsync<Guid>(
+            """
+            update kernel.effects set state = 'cancelled', settled_at = @Now, detail = @detail
+            where tenant_id = current_tenant() and state = 'planned' and attempts = 0 and kind <> all(@always) returning id
+            """, new { work.Now, detail, always = EffectKinds.WhenClosed }, ct);
+        foreach (var id in cancelled.Order()) await EffectQuotas.GiveBackAsync(work, id, ct);
+    }
 }

@@ -32,9 +32,13 @@ internal static class PieceTable
     public static Task<Piece?> LockNextAsync(Work work, DateTimeOffset now, CancellationToken ct) => work.QuerySingleOrDefaultAsync<Piece>(
         $"""
         select {Columns} from pieces
-        where ((state = 'requested' and due_at <= @now) or (state = 'generating' and lease_until <= @now)) and not kernel.is_closed(tenant_id)
+        where ((state = 'requested' and due_at <= @now) or (state = 'generating' and lease_until <= @now)) and not exists (select from kernel.closed_accounts a where a.tenant_id = pieces.tenant_id and a.closed)
         order by due_at, id limit 1 for update skip locked
         """, new { now }, ct);
+
+    /// <summary>Gives up what nobody has begun of the work's account; nobody is left to be told of it.</summary>
+    public static Task GiveUpAsync(Work work, string reason, CancellationToken ct) => work.ExecuteAsync(
+        "update pieces set state = 'failed', failure = @reason, finished_at = @Now where tenant_id = current_tenant() and state = 'requested'", new { reason, work.Now }, ct);
 
     public static Task SaveAsync(Work work, Piece piece, CancellationToken ct) => work.ExecuteAsync(
         """

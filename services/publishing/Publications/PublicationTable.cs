@@ -36,7 +36,7 @@ public static class PublicationTable
             """
             update publications set lease_until = @until where id in (
               select id from publications
-              where state = 'planned' and due_at <= @now and (lease_until is null or lease_until <= @now) and not kernel.is_closed(tenant_id)
+              where state = 'planned' and due_at <= @now and (lease_until is null or lease_until <= @now) and not exists (select from kernel.closed_accounts a where a.tenant_id = publications.tenant_id and a.closed)
               order by due_at, id limit @count for update skip locked)
             returning *
             """, new { now, until = now + lease, count }, ct);
@@ -85,6 +85,11 @@ public static class PublicationTable
         });
         return true;
     }
+
+    /// <summary>Gives up what nobody has begun of the work's account; nobody is left to be told of it.</summary>
+    public static Task GiveUpAsync(Work work, string reason, CancellationToken ct) => work.ExecuteAsync(
+        "update publications set state = 'failed', failure = @reason, settled_at = @Now, lease_until = null where tenant_id = current_tenant() and state = 'planned' and coalesce(lease_until, @Now) <= @Now",
+        new { reason, work.Now }, ct);
 
     /// <summary>When anything was last made public, over all tenants.</summary>
     public static async Task<DateTimeOffset?> LastPublishedAsync(Database db, CancellationToken ct)

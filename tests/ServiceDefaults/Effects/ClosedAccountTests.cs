@@ -23,11 +23,26 @@ public sealed class ClosedAccountTests(LetterShop shop) : IClassFixture<LetterSh
         await shop.SettledAsync("open-2", "succeeded"); // another turn has been
         Assert.Equal(("planned", 0), (await shop.StateAsync("closed-due"), shop.Office.Arrived("closed-due")));
 
-        await HearAsync(account, new AccountOpened { TenantId = account.Value, OccurredAt = now.AddSeconds(1) });
+        var opened = TimeProvider.System.GetUtcNow();
+        await shop.PlanAsync(new("open-again", Protection.Key), account); // before the word of it is heard here
+        await HearAsync(account, new AccountOpened { TenantId = account.Value, OccurredAt = opened });
         Assert.Equal(("held", "planned"), (await shop.StateAsync("closed-due"), await shop.StateAsync("closed-later")));
+        await shop.SettledAsync("open-again", "succeeded");
         await shop.PlanAsync(new("reopened", Protection.Key), account);
         await shop.SettledAsync("reopened", "succeeded");
         await shop.StopReplicasAsync();
+    }
+
+    [Fact]
+    public async Task Of_an_erased_account_what_nobody_has_begun_is_withdrawn()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var account = TenantId.New(now);
+        await shop.PlanAsync(new("never", Protection.None), account, due: now.AddDays(1));
+        await HearAsync(account, new AccountClosed { TenantId = account.Value, Erased = false, OccurredAt = now });
+        Assert.Equal("planned", await shop.StateAsync("never"));
+        await HearAsync(account, new AccountClosed { TenantId = account.Value, Erased = true, OccurredAt = now.AddSeconds(1) });
+        Assert.Equal("cancelled", await shop.StateAsync("never"));
     }
 
     private async Task HearAsync(TenantId account, object fact)
