@@ -11,6 +11,12 @@ namespace Empire.Privacy;
 /// <param name="Email">Lower case, as identity keeps it.</param>
 public sealed record Person(Guid UserId, string Email)
 {
+    /// <summary>In an erasure: when the services were asked for it the first time.</summary>
+    public DateTimeOffset FirstAskedAt { get; init; }
+
+    /// <summary>In an erasure: when this service first handled it. What came to be later and names the address is of somebody who has come back.</summary>
+    public DateTimeOffset ErasedAt { get; init; }
+
     /// <summary>How rows name them.</summary>
     public string Actor => $"user:{UserId:N}";
 
@@ -33,7 +39,7 @@ public abstract class PersonalDataHandler(Sealer sealer, ThisService service) : 
     /// <summary>The rows of this service's own tables that are about the person, table by table; none where it keeps nothing.</summary>
     protected abstract Task<IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>> ExportAsync(Work work, Person person, CancellationToken ct);
 
-    /// <summary>Deletes what is only about the person and takes them out of what must stay, such as amounts of money. Safe to repeat.</summary>
+    /// <summary>Deletes what is only about the person and takes them out of what must stay, such as amounts of money: of what is no later than <see cref="Person.ErasedAt"/>. Safe to repeat.</summary>
     /// <returns>How many rows were touched.</returns>
     protected abstract Task<int> EraseAsync(Work work, Person person, CancellationToken ct);
 
@@ -56,11 +62,12 @@ public abstract class PersonalDataHandler(Sealer sealer, ThisService service) : 
 
     public async Task HandleAsync(PersonalDataErasureRequested fact, Work work, CancellationToken ct)
     {
-        var person = new Person(fact.UserId, fact.Email);
+        var asked = fact.FirstAskedAt ?? fact.OccurredAt;
+        var person = new Person(fact.UserId, fact.Email) { FirstAskedAt = asked, ErasedAt = await ErasedAddresses.BeginAsync(work, fact.Email, asked, ct) };
         var rows = await EraseAsync(work, person, ct);
         // The audit log stays as it is: it must prove what was done, and names the person by a number that nothing leads back from any more.
-        rows += await work.ExecuteAsync("update kernel.effect_verdicts set actor = @Erased where tenant_id = current_tenant() and actor = @Actor", new { Person.Erased, person.Actor }, ct);
-        await ErasedAddresses.AddAsync(work, work.Tenant, person.Email, ct);
+        rows += await work.ExecuteAsync("update kernel.effect_verdicts set actor = @Erased where tenant_id = current_tenant() and actor = @Actor and given_at <= @ErasedAt", new { Person.Erased, person.Actor, person.ErasedAt }, ct);
+        await ErasedAddresses.AddAsync(work, work.Tenant, person, ct);
         if (await UnderWayAsync(work, person, ct)) return; // not done yet: identity asks again
         work.Publish(new PersonalDataErased { TenantId = fact.TenantId, RequestId = fact.RequestId, Service = service.Name, Rows = rows, OccurredAt = work.Now });
     }

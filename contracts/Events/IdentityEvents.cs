@@ -150,13 +150,15 @@ public sealed record PersonalDataExported
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
-/// <summary>A person is to be forgotten. Every service erases or anonymises what it keeps, keeps amounts of money, and answers with <see cref="PersonalDataErased"/>.</summary>
+/// <summary>A person is to be forgotten. Every service erases or anonymises what it keeps, keeps amounts of money, and answers with <see cref="PersonalDataErased"/>. Told again until every service has answered.</summary>
 public sealed record PersonalDataErasureRequested
 {
     public required Guid TenantId { get; init; }
     public required Guid RequestId { get; init; }
     public required Guid UserId { get; init; }
     public required string Email { get; init; }
+    /// <summary>When the services were asked the first time, the same in every repeat; whoever has come back with the address since is somebody new. Null in what was told before there was such a time.</summary>
+    public DateTimeOffset? FirstAskedAt { get; init; }
     public required DateTimeOffset OccurredAt { get; init; }
 }
 

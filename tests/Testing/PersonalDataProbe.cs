@@ -26,13 +26,14 @@ public sealed class PersonalDataProbe(IServiceProvider services, Database databa
     /// <returns>How many rows the service says it touched.</returns>
     public async Task<int> EraseAsync<THandler>() where THandler : PersonalDataHandler => await TryEraseAsync<THandler>() ?? throw new InvalidOperationException("The service has something under way and does not answer.");
 
+    /// <param name="firstAskedAt">The same when it is asked again; null: another erasure.</param>
     /// <returns>Null when the service does not answer yet.</returns>
-    public async Task<int?> TryEraseAsync<THandler>() where THandler : PersonalDataHandler
+    public async Task<int?> TryEraseAsync<THandler>(DateTimeOffset? firstAskedAt = null) where THandler : PersonalDataHandler
     {
         var request = Guid.CreateVersion7();
         await using var work = await database.BeginAsync(tenant, default);
         await ActivatorUtilities.CreateInstance<THandler>(services).HandleAsync(
-            new PersonalDataErasureRequested { TenantId = tenant.Value, RequestId = request, UserId = user, Email = email, OccurredAt = work.Now }, work, default);
+            new PersonalDataErasureRequested { TenantId = tenant.Value, RequestId = request, UserId = user, Email = email, FirstAskedAt = firstAskedAt, OccurredAt = work.Now }, work, default);
         var rows = await AnswerAsync<PersonalDataErased>(work) is { } answer && answer.RequestId == request ? answer.Rows : (int?)null;
         await work.CommitAsync(default);
         return rows;

@@ -32,16 +32,16 @@ public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalD
             """
             update kernel.effects set intent = intent || '{"recipient": "erased", "values": {}, "secrets": {}}', answer = null, detail = null,
               state = case state when 'held' then 'rejected' else state end, settled_at = coalesce(settled_at, @Now)
-            where tenant_id = current_tenant() and kind = 'mail.send' and lower(intent ->> 'recipient') = @Email and state in ('succeeded', 'rejected', 'held', 'cancelled');
+            where tenant_id = current_tenant() and kind = 'mail.send' and lower(intent ->> 'recipient') = @Email and state in ('succeeded', 'rejected', 'held', 'cancelled') and planned_at <= @ErasedAt;
             update mails m set recipient = 'erased', detail = case when detail is null and state <> 'planned' then null else 'erased' end,
               state = case state when 'planned' then 'refused' else state end, settled_at = coalesce(settled_at, @Now)
-            where m.tenant_id = current_tenant() and lower(recipient) = @Email
+            where m.tenant_id = current_tenant() and lower(recipient) = @Email and planned_at <= @ErasedAt
               and not exists (select from kernel.effects e where e.tenant_id = m.tenant_id and e.kind = 'mail.send' and e.key = m.mail_key and e.state in ('planned', 'running', 'unknown'));
-            delete from bounces where tenant_id = current_tenant() and address = @Email;
-            update campaigns set created_by = @Erased where tenant_id = current_tenant() and created_by = @Actor;
-            update campaign_spend set recorded_by = @Erased where tenant_id = current_tenant() and recorded_by = @Actor
-            """, new { person.Email, Person.Erased, person.Actor, work.Now }, ct);
+            delete from bounces where tenant_id = current_tenant() and address = @Email and bounced_at <= @ErasedAt;
+            update campaigns set created_by = @Erased where tenant_id = current_tenant() and created_by = @Actor and created_at <= @ErasedAt;
+            update campaign_spend set recorded_by = @Erased where tenant_id = current_tenant() and recorded_by = @Actor and recorded_at <= @ErasedAt
+            """, new { person.Email, Person.Erased, person.Actor, person.ErasedAt, work.Now }, ct);
 
     protected override Task<bool> UnderWayAsync(Work work, Person person, CancellationToken ct) => work.QuerySingleAsync<bool>(
-        "select exists (select from kernel.effects where tenant_id = current_tenant() and kind = 'mail.send' and lower(intent ->> 'recipient') = @Email)", new { person.Email }, ct);
+        "select exists (select from kernel.effects where tenant_id = current_tenant() and kind = 'mail.send' and lower(intent ->> 'recipient') = @Email and planned_at <= @ErasedAt)", new { person.Email, person.ErasedAt }, ct);
 }

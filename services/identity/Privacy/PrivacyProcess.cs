@@ -129,7 +129,7 @@ public sealed partial class PrivacyProcess(
             string email;
             try { email = sealer.Open(asked.First().SealedEmail, EmailPurpose); }
             catch (UnreadableSecretException) { continue; } // told of when it is overdue
-            Ask(work, asked.Key.RequestId, PrivacyRequest.Erasure, asked.First().UserId, email);
+            Ask(work, asked.Key.RequestId, PrivacyRequest.Erasure, asked.First().UserId, email, asked.First().FirstAskedAt);
         }
         await work.CommitAsync(ct);
     }
@@ -150,7 +150,7 @@ public sealed partial class PrivacyProcess(
                 continue;
             }
             await PrivacyTable.AskedAgainAsync(work, part, now, ct);
-            Ask(work, part.RequestId, part.Kind, part.UserId, email);
+            Ask(work, part.RequestId, part.Kind, part.UserId, email, part.FirstAskedAt);
             await work.ActForAsync(new(part.Home), ct);
             await SecurityEventTable.AddAsync(
                 work, $"{part.Kind}-unconfirmed", PublicId.Format(part.Kind == PrivacyRequest.Export ? "exp" : "era", part.RequestId),
@@ -172,17 +172,18 @@ public sealed partial class PrivacyProcess(
 
     private static async Task AskAllAsync(Work work, PrivacyRequest request, string email, CancellationToken ct)
     {
-        foreach (var service in Participants.Others.Append(Participants.Self)) await PrivacyTable.AddPartAsync(work, request.Id, service, work.Now, ct);
-        Ask(work, request.Id, request.Kind, request.UserId, email);
+        var now = work.Now;
+        foreach (var service in Participants.Others.Append(Participants.Self)) await PrivacyTable.AddPartAsync(work, request.Id, service, now, ct);
+        Ask(work, request.Id, request.Kind, request.UserId, email, now);
     }
 
     /// <summary>All services hear it; one that has answered answers again, which changes nothing.</summary>
-    private static void Ask(Work work, Guid request, string kind, Guid user, string email)
+    private static void Ask(Work work, Guid request, string kind, Guid user, string email, DateTimeOffset first)
     {
         if (kind == PrivacyRequest.Export)
             work.Publish(new PersonalDataExportRequested { TenantId = work.Tenant.Value, RequestId = request, UserId = user, Email = email, OccurredAt = work.Now });
         else
-            work.Publish(new PersonalDataErasureRequested { TenantId = work.Tenant.Value, RequestId = request, UserId = user, Email = email, OccurredAt = work.Now });
+            work.Publish(new PersonalDataErasureRequested { TenantId = work.Tenant.Value, RequestId = request, UserId = user, Email = email, FirstAskedAt = first, OccurredAt = work.Now });
     }
 
     /// <summary>Every account in which something may be kept of the person, or the one whose admin asked: where they belong, where they belonged once, where they are or were asked to join, and that of whoever runs the

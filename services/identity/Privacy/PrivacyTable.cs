@@ -8,6 +8,10 @@ internal static class PrivacyTable
 {
     private const string Columns = "r.id, r.tenant_id, r.kind, r.user_id, r.whole_person, r.sealed_email, r.requested_by, r.state, r.due_at, r.created_at, r.completed_at, r.detail, r.wiped_at";
 
+    /// <summary>Identity answers its own part at once, so that it is never asked again.</summary>
+    private const string FirstAsked =
+        "coalesce((select self.asked_at from privacy_parts self where self.request_id = p.request_id and self.tenant_id = p.tenant_id and self.service = 'identity'), p.asked_at) as first_asked_at";
+
     public static Task AddAsync(Work work, PrivacyRequest request, CancellationToken ct) =>
         work.ExecuteAsync(
             """
@@ -69,8 +73,8 @@ internal static class PrivacyTable
     /// <summary>Those that were looked at the longest ago: what cannot be asked again now must not hold up the rest.</summary>
     public static Task<IReadOnlyList<OverduePart>> OverdueAsync(Work work, DateTimeOffset askedBefore, CancellationToken ct) =>
         work.QueryAsync<OverduePart>(
-            """
-            select p.request_id, p.tenant_id, p.service, r.tenant_id as home, r.kind, r.user_id, r.sealed_email
+            $"""
+            select p.request_id, p.tenant_id, p.service, r.tenant_id as home, r.kind, r.user_id, r.sealed_email, {FirstAsked}
             from privacy_parts p join privacy_requests r on r.id = p.request_id
             where p.answered_at is null and p.asked_at <= @askedBefore and r.state = 'running' order by greatest(p.asked_at, p.reminded_at) limit 100 for update of p skip locked
             """, new { askedBefore }, ct);
@@ -78,8 +82,8 @@ internal static class PrivacyTable
     /// <summary>Parts of erasures that were asked for, the last time, before then.</summary>
     public static Task<IReadOnlyList<OverduePart>> UnansweredErasuresAsync(Work work, DateTimeOffset askedBefore, CancellationToken ct) =>
         work.QueryAsync<OverduePart>(
-            """
-            select p.request_id, p.tenant_id, p.service, r.tenant_id as home, r.kind, r.user_id, r.sealed_email
+            $"""
+            select p.request_id, p.tenant_id, p.service, r.tenant_id as home, r.kind, r.user_id, r.sealed_email, {FirstAsked}
             from privacy_parts p join privacy_requests r on r.id = p.request_id
             where p.answered_at is null and greatest(p.asked_at, p.reminded_at) <= @askedBefore and r.state = 'running' and r.kind = 'erasure' order by greatest(p.asked_at, p.reminded_at) limit 100 for update of p skip locked
             """, new { askedBefore }, ct);
@@ -137,4 +141,4 @@ internal sealed record PrivacyPart
     public string? SealedData { get; init; }
 }
 
-internal sealed record OverduePart(Guid RequestId, Guid TenantId, string Service, Guid Home, string Kind, Guid UserId, string SealedEmail);
+internal sealed record OverduePart(Guid RequestId, Guid TenantId, string Service, Guid Home, string Kind, Guid UserId, string SealedEmail, DateTimeOffset FirstAskedAt);

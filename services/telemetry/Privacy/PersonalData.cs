@@ -19,7 +19,11 @@ public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalD
         };
 
     protected override Task<int> EraseAsync(Work work, Person person, CancellationToken ct) =>
-        work.ExecuteAsync("update accounts set email = null where tenant_id = current_tenant() and lower(email) = @Email", new { person.Email }, ct);
+        work.ExecuteAsync(
+            """
+            update accounts set email = null, email_told_at = null
+            where tenant_id = current_tenant() and lower(email) = @Email and (email_told_at is null or email_told_at <= @ErasedAt)
+            """, new { person.Email, person.ErasedAt }, ct);
 }
 
 /// <summary>Learns under whose address an account's samples are listed.</summary>
@@ -30,6 +34,9 @@ public sealed class CustomerSignedUpHandler : IHandle<CustomerSignedUp>
     {
         if (await ErasedAddresses.HoldsAsync(work, fact.Email, fact.OccurredAt, ct)) return;
         await work.ExecuteAsync(
-            "insert into accounts as a (tenant_id, email) values (@TenantId, @Email) on conflict (tenant_id) do update set email = coalesce(a.email, excluded.email)", new { fact.TenantId, fact.Email }, ct);
+            """
+            insert into accounts as a (tenant_id, email, email_told_at) values (@TenantId, @Email, @OccurredAt)
+            on conflict (tenant_id) do update set email = excluded.email, email_told_at = excluded.email_told_at where a.email is null
+            """, new { fact.TenantId, fact.Email, fact.OccurredAt }, ct);
     }
 }

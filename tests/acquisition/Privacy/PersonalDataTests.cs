@@ -1,6 +1,8 @@
 using Dapper;
+using Empire.Acquisition.Mail;
 using Empire.Acquisition.Privacy;
 using Empire.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Acquisition.Tests.Privacy;
 
@@ -78,6 +80,56 @@ public sealed class PersonalDataTests(AcquisitionApp app) : IClassFixture<Acquis
         await app.PublishAsync(later);
         await app.SettledAsync("sent", fact.Email);
         Assert.Equal(1, await owner.QuerySingleAsync<int>("select count(*)::int from mails where recipient = @Email", new { fact.Email }));
+    }
+
+    [Fact]
+    public async Task Who_has_come_back_with_the_address_is_not_reached_by_the_erasure_that_is_asked_again()
+    {
+        var (tenant, email, asked) = (app.Tenant.Value, $"{Guid.CreateVersion7():n}@people.example", TimeProvider.System.GetUtcNow());
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        var probe = new PersonalDataProbe(app.Services, app.Database, app.Tenant, Guid.CreateVersion7(), email);
+        const string sent = "insert into mails (id, tenant_id, mail_key, template, recipient, state, test, planned_at, settled_at) values (gen_random_uuid(), @tenant, gen_random_uuid(), 'welcome', @email, 'sent', true, now(), now())";
+        await owner.ExecuteAsync(sent, new { tenant, email });
+        Assert.Equal(1, await probe.TryEraseAsync<PersonalData>(asked));
+        await owner.ExecuteAsync(sent, new { tenant, email });
+        await owner.ExecuteAsync(
+            """
+            insert into kernel.effects (id, tenant_id, kind, key, intent, state, due_at, planned_at) values (gen_random_uuid(), @tenant, 'mail.send', gen_random_uuid(), jsonb_build_object('recipient', @email), 'held', now(), now())
+            """, new { tenant, email });
+        Assert.Equal(0, await probe.TryEraseAsync<PersonalData>(asked)); // and what is under way for the newcomer holds up no answer
+        Assert.Equal(1, await KeptAsync(email));
+        Assert.Equal(2, await probe.TryEraseAsync<PersonalData>(TimeProvider.System.GetUtcNow())); // they want to be forgotten, too
+        Assert.Equal(0, await KeptAsync(email));
+    }
+
+    [Fact]
+    public async Task A_mail_that_is_planned_while_its_recipient_is_forgotten_names_nobody_in_the_end()
+    {
+        var (email, key) = ($"{Guid.CreateVersion7():n}@people.example", $"{Guid.CreateVersion7():n}");
+        var probe = new PersonalDataProbe(app.Services, app.Database, app.Tenant, Guid.CreateVersion7(), email);
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await using var watch = await app.TestDatabase.OpenAsOwnerAsync();
+        await using var held = await owner.BeginTransactionAsync();
+        await owner.ExecuteAsync("lock table kernel.quotas in exclusive mode", transaction: held); // the planning has looked who is forgotten, and not yet written
+        var planning = PlanAsync();
+        await Eventually.TrueAsync(() => WaitsAsync("relation"));
+        var erasing = probe.TryEraseAsync<PersonalData>();
+        await Eventually.TrueAsync(async () => erasing.IsCompleted || await WaitsAsync("advisory"));
+        await held.CommitAsync();
+        await planning;
+        await erasing;
+        await Eventually.EqualAsync("sent", () => watch.QuerySingleAsync<string>("select state from mails where mail_key = @key", new { key }));
+        await Eventually.EqualAsync(0, () => KeptAsync(email), TimeSpan.FromSeconds(20));
+
+        async Task PlanAsync()
+        {
+            await using var work = await app.Database.BeginAsync(app.Tenant, default);
+            await app.Services.GetRequiredService<MailPlanner>().PlanAsync(work, new Letter("account-closed", key, email, AskedFor: true, work.Now).With("account", "a").With("occurred", "today"), default);
+            await work.CommitAsync(default);
+        }
+
+        Task<bool> WaitsAsync(string what) => watch.QuerySingleAsync<bool>(
+            "select exists (select from pg_locks where not granted and locktype = @what and database = (select oid from pg_database where datname = current_database()))", new { what });
     }
 
     [Theory]

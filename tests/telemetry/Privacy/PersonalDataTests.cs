@@ -19,5 +19,16 @@ public sealed class PersonalDataTests(TelemetryApp app) : IClassFixture<Telemetr
         Assert.Equal("Ada@people.example", (await probe.ExportAsync<PersonalData>()).GetProperty("accounts")[0].GetProperty("email").GetString());
         Assert.Equal(1, await probe.EraseAsync<PersonalData>());
         Assert.Equal(1, await app.SeeAsync<long>("select count(*) from gpu_usage_logs where customer_email is null"));
+
+        var asked = TimeProvider.System.GetUtcNow();
+        Assert.Equal(0, await probe.TryEraseAsync<PersonalData>(asked));
+        await using (var work = await app.Database.BeginAsync(app.Tenant, default)) // they come back
+        {
+            await new CustomerSignedUpHandler().HandleAsync(new() { TenantId = app.Tenant.Value, UserId = Guid.CreateVersion7(), Email = "ada@people.example", OccurredAt = TimeProvider.System.GetUtcNow() }, work, default);
+            await work.CommitAsync(default);
+        }
+        Assert.Equal(0, await probe.TryEraseAsync<PersonalData>(asked)); // asked again
+        Assert.Equal("ada@people.example", await app.SeeAsync<string>("select customer_email from gpu_usage_logs"));
+        Assert.Equal(1, await probe.EraseAsync<PersonalData>()); // by a request of theirs
     }
 }
