@@ -1,21 +1,27 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
 
 namespace Empire.Data;
 
 /// <summary>Brings a database to the shape this build expects: the kernel's migrations, then the service's own, each once, in order, under a lock
-/// that makes replicas take turns. A landed file that was edited since stops the start.</summary>
-public static class Migrator
+/// that makes replicas take turns. A landed file that was edited since stops the start, unless it says itself what it was:
+/// <c>-- formerly {checksum}: why</c>, for a mistake that a later file cannot mend because this one fails or does nothing on some servers.
+/// Where the earlier text was applied, it stays so.</summary>
+public static partial class Migrator
 {
     private const long Lock = 0x656d70697265; // "empire"
 
     /// <param name="service">Carries <c>Migrations/NNNN_name.sql</c> as embedded resources of that logical name.</param>
     /// <remarks>A database that is not there is made, where the account may.</remarks>
     /// <exception cref="InvalidOperationException">A migration that was applied has another text now.</exception>
-    public static async Task MigrateAsync(DatabaseRoles roles, Assembly service, TimeProvider clock, CancellationToken ct)
+    public static Task MigrateAsync(DatabaseRoles roles, Assembly service, TimeProvider clock, CancellationToken ct) => MigrateAsync(roles, service, clock, before: null, ct);
+
+    /// <param name="before">The service's first migration that is left out, as <c>0041</c>, for a database of an earlier release; null: none.</param>
+    internal static async Task MigrateAsync(DatabaseRoles roles, Assembly service, TimeProvider clock, string? before, CancellationToken ct)
     {
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(roles.Owner) { Pooling = false }.ConnectionString);
         await using var connection = await OpenAsync(source, roles, ct);
@@ -23,12 +29,12 @@ public static class Migrator
         await PrepareAsync(connection, roles, ct);
         var applied = (await connection.QueryAsync<(string Owner, string Name, string Checksum)>("select owner, name, checksum from kernel.migrations"))
             .ToDictionary(row => (row.Owner, row.Name), row => row.Checksum);
-        var scripts = Scripts("kernel", typeof(Migrator).Assembly).Concat(Scripts("service", service));
+        var scripts = Scripts("kernel", typeof(Migrator).Assembly).Concat(Scripts("service", service).Where(script => before is null || string.CompareOrdinal(script.Name, before) < 0));
         foreach (var script in scripts)
         {
             if (applied.TryGetValue((script.Owner, script.Name), out var checksum))
             {
-                if (checksum != script.Checksum)
+                if (checksum != script.Checksum && !script.Formerly.Contains(checksum))
                     throw new InvalidOperationException($"Migration {script.Owner}/{script.Name} was changed after it had been applied; add a new one instead.");
                 continue;
             }
@@ -131,13 +137,18 @@ public static class Migrator
             .Order(StringComparer.Ordinal)
             .Select(name => Script.Read(owner, name, assembly));
 
-    private sealed record Script(string Owner, string Name, string Sql, string Checksum)
+    private sealed partial record Script(string Owner, string Name, string Sql, string Checksum)
     {
+        /// <summary>Of earlier texts that count as this one.</summary>
+        public IReadOnlyList<string> Formerly => [.. Former().Matches(Sql).Select(line => line.Groups["checksum"].Value)];
+
         public static Script Read(string owner, string resource, Assembly assembly)
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
             var sql = reader.ReadToEnd();
             return new(owner, Path.GetFileName(resource), sql, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));
         }
+
+        [GeneratedRegex("^-- formerly (?<checksum>[0-9a-f]{64}): ", RegexOptions.Multiline | RegexOptions.ExplicitCapture)] private static partial Regex Former();
     }
 }

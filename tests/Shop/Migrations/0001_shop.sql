@@ -1,3 +1,4 @@
+-- formerly 0000000000000000000000000000000000000000000000000000000000000f00: for the tests of texts that were replaced
 -- Tables as a service would write them.
 create table notes (
   id uuid primary key,
