@@ -42,11 +42,4 @@ public static class ErasedAddresses
         """, new { hash = HashOf(person.Email), account, person.ErasedAt, person.FirstAskedAt }, ct);
 
     private static long LockOf(byte[] hash) => BitConverter.ToInt64(hash);
-
-    /// <param name="work">Over all tenants, or of the account.</param>
-    public static Task AddAsync(Work work, TenantId account, string address, CancellationToken ct) => work.ExecuteAsync(
-        """
-        insert into kernel.erased_addresses as a (address_hash, tenant_id, erased_at) values (@hash, @account, @Now)
-        on conflict (address_hash, tenant_id) do update set erased_at = greatest(a.erased_at, excluded.erased_at)
-        """, new { hash = HashOf(address), account, work.Now }, ct);
 }

@@ -46,6 +46,10 @@ public abstract class PersonalDataHandler(Sealer sealer, ThisService service) : 
     /// <summary>Whether an act that still needs the person's data is not over yet: the service answers only when it is.</summary>
     protected virtual Task<bool> UnderWayAsync(Work work, Person person, CancellationToken ct) => Task.FromResult(false);
 
+    /// <summary>Notes that the person was forgotten, with the work. A service that commits the note in a transaction of its own overrides this with nothing: the work of several requests stays open, and whoever
+    /// then writes the same note elsewhere waits for it where the database sees no deadlock.</summary>
+    protected virtual Task RememberAsync(Work work, Person person, CancellationToken ct) => ErasedAddresses.AddAsync(work, work.Tenant, person, ct);
+
     public async Task HandleAsync(PersonalDataExportRequested fact, Work work, CancellationToken ct)
     {
         var person = new Person(fact.UserId, fact.Email);
@@ -67,7 +71,7 @@ public abstract class PersonalDataHandler(Sealer sealer, ThisService service) : 
         var rows = await EraseAsync(work, person, ct);
         // The audit log stays as it is: it must prove what was done, and names the person by a number that nothing leads back from any more.
         rows += await work.ExecuteAsync("update kernel.effect_verdicts set actor = @Erased where tenant_id = current_tenant() and actor = @Actor and given_at <= @ErasedAt", new { Person.Erased, person.Actor, person.ErasedAt }, ct);
-        await ErasedAddresses.AddAsync(work, work.Tenant, person, ct);
+        await RememberAsync(work, person, ct);
         if (await UnderWayAsync(work, person, ct)) return; // not done yet: identity asks again
         work.Publish(new PersonalDataErased { TenantId = fact.TenantId, RequestId = fact.RequestId, Service = service.Name, Rows = rows, OccurredAt = work.Now });
     }

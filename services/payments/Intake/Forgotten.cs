@@ -9,23 +9,46 @@ internal static partial class Forgotten
 {
     private const string Instead = "erased@erased.invalid";
 
+    /// <summary>Of the lock that whoever stores words shares.</summary>
+    private const long Writers = 0x666f72676f74; // "forgot"
+
     /// <param name="work">Over all tenants.</param>
     public static async Task<ProviderEvent[]> TakeOutAsync(Work work, ProviderEvent[] told, CancellationToken ct)
     {
         var named = told.SelectMany(one => Addresses().Matches(one.Body)).Select(match => Plain(match.Value)).Distinct().ToArray();
         if (named.Length == 0) return told;
+        // The lock is of its own statement: the next one sees what was committed before it was had.
         var gone = (await work.QueryAsync<string>(
-            """
+            $"""
+            do $$ begin perform pg_advisory_xact_lock_shared({Writers}); end $$;
             select n.address from unnest(@named, @hashes) as n (address, hash)
             where exists (select from kernel.erased_addresses a where a.address_hash = n.hash) and not exists (select from customers c where c.email = n.address)
             """, new { named, hashes = Array.ConvertAll(named, ErasedAddresses.HashOf) }, ct)).ToHashSet(StringComparer.Ordinal);
-        return gone.Count == 0 ? told : Array.ConvertAll(told, one => one with { Body = Addresses().Replace(one.Body, match => gone.Contains(Plain(match.Value)) ? Instead : match.Value) });
+        return gone.Count == 0 ? told : Array.ConvertAll(told, one => one with { Body = Without(one.Body, gone) });
+    }
+
+    /// <summary>Waits until whoever is storing words has ended that saw no note of what was committed before this call: what they stored can be redacted then, and what is stored from now on is as it is stored.</summary>
+    public static async Task WaitForWritersAsync(Database db, CancellationToken ct)
+    {
+        await using var work = await db.BeginSystemAsync(ct);
+        await work.ExecuteAsync($"select pg_advisory_xact_lock({Writers})", ct: ct);
+    }
+
+    /// <summary>Where the address goes, what else the same words say of the person goes with it.</summary>
+    private static string Without(string body, HashSet<string> gone)
+    {
+        var without = Addresses().Replace(body, match => gone.Contains(Plain(match.Value)) ? Instead : match.Value);
+        return without == body ? body : Personal().Replace(without, "${member}null");
     }
 
     /// <summary>As a customer's row has it.</summary>
-    private static string Plain(string written) => written.Replace("\\u0040", "@", StringComparison.OrdinalIgnoreCase).Replace("\\u002b", "+", StringComparison.OrdinalIgnoreCase).ToLowerInvariant();
+    private static string Plain(string written) => written.Replace("\\u0040", "@", StringComparison.OrdinalIgnoreCase).Replace("\\u002b", "+", StringComparison.OrdinalIgnoreCase).Replace("\\u0027", "'", StringComparison.Ordinal).ToLowerInvariant();
 
-    /// <summary>Also as JSON may write them: some encoders escape + and @. An escape before one is no part of it.</summary>
-    [GeneratedRegex("""(?:(?<=\\[bfnrt])|(?<=\\u00(?!2[bB])[0-9a-fA-F]{2})|(?<![\p{L}\p{N}._%+~\\-]))(?:[\p{L}\p{N}._%+~-]|\\u002[bB])+(?:@|\\u0040)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+""", RegexOptions.CultureInvariant)]
+    /// <summary>Also as JSON may write them: some encoders escape +, @ and apostrophes. An escape before one is no part of it, nor is a quote; an apostrophe within is.</summary>
+    [GeneratedRegex("""(?:(?<=\\[bfnrt])|(?<=\\u00(?!2[bB])[0-9a-fA-F]{2})|(?<![\p{L}\p{N}._%+~\\-]))(?:[\p{L}\p{N}._%+~-]|\\u002[bB])+(?:(?:'|\\u0027)(?:[\p{L}\p{N}._%+~-]|\\u002[bB])+)*(?:@|\\u0040)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+""", RegexOptions.CultureInvariant)]
     private static partial Regex Addresses();
+
+    /// <summary>As <c>redact_payers</c> has it: a member with a text.</summary>
+    [GeneratedRegex("""(?<member>"(name|first_name|last_name|maiden_name|customer_name|phone|phone_number|customer_phone|line1|line2|city|postal_code|ip|device_fingerprint|customer_purchase_ip|billing_address|shipping_address|access_activity_log|uncategorized_text)"\s*:\s*)"([^"\\]|\\.)*["]""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Personal();
 }
