@@ -34,17 +34,18 @@ internal sealed record ClosedAccount(Guid Tenant, bool Erased, DateTimeOffset At
         "select tenant_id as tenant, erased, told_at as at from kernel.closed_accounts where closed and tenant_id in (@seller, @payer) order by erased desc limit 1", new { seller, payer }, ct);
 
     /// <summary>Ends a subscription of which the provider has just told.</summary>
-    public Task EndAsync(Work work, Guid subscription, CancellationToken ct) => EndAsync(work, "s.id = @subscription", subscription, ct);
+    /// <param name="report">By what: one that was to end with its period, and goes on, was taken up again at the provider's own pages, and is to end once more. What ended at once is over for good.</param>
+    public Task EndAsync(Work work, Guid subscription, string report, CancellationToken ct) => EndAsync(work, "s.id = @subscription", subscription, report, ct);
 
     /// <param name="payers">Whose: of the customers <c>c</c> of the work's account.</param>
     public async Task EndAllAsync(Work work, string payers, CancellationToken ct)
     {
         // Waits for what is just being told of these customers: either it finds the account closed, or it is found here.
         await work.ExecuteAsync($"select from customers c where c.tenant_id = current_tenant() and {payers} order by c.id for update", new { Tenant }, ct);
-        await EndAsync(work, payers, null, ct);
+        await EndAsync(work, payers, null, null, ct);
     }
 
-    private async Task EndAsync(Work work, string which, Guid? subscription, CancellationToken ct)
+    private async Task EndAsync(Work work, string which, Guid? subscription, string? report, CancellationToken ct)
     {
         foreach (var row in await work.QueryAsync<(Guid Id, Guid Customer, string Act)>(
             $"""
@@ -55,7 +56,8 @@ internal sealed record ClosedAccount(Guid Tenant, bool Erased, DateTimeOffset At
             """, new { Tenant, Erased, subscription }, ct))
         {
             var id = PublicId.Format(SubscriptionView.Prefix, row.Id);
-            await work.PlanAsync(new EffectPlan<SubscriptionAct>($"{id}:closed:{At.ToUnixTimeMilliseconds()}:{row.Act}", new(row.Id, row.Customer, row.Act, null, null, null, null, null)), ct);
+            var again = row.Act == "cancel-at-end" && report is not null ? $":{report}" : "";
+            await work.PlanAsync(new EffectPlan<SubscriptionAct>($"{id}:closed:{At.ToUnixTimeMilliseconds()}:{row.Act}{again}", new(row.Id, row.Customer, row.Act, null, null, null, null, null)), ct);
             work.Audit($"subscription.{row.Act}", "subscription", id, new { because = "account-closed" });
         }
     }

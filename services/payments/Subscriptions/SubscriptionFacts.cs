@@ -57,7 +57,7 @@ internal static class SubscriptionFacts
         }
         await TellAsync(work, fact, id, customer, known, ct);
         var payer = await work.QuerySingleAsync<Guid?>("select account_id from customers where tenant_id = current_tenant() and id = @customer", new { customer }, ct);
-        if (await ClosedAccount.FindAsync(work, tenant, payer, ct) is { } closed) await closed.EndAsync(work, id, ct); // begun on a page that was open when the account was closed
+        if (await ClosedAccount.FindAsync(work, tenant, payer, ct) is { } closed) await closed.EndAsync(work, id, fact.TellsIt, ct); // begun on a page that was open when the account was closed
         await PaymentFacts.GiveTierAsync(work, customer, ct);
         return true;
     }
