@@ -17,7 +17,7 @@ public static class RecordCost
     /// <param name="Kind">What for; its account is <c>cost:{kind}</c>.</param>
     /// <param name="Amount">Up to six decimals; negative for a credit note, and to take back what was entered too high, under a reference of its own.</param>
     /// <param name="Payee">Who is paid.</param>
-    /// <param name="Reference">The payee's own: the number of the bill, and its line where one bill is entered in parts. A reference of a payee is booked once for ever.</param>
+    /// <param name="Reference">The payee's own: the number of the bill, and its line where one bill is entered in parts. A reference of a payee is booked once for ever; what is only tried does not count.</param>
     /// <param name="Description">For people, in one line.</param>
     /// <param name="Currency">ISO 4217; without it USD.</param>
     /// <param name="SpentOn">UTC day; without it today.</param>
@@ -33,9 +33,9 @@ public static class RecordCost
         var cost = CostOf(request, caller.Tenant, work.Now);
         var isNew = await HeardEvents.BookAsync(work, cost.CostId, cost, cost.OccurredAt, HeardBookings.Of(cost), ct);
         var stands = isNew ? cost : (await HeardEvents.FindAsync<CostIncurred>(work, cost.CostId, ct))!;
-        if ((stands.Micros, stands.Currency, stands.Category) != (cost.Micros, cost.Currency, cost.Category) || (request.SpentOn is not null && stands.OccurredAt != cost.OccurredAt))
+        if ((stands.Micros, stands.Currency, stands.Category, stands.Test) != (cost.Micros, cost.Currency, cost.Category, cost.Test) || (request.SpentOn is not null && stands.OccurredAt != cost.OccurredAt))
             return new Refusal("cost-recorded-otherwise",
-                $"{request.Reference} of {request.Payee} is booked as {new Money(stands.Micros, Currency.Parse(stands.Currency))} for {stands.Category} on {stands.OccurredAt:yyyy-MM-dd}.").ToProblem();
+                $"{request.Reference} of {request.Payee} is booked as {new Money(stands.Micros, Currency.Parse(stands.Currency))} for {stands.Category} on {stands.OccurredAt:yyyy-MM-dd}{(stands.Test ? ", as a trial" : "")}.").ToProblem();
         var entry = (await EntryTable.FindAsync(work, Book.IdOf(caller.Tenant, HeardBookings.Of(stands)!.Cause), ct))!;
         if (!isNew) return TypedResults.Ok(entry);
         work.Publish(cost); // our own queue hears it too, and finds it booked
@@ -50,7 +50,7 @@ public static class RecordCost
         var (payee, reference, description) = (Entered.Line("payee", request.Payee), Entered.Line("reference", request.Reference), Entered.Line("description", request.Description));
         return new()
         {
-            TenantId = tenant.Value, CostId = IdOf(tenant, payee, reference), Category = request.Kind, Micros = amount.Micros,
+            TenantId = tenant.Value, CostId = IdOf(tenant, payee, reference, request.Test), Category = request.Kind, Micros = amount.Micros,
             Currency = amount.Currency.Code, PieceId = request.PieceId, PublicationId = request.PublicationId, ProductId = request.ProductId,
             Niche = Entered.Name("niche", request.Niche), Platform = Entered.Name("platform", request.Platform),
             Description = $"{payee} {reference}: {description}", Test = request.Test, OccurredAt = day,
@@ -58,9 +58,9 @@ public static class RecordCost
     }
 
     /// <summary>Of what must not be booked twice, so that two requests at once meet in one row.</summary>
-    private static Guid IdOf(TenantId tenant, string payee, string reference)
+    private static Guid IdOf(TenantId tenant, string payee, string reference, bool test)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant}\ncost\n{payee.ToUpperInvariant()}\n{reference}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant}\ncost\n{payee.ToUpperInvariant()}\n{reference}{(test ? "\ntest" : "")}")); // a bill that was tried is still to be booked
         return new(hash.AsSpan(0, 16), bigEndian: true);
     }
 }

@@ -52,6 +52,19 @@ public sealed class RecordCostTests(MarketApp app) : IClassFixture<MarketApp>
         Assert.True((await app.Services.GetRequiredService<Rebuild>().VerifyAsync(books.Tenant, CancellationToken.None)).Equal);
     }
 
+    [Fact]
+    public async Task A_bill_that_was_tried_is_booked_for_real_afterwards()
+    {
+        var books = new Books(app);
+        var bill = new { kind = "hosting", amount = 41.65m, payee = "Example Cloud", reference = "2026-120", description = "Servers", test = true };
+        Assert.Equal(HttpStatusCode.Created, (await EnterAsync(books, bill)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await EnterAsync(books, bill)).Status);
+        var (status, entry) = await EnterAsync(books, bill with { test = false });
+        Assert.Equal((HttpStatusCode.Created, false), (status, entry.GetProperty("test").GetBoolean()));
+        Assert.Equal(HttpStatusCode.OK, (await EnterAsync(books, bill with { test = false })).Status);
+        Assert.Equal(1L, await books.SeeAsync<long>("select count(*) from ledger_entries where tenant_id = @tenant and not test"));
+    }
+
     [Theory]
     [InlineData("""{"source":"ads","amount":1,"payer":"x","description":"x","occurred_at":"2999-01-01T00:00:00Z"}""", "occurred_at")]
     [InlineData("""{"source":"ads","amount":1,"payer":"x","description":"x","occurred_at":"1999-12-31T23:59:59Z"}""", "occurred_at")]
