@@ -68,6 +68,13 @@ public sealed partial class Unsettled(Database db, IOptions<IntakeOptions> optio
         return await work.QuerySingleAsync<bool>("select exists (select from refunds where payment_id = @payment and status = 'pending' and provider_ref is null)", new { payment }, ct);
     }
 
+    /// <returns>Whether what is paid in coins was asked to be passed on to a wallet of ours, when the payment was decided: the settings may be others today.</returns>
+    internal async Task<bool> GoesToOurWalletAsync(Guid payment, CancellationToken ct)
+    {
+        await using var work = await db.BeginSystemAsync(ct);
+        return await work.QuerySingleAsync<bool>("select exists (select from kernel.effects where kind = @Kind and key = @key and jsonb_typeof(intent -> 'payout') = 'object')", new { Upgrades.AskForCoins.Kind, key = PublicId.Format("tx", payment) }, ct);
+    }
+
     /// <summary>Asks one after the other. An answer that is none is that one's alone; where the provider is away, or nobody listens any more, those that were not reached are due as before.</summary>
     /// <param name="table">payments or refunds.</param>
     private async IAsyncEnumerable<ProviderEvent> EachAsync<TDue>(string provider, string table, IReadOnlyList<TDue> due, Func<TDue, Task<IReadOnlyList<ProviderEvent>>> ask, [EnumeratorCancellation] CancellationToken ct)

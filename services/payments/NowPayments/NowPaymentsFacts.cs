@@ -71,7 +71,7 @@ internal static class NowPaymentsFacts
         return new(Provider, at, test, id, ours, arrived.Amount, (estimate is null ? arrived.Amount : PriceOf(o)).Times(left / whole), coin, o.MaybeText("payout_hash") is not null);
     }
 
-    private static Guid? OursOf(JsonElement o) => PublicId.TryParse("tx", o.MaybeText("order_id"), out var ordered) ? ordered : null;
+    public static Guid? OursOf(JsonElement o) => PublicId.TryParse("tx", o.MaybeText("order_id"), out var ordered) ? ordered : null;
 
     /// <summary>The same number in the same digits, however it was written.</summary>
     private static string Plain(decimal coins) => coins.ToString("0.############################", CultureInfo.InvariantCulture);

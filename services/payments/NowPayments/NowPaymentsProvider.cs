@@ -42,7 +42,7 @@ public sealed class NowPaymentsProvider(IHttpClientFactory clients, Unsettled un
         if (status != "finished") throw new JsonException($"payment_status is {status} where finished was told.");
         var (came, left) = (o.Text("pay_currency").ToLowerInvariant(), o.Text("outcome_currency").ToLowerInvariant());
         _ = o.Number("outcome_amount");
-        if (options.PayoutOf(came) is not null && o.MaybeText("payout_hash") is null) throw new JsonException("payout_hash is missing: the coins have not gone to the wallet yet.");
+        if (o.MaybeText("payout_hash") is null && NowPaymentsFacts.OursOf(o) is { } ours && await unsettled.GoesToOurWalletAsync(ours, ct)) throw new JsonException("payout_hash is missing: the coins have not gone to the wallet yet.");
         var estimate = "null";
         if (came != left)
         {
