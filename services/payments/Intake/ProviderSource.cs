@@ -76,7 +76,7 @@ internal sealed class ProviderSource(IEnumerable<PaymentProvider> providers) : I
         foreach (var payout in await work.QueryAsync<Row>(
             """
             select provider, event_id, kind, object_key, occurred_at, body, source, test as told_in_test from provider_events e where kind in ('payout.paid', 'payout.failed', 'fetched:payout', 'fetched:transfer')
-              and not exists (select from provider_tasks t where t.provider = e.provider and t.task = 'settle' and t.subject = e.event_id) order by event_id
+              and not exists (select from provider_tasks t where t.provider = e.provider and t.task = 'settle' and t.subject = e.event_id) order by occurred_at, event_id
             """, ct: ct))
             foreach (var fact in byName[payout.Provider].Translate(payout.Event).Facts.OfType<PaidOut>())
                 foreach (var booking in Bookings.Of(fact)) yield return booking;

@@ -12,6 +12,9 @@ internal static class StripeFacts
     /// <summary>Our ids on Stripe's objects, as metadata.</summary>
     public const string PaymentKey = "empire_payment", RefundKey = "empire_refund", SubscriptionKey = "empire_subscription", SellerKey = "empire_seller", CustomerKey = "empire_customer", TenantKey = "empire_tenant", TierKey = "tier";
 
+    /// <summary>What moved in the currency of settlement; where it was heard before 0156, the amount that was asked for stands for what was captured, as it was booked.</summary>
+    public const string MovementKind = "fetched:balance_transaction", OldMovementKind = "old:balance_transaction";
+
     public static Translation Of(string kind, JsonElement o, string eventId, DateTimeOffset at, bool test) => kind switch
     {
         _ when kind.StartsWith("payment_intent.", StringComparison.Ordinal) => o.Maybe("invoice") is null ? Translation.Of(Intent(o, at, test)) : Translation.Nothing,
@@ -21,7 +24,8 @@ internal static class StripeFacts
         "refund.created" or "refund.updated" or "refund.failed" or "charge.refund.updated" or "fetched:refund" => Refunded(o, test),
         _ when kind.StartsWith("charge.dispute.", StringComparison.Ordinal) => Disputed(kind, o, eventId, at, test),
         "fetched:dispute" => Disputed(kind, o, eventId, at, test),
-        "fetched:balance_transaction" => Movement(o, test),
+        MovementKind => Movement(o, test, "amount_captured"),
+        OldMovementKind => Movement(o, test, "amount"),
         _ when kind.StartsWith("customer.subscription.", StringComparison.Ordinal) => Translation.Of(Subscription(o, eventId, at, test)),
         "fetched:subscription" => Translation.Of(Subscription(o, eventId, at, test) with { Asked = true }),
         "checkout.session.expired" => SessionOver(o, at, test),
@@ -53,6 +57,7 @@ internal static class StripeFacts
         "balance_transaction" => o.Maybe("source") is { ValueKind: JsonValueKind.Object } source && source.MaybeText("object") == "refund" ? ObjectKeyOf(source) : o.MaybeText("source") ?? IdOf(o),
         "transfer" => o.MaybeText("source_transaction") ?? IdOf(o),
         "application_fee" => o.MaybeText("originating_transaction") ?? IdOf(o),
+        "payment_method" => o.MaybeText("customer") ?? IdOf(o), // whose it is: with them it is forgotten
         _ => IdOf(o),
     };
 
@@ -133,10 +138,10 @@ internal static class StripeFacts
             First(fees, fee => fee.Micros > 0), First(fees, fee => fee.Micros < 0) is { } back ? -back : null);
     }
 
-    private static Translation Movement(JsonElement o, bool test)
+    private static Translation Movement(JsonElement o, bool test, string captured)
     {
         if (o.Maybe("source") is not { ValueKind: JsonValueKind.Object } source || source.MaybeText("object") is not ("charge" or "refund")) return Translation.Nothing;
-        var (gross, original) = (MoneyOf(o, "amount"), MoneyOf(source, source.Maybe("amount_captured") is null ? "amount" : "amount_captured"));
+        var (gross, original) = (MoneyOf(o, "amount"), MoneyOf(source, source.Maybe(captured) is null ? "amount" : captured));
         if (source.MaybeText("object") == "charge") return Translation.Of(new FeeTaken(Provider, o.Time("created"), test, o.Text("id"), source.Text("id"), MoneyOf(o, "fee"), gross, original));
         return source.MaybeText("charge") is not { } taken ? Translation.Nothing
             : Translation.Of(new FeeTaken(Provider, o.Time("created"), test, o.Text("id"), taken, MoneyOf(o, "fee"), gross, gross.Micros < 0 ? -original : original, Reference: source.MaybeText("payment_intent")));

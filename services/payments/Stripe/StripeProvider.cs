@@ -22,7 +22,7 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
     public override Translation Translate(ProviderEvent told, JsonElement body)
     {
         var test = told.Test ?? !body.Flag("livemode");
-        if (told.Kind.StartsWith("fetched:", StringComparison.Ordinal)) return StripeFacts.Of(told.Kind, body, told.EventId, told.OccurredAt, test);
+        if (told.Kind.StartsWith("fetched:", StringComparison.Ordinal)) return StripeFacts.Of(told is { Test: null, Kind: StripeFacts.MovementKind } ? StripeFacts.OldMovementKind : told.Kind, body, told.EventId, told.OccurredAt, test);
         var o = body.Part("data").Part("object");
         if (body.MaybeText("account") is { } seller)
         {
@@ -59,6 +59,7 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
         };
         if (resource is null || o.MaybeText("id") is not { } id) return Translation.Nothing;
         return told.Kind == Foreign + "charge.refunded" ? StripeFacts.Of("charge.refunded", o, told.EventId, told.OccurredAt, test: false)
+            : resource == "payouts" ? Translation.Nothing.Fetching($"payouts/{Uri.EscapeDataString(id)}") // where it stands is told once for each status, however many reports of it ask
             : Translation.Nothing.Fetching(AskAgain(resource, id, told.OccurredAt, told.EventId, resource == "invoices" ? "?expand[]=payment_intent" : "")); // whether it waits for its payer, the intent says
     }
 
@@ -119,7 +120,7 @@ public sealed class StripeProvider(IHttpClientFactory clients, [FromKeyedService
         if (path.Contains('#', StringComparison.Ordinal)) // it changes for as long as it lasts, also back again: each answer is news
             return new(StripeFacts.Provider, $"{kind}:{o.Text("id")}:{CauseOf(path)}", $"fetched:{kind}", StripeFacts.ObjectKeyOf(o), asOf, o.GetRawText(), EventSource.Fetched, test);
         var id = $"{kind}:{o.Text("id")}{(o.MaybeText("status") is { } status ? ":" + status : "")}";
-        return new(StripeFacts.Provider, id, $"fetched:{kind}", StripeFacts.ObjectKeyOf(o), o.Time("created"), o.GetRawText(), EventSource.Fetched, test);
+        return new(StripeFacts.Provider, id, $"fetched:{kind}", StripeFacts.ObjectKeyOf(o), (kind == "payout" ? o.MaybeTime("arrival_date") : null) ?? o.Time("created"), o.GetRawText(), EventSource.Fetched, test); // of a payout that came back nothing else tells when
     }
 
     private async Task<(JsonElement Answer, DateTimeOffset AsOf)?> GetAsync(string path, CancellationToken ct)
