@@ -117,6 +117,11 @@ public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider>
         {
             problem = $"The answer cannot be read: {e.Message}";
         }
+        catch (Exception e) when (!ct.IsCancellationRequested && e is not System.Data.Common.DbException) // an answer beyond every bound: it is waited with as with any other, in sight
+        {
+            LogNotFetched(log, provider, task.Subject, e);
+            problem = $"The answer cannot be taken: {e.Message}";
+        }
         catch
         {
             await ForgetTakingsAsync([task.Id]);
@@ -157,6 +162,9 @@ public sealed partial class TaskWorker(Database db, IEnumerable<PaymentProvider>
 
     [LoggerMessage(2, LogLevel.Warning, "{Provider} told {Kind} {EventId}, which could not be taken in; it is tried again")]
     private static partial void LogNotTaken(ILogger log, string provider, string kind, string eventId, Exception e);
+
+    [LoggerMessage(4, LogLevel.Warning, "What {Provider} answered to {Path} could not be taken; it is asked again")]
+    private static partial void LogNotFetched(ILogger log, string provider, string path, Exception e);
 
     [LoggerMessage(3, LogLevel.Error, "Task {Task} of the payments' intake is given up until a person looks: {Problem}")]
     private static partial void LogParked(ILogger log, long task, string problem);
