@@ -33,7 +33,8 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
     private async Task<EffectOutcome> ActAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
     {
         var (intent, service) = (attempt.Intent, new StripeNet.SubscriptionService(StripeActs.Client(clients, options)));
-        var (reference, customer) = await KnownAsync(attempt, ct);
+        var (reference, customer, problem) = await KnownAsync(attempt, ct);
+        if (customer is null && problem is not null) return new EffectOutcome.Refused(problem);
         if (customer is null || (reference is null && intent.Act != "begin")) return new EffectOutcome.NotDone(TimeSpan.FromMilliseconds(200)); // about to be made at Stripe
         try
         {
@@ -64,7 +65,7 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
     public override async Task<EffectOutcome> ProbeAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
     {
         if (attempt.Intent.Act != "begin") return await ActAsync(attempt, ct); // each says how it shall be, and the key makes the repeat a question
-        var (_, customer) = await KnownAsync(attempt, ct);
+        var (_, customer, _) = await KnownAsync(attempt, ct);
         if (customer is null) return new EffectOutcome.NotDone(TimeSpan.Zero);
         try
         {
@@ -123,10 +124,12 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
         return await ClosedAccount.FindAsync(work, attempt.Tenant.Value, payer, ct) is not null;
     }
 
-    private async Task<(string? Reference, string? Customer)> KnownAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
+    /// <returns>Without a customer and without a problem they are about to be made at Stripe.</returns>
+    private async Task<(string? Reference, string? Customer, string? Problem)> KnownAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(attempt.Tenant, ct);
         var reference = await work.QuerySingleOrDefaultAsync<string>("select provider_ref from subscriptions where tenant_id = current_tenant() and id = @SubscriptionId", new { attempt.Intent.SubscriptionId }, ct);
-        return (reference, (await CustomerTable.FindAsync(work, attempt.Intent.CustomerId, ct))?.StripeId);
+        var customer = await CustomerTable.FindAsync(work, attempt.Intent.CustomerId, ct);
+        return (reference, customer?.StripeId, customer?.StripeProblem);
     }
 }

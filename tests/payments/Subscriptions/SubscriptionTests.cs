@@ -256,6 +256,35 @@ public sealed class SubscriptionTests(MarketApp app) : IClassFixture<MarketApp>
     }
 
     [Fact]
+    public async Task What_is_taken_up_again_at_the_providers_own_pages_is_ended_once_more()
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var begun = await BeginAsync(subscriber, await app.PriceAsync(4900, "professional"));
+        await CloseAsync(subscriber.Account, erased: false);
+        await StandsAsync(begun, row => row["cancel_at_period_end"]!.GetValue<bool>());
+        var reference = await app.ReadAsync<string>("select provider_ref from subscriptions where id = @id", new { id = MarketApp.IdOf(Text(begun, "subscription_id")) });
+        for (var turn = 0; turn < 2; turn++)
+        {
+            await subscriber.AdvanceAsync(Start.AddDays(1 + turn)); // reports of one second are asked for, and say the last of them alone
+            await app.StripeAsync($"subscriptions/{reference}", ("cancel_at_period_end", "false"));
+            await Eventually.EqualAsync(true, async () => (await app.StripeAsync($"subscriptions/{reference}"))["cancel_at_period_end"]!.GetValue<bool>());
+        }
+    }
+
+    [Fact]
+    public async Task A_customer_whom_the_provider_refused_is_refused_at_once()
+    {
+        var customer = Guid.CreateVersion7();
+        await using (var work = await app.Database.BeginAsync(app.Tenant, CancellationToken.None))
+        {
+            await work.ExecuteAsync("insert into customers (id, tenant_id, email, stripe_problem, test, created_at, updated_at) values (@customer, @Tenant, @email, 'email_invalid: No such address', true, @Now, @Now)", new { customer, work.Tenant, email = $"{customer:N}@example.com", work.Now });
+            await work.CommitAsync(CancellationToken.None);
+        }
+        var (status, refused) = await app.PostAsync(Subscriptions, new { customer_id = $"cust_{customer:N}", price_id = "price_any" });
+        Assert.Equal((HttpStatusCode.Conflict, "CUSTOMER_NOT_AT_STRIPE"), (status, refused["code"]?.GetValue<string>()));
+    }
+
+    [Fact]
     public async Task What_is_begun_for_an_account_that_is_closed_already_ends_as_soon_as_it_is_told_and_is_booked()
     {
         var subscriber = await app.SubscriberAsync(Start);
