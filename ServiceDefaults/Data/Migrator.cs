@@ -117,9 +117,10 @@ public static partial class Migrator
         {
             try
             {
-                var exists = await connection.ExecuteScalarAsync<bool>("select exists (select from pg_roles where rolname = @role)", new { role });
-                // The password is hex, so it needs no escaping.
-                var sql = $"{(exists ? "alter" : "create")} role {quoted} login nosuperuser nobypassrls nocreatedb nocreaterole noinherit password '{password}'";
+                var isAsMeant = await connection.ExecuteScalarAsync<bool?>(
+                    "select rolcanlogin and not (rolsuper or rolbypassrls or rolcreatedb or rolcreaterole or rolinherit) from pg_roles where rolname = @role", new { role }); // null: there is none
+                // An owner who is no superuser may not even say again what a role must not be, so that it is said only where it is otherwise. The password is hex, so it needs no escaping.
+                var sql = isAsMeant == true ? $"alter role {quoted} password '{password}'" : $"{(isAsMeant is null ? "create" : "alter")} role {quoted} login nosuperuser nobypassrls nocreatedb nocreaterole noinherit password '{password}'";
                 await connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: ct));
                 return;
             }
