@@ -54,7 +54,7 @@ internal sealed partial class Person : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(Http, HttpMethod.Post, $"/api/auth/verify?token={token}")).Status);
     }
 
-    [GeneratedRegex(@"/verify(-email)?\?token=(?<token>[\w-]+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"/verify(?:-email)?\?token=(?<token>[\w-]+)", RegexOptions.CultureInvariant)]
     private static partial Regex VerificationLink();
 
     /// <summary>Status, and code where it is a refusal.</summary>
