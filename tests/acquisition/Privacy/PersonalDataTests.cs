@@ -124,7 +124,7 @@ public sealed class PersonalDataTests(AcquisitionApp app) : IClassFixture<Acquis
         async Task PlanAsync()
         {
             await using var work = await app.Database.BeginAsync(app.Tenant, default);
-            await app.Services.GetRequiredService<MailPlanner>().PlanAsync(work, new Letter("account-closed", key, email, AskedFor: true, work.Now).With("account", "a").With("occurred", "today"), default);
+            await ActivatorUtilities.CreateInstance<MailPlanner>(app.Services).PlanAsync(work, new Letter("account-closed", key, email, AskedFor: true, work.Now).With("account", "a").With("occurred", "today"), default);
             await work.CommitAsync(default);
         }
 
