@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Empire.Payments.Ledger.Rebuilding;
-using Empire.Payments.NowPayments;
 using Empire.Payments.Tests.Outside;
 using Empire.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,16 +66,6 @@ public sealed class NoWalletTests(MarketApp app) : IClassFixture<MarketApp>
     {
         var there = await PayoutWalletTests.AskAsync(app, "ltc");
         Assert.Equal(("ltc", null), (there["outcome_currency"]!.ToString(), there["payout_address"]?.ToString()));
-    }
-
-    /// <summary>What was agreed counts: a payment that was asked for without a wallet is passed on to none, whatever is set when its coins come.</summary>
-    [Fact]
-    public async Task A_wallet_that_is_set_later_is_not_waited_for()
-    {
-        var there = await PayoutWalletTests.AskAsync(app, "doge");
-        app.Services.GetRequiredKeyedService<NowPaymentsOptions>(NowPaymentsSetup.Provider).Payouts["doge"] = new() { Address = WalletApp.Bitcoin };
-        using (var told = await app.Sandbox.Http.PostAsJsonAsync($"/control/nowpayments/{there["payment_id"]}", new { status = "finished" })) Assert.True(told.IsSuccessStatusCode);
-        await Eventually.EqualAsync(1L, () => app.ReadAsync<long>("select count(*) from provider_events where event_id = @id", new { id = $"{there["payment_id"]}:outcome" }));
     }
 
     [Theory]
