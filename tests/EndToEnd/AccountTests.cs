@@ -132,8 +132,11 @@ public sealed class AccountTests(Installation empire)
         using var first = Plain(Text(account, "api_key"));
         using var second = Plain(Text(await first.PostJsonAsync("/api/v1/identity/keys", JsonContent.Create(new { name = "another" })), "api_key"));
         var answers = await Task.WhenAll(Enumerable.Range(0, 120).Select(call => Person.AskAsync(call % 2 == 0 ? first : second, HttpMethod.Get, "/api/v1/content/pieces?limit=1")));
-        Assert.Equal(100, answers.Count(answer => answer.Status == HttpStatusCode.OK));
-        Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.OK), answer => Assert.Equal((HttpStatusCode.TooManyRequests, "TIER_LIMIT_EXCEEDED"), answer));
+        // A call that a busy machine cannot count in time is not made, and may have cost one of the month's.
+        var (done, uncounted) = (answers.Count(answer => answer.Status == HttpStatusCode.OK), answers.Count(answer => answer == (HttpStatusCode.ServiceUnavailable, "SERVICE_UNAVAILABLE")));
+        Assert.InRange(done, 100 - uncounted, 100);
+        Assert.Equal(answers.Length - done - uncounted, answers.Count(answer => answer == (HttpStatusCode.TooManyRequests, "TIER_LIMIT_EXCEEDED")));
+        await Eventually.EqualAsync((HttpStatusCode.TooManyRequests, "TIER_LIMIT_EXCEEDED"), () => Person.AskAsync(second, HttpMethod.Get, "/api/v1/content/pieces?limit=1"));
         Assert.Equal((100L, 100L), Calls(await first.GetJsonAsync("/api/usage")));
 
         Assert.Equal(HttpStatusCode.OK, (await Person.AskAsync(empire.OwnerClient, HttpMethod.Patch, $"/admin/tenants/{Text(account, "tenant")}", new { tier = "pro" })).Status);
