@@ -51,7 +51,7 @@ public sealed partial class MigrationFilesTests
     [GeneratedRegex(@"\$\$.*?\$\$", RegexOptions.Singleline)] private static partial Regex Body();
     [GeneratedRegex(@"--[^\n]*")] private static partial Regex Comment();
     [GeneratedRegex(@"tenant_owned\('(?<table>[^']+)'\)")] private static partial Regex Owned();
-    [GeneratedRegex(@"alter table (?<table>\S+) (?:.*\s)?(?<no>no )?force row level security", RegexOptions.Singleline | RegexOptions.ExplicitCapture)] private static partial Regex Force();
+    [GeneratedRegex(@"alter table (?<table>\S+)\s+(?:.*?\s)??(?<no>no )?force row level security", RegexOptions.Singleline | RegexOptions.ExplicitCapture)] private static partial Regex Force();
     [GeneratedRegex(@"^\s*(insert|update|delete|merge|with|select(?! kernel\.))\b", RegexOptions.ExplicitCapture)] private static partial Regex Rows();
     [GeneratedRegex(@"\b(from|join|into|update|using)\s+(?<table>[a-z_.]+)", RegexOptions.ExplicitCapture)] private static partial Regex Named();
 }
