@@ -20,6 +20,10 @@ internal static class TestServers
         var redis = builder.AddRedis("redis").WithPassword(null);
         var rabbit = builder.AddRabbitMQ("messaging", password: password);
 
+        // What servers that were killed left behind would be read as the addresses of these.
+        var addresses = Path.Combine(folder, "servers.env");
+        File.Delete(addresses);
+
         await using var application = builder.Build();
         await application.StartAsync();
         foreach (var server in new IResource[] { postgres.Resource, redis.Resource, rabbit.Resource })
@@ -32,7 +36,7 @@ internal static class TestServers
             """;
         var draft = Path.Combine(folder, "servers.env.new");
         await File.WriteAllTextAsync(draft, text);
-        File.Move(draft, Path.Combine(folder, "servers.env"));
+        File.Move(draft, addresses);
         await application.WaitForShutdownAsync();
         return 0;
     }
