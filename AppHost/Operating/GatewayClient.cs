@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Empire.AppHost.Operating;
@@ -54,7 +55,7 @@ internal sealed class GatewayClient : IDisposable
                 if (response.StatusCode is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)) throw new DistributedApplicationException(words);
                 away = words;
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or JsonException)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or SocketException or JsonException)
             {
                 (away, cause) = ($"{_http.BaseAddress} is not reachable ({e.Message}); is Empire running? See ./empire status.", e);
                 if (!_reached) throw new DistributedApplicationException(away, e); // it was not there in the first place

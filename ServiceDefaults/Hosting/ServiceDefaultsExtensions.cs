@@ -33,6 +33,7 @@ public static class ServiceDefaultsExtensions
         services.AddHeadRequests();
         services.AddHealth();
         services.AddApiDocument(name);
+        services.ConfigureHttpClientDefaults(client => client.AddHttpMessageHandler(() => new ConnectFailures()));
         return builder;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Empire.Contracts.V1;
 using Empire.GpuAgent.Readings;
 using Empire.GpuAgent.Sending;
@@ -94,7 +95,7 @@ internal sealed class Check(AgentSettings settings, IGpuReader reader, TimeProvi
             else if (response.IsSuccessStatusCode) Say(true, "key", "accepted");
             else Say(false, "key", $"{settings.Server} answers {(int)response.StatusCode}: is it Empire's gateway?");
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException && !ct.IsCancellationRequested)
         {
             Say(false, "server", $"{settings.Server} does not answer: {e.Message} Check GPU_OPTIMIZER_SERVER_URL and the firewall");
         }

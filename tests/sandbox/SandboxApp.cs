@@ -1,7 +1,11 @@
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using HungUp = Empire.Testing.HungUp;
 
 namespace Empire.Sandbox.Tests;
 
@@ -9,6 +13,8 @@ namespace Empire.Sandbox.Tests;
 public sealed class SandboxApp : WebApplicationFactory<Program>
 {
     public const string Key = "any-key", StripeSecret = "whsec_test_secret", FlutterwaveHash = "flutterwave-test-hash", IpnSecret = "ipn-test-secret";
+
+    int hangUps;
 
     public SandboxApp() => UseKestrel();
 
@@ -26,6 +32,19 @@ public sealed class SandboxApp : WebApplicationFactory<Program>
         builder.UseSetting("Sandbox:Flutterwave:SecretHash", FlutterwaveHash);
         builder.UseSetting("Sandbox:NowPayments:IpnSecret", IpnSecret);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        builder.ConfigureTestServices(services => services.AddSingleton(new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, ConnectCallback = ConnectAsync })));
+    }
+
+    /// <summary>The sandbox's next connections, for webhooks and postbacks, are accepted and reset at once.</summary>
+    public void HangUpOn(int connections) => hangUps = connections;
+
+    async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
+    {
+        if (Interlocked.Decrement(ref hangUps) >= 0) return await HungUp.ConnectAsync(context, ct);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try { await socket.ConnectAsync(context.DnsEndPoint, ct); }
+        catch { socket.Dispose(); throw; }
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     /// <summary>A client of the real socket, so that broken connections are broken.</summary>

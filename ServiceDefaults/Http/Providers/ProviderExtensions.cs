@@ -36,7 +36,8 @@ public static class ProviderExtensions
                 http.DefaultRequestHeaders.UserAgent.ParseAdd("Empire/1.0");
             })
             .UseSocketsHttpHandler((handler, _) => handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2)) // follows DNS
-            .AddHttpMessageHandler(provider => new ProviderHandler(provider.GetRequiredKeyedService<ProviderResilience>(name)));
+            .AddHttpMessageHandler(provider => new ProviderHandler(provider.GetRequiredKeyedService<ProviderResilience>(name)))
+            .AddHttpMessageHandler(() => new ConnectFailures()); // within, so that the resilience knows it for what it is
     }
 
     /// <inheritdoc cref="AddProvider{TOptions}"/>

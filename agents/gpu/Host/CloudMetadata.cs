@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Empire.Contracts.V1;
 
@@ -35,7 +36,7 @@ internal sealed class CloudMetadata(TimeProvider clock, Uri? addressOverride = n
         {
             return await asking;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException or KeyNotFoundException or IOException)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException or KeyNotFoundException or IOException or SocketException)
         {
             return null; // not this cloud
         }

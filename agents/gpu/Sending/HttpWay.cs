@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Empire.Contracts.V1;
 using Empire.GpuAgent.Spooling;
@@ -53,7 +54,7 @@ internal sealed class HttpWay(Uri server, string apiKey, Spool spool, Answered a
             if (!answered.HasMet && await GreetAsync(first, ct) is { } no) return no;
             return await ReportAsync(Take(), ct);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             return (HttpOutcome.Unavailable, TimeSpan.Zero);
         }

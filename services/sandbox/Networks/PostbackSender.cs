@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json;
 using Empire.Sandbox.Faults;
 using Microsoft.Extensions.Options;
@@ -98,7 +99,7 @@ public sealed partial class PostbackSender(
             using var response = await http.SendAsync(request, ct);
             return ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException && !ct.IsCancellationRequested)
         {
             return "unreachable";
         }

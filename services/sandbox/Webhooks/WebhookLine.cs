@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text;
 using Empire.Sandbox.Faults;
 
@@ -95,7 +96,7 @@ sealed partial class WebhookLine(WebhookChannel channel, FaultBook faults, HttpC
             using var response = await http.SendAsync(request, ct);
             return ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException && !ct.IsCancellationRequested)
         {
             return "unreachable";
         }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Empire.Http;
+using Empire.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -106,6 +107,16 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_hangs_up_while_we_connect_has_failed_like_any_other_and_may_have_got_it()
+    {
+        await using var hangsUp = await SiteAsync(provider.Address, bank => bank.UseSocketsHttpHandler((handler, _) => handler.ConnectCallback = HungUp.ConnectAsync));
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => Http(hangsUp).PostAsync(new Uri("x", UriKind.Relative), new StringContent("pay")));
+        Assert.False(failure.NotSent);
+        using var plain = hangsUp.Services.GetRequiredService<IHttpClientFactory>().CreateClient("plain");
+        await Assert.ThrowsAsync<HttpRequestException>(() => plain.GetAsync(provider.Address));
+    }
+
+    [Fact]
     public async Task A_provider_that_keeps_failing_is_left_alone_for_a_while()
     {
         var failure = await Assert.ThrowsAsync<ProviderException>(async () =>
@@ -162,7 +173,13 @@ public sealed class ProviderTests : IAsyncLifetime
 
     private HttpClient Http(TestSite? from = null) => (from ?? site).Services.GetRequiredService<IHttpClientFactory>().CreateClient("Bank");
 
-    private static Task<TestSite> SiteAsync(Uri bank) => TestSite.StartAsync(
-        _ => { }, builder => builder.AddProvider("Bank"),
+    private static Task<TestSite> SiteAsync(Uri bank, Action<IHttpClientBuilder>? more = null) => TestSite.StartAsync(
+        _ => { },
+        builder =>
+        {
+            var client = builder.AddProvider("Bank");
+            more?.Invoke(client);
+            more?.Invoke(builder.Services.AddHttpClient("plain"));
+        },
         $"--Providers:Bank:BaseAddress={new Uri(bank, "api")}", "--Providers:Bank:AttemptTimeout=00:00:01", "--Providers:Bank:TotalTimeout=00:00:20", "--LOG_LEVEL=CRITICAL");
 }

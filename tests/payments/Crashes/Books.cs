@@ -19,7 +19,8 @@ internal static class Books
     /// <summary>So many entries are booked, and nothing is left to be done.</summary>
     public static async Task BookedAsync(this MortalMarket market, TenantId tenant, long entries)
     {
-        await Eventually.EqualAsync(entries, () => market.ReadAsync<long>("select count(*) from ledger_entries where tenant_id = @Value", new { tenant.Value }), TimeSpan.FromMinutes(2));
+        try { await Eventually.EqualAsync(entries, () => market.ReadAsync<long>("select count(*) from ledger_entries where tenant_id = @Value", new { tenant.Value }), TimeSpan.FromMinutes(2)); }
+        catch (TimeoutException e) { throw new TimeoutException(await market.StandingAsync(), e); }
         await market.QuietAsync();
     }
 

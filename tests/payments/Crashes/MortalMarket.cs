@@ -138,6 +138,10 @@ public sealed class MortalMarket : IAsyncLifetime
         catch (TimeoutException e) { throw new TimeoutException($"Still open: {await OpenAsync()}. It said: {Said}", e); }
     }
 
+    /// <summary>What is still to be done, here and at the providers, for a message that nobody reads but after a failure.</summary>
+    public async Task<string> StandingAsync() =>
+        $"Still open: {await OpenAsync()}. Last webhooks of Stripe: {string.Join(", ", (await Sandbox.AllAsync("webhooks/stripe")).TakeLast(10).Select(sent => sent.ToJsonString()))}. It said: {Said}";
+
     private async Task<string> OpenAsync() => string.Join("; ", await ReadAllAsync<string>(
         """
         select 'task ' || task || ' ' || subject || coalesce(': ' || problem, '') || case when parked then ' (parked)' else '' end from provider_tasks

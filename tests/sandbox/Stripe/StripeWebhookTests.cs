@@ -48,6 +48,16 @@ public sealed class StripeWebhookTests(SandboxApp app) : IClassFixture<SandboxAp
         Assert.All(told, t => AssertSigned(t, SandboxApp.StripeSecret));
     }
 
+    /// <summary>Seen where the receiving process was killed at that moment: the webhook was lost for ever.</summary>
+    [Fact]
+    public async Task A_webhook_to_who_hangs_up_while_it_connects_comes_again()
+    {
+        await using var receiver = await Receiver.StartAsync(app, "stripe");
+        app.HangUpOn(2);
+        var customer = await stripe.PostAsync("/customers");
+        Assert.Equal(customer["id"]!.ToString(), Assert.Single(await receiver.ReceivedAsync(1)).Json["data"]!["object"]!["id"]!.ToString());
+    }
+
     [Theory]
     [InlineData("duplicate", new[] { "charge.succeeded", "charge.succeeded", "payment_intent.succeeded" })]
     [InlineData("reorder", new[] { "payment_intent.succeeded", "charge.succeeded" })]
