@@ -17,7 +17,7 @@ public abstract class AccountStandingHandler : IHandle<AccountClosed>, IHandle<A
     public async Task HandleAsync(AccountClosed fact, Work work, CancellationToken ct)
     {
         if (!await HeardAsync(work, closed: true, fact.Erased, fact.OccurredAt, ct)) return;
-        if (fact.Erased) await Effects.EffectTable.CancelUnbegunAsync(work, "The account was erased.", ct); // nobody comes back to it: it would lie before the others' for ever
+        if (fact.Erased) await Effects.EffectTable.WithdrawAsync(work, ct); // nobody comes back to it: it would lie there for ever
         await ClosedAsync(fact, work, ct);
     }
 

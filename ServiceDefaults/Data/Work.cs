@@ -33,6 +33,9 @@ public sealed class Work : IAsyncDisposable
     /// <summary>By the clock of the process; every row this work dates should carry it.</summary>
     public DateTimeOffset Now => hooks.Clock.GetUtcNow();
 
+    /// <summary>How long the database may take for one statement, in whole seconds; null: as long as the connection says (30 s where it says nothing). For what must read a whole table.</summary>
+    public TimeSpan? Patience { get; set; }
+
     public NpgsqlConnection Connection { get; private set; }
     public NpgsqlTransaction Transaction { get; private set; }
 
@@ -246,5 +249,5 @@ public sealed class Work : IAsyncDisposable
     }
 
     private CommandDefinition Command(string sql, object? parameters, CancellationToken ct) =>
-        new(TenantFilter.IsOff ? TenantFilter.Without(sql) : sql, parameters, Transaction, cancellationToken: ct);
+        new(TenantFilter.IsOff ? TenantFilter.Without(sql) : sql, parameters, Transaction, (int?)Patience?.TotalSeconds, cancellationToken: ct);
 }

@@ -37,9 +37,19 @@ internal sealed class EffectSettlement(Database database, TimeProvider clock)
         return settled == 1;
     }
 
-    /// <summary>It surely did not happen: again at <paramref name="dueAt"/>.</summary>
-    public Task PlanAgainAsync(EffectClaim claim, DateTimeOffset dueAt, string? detail, CancellationToken ct) =>
-        WriteAsync($"update kernel.effects set state = 'planned', due_at = @dueAt, lease_until = null, failed_probes = 0, detail = @detail where {StillMine}", claim, dueAt, detail, null, ct);
+    /// <summary>It surely did not happen: again at <paramref name="dueAt"/>, or never, where its account was erased meanwhile.</summary>
+    public async Task PlanAgainAsync(EffectClaim claim, DateTimeOffset dueAt, string? detail, CancellationToken ct)
+    {
+        await using var work = await database.BeginAsync(claim.Tenant, ct);
+        if (!await EffectTable.IsErasedAsync(work, claim.Kind, ct))
+            await work.ExecuteAsync(
+                $"update kernel.effects set state = 'planned', due_at = @dueAt, lease_until = null, failed_probes = 0, detail = @detail where {StillMine}", new { claim.Id, claim.Attempts, claim.Probes, claim.State, dueAt, detail }, ct);
+        else if (await work.ExecuteAsync(
+            $"update kernel.effects set state = 'cancelled', settled_at = @now, lease_until = null, detail = @detail where {StillMine}",
+            new { claim.Id, claim.Attempts, claim.Probes, claim.State, now = clock.GetUtcNow(), detail = EffectTable.Erased }, ct) == 1)
+            await EffectQuotas.GiveBackAsync(work, claim.Id, ct);
+        await work.CommitAsync(ct);
+    }
 
     /// <summary>Nobody knows: ask at <paramref name="probeAt"/>.</summary>
     public Task MarkUnknownAsync(EffectClaim claim, DateTimeOffset probeAt, string detail, CancellationToken ct) =>

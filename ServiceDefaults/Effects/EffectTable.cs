@@ -37,6 +37,9 @@ internal static class EffectTable
         return null;
     }
 
+    /// <summary>What is said of an act that is withdrawn with its account: nobody comes back to it.</summary>
+    public const string Erased = "The account was erased.";
+
     /// <returns>False when it has begun, is settled or was never planned: then nothing changes.</returns>
     public static async Task<bool> CancelAsync<TIntent>(Work work, string key, DateTimeOffset now, CancellationToken ct) where TIntent : class
     {
@@ -50,14 +53,27 @@ internal static class EffectTable
         return true;
     }
 
-    /// <summary>Withdraws what no attempt has begun of the work's account, except what goes on for closed accounts.</summary>
-    public static async Task CancelUnbegunAsync(Work work, string detail, CancellationToken ct)
+    /// <summary>Withdraws what is planned of the work's account, which is erased, except what goes on for closed accounts. What has been tried and is planned again surely did not happen; what is tried at this moment and
+    /// did not happen is withdrawn when that is known (<see cref="EffectSettlement.PlanAgainAsync"/>).</summary>
+    public static async Task WithdrawAsync(Work work, CancellationToken ct)
     {
+        await work.ExecuteAsync("select pg_advisory_xact_lock(@key)", new { key = ErasureLock(work) }, ct); // a statement of its own: the next one sees what was waited for
         var cancelled = await work.QueryAsync<Guid>(
             """
             update kernel.effects set state = 'cancelled', settled_at = @Now, detail = @detail
-            where tenant_id = current_tenant() and state = 'planned' and attempts = 0 and kind <> all(@always) returning id
-            """, new { work.Now, detail, always = EffectKinds.WhenClosed }, ct);
+            where tenant_id = current_tenant() and state = 'planned' and kind <> all(@always) returning id
+            """, new { work.Now, detail = Erased, always = EffectKinds.WhenClosed }, ct);
         foreach (var id in cancelled.Order()) await EffectQuotas.GiveBackAsync(work, id, ct);
     }
+
+    /// <summary>Takes the work's turn before or after an erasure of its account, never beside it.</summary>
+    /// <returns>Whether what is planned now would wait for ever.</returns>
+    public static async Task<bool> IsErasedAsync(Work work, string kind, CancellationToken ct)
+    {
+        if (EffectKinds.WhenClosed.Contains(kind)) return false;
+        await work.ExecuteAsync("select pg_advisory_xact_lock_shared(@key)", new { key = ErasureLock(work) }, ct);
+        return await work.QuerySingleAsync<bool>("select exists (select from kernel.closed_accounts where tenant_id = current_tenant() and closed and erased)", ct: ct);
+    }
+
+    private static long ErasureLock(Work work) => BitConverter.ToInt64(work.Tenant.Value.ToByteArray()) ^ 0x657261736564; // "erased"
 }

@@ -75,6 +75,8 @@ public sealed record MemberAdded
     public required string AccountName { get; init; }
     /// <summary>owner, admin, member or viewer.</summary>
     public required string Role { get; init; }
+    /// <summary>False: whoever signed up may not be who reads the address, and must not be helped to a proof that they do.</summary>
+    public bool EmailVerified { get; init; } = true;
     public required DateTimeOffset OccurredAt { get; init; }
 }
 

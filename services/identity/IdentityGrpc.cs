@@ -51,6 +51,7 @@ public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessio
     public override Task<OpenCredentialReply> OpenCredential(OpenCredentialRequest request, ServerCallContext context) =>
         credentials.OpenAsync(request, context.Caller(), context.CancellationToken);
 
+    /// <summary>The operator finds every account, but by an address that was only typed at a sign-up none: it would get what is meant for who reads the mail.</summary>
     public override async Task<FindAccountReply> FindAccount(FindAccountRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
@@ -58,7 +59,7 @@ public sealed class IdentityGrpc(Database db, KeyCheck keys, SessionCheck sessio
         return await work.QuerySingleOrDefaultAsync<FoundAccount>(
             """
             select t.tenant_id, u.id as user_id, t.name, t.tier from users u join memberships m on m.user_id = u.id join tenants t on t.tenant_id = m.tenant_id
-            where u.email = lower(@email) and not m.pending and (@everyone or m.tenant_id = @tenant) order by m.tenant_id = @tenant desc, m.created_at limit 1
+            where u.email = lower(@email) and not m.pending and (m.tenant_id = @tenant or (@everyone and u.email_verified_at is not null)) order by m.tenant_id = @tenant desc, m.created_at limit 1
             """, new { email = request.Email.Trim(), tenant = caller.Tenant, everyone = caller.Operator }, context.CancellationToken) is { } found
             ? new() { TenantId = found.TenantId.ToString(), UserId = found.UserId.ToString(), Name = found.Name, Tier = found.Tier }
             : throw new RpcException(new(StatusCode.NotFound, "There is no such account."));

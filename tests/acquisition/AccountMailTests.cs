@@ -120,6 +120,19 @@ public sealed class AccountMailTests(AcquisitionApp app) : IClassFixture<Acquisi
         Assert.DoesNotContain("evil", mail["text"]!.GetValue<string>() + mail["html"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
+    /// <summary>Whoever typed the address at the sign-up is not to be helped to a proof by its holder, who has just been told of something that waits for them.</summary>
+    [Fact]
+    public async Task Who_is_asked_under_an_address_that_nobody_proved_is_sent_to_a_new_password()
+    {
+        var (unproved, proved) = (Asked("typed-only@example.com", "Shop") with { EmailVerified = false }, Asked("confirmed@example.com", "Shop"));
+        await app.PublishAsync(unproved);
+        await app.PublishAsync(proved);
+        AssertBoth(await app.Sandbox.MailToAsync(unproved.Email), "/forgot-password", "never confirmed it");
+        var mail = await app.Sandbox.MailToAsync(proved.Email);
+        Assert.DoesNotContain("/forgot-password", mail["text"]!.GetValue<string>() + mail["html"]!.GetValue<string>(), StringComparison.Ordinal);
+        AssertBoth(mail, "/login");
+    }
+
     private MemberAdded Asked(string email, string account) => new() { TenantId = app.Tenant.Value, UserId = Guid.CreateVersion7(), Email = email, AccountName = account, Role = "admin", OccurredAt = Now };
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed partial class MemberAddedHandler(MailPlanner mails) : IHandle<Memb
         new Letter("member-added", $"{Letter.KeyOf("member-added", fact.UserId, fact.OccurredAt)}:{fact.TenantId:N}", fact.Email, AskedFor: false, fact.OccurredAt)
             .With("account", new TenantId(fact.TenantId).ToString())
             .With("name", NameOf(fact.AccountName))
-            .With("role", fact.Role), ct);
+            .With("role", fact.Role)
+            .With("unproved", fact.EmailVerified ? null : "yes"), ct);
 
     private static string? NameOf(string name)
     {

@@ -41,6 +41,10 @@ internal static class MailTable
         update kernel.effects set intent = intent || '{"recipient": "erased", "values": {}, "secrets": {}}', detail = null from forgotten where kernel.effects.id = @effect
         """, new { tenant = work.Tenant, effect, key, hash = ErasedAddresses.HashOf(recipient) }, ct) > 0;
 
+    /// <summary>As <see cref="ForgetErasedAsync"/>, and after an erasure that is under way: what is written of the recipient besides the mail would not be found again.</summary>
+    public static async Task<bool> IsErasedAsync(Work work, string key, string recipient, CancellationToken ct) =>
+        await ErasedAddresses.HoldsAsync(work, recipient, await work.QuerySingleAsync<DateTimeOffset>("select planned_at from mails where tenant_id = current_tenant() and mail_key = @key", new { key }, ct), ct);
+
     public static Task<string?> BounceOfAsync(Work work, string address, CancellationToken ct) =>
         work.QuerySingleOrDefaultAsync<string>("select reason from bounces where tenant_id = @tenant and address = lower(@address)", new { tenant = work.Tenant, address }, ct);
 

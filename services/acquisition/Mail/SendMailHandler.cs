@@ -51,7 +51,7 @@ public sealed partial class SendMailHandler(
             await MailTable.ReachedAsync(work, settled.Intent.Recipient, ct);
             if (options.Value.Price > 0) work.Publish(CostOf(settled, work.Tenant));
         }
-        else if (!forgotten && refusal!.StartsWith(SmtpPost.BouncePrefix, StringComparison.Ordinal)) await MailTable.BouncedAsync(work, settled.Intent.Recipient, refusal[SmtpPost.BouncePrefix.Length..], settled.At, ct);
+        else if (!forgotten && refusal!.StartsWith(SmtpPost.BouncePrefix, StringComparison.Ordinal) && !await MailTable.IsErasedAsync(work, settled.Key, settled.Intent.Recipient, ct)) await MailTable.BouncedAsync(work, settled.Intent.Recipient, refusal[SmtpPost.BouncePrefix.Length..], settled.At, ct);
     }
 
     private CostIncurred CostOf(EffectSettled<SendMail> settled, TenantId tenant) => new()

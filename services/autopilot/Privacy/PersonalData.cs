@@ -19,5 +19,5 @@ public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalD
         };
 
     protected override Task<int> EraseAsync(Work work, Person person, CancellationToken ct) =>
-        work.ExecuteAsync("update cycles set requested_by = @Erased where tenant_id = current_tenant() and requested_by = @Actor", new { Person.Erased, person.Actor }, ct);
+        work.ExecuteAsync("update cycles set requested_by = @Erased where tenant_id = current_tenant() and requested_by = @Actor and created_at <= @ErasedAt", new { Person.Erased, person.Actor, person.ErasedAt }, ct);
 }

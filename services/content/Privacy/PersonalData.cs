@@ -18,5 +18,5 @@ public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalD
         };
 
     protected override Task<int> EraseAsync(Work work, Person person, CancellationToken ct) =>
-        work.ExecuteAsync("update prompt_choices set chosen_by = @Erased where tenant_id = current_tenant() and chosen_by = @Actor", new { Person.Erased, person.Actor }, ct);
+        work.ExecuteAsync("update prompt_choices set chosen_by = @Erased where tenant_id = current_tenant() and chosen_by = @Actor and chosen_at <= @ErasedAt", new { Person.Erased, person.Actor, person.ErasedAt }, ct);
 }

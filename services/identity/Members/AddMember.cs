@@ -30,7 +30,7 @@ public static class AddMember
         if (!await MemberTable.AskAsync(work, person.Id, request.Role, now, ct)) return AlreadyThere();
         var account = (await TenantTable.FindAsync(work, ct))!;
         var id = PublicId.Format("usr", person.Id);
-        work.Publish(new MemberAdded { TenantId = caller.Tenant.Value, UserId = person.Id, Email = person.Email, AccountName = account.Name, Role = request.Role, OccurredAt = now });
+        work.Publish(new MemberAdded { TenantId = caller.Tenant.Value, UserId = person.Id, Email = person.Email, AccountName = account.Name, Role = request.Role, EmailVerified = person.EmailVerifiedAt is not null, OccurredAt = now });
         work.Audit("member.added", "person", id, new { request.Role });
         await work.CommitAsync(ct);
         return TypedResults.Created($"/api/v1/identity/members/{id}", new ListMembers.Item(id, person.Email, null, request.Role, true, now, null));

@@ -59,7 +59,13 @@ public sealed partial class PrivacyProcess(
             return true;
         }
         // Whoever asks them to join holds their row while they do: from here on nobody does, and who just has is found by the next turn. Nothing is kept of this one.
-        await work.ExecuteAsync("select from users where id = @UserId for update", new { request.UserId }, ct);
+        // Their links and wishes first: so does whoever spends one.
+        await work.ExecuteAsync(
+            """
+            select from one_time_tokens where user_id = @UserId order by token_hash for update;
+            select from mail_requests where email = @email for update;
+            select from users where id = @UserId for update
+            """, new { request.UserId, email }, ct);
         if ((await AccountsAsync(work, request, ct)).Except(accounts).Any()) return true;
         foreach (var tenant in accounts)
         {

@@ -21,8 +21,7 @@ public static class DeclineTenant
         await using var work = await db.BeginSystemAsync(ct);
         await MemberTable.HoldAskedAsync(work, user, ct);
         if (await still.StandsAsync(work, caller, context, ct) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
-        if (!await MemberTable.DeclineAsync(work, tenant, user, ct)) return TypedResults.NotFound();
-        if (!await UserTable.IsVerifiedAsync(work, user, ct)) return MemberTable.Unconfirmed.ToProblem(StatusCodes.Status403Forbidden); // it is not theirs to decline either
+        if (!await UserTable.IsVerifiedAsync(work, user, ct) || !await MemberTable.DeclineAsync(work, tenant, user, ct)) return TypedResults.NotFound(); // who has not proved the address is not told who asks
         await work.ActForAsync(tenant, ct);
         work.Audit("member.declined", "person", PublicId.Format("usr", user));
         await work.CommitAsync(ct);

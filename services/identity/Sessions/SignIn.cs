@@ -45,14 +45,7 @@ public sealed partial class SignIn(
         if (match == PasswordMatch.No) return await RefuseAsync(taken);
         if (await factors.IsOnAsync(work, person.Id, ct))
         {
-            if (string.IsNullOrWhiteSpace(request.Code))
-            {
-                work.NothingToAudit();
-                await SignInTries.GiveBackAsync(work, taken, ct);
-                await work.CommitAsync(ct);
-                Blameless.Mark(context.Response);   // nobody has guessed wrong: ten who sign in like this behind one address are no attack
-                return CodeNeeded.ToProblem(StatusCodes.Status401Unauthorized);
-            }
+            if (string.IsNullOrWhiteSpace(request.Code)) return await NotWrongAsync(CodeNeeded.ToProblem(StatusCodes.Status401Unauthorized));
             try
             {
                 if (!await factors.AcceptAsync(work, person.Id, request.Code, now, ct)) return await RefuseAsync(taken);
@@ -60,15 +53,12 @@ public sealed partial class SignIn(
             catch (UnreadableSecretException e)
             {
                 LogUnreadable(log, person.Id, e);
-                work.NothingToAudit();
-                await SignInTries.GiveBackAsync(work, taken, ct);
-                await work.CommitAsync(ct);
-                return SecondFactors.Unreadable.ToProblem(StatusCodes.Status503ServiceUnavailable);
+                return await NotWrongAsync(SecondFactors.Unreadable.ToProblem(StatusCodes.Status503ServiceUnavailable));
             }
         }
         if (await AccountOfAsync(work, person.Id, ct) is not { } account)
-            return (await MemberTable.IsAskedAsync(work, person.Id, ct) ? MemberTable.Unconfirmed : NoAccount).ToProblem(StatusCodes.Status403Forbidden);
-        if (await MemberTable.AcceptAsync(work, account, person.Id, bounds.Value.Accounts, now, ct) is { } refusal) return SwitchTenant.NotAccepted(refusal);
+            return await NotWrongAsync((await MemberTable.IsAskedAsync(work, person.Id, ct) ? MemberTable.Unconfirmed : NoAccount).ToProblem(StatusCodes.Status403Forbidden));
+        if (await MemberTable.AcceptAsync(work, account, person.Id, bounds.Value.Accounts, now, ct) is { } refusal) return await NotWrongAsync(SwitchTenant.NotAccepted(refusal));
         await SignInTries.ClearAsync(work, taken, ct);
         if (match == PasswordMatch.YesButOld) await UserTable.SetPasswordAsync(work, person.Id, await passwords.HashAsync(request.Password, ct), null, ct);
         await work.ExecuteAsync(
@@ -84,6 +74,17 @@ public sealed partial class SignIn(
         await work.CommitAsync(ct);
         SessionCookie.Set(context, token);
         return TypedResults.Ok(new Response("success", profile, SessionToken.AntiforgeryOf(token)));
+
+        // Nobody has guessed wrong: the try is given back, and ten who sign in like this behind one address are no attack.
+        async Task<ProblemHttpResult> NotWrongAsync(ProblemHttpResult answer)
+        {
+            await using var own = await db.BeginSystemAsync(ct); // a code that was taken is left
+            own.NothingToAudit();
+            await SignInTries.GiveBackAsync(own, taken, ct);
+            await own.CommitAsync(ct);
+            Blameless.Mark(context.Response);
+            return answer;
+        }
     }
 
     private async Task<(SignInTry Taken, Person? Person)> TakeTryAsync(string email, string? address, CancellationToken ct)

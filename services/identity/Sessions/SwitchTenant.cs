@@ -23,8 +23,11 @@ public static class SwitchTenant
         await using var work = await db.BeginSystemAsync(ct);
         if (await ThisSession.FindOfBrowserAsync(work, context, user, ct) is not { } session) return ThisSession.Needed.ToProblem(StatusCodes.Status403Forbidden);
         var active = await work.QuerySingleOrDefaultAsync<bool?>(
-            "select is_active from memberships join tenants using (tenant_id) where tenant_id = @tenant and user_id = @user for update of memberships", new { tenant, user }, ct);
-        if (active is null) return TypedResults.NotFound();
+            """
+            select is_active from memberships join tenants using (tenant_id)
+            where tenant_id = @tenant and user_id = @user and (not pending or exists (select from users where id = @user and email_verified_at is not null)) for update of memberships
+            """, new { tenant, user }, ct);
+        if (active is null) return TypedResults.NotFound(); // also where they are asked by an address that they have not proved: it is not theirs to know
         if (active is false) return Inactive.ToProblem(StatusCodes.Status403Forbidden);
         work.Audit("session.switched", "person", PublicId.Format("usr", user), new { tenant });
         if (await MemberTable.AcceptAsync(work, tenant, user, bounds.Value.Accounts, clock.GetUtcNow(), ct) is { } refusal) return NotAccepted(refusal);

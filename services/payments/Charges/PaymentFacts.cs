@@ -1,5 +1,6 @@
 using Empire.Contracts;
 using Empire.Data;
+using Empire.Payments.Customers;
 using Empire.Payments.Disputes;
 using Empire.Payments.Facts;
 using Empire.Payments.Ledger;
@@ -39,7 +40,7 @@ internal static class PaymentFacts
         payment.Receive(fact);
         await PaymentTable.SaveAsync(work, payment, ct, fact.At);
         if (fact.Card is { } card && payment.CustomerId is { } customer)
-            await work.ExecuteAsync("update customers set card_brand = @Brand, card_last4 = @LastFour where tenant_id = current_tenant() and id = @customer", new { card.Brand, card.LastFour, customer }, ct);
+            await work.ExecuteAsync($"update customers set card_brand = @Brand, card_last4 = @LastFour where tenant_id = current_tenant() and id = @customer and email not like '{CustomerTable.ErasedLike}'", new { card.Brand, card.LastFour, customer }, ct);
         var entry = Bookings.Of(fact, payment.Terms);
         if (!await Book.PostAsync(work, entry, ct)) return true;
         if (fact.Provider == NowPayments.NowPaymentsFacts.Provider || before is not null) await CoinFacts.TogetherAsync(work, payment, ct);

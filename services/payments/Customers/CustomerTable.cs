@@ -4,6 +4,9 @@ namespace Empire.Payments.Customers;
 
 internal static class CustomerTable
 {
+    /// <summary>The address of a customer who was forgotten; nothing that tells who they are is written there again.</summary>
+    public const string ErasedLike = "erased-%@erased.invalid";
+
     /// <returns>False when the tenant has a customer of this address already.</returns>
     public static async Task<bool> AddAsync(Work work, Customer customer, string? paymentMethod, CancellationToken ct) => await work.ExecuteAsync(
         """
@@ -26,10 +29,10 @@ internal static class CustomerTable
 
     /// <summary>What stands at Stripe now.</summary>
     public static Task MirroredAsync(Work work, Guid id, string stripeId, string? method, string? brand, string? lastFour, CancellationToken ct) => work.ExecuteAsync(
-        """
-        update customers set stripe_id = @stripeId, stripe_problem = null, payment_method = coalesce(@method, payment_method), card_brand = coalesce(@brand, card_brand),
-          card_last4 = coalesce(@lastFour, card_last4), updated_at = @Now
-        where tenant_id = current_tenant() and id = @id
+        $"""
+        update customers set stripe_id = @stripeId, stripe_problem = null, updated_at = @Now where tenant_id = current_tenant() and id = @id;
+        update customers set payment_method = coalesce(@method, payment_method), card_brand = coalesce(@brand, card_brand), card_last4 = coalesce(@lastFour, card_last4)
+        where tenant_id = current_tenant() and id = @id and email not like '{ErasedLike}'
         """, new { id, stripeId, method, brand, lastFour, work.Now }, ct);
 
     public static Task ProblemAsync(Work work, Guid id, string problem, CancellationToken ct) =>

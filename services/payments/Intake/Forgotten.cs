@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Empire.Data;
+using Empire.Payments.Customers;
 using Empire.Privacy;
 
 namespace Empire.Payments.Intake;
@@ -16,14 +17,16 @@ internal static partial class Forgotten
     public static async Task<ProviderEvent[]> TakeOutAsync(Work work, ProviderEvent[] told, CancellationToken ct)
     {
         var named = told.SelectMany(one => Addresses().Matches(one.Body)).Select(match => Plain(match.Value)).Distinct().ToArray();
-        if (named.Length == 0) return told;
+        var customers = told.SelectMany(one => Customers().Matches(one.Body)).Select(match => match.Value).Distinct().ToArray();
+        if (named.Length + customers.Length == 0) return told;
         // The lock is of its own statement: the next one sees what was committed before it was had.
         var gone = (await work.QueryAsync<string>(
             $"""
             do $$ begin perform pg_advisory_xact_lock_shared({Writers}); end $$;
             select n.address from unnest(@named, @hashes) as n (address, hash)
             where exists (select from kernel.erased_addresses a where a.address_hash = n.hash) and not exists (select from customers c where c.email = n.address)
-            """, new { named, hashes = Array.ConvertAll(named, ErasedAddresses.HashOf) }, ct)).ToHashSet(StringComparer.Ordinal);
+            union all select stripe_id from customers where stripe_id = any(@customers) and email like '{CustomerTable.ErasedLike}'
+            """, new { named, customers, hashes = Array.ConvertAll(named, ErasedAddresses.HashOf) }, ct)).ToHashSet(StringComparer.Ordinal);
         return gone.Count == 0 ? told : Array.ConvertAll(told, one => one with { Body = Without(one.Body, gone) });
     }
 
@@ -38,7 +41,7 @@ internal static partial class Forgotten
     private static string Without(string body, HashSet<string> gone)
     {
         var without = Addresses().Replace(body, match => gone.Contains(Plain(match.Value)) ? Instead : match.Value);
-        return without == body ? body : Personal().Replace(without, "${member}null");
+        return without == body && !Customers().Matches(body).Any(match => gone.Contains(match.Value)) ? body : Personal().Replace(without, "${member}null");
     }
 
     /// <summary>As a customer's row has it.</summary>
@@ -47,6 +50,10 @@ internal static partial class Forgotten
     /// <summary>Also as JSON may write them: some encoders escape +, @ and apostrophes. An escape before one is no part of it, nor is a quote; an apostrophe within is.</summary>
     [GeneratedRegex("""(?:(?<=\\[bfnrt])|(?<=\\u00(?!2[bB])[0-9a-fA-F]{2})|(?<![\p{L}\p{N}._%+~\\-]))(?:[\p{L}\p{N}._%+~-]|\\u002[bB])+(?:(?:'|\\u0027)(?:[\p{L}\p{N}._%+~-]|\\u002[bB])+)*(?:@|\\u0040)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+""", RegexOptions.CultureInvariant)]
     private static partial Regex Addresses();
+
+    /// <summary>Of Stripe: some words, as of a renewal, name a customer by nothing else.</summary>
+    [GeneratedRegex("""(?<=")cus_[A-Za-z0-9]+(?=")""", RegexOptions.CultureInvariant)]
+    private static partial Regex Customers();
 
     /// <summary>As <c>redact_payers</c> has it: a member with a text.</summary>
     [GeneratedRegex("""(?<member>"(name|first_name|last_name|maiden_name|customer_name|phone|phone_number|customer_phone|line1|line2|city|postal_code|ip|device_fingerprint|customer_purchase_ip|billing_address|shipping_address|access_activity_log|uncategorized_text)"\s*:\s*)"([^"\\]|\\.)*["]""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Empire.Data;
 using Empire.Hosting;
 using Empire.Messaging;
+using Empire.Payments.Connect;
 using Empire.Payments.Intake;
 using Empire.Payments.Referrals;
 using Empire.Privacy;
@@ -79,8 +80,8 @@ public sealed class PersonalData(Sealer sealer, ThisService service, Database db
         await ErasedAddresses.AddAsync(everything, account, person, ct);
         await everything.ExecuteAsync(
             """
-            update kernel.effects set state = 'cancelled', settled_at = @Now where kind = @Kind and tenant_id = @account and lower(intent ->> 'email') = @Email and state = 'planned' and planned_at <= @ErasedAt
-            """, new { everything.Now, EnrolAccount.Kind, person.Email, person.ErasedAt, account = account.Value }, ct);
+            update kernel.effects set state = 'cancelled', settled_at = @Now where kind = any(@begins) and tenant_id = @account and lower(intent ->> 'email') = @Email and state = 'planned' and planned_at <= @ErasedAt
+            """, new { everything.Now, begins = (string[])[EnrolAccount.Kind, OpenSeller.Kind], person.Email, person.ErasedAt, account = account.Value }, ct);
         var keys = await ProvidersNamesAsync(everything, of, ct); // from now on nothing leads to them any more
         var rows = await DealingsAsync(everything, of, ct) + await everything.ExecuteAsync(
             $$"""
@@ -110,6 +111,7 @@ public sealed class PersonalData(Sealer sealer, ThisService service, Database db
     {
         await using var everything = await db.BeginSystemAsync(ct);
         everything.NothingToAudit();
+        everything.Patience = TimeSpan.FromMinutes(15); // each statement reads all that providers ever told
         var touched = await everything.QuerySingleAsync<int>("select redact_provider_events(@Email)", new { person.Email }, ct);
         await everything.QuerySingleAsync<int>("select redact_payers(@keys)", new { keys }, ct);
         await everything.ExecuteAsync("delete from redactions_due where tenant_id = @account and address_hash = @hash and keys = @keys", new { account = account.Value, hash = ErasedAddresses.HashOf(person.Email), keys }, ct); // asked meanwhile, there may be more

@@ -64,7 +64,7 @@ public sealed class TakeBackReward : IHandle<PaymentRefunded>
         if (customer is not { } referred || await ReferralTable.LockAsync(work, referred, ct) is not { Status: "rewarded" } referral || referral.PaymentId != payment || !await GivenBackAsync(work, payment, ct)) return;
         if (referral.AtStripe)
         {
-            StripeMoney.TryTo(referral.Reward, out var units);
+            var units = StripeMoney.To(referral.Reward); // it went there
             await work.PlanAsync(new EffectPlan<MoveCredit>(MoveCredit.KeyOf(referral.Id, MoveCredit.Take), new(referral.Id, referral.ReferrerId, units, referral.Currency!, MoveCredit.Take)), ct);
             return;
         }

@@ -41,9 +41,10 @@ public static class RefundPayment
                 var left = await RefundTable.RefundableAsync(work, payment, ct);
                 var amount = request.Amount is { } wanted ? CreatePayment.AmountOf(wanted, payment.Currency.Code) : left;
                 if (amount.Micros == 0 || amount > left) return new Refusal("refund-too-large", $"Only {left} is left to give back.").ToProblem();
+                var units = 0L;
+                if (payment.Provider == StripeFacts.Provider && !StripeMoney.TryTo(amount, out units)) throw new InvalidFieldException("amount", $"{amount} is left, and Stripe cannot give back just that: name a rounder amount.");
                 await RefundTable.AddAsync(work, refundId, payment, amount, request.Reason, ct);
                 if (requestKey is not null) await work.ExecuteAsync("update refunds set request_key = @requestKey where tenant_id = current_tenant() and id = @refundId", new { requestKey, refundId }, ct);
-                StripeMoney.TryTo(amount, out var units);
                 await work.PlanAsync(new EffectPlan<SendRefund>(SendRefund.KeyOf(refundId), new(refundId, paymentId, payment.Provider, payment.ProviderRef!, payment.ChargeRef, units, amount.Amount, amount.Currency.Code, request.Reason, payment.SellerId is not null)), ct);
                 work.Audit("payment.refunded", "payment", id, new { amount = amount.Amount, currency = amount.Currency.Code });
                 await work.CommitAsync(ct);

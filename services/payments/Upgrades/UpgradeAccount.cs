@@ -72,6 +72,7 @@ public static class UpgradeAccount
             {
                 var customer = await CustomerOfAsync(work, Guid.Parse(account.TenantId), request.Email, account.Name, test, ct);
                 await Credit.LockAsync(work, customer.Id, ct); // before any coupon: of two at once none holds what the other waits for
+                customer = (await CustomerTable.FindAsync(work, customer.Id, ct))!; // an erasure that was waited for has taken the address
                 if (await EntitlementTable.RenewsItselfAsync(work, customer.Id, tier, ct) is { } renews)
                     return new Refusal("subscription-renews", $"The account has a subscription of the {renews} tier, which renews itself: a month of {tier} would only begin when it ends. Cancel the subscription first, and the month follows it.").ToProblem();
                 if (request.ReferralCode is { } code && await ReferralTable.RecordAsync(work, customer.Id, code, ct) is { } refusal) return refusal.ToProblem();
@@ -102,7 +103,7 @@ public static class UpgradeAccount
                         break;
                     default:
                         var shown = credit.Micros == 0 ? coupon?.StripeId : null; // what Stripe knows of, the payer sees taken off there
-                        StripeMoney.TryTo(shown is null ? due : price, out var units);
+                        var units = StripeMoney.To(shown is null ? due : price);
                         await work.PlanAsync(new EffectPlan<OpenStripeCheckout>(key, new(id, units, price.Currency.Code, customer.Email, description, $"{publicUrl}/payment/return?payment_id={key}", shown)), ct);
                         break;
                 }

@@ -23,8 +23,12 @@ public sealed class PersonalData(Sealer sealer, ThisService service) : PersonalD
                 work, "select to_jsonb(r)::text from (select id, niche, product_type, title, description, price_micros, currency, created_at from products where tenant_id = current_tenant() and user_id = @Actor order by id limit @MostRows) r", person, ct),
         };
 
-    protected override async Task<int> EraseAsync(Work work, Person person, CancellationToken ct) =>
-        await work.ExecuteAsync("update social_posts set user_id = @Erased where tenant_id = current_tenant() and user_id = @Actor", new { Person.Erased, person.Actor }, ct)
-        + await work.ExecuteAsync("update product_stores set user_id = @Erased where tenant_id = current_tenant() and user_id = @Actor", new { Person.Erased, person.Actor }, ct)
-        + await work.ExecuteAsync("update products set user_id = @Erased where tenant_id = current_tenant() and user_id = @Actor", new { Person.Erased, person.Actor }, ct);
+    /// <summary>A post's number begins with the millisecond it was scheduled in.</summary>
+    protected override Task<int> EraseAsync(Work work, Person person, CancellationToken ct) =>
+        work.ExecuteAsync(
+            """
+            update social_posts set user_id = @Erased where tenant_id = current_tenant() and user_id = @Actor and id < @later;
+            update product_stores set user_id = @Erased where tenant_id = current_tenant() and user_id = @Actor and created_at <= @ErasedAt;
+            update products set user_id = @Erased where tenant_id = current_tenant() and user_id = @Actor and created_at <= @ErasedAt
+            """, new { Person.Erased, person.Actor, person.ErasedAt, later = Guid.CreateVersion7(person.ErasedAt.AddMilliseconds(1)) }, ct);
 }

@@ -1,5 +1,7 @@
+using Dapper;
 using Empire.ClosedAccounts;
 using Empire.Contracts;
+using Empire.Effects;
 
 namespace Empire.Tests.Effects;
 
@@ -43,6 +45,25 @@ public sealed class ClosedAccountTests(LetterShop shop) : IClassFixture<LetterSh
         Assert.Equal("planned", await shop.StateAsync("never"));
         await HearAsync(account, new AccountClosed { TenantId = account.Value, Erased = true, OccurredAt = now.AddSeconds(1) });
         Assert.Equal("cancelled", await shop.StateAsync("never"));
+    }
+
+    /// <summary>A try that surely did nothing leaves it planned: nobody would take it again, and an erasure that waits for it would wait for ever.</summary>
+    [Fact]
+    public async Task Of_an_erased_account_what_was_tried_and_did_not_happen_is_withdrawn_too()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var account = TenantId.New(now);
+        await shop.PlanAsync(new("in-hand", Protection.LookUp), account, quotas: new QuotaToken("letters", "today", 1, 1));
+        Assert.Contains("in-hand", await shop.DieWhilePerformingAsync(10, afterActing: false));
+        await shop.PlanAsync(new("tried", Protection.None), account, due: now.AddDays(1));
+        await using (var owner = await shop.Test.OpenAsOwnerAsync()) await owner.ExecuteAsync("update kernel.effects set attempts = 1 where key = 'tried'");
+        await HearAsync(account, new AccountClosed { TenantId = account.Value, Erased = true, OccurredAt = now });
+        Assert.Equal(("cancelled", "running"), (await shop.StateAsync("tried"), await shop.StateAsync("in-hand")));
+        await shop.StartReplicaAsync();
+        await shop.SettledAsync("in-hand", "cancelled");
+        await shop.StopReplicasAsync();
+        Assert.Null(await shop.PlanAsync(new("room", Protection.None), account, now.AddDays(1), new QuotaToken("letters", "today", 1, 1)));
+        Assert.Equal(0, shop.Office.Arrived("in-hand"));
     }
 
     private async Task HearAsync(TenantId account, object fact)

@@ -132,6 +132,39 @@ public sealed class PersonalDataTests(AcquisitionApp app) : IClassFixture<Acquis
             "select exists (select from pg_locks where not granted and locktype = @what and database = (select oid from pg_database where datname = current_database()))", new { what });
     }
 
+    [Fact]
+    public async Task A_mail_that_bounces_while_its_recipient_is_forgotten_leaves_no_address()
+    {
+        var (email, key, id) = ($"{Guid.CreateVersion7():n}@people.example", $"{Guid.CreateVersion7():n}", Guid.CreateVersion7());
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync(
+            """
+            insert into mails (id, tenant_id, mail_key, template, recipient, state, test, planned_at) values (@id, @Value, @key, 'welcome', @email, 'planned', true, now());
+            insert into kernel.effects (id, tenant_id, kind, key, intent, state, due_at, planned_at, lease_until) values (@id, @Value, 'mail.send', @key, jsonb_build_object('recipient', @email), 'running', now(), now(), now() + interval '1 hour')
+            """, new { id, app.Tenant.Value, key, email });
+        Task bouncing;
+        await using (var erasing = await app.Database.BeginAsync(app.Tenant, default))
+        {
+            await ActivatorUtilities.CreateInstance<PersonalData>(app.Services).HandleAsync(
+                new Contracts.PersonalDataErasureRequested { TenantId = app.Tenant.Value, RequestId = id, UserId = id, Email = email, OccurredAt = erasing.Now }, erasing, default);
+            bouncing = BounceAsync();
+            await Eventually.TrueAsync(async () => bouncing.IsCompleted || await owner.QuerySingleAsync<bool>(
+                "select exists (select from pg_locks where not granted and locktype = 'advisory' and database = (select oid from pg_database where datname = current_database()))"));
+            await erasing.CommitAsync(default);
+        }
+        await bouncing;
+        Assert.Equal(0, await owner.QuerySingleAsync<int>("select count(*)::int from bounces where address = @email", new { email }));
+
+        async Task BounceAsync()
+        {
+            await using var work = await app.Database.BeginAsync(app.Tenant, default);
+            await using var scope = app.Services.CreateAsyncScope();
+            await ActivatorUtilities.CreateInstance<SendMailHandler>(scope.ServiceProvider).SettledAsync(
+                new(id, key, new("welcome", email, new Dictionary<string, string>(), new Dictionary<string, SealedValue>(), null, true), false, null, $"{SmtpPost.BouncePrefix}no such mailbox", work.Now), work, default);
+            await work.CommitAsync(default);
+        }
+    }
+
     [Theory]
     [InlineData("code filter alone")]
     [InlineData("database alone")]

@@ -140,6 +140,8 @@ public sealed class PaymentTests(MarketApp app) : IClassFixture<MarketApp>
     public async Task A_charge_whose_customer_stripe_refuses_after_it_was_decided_fails_with_what_stripe_said()
     {
         var customer = await app.CustomerAsync(method: null);
+        // Who asks for a customer is answered before Stripe has it, where that takes long.
+        await Eventually.TrueAsync(() => app.ReadAsync<bool>("select exists (select from kernel.effects where kind = 'payments.stripe-customer' and intent ->> 'customerId' = @id::text and state = 'succeeded')", new { id = MarketApp.IdOf(customer) }));
         await WriteAsync("update customers set stripe_id = null where id = @id", MarketApp.IdOf(customer)); // as while they are being made there
         var asked = app.PostAsync(Payments, new { customer_id = customer, amount = 45, payment_method = "pm_card_visa" });
         await Eventually.TrueAsync(() => app.ReadAsync<bool>("select exists (select from kernel.effects e join payments p on e.key = 'pay_' || replace(p.id::text, '-', '') where p.customer_id = @id and e.attempts > 0)", new { id = MarketApp.IdOf(customer) }));

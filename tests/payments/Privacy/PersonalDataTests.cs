@@ -1,5 +1,6 @@
 using Dapper;
 using Empire.Contracts;
+using Empire.Payments.Customers;
 using Empire.Payments.Intake;
 using Empire.Payments.Ledger.Rebuilding;
 using Empire.Payments.Privacy;
@@ -82,6 +83,20 @@ public sealed class PersonalDataTests(PaymentsApp app) : IClassFixture<PaymentsA
     }
 
     [Fact]
+    public async Task What_nobody_has_begun_to_open_for_them_is_withdrawn()
+    {
+        const string email = "seller.soon@people.example";
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        var id = Guid.CreateVersion7();
+        await owner.ExecuteAsync(
+            """
+            insert into kernel.effects (id, tenant_id, kind, key, intent, state, due_at, planned_at, attempts) values (@id, @Value, 'payments.stripe-seller', 'soon', jsonb_build_object('email', @email), 'planned', now() + interval '1 day', now(), 1)
+            """, new { id, app.Tenant.Value, email });
+        Assert.Equal(1, await new PersonalDataProbe(app.Services, app.Database, app.Tenant, Guid.CreateVersion7(), email).TryEraseAsync<PersonalData>());
+        Assert.Equal(("cancelled", "erased@erased.invalid"), await owner.QuerySingleAsync<(string, string)>("select state, intent ->> 'email' from kernel.effects where id = @id", new { id }));
+    }
+
+    [Fact]
     public async Task Words_that_are_being_stored_meanwhile_are_redacted_too()
     {
         const string email = "meanwhile@people.example";
@@ -159,8 +174,15 @@ public sealed class PersonalDataTests(PaymentsApp app) : IClassFixture<PaymentsA
         await CardAsync("evt_card_other", "payment_method.attached", "pm_other", new { id = "pm_other", @object = "payment_method", customer = "cus_other_one", billing_details = new { name = "Kept Person" } });
         await new PersonalDataProbe(app.Services, app.Database, app.Tenant, Guid.CreateVersion7(), email).EraseAsync<PersonalData>();
         await CardAsync("evt_later", "charge.updated", "pi_later", new { id = "ch_later", @object = "charge", paid = false, billing_details = new { email, name = "Faced Person", phone = "+1 555 0100", address = new { line1 = "1 Old Quay", country = "IE" } } });
+        await CardAsync("evt_renewed", "charge.updated", "pi_renewed", new { id = "ch_renewed", @object = "charge", paid = false, customer = "cus_faced", billing_details = new { email = (string?)null, name = "Faced Person", address = new { line1 = "1 Old Quay" } } });
         Assert.Empty(await owner.QueryAsync<string>("select event_id from provider_events where body like '%Faced Person%' or body like '%Old Quay%' or body like '%555 0100%'"));
         Assert.Equal(["evt_card_other"], await owner.QueryAsync<string>("select event_id from provider_events where body like '%Kept Person%'"));
+        await using (var late = await app.Database.BeginAsync(app.Tenant, CancellationToken.None)) // what was on its way to Stripe meanwhile
+        {
+            await CustomerTable.MirroredAsync(late, customer, "cus_faced_now", "pm_now", "visa", "4242", CancellationToken.None);
+            await late.CommitAsync(CancellationToken.None);
+        }
+        Assert.Equal(("cus_faced_now", null, null), await owner.QuerySingleAsync<(string, string?, string?)>("select stripe_id, payment_method, card_last4 from customers where id = @customer", new { customer }));
         Assert.Contains("\"country\":\"IE\"", await owner.QuerySingleAsync<string>("select body from provider_events where event_id = 'evt_later'"), StringComparison.Ordinal);
 
         Task CardAsync(string id, string kind, string of, object o) =>

@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Empire.Contracts;
+using Empire.Effects;
 using Empire.Messaging;
 using Empire.Payments.Ledger.Rebuilding;
+using Empire.Payments.Privacy;
 using Empire.Payments.Referrals;
 using Empire.Payments.Tests.Outside;
 using Empire.Payments.Upgrades;
@@ -213,6 +215,22 @@ public sealed class ReferralTests(MarketApp app) : IClassFixture<MarketApp>
         await EnrolAsync(sent, (await CodeAsync(referrer)).ToLowerInvariant());
         await UpgradedAsync(sent, "professional");
         Assert.Equal([49m], await CreditAsync(referrer, 49m));
+    }
+
+    /// <summary>While identity was away the enrolling went on trying; the person was forgotten meanwhile.</summary>
+    [Fact]
+    public async Task An_account_is_not_enrolled_as_a_customer_after_its_person_was_forgotten()
+    {
+        var (email, account, id) = ($"{Guid.CreateVersion7():n}@people.example", TenantId.New(TimeProvider.System.GetUtcNow()), Guid.CreateVersion7());
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await Dapper.SqlMapper.ExecuteAsync(owner,
+            """
+            insert into kernel.effects (id, tenant_id, kind, key, intent, state, due_at, planned_at) values (@id, @Value, 'payments.enrol-account', 'late', jsonb_build_object('email', @email), 'running', now() + interval '1 day', now())
+            """, new { id, account.Value, email });
+        Assert.Null(await new PersonalDataProbe(app.Services, app.Database, account, Guid.CreateVersion7(), email).TryEraseAsync<PersonalData>());
+        var outcome = await ActivatorUtilities.CreateInstance<EnrolAccountHandler>(app.Services).PerformAsync(new(id, account, "late", new(account.Value, email, null), 1, TimeProvider.System.GetUtcNow()), CancellationToken.None);
+        Assert.IsType<EffectOutcome.Done>(outcome);
+        Assert.Equal(0, await app.ReadAsync<long>("select count(*) from customers where email = @email", new { email }));
     }
 
     [Fact]

@@ -14,9 +14,9 @@ public sealed class PersonalDataTests(PublishingApp app) : IClassFixture<Publish
         await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
         await owner.ExecuteAsync(
             """
-            insert into social_posts (id, tenant_id, user_id, platform, content, scheduled_time, test) values (gen_random_uuid(), @tenant, @actor, 'twitter', 'hello', now(), true),
-              (gen_random_uuid(), @tenant, 'user:other', 'twitter', 'other', now(), true)
-            """, new { tenant, actor });
+            insert into social_posts (id, tenant_id, user_id, platform, content, scheduled_time, test) values (@post, @tenant, @actor, 'twitter', 'hello', now(), true),
+              (@other, @tenant, 'user:other', 'twitter', 'other', now(), true)
+            """, new { tenant, actor, post = Guid.CreateVersion7(), other = Guid.CreateVersion7() });
         await owner.ExecuteAsync(
             """
             insert into products (id, tenant_id, user_id, niche, product_type, title, description, price_micros, currency, features, seo_title, meta_description, slug, keywords, piece_id,
@@ -40,5 +40,14 @@ public sealed class PersonalDataTests(PublishingApp app) : IClassFixture<Publish
         Assert.Equal(2, await owner.QuerySingleAsync<int>("select count(*)::int from social_posts where tenant_id = @tenant", new { tenant }));
         Assert.Equal(0, await probe.EraseAsync<PersonalData>()); // asked again
         Assert.False((await probe.ExportAsync<PersonalData>()).TryGetProperty("social_posts", out _));
+
+        var asked = TimeProvider.System.GetUtcNow();
+        await probe.TryEraseAsync<PersonalData>(asked);
+        await owner.ExecuteAsync(
+            """
+            insert into social_posts (id, tenant_id, user_id, platform, content, scheduled_time, test) values (@post, @tenant, @actor, 'twitter', 'back', now(), true);
+            update products set user_id = @actor, created_at = now() where tenant_id = @tenant and user_id = 'user:other'
+            """, new { tenant, actor, post = Guid.CreateVersion7(TimeProvider.System.GetUtcNow().AddSeconds(1)) });
+        Assert.Equal(0, await probe.TryEraseAsync<PersonalData>(asked)); // asked again, it is not about somebody who has come back into the account
     }
 }
