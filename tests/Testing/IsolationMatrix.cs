@@ -42,8 +42,9 @@ public static partial class IsolationMatrix
         using var stranger = app.ClientFor(plan.Elsewhere, actor: $"user:{plan.Stranger:N}", tier: "enterprise");
         var told = await AskAsync(owner, "GET", "/internal/openapi/v1.json", null);
         if (Parse(told.Body) is not { } document) throw new InvalidOperationException($"There is no API document to walk: {told}");
-        var operations = IsolationOperation.All(app.Services, document, plan.Bodies);
-        var places = operations.SelectMany(operation => operation.Places(document)).ToList();
+        var operations = IsolationOperation.All(app.Services, document, plan.Bodies, plan.Counterparts);
+        var all = operations.SelectMany(operation => operation.Places(document)).ToList();
+        var places = all.Where(place => !plan.Foreign.ContainsKey(place.Name)).ToList();
         var things = await ThingsAsync(app, account, owner, operations);
         var walk = new Walk(stranger, operations, places, things, plan.Words);
 
@@ -53,6 +54,7 @@ public static partial class IsolationMatrix
         faults.AddRange(places.Where(place => known[place.Name].Count == 0 && !plan.Unproven.ContainsKey(place.Name) && !plan.Words.ContainsKey(place.Name) && !place.Name.EndsWith(Redrive, StringComparison.Ordinal)).Select(place =>
             $"{place.Name} tells its own account nothing of {things.Of(place).Count} things of its own: the walk proves nothing here"));
         faults.AddRange(plan.Unproven.Keys.Where(name => !known.TryGetValue(name, out var seen) || seen.Count > 0).Select(name => $"{name} is called unproven, and is not"));
+        faults.AddRange(plan.Foreign.Keys.Except(all.Select(place => place.Name)).Select(name => $"{name} is said to take what is another's, and is no place"));
         faults.AddRange(plan.Words.Keys.Where(name => !known.ContainsKey(name)).Select(name => $"{name} is said to take words, and is not walked"));
         faults = Told(Without.Nothing, faults);
 
@@ -82,10 +84,10 @@ public static partial class IsolationMatrix
         var known = new ConcurrentDictionary<string, IReadOnlyList<string[]>>(StringComparer.Ordinal);
         await EachAsync(places, async place =>
         {
-            var nothing = new Nothing(owner, place);
+            var nothing = new Nothing(owner, place, place.Operation.Body);
             var seen = new List<string[]>();
             foreach (var values in things.Of(place))
-                if (await AtAsync(owner, place, values, rehearsed: true) != await nothing.LikeAsync(values)) seen.Add(values);
+                if (await AtAsync(owner, place, place.Operation.Body, values, rehearsed: true) != await nothing.LikeAsync(values)) seen.Add(values);
             known[place.Name] = seen;
         });
         return known;
@@ -186,10 +188,10 @@ public static partial class IsolationMatrix
             var ids = things.Telling;
             await EachAsync(places, async place =>
             {
-                var nothing = new Nothing(stranger, place);
+                var nothing = new Nothing(stranger, place, place.Operation.TheirBody);
                 foreach (var values in Asked(place, known))
                 {
-                    var told = await AtAsync(stranger, place, values, rehearsed: place.Operation.Changes);
+                    var told = await AtAsync(stranger, place, place.Operation.TheirBody, values, rehearsed: place.Operation.Changes);
                     if (words.ContainsKey(place.Name))
                     {
                         if (Leak(told) is { } shown) faults.Add($"{place.Name} of {string.Join(", ", values)} shows the stranger {shown}");
@@ -201,12 +203,12 @@ public static partial class IsolationMatrix
             });
             foreach (var operation in operations.Where(operation => operation.Parameters.Count == 0))
             {
-                var told = await AskAsync(stranger, operation.Method, operation.PathOf([]), operation.Body?.ToJsonString());
+                var told = await AskAsync(stranger, operation.Method, operation.PathOf([]), operation.TheirBody?.ToJsonString());
                 if (Leak(told) is { } leak) faults.Add($"{operation.Name} shows the stranger {leak}");
             }
             // Once more in earnest: whatever is told, nothing of the account may change.
             foreach (var place in places.Where(place => place.Operation.Changes))
-                foreach (var values in Asked(place, known)) await AtAsync(stranger, place, values, rehearsed: false);
+                foreach (var values in Asked(place, known)) await AtAsync(stranger, place, place.Operation.TheirBody, values, rehearsed: false);
             return [.. faults.Order(StringComparer.Ordinal)];
 
             string? Leak(IsolationAnswer told) => ids.FirstOrDefault(id => told.Body.Contains(id, StringComparison.OrdinalIgnoreCase));
@@ -219,20 +221,20 @@ public static partial class IsolationMatrix
     }
 
     /// <summary>What somebody is told at a place of things that do not exist, asked once for each form of id.</summary>
-    private sealed class Nothing(HttpClient client, IsolationPlace place)
+    private sealed class Nothing(HttpClient client, IsolationPlace place, JsonNode? body)
     {
         private readonly Dictionary<string, IsolationAnswer> told = new(StringComparer.Ordinal);
 
         public async Task<IsolationAnswer> LikeAsync(string[] values)
         {
             var form = string.Join('/', values.Select(FormOf));
-            return told.TryGetValue(form, out var known) ? known : told[form] = await AtAsync(client, place, [.. values.Select(Unlike)], rehearsed: place.Operation.Changes);
+            return told.TryGetValue(form, out var known) ? known : told[form] = await AtAsync(client, place, body, [.. values.Select(Unlike)], rehearsed: place.Operation.Changes);
         }
     }
 
-    private static async Task<IsolationAnswer> AtAsync(HttpClient client, IsolationPlace place, string[] values, bool rehearsed)
+    private static async Task<IsolationAnswer> AtAsync(HttpClient client, IsolationPlace place, JsonNode? with, string[] values, bool rehearsed)
     {
-        var (path, body) = place.Ask(values);
+        var (path, body) = place.Ask(values, with);
         var told = default(IsolationAnswer);
         if (rehearsed) await Rehearsal.RunAsync(async () => told = await AskAsync(client, place.Operation.Method, path, body));
         else told = await AskAsync(client, place.Operation.Method, path, body);

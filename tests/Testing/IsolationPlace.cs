@@ -12,13 +12,14 @@ namespace Empire.Testing;
 /// <param name="Path">Without constraints and trailing slash, as the document writes it.</param>
 /// <param name="Json">Of the document; null where it does not describe the operation.</param>
 /// <param name="Body">As the document's example; null for what takes none.</param>
-internal sealed partial record IsolationOperation(string Method, string Path, RoutePattern Pattern, JsonNode? Json, JsonNode? Body)
+/// <param name="TheirBody">The same as the stranger sends it.</param>
+internal sealed partial record IsolationOperation(string Method, string Path, RoutePattern Pattern, JsonNode? Json, JsonNode? Body, JsonNode? TheirBody)
 {
     public string Name => $"{Method} {Path}";
     public bool Changes => Method != "GET";
     public IReadOnlyList<string> Parameters => [.. Pattern.Parameters.Where(parameter => !parameter.IsOptional && !parameter.IsCatchAll).Select(parameter => parameter.Name)];
 
-    public static IReadOnlyList<IsolationOperation> All(IServiceProvider services, JsonNode document, IReadOnlyDictionary<string, string> bodies) =>
+    public static IReadOnlyList<IsolationOperation> All(IServiceProvider services, JsonNode document, IReadOnlyDictionary<string, string> bodies, IReadOnlyDictionary<string, string> counterparts) =>
     [
         .. from endpoint in services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct()
            where endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && !endpoint.DisplayName!.Contains("gRPC", StringComparison.Ordinal)
@@ -28,7 +29,8 @@ internal sealed partial record IsolationOperation(string Method, string Path, Ro
            let json = document["paths"]?.AsObject().FirstOrDefault(known => known.Key.TrimEnd('/') == path).Value?[method.ToLowerInvariant()]
            let body = method is "GET" or "DELETE" ? null : bodies.TryGetValue($"{method} {path}", out var own) ? JsonNode.Parse(own) : ExampleOf(document, json) ?? new JsonObject()
            orderby method == "GET" ? 0 : method == "DELETE" ? 2 : 1, path
-           select new IsolationOperation(method, path, endpoint.RoutePattern, json, body),
+           let theirs = body is null ? null : JsonNode.Parse(counterparts.Aggregate(body.ToJsonString(), (text, pair) => text.Replace(pair.Key, pair.Value, StringComparison.Ordinal)))
+           select new IsolationOperation(method, path, endpoint.RoutePattern, json, body, theirs),
     ];
 
     public static string Unconstrained(RoutePattern pattern) => Constraint().Replace("/" + pattern.RawText!.Trim('/'), "{$1}");
@@ -36,14 +38,14 @@ internal sealed partial record IsolationOperation(string Method, string Path, Ro
     /// <summary>Where this operation takes what names something: all parameters of its path together, and each such field of its query and body alone.</summary>
     public IEnumerable<IsolationPlace> Places(JsonNode document)
     {
-        if (Parameters.Count > 0) yield return new(this, Name, Parameters, values => (PathOf(values), Body?.ToJsonString()));
+        if (Parameters.Count > 0) yield return new(this, Name, Parameters, (values, body) => (PathOf(values), body?.ToJsonString()));
         if (Parameters.Count > 0) yield break;   // a stranger is stopped at the path: behind it nothing is looked for
         foreach (var parameter in Json?["parameters"]?.AsArray() ?? [])
             if (parameter!["in"]!.GetValue<string>() == "query" && parameter["name"]!.GetValue<string>() is var name && RefersTo(name))
-                yield return new(this, $"{Name}?{name}", [name], values => ($"{PathOf([])}?{name}={Uri.EscapeDataString(values[0])}", Body?.ToJsonString()));
+                yield return new(this, $"{Name}?{name}", [name], (values, body) => ($"{PathOf([])}?{name}={Uri.EscapeDataString(values[0])}", body?.ToJsonString()));
         if (Body is null) yield break;
         foreach (var field in Fields(Body, "").Concat(Promised(document)).Distinct(StringComparer.Ordinal))
-            yield return new(this, $"{Name} {field}", [field.Split('.')[^1]], values => (PathOf([]), With(Body.DeepClone(), field.Split('.'), values[0]).ToJsonString()));
+            yield return new(this, $"{Name} {field}", [field.Split('.')[^1]], (values, body) => (PathOf([]), With(body!.DeepClone(), field.Split('.'), values[0]).ToJsonString()));
     }
 
     public string PathOf(IReadOnlyList<string> values) =>
@@ -103,7 +105,8 @@ internal sealed partial record IsolationOperation(string Method, string Path, Ro
 
 /// <summary>Where an operation takes what names something.</summary>
 /// <param name="Names">Of the values that it takes together.</param>
-internal sealed record IsolationPlace(IsolationOperation Operation, string Name, IReadOnlyList<string> Names, Func<IReadOnlyList<string>, (string Path, string? Body)> Ask);
+/// <param name="Ask">With these values, and in this body.</param>
+internal sealed record IsolationPlace(IsolationOperation Operation, string Name, IReadOnlyList<string> Names, Func<IReadOnlyList<string>, JsonNode?, (string Path, string? Body)> Ask);
 
 /// <summary>What an operation told, in a form that compares.</summary>
 internal readonly record struct IsolationAnswer(HttpStatusCode Status, string Body)

@@ -15,6 +15,12 @@ public sealed record IsolationPlan
     /// <summary>JSON bodies by operation (<c>POST /api/things/{id}/parts</c>) where the example of the API document is refused by this account for another reason than an id.</summary>
     public IReadOnlyDictionary<string, string> Bodies { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What stands in <see cref="Bodies"/> of the account, and the like of it that is the stranger's own: their call ends at no other id than the one that is tried.</summary>
+    public IReadOnlyDictionary<string, string> Counterparts { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Places whose field names a thing of another service or of the world, which this one keeps as it is told and looks nothing up by, each with the reason. They are not walked.</summary>
+    public IReadOnlyDictionary<string, string> Foreign { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Places that take an id, as the walk names them (<c>GET /api/things/{id}</c>, <c>GET /api/things?part_id</c>, <c>POST /api/things part_id</c>), where not even the owner is told anything else of
     /// their own things than of what does not exist, each with the reason. A stranger who is told the same there proves nothing.</summary>
     public IReadOnlyDictionary<string, string> Unproven { get; init; } = new Dictionary<string, string>();

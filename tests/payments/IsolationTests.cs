@@ -1,4 +1,5 @@
 using Dapper;
+using Empire.Payments.Customers;
 using Empire.Payments.Heard;
 using Empire.Payments.Tests.Ledger;
 using Empire.Testing;
@@ -26,7 +27,8 @@ public sealed class IsolationTests(UncheckedApp app) : IClassFixture<UncheckedAp
     public async Task Another_account_learns_and_changes_nothing_by_any_endpoint()
     {
         var books = new Books(app);
-        await books.PostAsync(Books.Sale("isolated", 97));
+        var (elsewhere, customer, payment, theirs) = (TenantId.New(TimeProvider.System.GetUtcNow()), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        await books.PostAsync(Books.Sale("isolated", 97, new() { PieceId = Guid.CreateVersion7(), PublicationId = Guid.CreateVersion7(), ProductId = Guid.CreateVersion7(), CustomerId = customer, PaymentId = payment }));
         await books.HearAsync(new HearConversions(), books.Conversion());
         await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())
             await owner.ExecuteAsync(
@@ -47,14 +49,43 @@ public sealed class IsolationTests(UncheckedApp app) : IClassFixture<UncheckedAp
                 insert into coupon_redemptions (id, tenant_id, coupon_id, customer_id, source, created_at, updated_at) values (@payment, @tenant, @coupon, @customer, 'payment', now(), now());
                 insert into customers (id, tenant_id, email, test, created_at, updated_at) values (@referred, @tenant, 'referred@example.com', true, now(), now());
                 insert into referrals (id, tenant_id, referrer_id, test, created_at, updated_at) values (@referred, @tenant, @customer, true, now(), now());
-                insert into sellers (id, tenant_id, email, country, fee_percent, provider_ref, test, created_at) values (@seller, @tenant, 'seller@example.com', 'US', 10, 'acct_isolated', true, now())
+                insert into sellers (id, tenant_id, email, country, fee_percent, provider_ref, test, created_at) values (@seller, @tenant, 'seller@example.com', 'US', 10, 'acct_isolated', true, now());
+                insert into customers (id, tenant_id, email, test, created_at, updated_at) values (@theirs, @elsewhere, 'stranger@example.com', true, now(), now())
                 """,
                 new
                 {
-                    tenant = books.Tenant.Value, customer = Guid.CreateVersion7(), payment = Guid.CreateVersion7(), refund = Guid.CreateVersion7(), dispute = Guid.CreateVersion7(), subscription = Guid.CreateVersion7(),
+                    tenant = books.Tenant.Value, elsewhere = elsewhere.Value, customer, theirs, payment, refund = Guid.CreateVersion7(), dispute = Guid.CreateVersion7(), subscription = Guid.CreateVersion7(),
                     invoice = Guid.CreateVersion7(), entitlement = Guid.CreateVersion7(), alert = Guid.CreateVersion7(), seller = Guid.CreateVersion7(), coupon = Guid.CreateVersion7(), referred = Guid.CreateVersion7(),
                 });
-        await PathIsolation.AssertAsync(app, books.Tenant, "/api/v1/payments/effects/{id}", // nothing plans one while no provider is there
-            "/api/upgrade/{id}"); // stands in the books of whoever runs the installation; UpgradeTests shows it to its buyer and not to a stranger
+        var (own, other) = (PublicId.Format(Customer.Prefix, customer), PublicId.Format(Customer.Prefix, theirs));
+        const string lineage = "a thing of another service, kept as it is told", operators = "the operator's alone", upgrade = "stands in the books of whoever runs the installation; UpgradeTests shows it to its buyer and not to a stranger";
+        await IsolationMatrix.AssertAsync(app, books.Tenant, new()
+        {
+            Elsewhere = elsewhere,
+            // A coupon that there is not ends the call before a provider is asked, which is not there.
+            Bodies = new Dictionary<string, string>
+            {
+                ["POST /api/v1/revenue/payments"] = $$"""{"customer_id": "{{own}}", "amount": 39.00, "currency": "USD", "coupon": "NO-SUCH"}""",
+                ["POST /api/v1/revenue/subscriptions"] = $$"""{"customer_id": "{{own}}", "price_id": "price_isolated", "coupon": "NO-SUCH"}""",
+            },
+            Counterparts = new Dictionary<string, string> { [own] = other },
+            Foreign = new Dictionary<string, string>
+            {
+                ["POST /api/v1/ledger/costs piece_id"] = lineage, ["POST /api/v1/ledger/costs product_id"] = lineage, ["POST /api/v1/ledger/costs publication_id"] = lineage,
+                ["POST /api/v1/ledger/income piece_id"] = lineage, ["POST /api/v1/ledger/income product_id"] = lineage, ["POST /api/v1/ledger/income publication_id"] = lineage,
+                ["POST /api/v1/revenue/payments piece_id"] = lineage, ["POST /api/v1/revenue/payments product_id"] = lineage, ["POST /api/v1/revenue/payments publication_id"] = lineage,
+                ["POST /api/v1/revenue/subscriptions price_id"] = "Stripe's, which looks for it itself",
+                ["PUT /api/v1/revenue/billing tax_id"] = "of the account itself, printed on its receipts",
+            },
+            Unproven = new Dictionary<string, string>
+            {
+                ["GET /api/upgrade/{id}"] = upgrade,
+                ["POST /api/upgrade coupon"] = upgrade,
+                ["POST /api/upgrade referral_code"] = upgrade,
+                ["POST /api/v1/ledger/rebuild tenant"] = operators,
+                ["POST /api/v1/revenue/intake/{id}/dismiss"] = operators,
+                ["POST /api/v1/revenue/intake/{id}/retry"] = operators,
+            },
+        });
     }
 }
