@@ -56,11 +56,14 @@ internal sealed class Market : IDisposable
         await PostAsync("/api/v1/revenue/payments", new { customer_id = customer ?? await CustomerAsync(), amount, currency, description = "A guide" });
 
     /// <summary>A stranger's new account: their address, and a client with their key.</summary>
-    public async Task<(string Email, HttpClient Client)> AccountAsync()
+    /// <param name="confirmed">They have opened the link of the welcome mail: by their address the operator finds the account.</param>
+    public async Task<(string Email, HttpClient Client)> AccountAsync(bool confirmed = false)
     {
         var email = $"{Guid.CreateVersion7():N}@example.test";
         using var stranger = new HttpClient { BaseAddress = empire.Gateway };
-        return (email, empire.ClientFor(Text(await PostAsync(stranger, "/api/signup", new { email }), "api_key")));
+        var key = Text(await PostAsync(stranger, "/api/signup", new { email }), "api_key");
+        if (confirmed) await Person.ConfirmAsync(empire, stranger, email);
+        return (email, empire.ClientFor(key));
     }
 
     /// <summary>Presses a button of a provider's page.</summary>

@@ -41,17 +41,20 @@ internal sealed partial class Person : IDisposable
     }
 
     /// <summary>Opens the link of the welcome mail.</summary>
-    public async Task ConfirmAsync(Installation empire)
+    public Task ConfirmAsync(Installation empire) => ConfirmAsync(empire, Http, Email);
+
+    /// <inheritdoc cref="ConfirmAsync(Installation)"/>
+    public static async Task ConfirmAsync(Installation empire, HttpClient browser, string email)
     {
         using var sandbox = new HttpClient { BaseAddress = empire.Sandbox };
         var token = "";
         await Eventually.TrueAsync(async () =>
         {
-            var mails = (await sandbox.GetJsonAsync($"/control/mail?to={Uri.EscapeDataString(Email)}")).GetProperty("data").EnumerateArray();
+            var mails = (await sandbox.GetJsonAsync($"/control/mail?to={Uri.EscapeDataString(email)}")).GetProperty("data").EnumerateArray();
             token = mails.Select(mail => VerificationLink().Match(WebUtility.HtmlDecode(mail.GetProperty("text").GetString()!)).Groups["token"].Value).FirstOrDefault(found => found.Length > 0, "");
             return token.Length > 0;
         });
-        Assert.Equal(HttpStatusCode.OK, (await AskAsync(Http, HttpMethod.Post, $"/api/auth/verify?token={token}")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(browser, HttpMethod.Post, $"/api/auth/verify?token={token}")).Status);
     }
 
     [GeneratedRegex(@"/verify(?:-email)?\?token=(?<token>[\w-]+)", RegexOptions.CultureInvariant)]

@@ -34,7 +34,7 @@ public sealed class SubscriptionTests(Installation empire) : IDisposable
     [Fact]
     public async Task An_accounts_tier_follows_its_subscription_up_down_past_due_and_to_its_end()
     {
-        var (email, account) = await market.AccountAsync();
+        var (email, account) = await market.AccountAsync(confirmed: true);
         using var client = account;
         var clock = await market.ClockAsync(Start);
         var customer = await market.CustomerAsync(clock: clock, account: email);
@@ -59,7 +59,7 @@ public sealed class SubscriptionTests(Installation empire) : IDisposable
     [Fact]
     public async Task A_renewal_that_failed_is_tried_again_and_the_subscription_recovers()
     {
-        var (email, account) = await market.AccountAsync();
+        var (email, account) = await market.AccountAsync(confirmed: true);
         using var client = account;
         var clock = await market.ClockAsync(Start);
         var customer = await market.CustomerAsync(clock: clock, account: email);

@@ -15,7 +15,7 @@ public static class CreateCustomer
     /// <example>{"email": "grace@example.com", "name": "Grace", "payment_method": "pm_card_visa"}</example>
     /// <param name="PaymentMethod">Stripe's token of a method to charge by default, as pm_…; never a card number.</param>
     /// <param name="ApiKeyReference">The last four characters of the key they are known by elsewhere.</param>
-    /// <param name="Account">The address is a person's of an account of this installation, and that account's tier follows what this customer pays. For the operator alone.</param>
+    /// <param name="Account">The address is a person's of an account of this installation, who has confirmed it, and that account's tier follows what this customer pays. For the operator alone.</param>
     /// <param name="TestClock">Stripe's id of a test clock, as clock_…, in whose time their subscriptions run. With a test key alone.</param>
     /// <param name="ReferralCode">Of the customer who sent them.</param>
     public sealed record Request(
@@ -57,6 +57,6 @@ public static class CreateCustomer
     private static async Task<Guid> AccountAsync(string email, Caller caller, AccountDirectory accounts, CancellationToken ct)
     {
         if (await accounts.OperatorAsync(caller.Tenant, ct) != caller.Tenant) throw new InvalidFieldException("account", "is for the account that runs this installation: its customers alone pay for tiers.");
-        return await accounts.FindAsync(caller, email, ct) is { } found ? Guid.Parse(found.TenantId) : throw new InvalidFieldException("email", "belongs to no account of this installation.");
+        return await accounts.FindAsync(caller, email, ct) is { } found ? Guid.Parse(found.TenantId) : throw new InvalidFieldException("email", "belongs to no account of this installation, or has not been confirmed by whoever signed up with it.");
     }
 }
