@@ -58,16 +58,28 @@ public sealed class CrashTests(Installation empire)
         if (point == "analytics.spool-drained") await empire.KillAsync("postgres");   // so that the visit is kept in a file first
         var landing = await WholeCycleTests.FollowAsync(empire, link);
         var commission = await shop.BuyAsync(landing);
-        await Eventually.TrueAsync(() => fault.HasFired, TimeSpan.FromMinutes(1));
+        var visits = 2;
+        await Eventually.TrueAsync(async () =>
+        {
+            // Where the database was slow, the visit went by the file, and is counted all the same. The next one is written at once.
+            if (point == "analytics.clicks-written" && !fault.HasFired && await ClicksAsync() >= visits)
+            {
+                await WholeCycleTests.FollowAsync(empire, link);
+                visits++;
+            }
+            return fault.HasFired;
+        }, TimeSpan.FromMinutes(2));
         await empire.HealthyAsync();
 
         await Eventually.EqualAsync((1, commission, false), async () =>
         {
             var totals = (await client.GetJsonAsync("/api/v1/analytics/roi?by=platform")).GetProperty("totals");
-            return (totals.GetProperty("conversions").GetInt32(), totals.GetProperty("revenue").GetDecimal(), totals.GetProperty("clicks").GetInt32() < 2);
+            return (totals.GetProperty("conversions").GetInt32(), totals.GetProperty("revenue").GetDecimal(), totals.GetProperty("clicks").GetInt32() < visits);
         }, TimeSpan.FromMinutes(1));
-        // Where the visitor's own answer was cut off, it is a third visit that was answered.
-        Assert.InRange((await client.GetJsonAsync("/api/v1/analytics/roi?by=platform")).GetProperty("totals").GetProperty("clicks").GetInt32(), 2, point == "analytics.clicks-written" ? 3 : 2);
+        // Where the visitor's own answer was cut off, it is one visit more that was answered.
+        Assert.InRange(await ClicksAsync(), visits, point == "analytics.clicks-written" ? visits + 1 : visits);
+
+        async Task<int> ClicksAsync() => (await client.GetJsonAsync("/api/v1/analytics/roi?by=platform")).GetProperty("totals").GetProperty("clicks").GetInt32();
     }
 
     private async Task KilledAsync(string point, int passes, int feed)

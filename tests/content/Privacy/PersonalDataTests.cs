@@ -1,6 +1,7 @@
 using Dapper;
 using Empire.Content.Privacy;
 using Empire.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Content.Tests.Privacy;
 
@@ -14,9 +15,9 @@ public sealed class PersonalDataTests(ContentApp app) : IClassFixture<ContentApp
         await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
         await owner.ExecuteAsync(
             """
-            insert into prompt_choices (tenant_id, kind, version, chosen_by, chosen_at) values (@tenant, 'recipe', 1, @actor, now()),
-              (@tenant, 'post', 1, 'user:other', now())
-            """, new { tenant, actor });
+            insert into prompt_choices (tenant_id, kind, version, chosen_by, chosen_at) values (@tenant, 'recipe', 1, @actor, @now),
+              (@tenant, 'post', 1, 'user:other', @now)
+            """, new { tenant, actor, now = app.Services.GetRequiredService<TimeProvider>().GetUtcNow() });
         var probe = new PersonalDataProbe(app.Services, app.Database, app.Tenant, user, "ada@people.example");
         Assert.Equal(1, (await probe.ExportAsync<PersonalData>()).GetProperty("prompt_choices").GetArrayLength());
         Assert.Equal(1, await probe.EraseAsync<PersonalData>());
