@@ -46,9 +46,13 @@ public abstract class PersonalDataHandler(Sealer sealer, ThisService service) : 
     /// <summary>Whether an act that still needs the person's data is not over yet: the service answers only when it is.</summary>
     protected virtual Task<bool> UnderWayAsync(Work work, Person person, CancellationToken ct) => Task.FromResult(false);
 
+    /// <summary>Waits for whoever is writing the address down. Nobody begins to until the work is over; a service whose erasures last commits the note of it here, in a transaction of its own, and then keeps nobody waiting.</summary>
+    /// <inheritdoc cref="ErasedAddresses.BeginAsync"/>
+    protected virtual Task<DateTimeOffset> BeginErasureAsync(Work work, string email, DateTimeOffset firstAskedAt, CancellationToken ct) => ErasedAddresses.BeginAsync(work, email, firstAskedAt, ct);
+
     /// <summary>Notes that the person was forgotten, with the work. A service that commits the note in a transaction of its own overrides this with nothing: the work of several requests stays open, and whoever
     /// then writes the same note elsewhere waits for it where the database sees no deadlock.</summary>
-    protected virtual Task RememberAsync(Work work, Person person, CancellationToken ct) => ErasedAddresses.AddAsync(work, work.Tenant, person, ct);
+    protected virtual Task RememberAsync(Work work, Person person, CancellationToken ct) => ErasedAddresses.AddAsync(work, work.Tenant, person.Email, person.ErasedAt, person.FirstAskedAt, ct);
 
     public async Task HandleAsync(PersonalDataExportRequested fact, Work work, CancellationToken ct)
     {
@@ -67,7 +71,7 @@ public abstract class PersonalDataHandler(Sealer sealer, ThisService service) : 
     public async Task HandleAsync(PersonalDataErasureRequested fact, Work work, CancellationToken ct)
     {
         var asked = fact.FirstAskedAt ?? fact.OccurredAt;
-        var person = new Person(fact.UserId, fact.Email) { FirstAskedAt = asked, ErasedAt = await ErasedAddresses.BeginAsync(work, fact.Email, asked, ct) };
+        var person = new Person(fact.UserId, fact.Email) { FirstAskedAt = asked, ErasedAt = await BeginErasureAsync(work, fact.Email, asked, ct) };
         var rows = await EraseAsync(work, person, ct);
         // The audit log stays as it is: it must prove what was done, and names the person by a number that nothing leads back from any more.
         rows += await work.ExecuteAsync("update kernel.effect_verdicts set actor = @Erased where tenant_id = current_tenant() and actor = @Actor and given_at <= @ErasedAt", new { Person.Erased, person.Actor, person.ErasedAt }, ct);

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Privacy;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Empire.Payments.Customers;
@@ -12,14 +13,17 @@ public static class ChangeMethod
     /// <param name="PaymentMethod">Stripe's token, as pm_…; never a card number.</param>
     public sealed record Request([Required, StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string PaymentMethod);
 
-    public static async Task<Results<Ok<CustomerView>, NotFound, ProblemHttpResult>> HandleAsync(string id, Request request, Caller caller, Database db, TimeProvider clock, CancellationToken ct)
+    public static async Task<Results<Ok<CustomerView>, NotFound, ProblemHttpResult>> HandleAsync(string id, Request request, Caller caller, Database db, CancellationToken ct)
     {
         if (!PublicId.TryParse(Customer.Prefix, id, out var customer)) return TypedResults.NotFound();
-        var key = MirrorCustomer.KeyOf(customer, $"{request.PaymentMethod}:{Guid.CreateVersion7(clock.GetUtcNow()):N}");
+        string key;
         await using (var work = await db.BeginAsync(caller.Tenant, ct))
         {
             if (await CustomerTable.FindAsync(work, customer, ct) is not { } known) return TypedResults.NotFound();
-            await work.PlanAsync(new Effects.EffectPlan<MirrorCustomer>(key, new(customer, known.Email, known.Name, request.PaymentMethod)), ct);
+            await ErasedAddresses.KeepAsync(work, known.Email, ct);
+            known = (await CustomerTable.FindAsync(work, customer, ct))!; // an erasure that was waited for has taken the address
+            if (known.Erased) return new Refusal("customer-erased", "Who this customer was is forgotten. Where it is an account, take in the person who pays for it now.").ToProblem();
+            key = await MirrorCustomer.AgainAsync(work, known, request.PaymentMethod, ct);
             work.Audit("customer.payment-method-changed", "customer", known.PublicId);
             await work.CommitAsync(ct);
         }

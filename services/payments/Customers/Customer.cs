@@ -23,6 +23,9 @@ public sealed class Customer
     public bool Test { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Their person was forgotten: what is left is the row that their payments are of.</summary>
+    public bool Erased => Email.EndsWith("@erased.invalid", StringComparison.Ordinal);
+
     public string PublicId => Empire.PublicId.Format(Prefix, Id);
 
     public const string Prefix = "cust";

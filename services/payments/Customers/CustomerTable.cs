@@ -24,6 +24,14 @@ internal static class CustomerTable
         returning id
         """, new { customer.Name, customer.ApiKeyReference, paymentMethod, customer.CreatedAt, customer.AccountId, MirrorCustomer.Kind }, ct);
 
+    /// <summary>The row of an account whose person was forgotten becomes that of another person of it, who pays from now on. Where Stripe knows them, it is to be told.</summary>
+    /// <returns>Null where nobody was forgotten.</returns>
+    public static Task<Customer?> TakeOverAsync(Work work, Guid account, string email, string? name, string? paymentMethod, CancellationToken ct) => work.QuerySingleOrDefaultAsync<Customer>(
+        $"""
+        update customers set email = @email, name = @name, wanted_method = @paymentMethod, updated_at = @Now
+        where tenant_id = current_tenant() and account_id = @account and email like '{ErasedLike}' returning *
+        """, new { email = email.Trim().ToLowerInvariant(), name, paymentMethod, work.Now, account }, ct);
+
     public static Task<Customer?> FindAsync(Work work, Guid id, CancellationToken ct) =>
         work.QuerySingleOrDefaultAsync<Customer>("select * from customers where tenant_id = current_tenant() and id = @id", new { id }, ct);
 

@@ -12,6 +12,15 @@ public sealed record MirrorCustomer(Guid CustomerId, string Email, string? Name,
 {
     public const string Kind = "payments.stripe-customer";
 
+    /// <summary>Plans it for one who is known there already, or is to be: each time it is another act.</summary>
+    /// <returns>The effect's key.</returns>
+    internal static async Task<string> AgainAsync(Work work, Customer customer, string? method, CancellationToken ct)
+    {
+        var key = KeyOf(customer.Id, $"{method}:{Guid.CreateVersion7(work.Now):N}");
+        await work.PlanAsync(new EffectPlan<MirrorCustomer>(key, new(customer.Id, customer.Email, customer.Name, method)), ct);
+        return key;
+    }
+
     public static string KeyOf(Guid customer, string? method) => $"{PublicId.Format(Customer.Prefix, customer)}{(method is null ? "" : $":{method}")}";
 }
 
@@ -23,7 +32,8 @@ public sealed class MirrorCustomerHandler(IHttpClientFactory clients, [FromKeyed
         var (intent, stripe) = (attempt.Intent, StripeActs.Client(clients, options));
         try
         {
-            var id = await KnownAsync(attempt, ct) ?? (await new StripeNet.CustomerService(stripe).CreateAsync(new()
+            var known = await KnownAsync(attempt, ct);
+            var id = known ?? (await new StripeNet.CustomerService(stripe).CreateAsync(new()
             {
                 Email = intent.Email, Name = intent.Name, TestClock = intent.TestClock, Metadata = new() { [StripeFacts.CustomerKey] = intent.CustomerId.ToString("N"), [StripeFacts.TenantKey] = attempt.Tenant.Value.ToString("N") },
             }, StripeActs.Once(PublicId.Format(Customer.Prefix, intent.CustomerId)), ct)).Id;
@@ -31,9 +41,10 @@ public sealed class MirrorCustomerHandler(IHttpClientFactory clients, [FromKeyed
             if (intent.Method is { } method)
             {
                 var attached = await new StripeNet.PaymentMethodService(stripe).AttachAsync(method, new() { Customer = id }, StripeActs.Once(attempt.Key + ":attach"), ct);
-                await new StripeNet.CustomerService(stripe).UpdateAsync(id, new() { InvoiceSettings = new() { DefaultPaymentMethod = attached.Id } }, StripeActs.Once(attempt.Key + ":default"), ct);
+                await new StripeNet.CustomerService(stripe).UpdateAsync(id, new() { Email = intent.Email, Name = intent.Name, InvoiceSettings = new() { DefaultPaymentMethod = attached.Id } }, StripeActs.Once(attempt.Key + ":default"), ct);
                 await SaveAsync(attempt, id, attached, ct);
             }
+            else if (known is not null) await new StripeNet.CustomerService(stripe).UpdateAsync(id, new() { Email = intent.Email, Name = intent.Name }, StripeActs.Once(attempt.Key + ":person"), ct);
             return new EffectOutcome.Done(id);
         }
         catch (StripeNet.StripeException e) when (StripeActs.Outcome(e) is { } outcome)

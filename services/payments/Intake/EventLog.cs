@@ -114,25 +114,35 @@ public sealed class EventLog(Database db, IEnumerable<PaymentProvider> providers
     {
         // In one order everywhere, so that two batches with the same events wait for each other and never in a circle.
         Array.Sort(entries, (a, b) => (string.CompareOrdinal(a.Told.Provider, b.Told.Provider), string.CompareOrdinal(a.Told.EventId, b.Told.EventId)) is var (first, second) && first != 0 ? first : second);
-        var told = await Forgotten.TakeOutAsync(work, Array.ConvertAll(entries, entry => entry.Told), ct);
-        return [.. await work.QueryAsync<(string, string)>(
-            """
-            with stored as (
+        var told = Array.ConvertAll(entries, entry => entry.Told);
+        var named = Forgotten.NamedIn(told);
+        var rows = await InsertAsync(work, told, entries, named, now, ct);
+        var gone = rows.Where(row => row.Gone is not null).Select(row => row.Gone!).ToHashSet(StringComparer.Ordinal);
+        if (gone.Count > 0) rows = await InsertAsync(work, Forgotten.TakeOut(told, gone), entries, new([], []), now, ct);
+        return [.. rows.Select(row => (row.Provider!, row.EventId!))];
+    }
+
+    /// <summary>In one round trip, also where somebody is named who may be forgotten: then nothing is stored, and who it is comes back.</summary>
+    private static Task<IReadOnlyList<(string? Gone, string? Provider, string? EventId)>> InsertAsync(Work work, ProviderEvent[] told, Entry[] entries, Forgotten.Named named, DateTimeOffset now, CancellationToken ct) =>
+        work.QueryAsync<(string?, string?, string?)>(
+            $"""
+            {(named.Nobody ? "" : Forgotten.Shared)}
+            with gone as materialized ({(named.Nobody ? "select null::text as name where false" : Forgotten.Gone)}), stored as (
               insert into provider_events (provider, event_id, kind, object_key, occurred_at, body, source, test, received_at)
-              select *, @now from unnest(@providers, @ids, @kinds, @keys, @times, @bodies, @sources, @tests)
+              select *, @now from unnest(@providers, @ids, @kinds, @keys, @times, @bodies, @sources, @tests) where not exists (select from gone)
               on conflict do nothing returning provider, event_id, object_key, occurred_at
             ), task as (
               insert into provider_tasks (provider, task, subject, object_key, occurred_at, due_at) select provider, 'settle', event_id, object_key, occurred_at, @now from stored where event_id in (select unnest(@meaning))
             )
-            select provider, event_id from stored
+            select null, provider, event_id from stored union all select name, null, null from gone
             """,
             new
             {
                 now, providers = Array.ConvertAll(told, one => one.Provider), ids = Array.ConvertAll(told, one => one.EventId), kinds = Array.ConvertAll(told, one => one.Kind),
                 keys = Array.ConvertAll(told, one => one.ObjectKey), times = Array.ConvertAll(told, one => one.OccurredAt.UtcDateTime), bodies = Array.ConvertAll(told, one => one.Body),
                 sources = Array.ConvertAll(told, one => one.Source.ToString().ToLowerInvariant()), tests = Array.ConvertAll(told, one => one.Test), meaning = entries.Where(entry => entry.Means).Select(entry => entry.Told.EventId).ToArray(),
-            }, ct)];
-    }
+                addresses = named.Addresses, hashes = named.Hashes, customers = named.Customers,
+            }, ct);
 
     private sealed record Entry(ProviderEvent Told, bool Means)
     {

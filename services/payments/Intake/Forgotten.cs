@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using Empire.Data;
 using Empire.Payments.Customers;
@@ -13,22 +14,30 @@ internal static partial class Forgotten
     /// <summary>Of the lock that whoever stores words shares.</summary>
     private const long Writers = 0x666f72676f74; // "forgot"
 
-    /// <param name="work">Over all tenants.</param>
-    public static async Task<ProviderEvent[]> TakeOutAsync(Work work, ProviderEvent[] told, CancellationToken ct)
+    private static readonly SearchValues<string> AtSigns = SearchValues.Create(["@", "\\u0040"], StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whom words name, by address and by what Stripe calls them.</summary>
+    public sealed record Named(string[] Addresses, string[] Customers)
     {
-        var named = told.SelectMany(one => Addresses().Matches(one.Body)).Select(match => Plain(match.Value)).Distinct().ToArray();
-        var customers = told.SelectMany(one => Customers().Matches(one.Body)).Select(match => match.Value).Distinct().ToArray();
-        if (named.Length + customers.Length == 0) return told;
-        // The lock is of its own statement: the next one sees what was committed before it was had.
-        var gone = (await work.QueryAsync<string>(
-            $"""
-            do $$ begin perform pg_advisory_xact_lock_shared({Writers}); end $$;
-            select n.address from unnest(@named, @hashes) as n (address, hash)
-            where exists (select from kernel.erased_addresses a where a.address_hash = n.hash) and not exists (select from customers c where c.email = n.address)
-            union all select stripe_id from customers where stripe_id = any(@customers) and email like '{CustomerTable.ErasedLike}'
-            """, new { named, customers, hashes = Array.ConvertAll(named, ErasedAddresses.HashOf) }, ct)).ToHashSet(StringComparer.Ordinal);
-        return gone.Count == 0 ? told : Array.ConvertAll(told, one => one with { Body = Without(one.Body, gone) });
+        public bool Nobody => Addresses.Length + Customers.Length == 0;
+        public byte[][] Hashes => Array.ConvertAll(Addresses, ErasedAddresses.HashOf);
     }
+
+    public static Named NamedIn(ProviderEvent[] told) => new(
+        [.. told.SelectMany(one => AddressesIn(one.Body)).Select(Plain).Distinct(StringComparer.Ordinal)],
+        [.. told.SelectMany(one => Customers().Matches(one.Body)).Select(match => match.Value).Distinct(StringComparer.Ordinal)]);
+
+    /// <summary>Taken by a statement of its own before <see cref="Gone"/> is asked: that sees what was committed before the lock was had.</summary>
+    public static readonly string Shared = $"do $$ begin perform pg_advisory_xact_lock_shared({Writers}); end $$;";
+
+    /// <summary>Who of <c>@addresses</c>, <c>@hashes</c> and <c>@customers</c> was forgotten, over all tenants.</summary>
+    public const string Gone = $"""
+        select n.address as name from unnest(@addresses, @hashes) as n (address, hash)
+        where exists (select from kernel.erased_addresses a where a.address_hash = n.hash) and not exists (select from customers c where c.email = n.address)
+        union all select stripe_id from customers where stripe_id = any(@customers) and email like '{CustomerTable.ErasedLike}'
+        """;
+
+    public static ProviderEvent[] TakeOut(ProviderEvent[] told, HashSet<string> gone) => Array.ConvertAll(told, one => one with { Body = Without(one.Body, gone) });
 
     /// <summary>Waits until whoever is storing words has ended that saw no note of what was committed before this call: what they stored can be redacted then, and what is stored from now on is as it is stored.</summary>
     public static async Task WaitForWritersAsync(Database db, CancellationToken ct)
@@ -43,6 +52,26 @@ internal static partial class Forgotten
         var without = Addresses().Replace(body, match => gone.Contains(Plain(match.Value)) ? Instead : match.Value);
         return without == body && !Customers().Matches(body).Any(match => gone.Contains(match.Value)) ? body : Personal().Replace(without, "${member}null");
     }
+
+    /// <summary>Looked for around each at-sign alone, between what no address has within it: most words name nobody, and all are looked through before they are answered.</summary>
+    private static List<string> AddressesIn(string body)
+    {
+        List<string> found = [];
+        for (int from = 0, at; (at = body.AsSpan(from).IndexOfAny(AtSigns)) >= 0;)
+        {
+            at += from;
+            var start = at - 1;
+            while (start >= 0 && Within(body[start])) start--;
+            var end = at;
+            while (end < body.Length && Within(body[end])) end++;
+            found.AddRange(Addresses().Matches(body[(start + 1)..end]).Select(match => match.Value));
+            from = end;
+        }
+        return found;
+    }
+
+    /// <summary>Of an address, or of an escape in or before it.</summary>
+    private static bool Within(char c) => char.IsLetterOrDigit(c) || char.IsNumber(c) || c is '.' or '_' or '%' or '+' or '~' or '-' or '\\' or '\'' or '@';
 
     /// <summary>As a customer's row has it.</summary>
     private static string Plain(string written) => written.Replace("\\u0040", "@", StringComparison.OrdinalIgnoreCase).Replace("\\u002b", "+", StringComparison.OrdinalIgnoreCase).Replace("\\u0027", "'", StringComparison.Ordinal).ToLowerInvariant();

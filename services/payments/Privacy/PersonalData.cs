@@ -58,8 +58,8 @@ public sealed class PersonalData(Sealer sealer, ThisService service, Database db
         };
     }
 
-    /// <summary>In transactions of its own over all tenants, before the answer commits: repeated, it finds nothing more to do. First the rows, and the note that the address is forgotten, with which what is told from now on is
-    /// redacted as it is stored; then, once nobody stores what was looked at before that note, the words. A crash in between leaves behind what is still to be redacted. An act under way keeps its address until it is settled:
+    /// <summary>In transactions of its own over all tenants, before the answer commits: repeated, it finds nothing more to do. The note that the address is forgotten is there already, with which what is told from now on is
+    /// redacted as it is stored; first the rows; then, once nobody stores what was looked at before that note, the words. A crash in between leaves behind what is still to be redacted. An act under way keeps its address until it is settled:
     /// there is no answer until then, and asked again, it is taken out.</summary>
     protected override async Task<int> EraseAsync(Work work, Person person, CancellationToken ct)
     {
@@ -69,7 +69,18 @@ public sealed class PersonalData(Sealer sealer, ThisService service, Database db
         return rows + await OutOfWordsAsync(work.Tenant, person, keys, ct);
     }
 
-    /// <summary>Committed with the rows already.</summary>
+    /// <summary>Taking somebody out of all that providers ever told lasts: whoever signs up anew with the address is not kept waiting for that. Once this is committed, nobody writes down any more what was before it.</summary>
+    protected override async Task<DateTimeOffset> BeginErasureAsync(Work work, string email, DateTimeOffset firstAskedAt, CancellationToken ct)
+    {
+        await using var own = await db.BeginAsync(work.Tenant, ct);
+        own.NothingToAudit();
+        var at = await base.BeginErasureAsync(own, email, firstAskedAt, ct);
+        await ErasedAddresses.AddAsync(own, work.Tenant, email, at, firstAskedAt, ct);
+        await own.CommitAsync(ct);
+        return at;
+    }
+
+    /// <summary>Committed at the beginning already.</summary>
     protected override Task RememberAsync(Work work, Person person, CancellationToken ct) => Task.CompletedTask;
 
     private async Task<int> OutOfRowsAsync(TenantId account, Person person, CancellationToken ct)
@@ -77,7 +88,6 @@ public sealed class PersonalData(Sealer sealer, ThisService service, Database db
         await using var everything = await db.BeginSystemAsync(ct);
         everything.NothingToAudit();
         var of = new { person.Email, account = account.Value, until = person.ErasedAt };
-        await ErasedAddresses.AddAsync(everything, account, person, ct);
         await everything.ExecuteAsync(
             """
             update kernel.effects set state = 'cancelled', settled_at = @Now where kind = any(@begins) and tenant_id = @account and lower(intent ->> 'email') = @Email and state = 'planned' and planned_at <= @ErasedAt

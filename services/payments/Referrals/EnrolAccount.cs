@@ -40,10 +40,11 @@ public sealed class EnrolAccountHandler(AccountDirectory accounts, Database db, 
         catch (RpcException) { return new EffectOutcome.NotDone(Pause); } // identity is away, or nobody runs the installation yet
         var intent = attempt.Intent;
         if (seller.Value == intent.AccountId) return new EffectOutcome.Done(null); // is no customer of their own
-        await using var account = await db.BeginAsync(attempt.Tenant, ct); // stays open: an erasure of the address waits for what is written here, or nothing is
-        var planned = await account.QuerySingleAsync<DateTimeOffset>("select planned_at from kernel.effects where tenant_id = current_tenant() and id = @EffectId", new { attempt.EffectId }, ct);
-        if (await ErasedAddresses.HoldsAsync(account, intent.Email, planned, ct)) return new EffectOutcome.Done(null);
-        await using var work = await db.BeginAsync(seller, ct);
+        await using var work = await db.BeginSystemAsync(ct);
+        await work.ActForAsync(attempt.Tenant, ct);
+        var planned = await work.QuerySingleAsync<DateTimeOffset>("select planned_at from kernel.effects where tenant_id = current_tenant() and id = @EffectId", new { attempt.EffectId }, ct);
+        if (await ErasedAddresses.HoldsAsync(work, intent.Email, planned, ct)) return new EffectOutcome.Done(null); // or an erasure of the address waits for what is written here
+        await work.ActForAsync(seller, ct);
         var customer = await UpgradeAccount.CustomerOfAsync(work, intent.AccountId, intent.Email, null, stripe.Test, ct);
         if (intent.Code is { } code)
         {

@@ -10,6 +10,7 @@ using Empire.Payments.NowPayments;
 using Empire.Payments.Referrals;
 using Empire.Payments.Stripe;
 using Empire.Payments.Tiers;
+using Empire.Privacy;
 using Empire.Security;
 using Empire.Tiers;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -57,22 +58,33 @@ public static class UpgradeAccount
         if (provider == StripeFacts.Provider && services.GetRequiredKeyedService<StripeOptions>(StripeSetup.Provider).Off) return ProviderOff.Refusal(StripeSetup.Provider).ToProblem(StatusCodes.Status501NotImplemented);
         var coin = (request.PayCurrency ?? "btc").ToLowerInvariant();
         if (provider == NowPaymentsFacts.Provider && !await coins.HaveAsync(coin, ct)) throw new InvalidFieldException("pay_currency", $"{coin} is no coin that can be paid in.");
-        if (await accounts.FindAsync(caller, request.Email, ct) is not { } account) return new Refusal("not-found", "No account of yours has this e-mail address.").ToProblem(StatusCodes.Status404NotFound);
+        var now = clock.GetUtcNow();
+        if (await accounts.FindAsync(caller, request.Email, ct) is not { } account) return new Refusal("not-found", NoAccount).ToProblem(StatusCodes.Status404NotFound);
         var seller = await accounts.OperatorAsync(caller.Tenant, ct);
-        var (now, test) = (clock.GetUtcNow(), TestOf(provider, services));
+        var test = TestOf(provider, services);
         var id = Guid.CreateVersion7(now);
         var publicUrl = (configuration["Empire:PublicUrl"] ?? "http://localhost:8080").TrimEnd('/');
         var kind = provider switch { FlutterwaveFacts.Provider => OpenCheckout.Kind, NowPaymentsFacts.Provider => AskForCoins.Kind, _ => OpenStripeCheckout.Kind };
         // Each buyer's keys are their own, though all payments here are the operator's.
         var ownKey = requestKey is null ? null : $"{caller.Tenant}:{requestKey}";
-        await using (var work = await db.BeginAsync(seller, ct))
+        await using (var work = await db.BeginSystemAsync(ct))
         {
+            // An erasure of the payer waits for what is planned here, or is seen here.
+            await work.ActForAsync(new(Guid.Parse(account.TenantId)), ct);
+            if (await ErasedAddresses.HoldsAsync(work, request.Email, now, ct)) return new Refusal("not-found", NoAccount).ToProblem(StatusCodes.Status404NotFound);
+            await work.ActForAsync(seller, ct);
             if (ownKey is not null && await work.QuerySingleOrDefaultAsync<Guid?>("select id from payments where tenant_id = current_tenant() and request_key = @ownKey", new { ownKey }, ct) is { } known) id = known;
             else
             {
                 var customer = await CustomerOfAsync(work, Guid.Parse(account.TenantId), request.Email, account.Name, test, ct);
+                await ErasedAddresses.KeepAsync(work, customer.Email, ct); // of whoever began to pay for the account; before the row, which an erasure waits for
                 await Credit.LockAsync(work, customer.Id, ct); // before any coupon: of two at once none holds what the other waits for
                 customer = (await CustomerTable.FindAsync(work, customer.Id, ct))!; // an erasure that was waited for has taken the address
+                if (customer.Erased)
+                {
+                    customer = (await CustomerTable.TakeOverAsync(work, Guid.Parse(account.TenantId), request.Email, account.Name, null, ct))!;
+                    if (customer.StripeId is not null) await MirrorCustomer.AgainAsync(work, customer, null, ct);
+                }
                 if (await EntitlementTable.RenewsItselfAsync(work, customer.Id, tier, ct) is { } renews)
                     return new Refusal("subscription-renews", $"The account has a subscription of the {renews} tier, which renews itself: a month of {tier} would only begin when it ends. Cancel the subscription first, and the month follows it.").ToProblem();
                 if (request.ReferralCode is { } code && await ReferralTable.RecordAsync(work, customer.Id, code, ct) is { } refusal) return refusal.ToProblem();
@@ -117,6 +129,8 @@ public static class UpgradeAccount
             ? new Refusal("payment-failed", stands.FailureDetail ?? "The payment provider refused.").ToProblem(StatusCodes.Status502BadGateway)
             : TypedResults.Ok(new Response("success", stands.ActionUrl, stands.PaymentId, stands.Amount, stands.Discount, stands.Credit, stands.Currency, stands.PayAddress, stands.PayAmount, stands.PayCurrency));
     }
+
+    private const string NoAccount = "No account of yours has this e-mail address.";
 
     /// <summary>The account as a customer of whoever runs this installation.</summary>
     internal static async Task<Customer> CustomerOfAsync(Work work, Guid id, string email, string? name, bool test, CancellationToken ct)

@@ -111,6 +111,8 @@ public sealed class PersonalDataTests(PaymentsApp app) : IClassFixture<PaymentsA
             erasing = new PersonalDataProbe(app.Services, app.Database, app.Tenant, Guid.CreateVersion7(), email).EraseAsync<PersonalData>();
             await Eventually.TrueAsync(async () => erasing.IsCompleted || await owner.QuerySingleAsync<bool>(
                 "select exists (select from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock' and not granted and database = (select oid from pg_database where datname = current_database()))"));
+            await using (var newcomer = await app.Database.BeginAsync(app.Tenant, CancellationToken.None)) // who comes back with the address is not kept waiting for the words
+                Assert.False(await ErasedAddresses.HoldsAsync(newcomer, email, newcomer.Now + TimeSpan.FromMinutes(1), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(15)));
             await storing.CommitAsync(CancellationToken.None);
         }
         await erasing;
