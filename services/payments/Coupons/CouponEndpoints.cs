@@ -3,6 +3,7 @@ using Empire.Data;
 using Empire.Effects;
 using Empire.Http;
 using Empire.Payments.Stripe;
+using Empire.Payments.Upgrades;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -82,7 +83,7 @@ public static class CouponEndpoints
             Select + """
 
              where c.tenant_id = current_tenant() and (@active::boolean is null or c.active = @active) and (@at::timestamptz is null or (c.created_at, c.id) < (@at, @id)) order by c.created_at desc, c.id desc limit @Fetch
-            """, new { active, at = after?.At, id = after?.Id, page.Fetch, work.Now }, ct);
+            """, new { active, at = after?.At, id = after?.Id, page.Fetch, PagesOver = OpenCheckout.PagesOver(work.Now) }, ct);
         return page.ToPage(rows, row => (row.CreatedAt, row.Id)).Select(row => row.ToView());
     }
 
@@ -125,12 +126,12 @@ public static class CouponEndpoints
     private static async Task<View?> ReadAsync(Database db, TenantId tenant, Guid id, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(tenant, ct);
-        return (await work.QuerySingleOrDefaultAsync<Row>(Select + " where c.tenant_id = current_tenant() and c.id = @id", new { id, work.Now }, ct))?.ToView();
+        return (await work.QuerySingleOrDefaultAsync<Row>(Select + " where c.tenant_id = current_tenant() and c.id = @id", new { id, PagesOver = OpenCheckout.PagesOver(work.Now) }, ct))?.ToView();
     }
 
     private const string Select =
-        """
-        select c.*, (select count(*)::int from coupon_redemptions r where r.tenant_id = current_tenant() and r.coupon_id = c.id and (r.status = 'used' or (r.status = 'held' and (r.held_until is null or r.held_until > @Now)))) as redemptions
+        $"""
+        select c.*, (select count(*)::int from coupon_redemptions held where held.tenant_id = current_tenant() and held.coupon_id = c.id and {Redemptions.Counted}) as redemptions
         from coupons c
         """;
 

@@ -1,6 +1,7 @@
 using Empire.Data;
 using Empire.Http;
 using Empire.Payments.Charges;
+using Empire.Payments.Upgrades;
 
 namespace Empire.Payments.Coupons;
 
@@ -8,38 +9,35 @@ namespace Empire.Payments.Coupons;
 /// what becomes of the payment.</summary>
 internal static class Redemptions
 {
-    /// <summary>Nobody tells of a page of Flutterwave's that was never paid; after so long its use counts no more.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
-
     /// <summary>The field of requests.</summary>
     private const string Field = "coupon";
 
-    private const string Counted = "(status = 'used' or (status = 'held' and (held_until is null or held_until > @Now)))";
+    /// <summary>Of the row <c>held</c>; with <c>@PagesOver</c>.</summary>
+    public const string Counted = $"(held.status = 'used' or (held.status = 'held' and not {OpenCheckout.Over}))";
 
     /// <summary>Takes a coupon for a customer. Who has used it before has it for as long as it runs, whatever became of it since, and counts once.</summary>
     /// <param name="code">As typed.</param>
     /// <param name="amount">What it is to be taken off; null: the provider knows.</param>
     /// <param name="decision">The id of the payment or subscription.</param>
     /// <param name="source">payment or subscription.</param>
-    /// <param name="told">Whether the provider tells when nothing can be paid any more.</param>
     /// <exception cref="InvalidFieldException">coupon: there is none of this code, or it is not to be had, and why.</exception>
-    public static async Task<Coupon> TakeAsync(Work work, string code, Guid customer, Money? amount, Guid decision, string source, bool told, CancellationToken ct)
+    public static async Task<Coupon> TakeAsync(Work work, string code, Guid customer, Money? amount, Guid decision, string source, CancellationToken ct)
     {
         if (Coupon.CodeOf(code) is not { } wanted || await CouponTable.LockAsync(work, wanted, ct) is not { } coupon) throw new InvalidFieldException(Field, "is no code that can be used.");
         if (amount is { } paid && coupon.Unfit(paid.Currency) is { } unfit) throw new InvalidFieldException(Field, unfit);
         var own = await work.QuerySingleOrDefaultAsync<(string Status, DateTimeOffset At)?>(
             $"""
-            select status, created_at from coupon_redemptions where tenant_id = current_tenant() and coupon_id = @Id and customer_id = @customer and {Counted}
+            select status, created_at from coupon_redemptions held where tenant_id = current_tenant() and coupon_id = @Id and customer_id = @customer and {Counted}
             order by status = 'used' desc, created_at limit 1
-            """, new { coupon.Id, customer, work.Now }, ct);
+            """, new { coupon.Id, customer, PagesOver = OpenCheckout.PagesOver(work.Now) }, ct);
         if (own is ("used", var first)) return coupon.StillRuns(first, work.Now) ? coupon : throw new InvalidFieldException(Field, "was used by this customer already.");
         if (own is not null) throw new InvalidFieldException(Field, "is held by another payment of this customer, which is not settled yet.");
         if (coupon.Over(work.Now) is { } over) throw new InvalidFieldException(Field, over);
         await RequireLeftAsync(work, coupon, ct);
         await work.ExecuteAsync(
             """
-            insert into coupon_redemptions (id, tenant_id, coupon_id, customer_id, source, held_until, created_at, updated_at) values (@decision, @Tenant, @Id, @customer, @source, @until, @Now, @Now)
-            """, new { decision, work.Tenant, coupon.Id, customer, source, until = told ? (DateTimeOffset?)null : work.Now + Longest, work.Now }, ct);
+            insert into coupon_redemptions (id, tenant_id, coupon_id, customer_id, source, created_at, updated_at) values (@decision, @Tenant, @Id, @customer, @source, @Now, @Now)
+            """, new { decision, work.Tenant, coupon.Id, customer, source, work.Now }, ct);
         return coupon;
     }
 
@@ -80,7 +78,7 @@ internal static class Redemptions
 
     private static async Task RequireLeftAsync(Work work, Coupon coupon, CancellationToken ct)
     {
-        if (coupon.MaxRedemptions is { } most && await work.QuerySingleAsync<int>($"select count(*)::int from coupon_redemptions where tenant_id = current_tenant() and coupon_id = @Id and {Counted}", new { coupon.Id, work.Now }, ct) >= most)
+        if (coupon.MaxRedemptions is { } most && await work.QuerySingleAsync<int>($"select count(*)::int from coupon_redemptions held where tenant_id = current_tenant() and coupon_id = @Id and {Counted}", new { coupon.Id, PagesOver = OpenCheckout.PagesOver(work.Now) }, ct) >= most)
             throw new InvalidFieldException(Field, "was used as often as it may be.");
     }
 }

@@ -1,9 +1,11 @@
 using Empire.Data;
 using Empire.Payments.Charges;
-using Empire.Payments.Coupons;
+using Empire.Payments.Disputes;
 using Empire.Payments.Heard;
 using Empire.Payments.Ledger;
 using Empire.Payments.NowPayments;
+using Empire.Payments.Tiers;
+using Empire.Payments.Upgrades;
 
 namespace Empire.Payments.Referrals;
 
@@ -18,23 +20,29 @@ internal static class Credit
     public static async Task<Money> LeftAsync(Work work, Guid customer, Currency currency, bool test, CancellationToken ct)
     {
         await LockAsync(work, customer, ct);
-        return new(await work.QuerySingleAsync<long>(
-            """
-            select greatest(0,
-              coalesce((select -sum(l.micros) from ledger_entries e join ledger_lines l on l.entry_id = e.id and l.tenant_id = current_tenant()
-                where e.tenant_id = current_tenant() and e.customer_id = @customer and e.test = @test and l.account = @CustomerCredit and l.currency = @currency), 0)
-              - coalesce((select sum(credit_micros) from payments where tenant_id = current_tenant() and customer_id = @customer and test = @test and currency = @currency and credit_micros > 0
-                and status not in ('succeeded', 'expired', 'canceled') and not (status = 'failed' and (failure_code is not distinct from @RefusedByProvider or provider = @Coins))
-                and (provider <> 'flutterwave' or created_at > @since) and (provider <> @Coins or created_at > @sinceCoins)), 0))::bigint
+        var held = await work.QuerySingleAsync<long>(
+            $"""
+            select coalesce(sum(credit_micros), 0)::bigint from payments held where tenant_id = current_tenant() and customer_id = @customer and test = @test and currency = @currency and credit_micros > 0
+              and status not in ('succeeded', 'expired', 'canceled') and not (status = 'failed' and (failure_code is not distinct from @RefusedByProvider or provider = @Coins))
+              and not {OpenCheckout.Over} and (provider <> @Coins or created_at > @sinceCoins)
             """,
             new
             {
-                customer, test, Accounts.CustomerCredit, currency = currency.Code, Payment.RefusedByProvider, since = work.Now - Redemptions.Longest, Coins = NowPaymentsFacts.Provider, sinceCoins = work.Now - LongestForCoins,
-            }, ct), currency);
+                customer, test, currency = currency.Code, Payment.RefusedByProvider, PagesOver = OpenCheckout.PagesOver(work.Now), Coins = NowPaymentsFacts.Provider, sinceCoins = work.Now - LongestForCoins,
+            }, ct);
+        return new(Math.Max(0, await StandsAsync(work, customer, currency, test, ct) - held), currency);
     }
 
+    /// <returns>In micros, as the books have it: what is held is part of it.</returns>
+    private static Task<long> StandsAsync(Work work, Guid customer, Currency currency, bool test, CancellationToken ct) => work.QuerySingleAsync<long>(
+        """
+        select coalesce(-sum(l.micros), 0)::bigint from ledger_entries e join ledger_lines l on l.entry_id = e.id and l.tenant_id = current_tenant()
+        where e.tenant_id = current_tenant() and e.customer_id = @customer and e.test = @test and l.account = @CustomerCredit and l.currency = @currency
+        """, new { customer, test, Accounts.CustomerCredit, currency = currency.Code }, ct);
+
     /// <summary>Until the work ends nobody else takes of the customer's credit.</summary>
-    public static Task LockAsync(Work work, Guid customer, CancellationToken ct) => work.ExecuteAsync("select from customers where tenant_id = current_tenant() and id = @customer for update", new { customer }, ct);
+    /// <inheritdoc cref="TierKeeper.LockAsync"/>
+    public static Task LockAsync(Work work, Guid customer, CancellationToken ct) => TierKeeper.LockAsync(work, customer, ct);
 
     /// <summary>What of a credit a payment takes: all of it, in what can be charged, and never so much that less than one unit is left to pay, which providers refuse.</summary>
     public static Money TakenOff(Money due, Money left)
@@ -44,12 +52,18 @@ internal static class Credit
         return due with { Micros = due.Micros - taken is > 0 and < Money.MicrosPerUnit ? Math.Max(0, due.Micros - Money.MicrosPerUnit) : taken };
     }
 
-    /// <summary>A payment is paid: what it held of the customer's credit is spent, once.</summary>
+    /// <summary>A payment is paid: what it held of the customer's credit is spent, once. What it held no longer, and another has spent meanwhile, is not there: so much less it was paid, which a person is shown.</summary>
     /// <remarks>At the time at which it was set aside, which is the same whichever of several pages pays.</remarks>
     public static async Task SpendAsync(Work work, Payment payment, CancellationToken ct)
     {
         if (payment is not { CreditMicros: > 0, CustomerId: { } customer }) return;
-        var spent = new CreditSpent(payment.Id, customer, payment.CreditMicros, payment.Currency.Code, payment.Test, payment.CreatedAt);
+        await LockAsync(work, customer, ct);
+        var taken = Math.Clamp(await StandsAsync(work, customer, payment.Currency, payment.Test, ct), 0, payment.CreditMicros);
+        if (payment.CreditMicros - taken is > 0 and var lacking)
+            await Alerts.RaiseAsync(work, "medium", $"credit-spent:{payment.Id:N}",
+                $"{payment.Description} was paid when the credit of {new Money(payment.CreditMicros, payment.Currency)} that it was to take had been spent elsewhere: {new Money(lacking, payment.Currency)} less than its price was paid.", ct);
+        if (taken == 0) return;
+        var spent = new CreditSpent(payment.Id, customer, taken, payment.Currency.Code, payment.Test, payment.CreatedAt);
         await HeardEvents.BookAsync(work, payment.Id, spent, payment.CreatedAt, HeardBookings.Of(spent), ct);
     }
 }

@@ -15,6 +15,17 @@ namespace Empire.Payments.Upgrades;
 public sealed record OpenCheckout(Guid PaymentId, decimal Amount, string Currency, string Email, string? Name, string Description, string RedirectUrl)
 {
     public const string Kind = "payments.flutterwave-checkout";
+
+    /// <summary>How long the page stands: the longest there is. Source: https://developer.flutterwave.com/docs/collecting-payments/standard, read 2026-11-22.</summary>
+    public static readonly TimeSpan Session = TimeSpan.FromMinutes(1440);
+
+    /// <summary>Nobody tells that a page was not paid. So long after the last one was opened its session is over, and a payment that was begun within it has had as long again to be told.</summary>
+    private static readonly TimeSpan Longest = 2 * Session;
+
+    /// <summary>Whether no page of the payment <c>held.id</c> is open or can come to be opened any more; false of what is paid elsewhere. With <c>@PagesOver</c>, which is <see cref="PagesOver"/>.</summary>
+    public const string Over = $"exists (select from kernel.effects page where page.tenant_id = current_tenant() and page.kind = '{Kind}' and page.key = 'tx_' || replace(held.id::text, '-', '') and page.settled_at <= @PagesOver)";
+
+    public static DateTimeOffset PagesOver(DateTimeOffset now) => now - Longest;
 }
 
 /// <summary>Asks Flutterwave for a checkout page. No money moves by it, and our reference is unique there, so a lost answer is simply asked for again under the next
@@ -29,7 +40,7 @@ public sealed class OpenCheckoutHandler(IHttpClientFactory clients, Database db)
         using var response = await http.PostAsJsonAsync("payments", new
         {
             tx_ref = reference, amount = intent.Amount.ToString(CultureInfo.InvariantCulture), currency = intent.Currency, redirect_url = intent.RedirectUrl, customer = new { email = intent.Email, name = intent.Name },
-            customizations = new { title = intent.Description },
+            customizations = new { title = intent.Description }, session_duration = (int)OpenCheckout.Session.TotalMinutes,
         }, ct);
         if (response.StatusCode == System.Net.HttpStatusCode.TooManyRequests) return new EffectOutcome.NotDone(TimeSpan.FromSeconds(2));
         if ((int)response.StatusCode is >= 400 and < 500) return new EffectOutcome.Refused($"Flutterwave: {MessageOf(await response.Content.ReadAsStringAsync(ct))}");

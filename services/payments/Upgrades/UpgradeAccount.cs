@@ -88,7 +88,7 @@ public static class UpgradeAccount
                 if (await EntitlementTable.RenewsItselfAsync(work, customer.Id, tier, ct) is { } renews)
                     return new Refusal("subscription-renews", $"The account has a subscription of the {renews} tier, which renews itself: a month of {tier} would only begin when it ends. Cancel the subscription first, and the month follows it.").ToProblem();
                 if (request.ReferralCode is { } code && await ReferralTable.RecordAsync(work, customer.Id, code, ct) is { } refusal) return refusal.ToProblem();
-                var coupon = request.Coupon is { } word ? await Redemptions.TakeAsync(work, word, customer.Id, price, id, "payment", told: provider != FlutterwaveFacts.Provider, ct) : await Redemptions.RunningAsync(work, customer.Id, price, ct);
+                var coupon = request.Coupon is { } word ? await Redemptions.TakeAsync(work, word, customer.Id, price, id, "payment", ct) : await Redemptions.RunningAsync(work, customer.Id, price, ct);
                 var off = coupon?.Off(price) ?? Money.Zero(price.Currency);
                 var credit = Credit.TakenOff(price - off, await Credit.LeftAsync(work, customer.Id, price.Currency, test, ct));
                 var due = price - off - credit;

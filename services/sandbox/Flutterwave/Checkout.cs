@@ -26,7 +26,7 @@ sealed class Checkout(FlutterwaveStore store, FlutterwaveChannel channel, TimePr
         if (body["session_duration"] is not null && (JsonBody.Number(body, "session_duration") is not { } minutes || minutes < 1 || minutes > (decimal)LongestSession.TotalMinutes))
             throw new FlutterwaveException(400, "session_duration should be between 1 and 1440 minutes");
         var now = clock.GetUtcNow();
-        var ends = now + (JsonBody.Number(body, "session_duration") is { } wanted ? TimeSpan.FromMinutes((double)wanted) : LongestSession);
+        var ends = JsonBody.Number(body, "session_duration") is { } wanted ? now + TimeSpan.FromMinutes((double)wanted) : (DateTimeOffset?)null; // nothing says that a page ends by itself
         store.Change(work => work.Find(FlutterwaveStore.Payment, Key(reference)) is null
             ? work.Add(FlutterwaveStore.Payment, new()
             {
@@ -38,7 +38,7 @@ sealed class Checkout(FlutterwaveStore store, FlutterwaveChannel channel, TimePr
                 ["customer"] = customer.DeepClone(),
                 ["meta"] = body["meta"]?.DeepClone(),
                 ["title"] = (body["customizations"] as JsonObject)?["title"]?.ToString(),
-                ["ends_at"] = ends.ToUnixTimeSeconds(),
+                ["ends_at"] = ends?.ToUnixTimeSeconds(),
                 ["created_at"] = Time(now),
             })
             : throw new FlutterwaveException(400, $"Duplicate transaction reference: {reference}"));
@@ -72,7 +72,7 @@ sealed class Checkout(FlutterwaveStore store, FlutterwaveChannel channel, TimePr
         {
             if (work.Find(FlutterwaveStore.Payment, Key(reference)) is not { } payment) return (null, null, null);
             if (IsPaid(work, reference)) return (payment, "This payment has been made already.", null);
-            if (payment["ends_at"]!.Whole() < now.ToUnixTimeSeconds()) return (payment, "The time to pay is over.", null);
+            if (payment["ends_at"]?.Whole() < now.ToUnixTimeSeconds()) return (payment, "The time to pay is over.", null);
             return (payment, null, answer == "cancel" ? null : Charge(work, payment, answer == "pay_less" ? given : payment["amount"]!.Exact(), answer switch { "fail" => "failed", "pend" => "pending", _ => "successful" }, now));
         }, release => http.Response.OnCompleted(() => { release(); return Task.CompletedTask; }));
         if (payment is null) return Page.Of("Not found", "<p>There is no such payment.</p>", 404);

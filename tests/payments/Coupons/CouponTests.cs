@@ -67,12 +67,18 @@ public sealed class CouponTests(MarketApp app) : IClassFixture<MarketApp>
     }
 
     [Fact]
-    public async Task A_page_of_flutterwaves_that_nobody_pays_for_a_day_holds_no_use_any_more()
+    public async Task A_page_of_flutterwaves_that_nobody_pays_for_two_days_holds_no_use_any_more()
     {
         var coupon = await MakeAsync(new { code = Word("day"), percent_off = 50m, max_redemptions = 1 }, app.Identity.Operator);
         var (_, first) = await UpgradeAsync(Account(), "flutterwave", Text(coupon, "code"));
         await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())
-            await Dapper.SqlMapper.ExecuteAsync(owner, "update coupon_redemptions set held_until = held_until - interval '1 day' where id = @id", new { id = MarketApp.IdOf(Text(first, "payment_id")) });
+        {
+            Task<int> OpenedAsync(string ago) => Dapper.SqlMapper.ExecuteAsync(owner, "update kernel.effects set settled_at = now() - @ago::interval where key = @key", new { ago, key = Text(first, "payment_id") });
+            await Dapper.SqlMapper.ExecuteAsync(owner, "update coupon_redemptions set created_at = created_at - interval '3 days' where id = @id", new { id = MarketApp.IdOf(Text(first, "payment_id")) });
+            await OpenedAsync("47 hours");
+            Assert.Equal(HttpStatusCode.BadRequest, (await UpgradeAsync(Account(), "nowpayments", Text(coupon, "code"))).Status);
+            await OpenedAsync("48 hours");
+        }
         Assert.Equal(HttpStatusCode.OK, (await UpgradeAsync(Account(), "nowpayments", Text(coupon, "code"))).Status);
         await app.Sandbox.PressAsync($"/flutterwave/pay/{Text(first, "payment_id")}", ("answer", "pay")); // paid after all, at the price that was agreed
         await Eventually.EqualAsync("succeeded", () => app.StatusAsync(MarketApp.IdOf(Text(first, "payment_id"))));

@@ -62,6 +62,50 @@ public sealed class ReferralTests(MarketApp app) : IClassFixture<MarketApp>
         await RebuiltAsync();
     }
 
+    [Fact]
+    public async Task A_page_holds_credit_until_two_days_after_it_was_opened_and_always_while_it_may_come_to_be_opened()
+    {
+        var referrer = await CreditedAsync();
+        var (_, first) = await AskAsync(referrer, "enterprise", null);
+        Assert.Equal(49m, first["credit"]!.GetValue<decimal>());
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        async Task<decimal> NextAsync(string state, string? settled)
+        {
+            await Dapper.SqlMapper.ExecuteAsync(owner, "update kernel.effects set state = @state, settled_at = now() - @settled::interval where key = @key", new { state, settled, key = Text(first, "payment_id") });
+            return (await AskAsync(referrer, "enterprise", null)).Body["credit"]!.GetValue<decimal>();
+        }
+        await Dapper.SqlMapper.ExecuteAsync(owner, "update payments set created_at = created_at - interval '5 days' where id = @id", new { id = MarketApp.IdOf(Text(first, "payment_id")) });
+        Assert.Equal(0m, await NextAsync("held", null));
+        Assert.Equal(0m, await NextAsync("succeeded", "47 hours"));
+        Assert.Equal(49m, await NextAsync("succeeded", "48 hours"));
+    }
+
+    /// <summary>Whatever was open, over and paid after all, in whichever order: what there is, is spent, and what there is not is shown.</summary>
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public async Task Pages_that_are_paid_when_their_credit_was_spent_elsewhere_spend_no_more_than_there_is(int seed)
+    {
+        var (random, referrer) = (new Random(seed), await CreditedAsync());
+        List<JsonObject> pages = [];
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        for (var page = 0; page < 4; page++)
+        {
+            pages.Add((await AskAsync(referrer, "enterprise", null)).Body);
+            await Dapper.SqlMapper.ExecuteAsync(owner, "update kernel.effects set settled_at = settled_at - interval '3 days' where key = @key", new { key = Text(pages[^1], "payment_id") });
+        }
+        Assert.All(pages, page => Assert.Equal((150m, 49m), (page["amount"]!.GetValue<decimal>(), page["credit"]!.GetValue<decimal>())));
+        var paid = pages.ToArray();
+        random.Shuffle(paid);
+        await Task.WhenAll(paid[..2].Select(PayAsync));
+        foreach (var page in paid[2..]) await PayAsync(page);
+        var ids = pages.Select(page => MarketApp.IdOf(Text(page, "payment_id"))).ToArray();
+        Assert.Equal((49m, -649m), (await app.ReadAsync<decimal>(
+            "select sum(l.micros) / 1000000.0 from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.payment_id = any (@ids) and l.account = 'payable:customer-credit'", new { ids }), await app.ReadAsync<decimal>(
+            "select sum(l.micros) / 1000000.0 from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.payment_id = any (@ids) and l.account = 'revenue:subscription'", new { ids })));
+        Assert.Equal(3, await app.ReadAsync<long>("select count(*) from alerts where subject = any (@subjects)", new { subjects = ids.Select(id => $"credit-spent:{id:N}").ToArray() }));
+        Assert.Empty(await CreditAsync(referrer, null));
+        await RebuiltAsync();
+    }
+
     [Theory, InlineData("failed"), InlineData("partially_paid")]
     public async Task Coins_that_fail_or_stay_a_part_for_a_month_hold_no_credit(string ends)
     {
@@ -243,6 +287,15 @@ public sealed class ReferralTests(MarketApp app) : IClassFixture<MarketApp>
         Assert.True(status == HttpStatusCode.Created, made.ToJsonString());
         Assert.Equal(("Ada", code), (Text(made, "name"), await CodeAsync(account)));
         Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync("/api/v1/revenue/customers", wanted, Operator)).Status);
+    }
+
+    /// <summary>An account whose 49 of credit are for its next upgrades.</summary>
+    private async Task<(TenantId Account, string Email)> CreditedAsync()
+    {
+        var (referrer, sent) = (await AccountAsync(), await AccountAsync());
+        await UpgradedAsync(sent, "professional", await CodeAsync(referrer));
+        Assert.Equal([49m], await CreditAsync(referrer, 49m));
+        return referrer;
     }
 
     private async Task RefusedAsync(string customer, string code, HttpStatusCode wanted)

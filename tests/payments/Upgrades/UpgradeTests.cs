@@ -41,6 +41,7 @@ public sealed class UpgradeTests(MarketApp app) : IClassFixture<MarketApp>
         var id = MarketApp.IdOf(answer["payment_id"]!.GetValue<string>());
         Assert.EndsWith($"/flutterwave/pay/tx_{id:N}", answer["payment_url"]!.GetValue<string>(), StringComparison.Ordinal);
         var asked = Assert.Single(await app.Sandbox.AllAsync("flutterwave/payments"), payment => payment["tx_ref"]!.GetValue<string>() == $"tx_{id:N}");
+        Assert.InRange(asked["ends_at"]!.GetValue<long>() - DateTimeOffset.Parse(asked["created_at"]!.GetValue<string>(), null).ToUnixTimeSeconds(), 86_399, 86_401); // left to itself it would stand for ever
         Assert.Equal((49m, "USD", email), (asked["amount"]!.GetValue<decimal>(), asked["currency"]!.GetValue<string>(), asked["customer"]!["email"]!.GetValue<string>()));
     }
 

@@ -62,6 +62,18 @@ public sealed class CheckoutTests(SandboxApp app) : IClassFixture<SandboxApp>, I
     }
 
     [Fact]
+    public async Task A_page_ends_where_that_was_asked_for_and_otherwise_stands()
+    {
+        await app.ResetAsync();
+        await LinkAsync("stands");
+        using (var made = await http.PostAsJsonAsync(Api + "/payments", new { tx_ref = "ends", amount = 5, currency = "USD", redirect_url = "https://shop.example/back", customer = new { email = "ada@example.com" }, session_duration = 10 })) Assert.True(made.IsSuccessStatusCode);
+        var pages = (await http.GetFromJsonAsync<JsonObject>("/control/flutterwave/payments"))!["data"]!.AsArray();
+        Assert.Null(pages.Single(page => page!["tx_ref"]!.ToString() == "stands")!["ends_at"]);
+        var ends = pages.Single(page => page!["tx_ref"]!.ToString() == "ends")!;
+        Assert.InRange(ends["ends_at"]!.GetValue<long>() - DateTimeOffset.Parse(ends["created_at"]!.ToString(), null).ToUnixTimeSeconds(), 599, 601);
+    }
+
+    [Fact]
     public async Task A_payer_may_pay_less_fail_or_cancel()
     {
         await app.ResetAsync();
