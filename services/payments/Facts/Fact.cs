@@ -69,9 +69,11 @@ public sealed record DisputeStands(
 /// <param name="TellsIt">The id of the report.</param>
 /// <param name="Tier">What it gives; null where neither its price nor it says so.</param>
 /// <param name="Asked">The provider's answer to a question, as of then: it knows all that happened before.</param>
+/// <param name="PendingPrice">To which it changes when an invoice is paid; null: nothing waits.</param>
 public sealed record SubscriptionStands(
     string Provider, DateTimeOffset At, bool Test, string TellsIt, string Id, Guid? Ours, string Customer, string Status, string Price, string? Tier, Money? Amount, string? Period,
-    DateTimeOffset CreatedAt, DateTimeOffset PeriodStart, DateTimeOffset PeriodEnd, bool CancelAtPeriodEnd, DateTimeOffset? CanceledAt, DateTimeOffset? EndedAt, bool Asked = false) : Fact(Provider, At, Test);
+    DateTimeOffset CreatedAt, DateTimeOffset PeriodStart, DateTimeOffset PeriodEnd, bool CancelAtPeriodEnd, DateTimeOffset? CanceledAt, DateTimeOffset? EndedAt, bool Asked = false,
+    string? PendingPrice = null) : Fact(Provider, At, Test);
 
 /// <summary>Where an invoice stands.</summary>
 /// <param name="Subscription">The provider's id; null where it is for none.</param>

@@ -153,7 +153,8 @@ internal static class StripeFacts
         var price = item.Part("price");
         return new(Provider, at, test, eventId, o.Text("id"), Ours(o, SubscriptionKey), o.Text("customer"), o.Text("status"), price.Text("id"), TierTable.Parse(price.Maybe("metadata")?.MaybeText(TierKey) ?? o.Maybe("metadata")?.MaybeText(TierKey)),
             price.Maybe("unit_amount") is null ? null : StripeMoney.From(checked(price.Whole("unit_amount") * (item.Maybe("quantity") is null ? 1 : item.Whole("quantity"))), price.Text("currency")),
-            price.Maybe("recurring")?.MaybeText("interval"), o.Time("created"), o.Time("current_period_start"), o.Time("current_period_end"), o.Flag("cancel_at_period_end"), o.MaybeTime("canceled_at"), o.MaybeTime("ended_at"));
+            price.Maybe("recurring")?.MaybeText("interval"), o.Time("created"), o.Time("current_period_start"), o.Time("current_period_end"), o.Flag("cancel_at_period_end"), o.MaybeTime("canceled_at"), o.MaybeTime("ended_at"),
+            PendingPrice: o.Maybe("pending_update")?.Maybe("subscription_items") is { ValueKind: JsonValueKind.Array } waits && waits.GetArrayLength() > 0 ? waits[0].MaybeText("price") : null);
     }
 
     private static InvoiceStands Invoice(string kind, JsonElement o, string eventId, DateTimeOffset at, bool test)

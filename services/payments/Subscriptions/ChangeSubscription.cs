@@ -13,16 +13,18 @@ public static class ChangeSubscription
 {
     /// <example>{"price_id": "price_coffee_yearly", "proration": "always_invoice"}</example>
     /// <param name="PriceId">Stripe's, as price_….</param>
-    /// <param name="Proration">create_prorations: the difference stands on the next invoice; always_invoice: it is invoiced now; none: the new price holds from the next period.</param>
+    /// <param name="Proration">create_prorations: the difference stands on the next invoice; always_invoice: it is invoiced now, and the new price holds when it is paid; none: the new price holds from the next period.</param>
     public sealed record PriceRequest([Required, StringLength(100)] string PriceId, [OneOf("create_prorations", "always_invoice", "none")] string Proration = "create_prorations");
 
     /// <example>{"at_period_end": true}</example>
     /// <param name="AtPeriodEnd">False ends it now.</param>
     public sealed record CancelRequest(bool AtPeriodEnd = true);
 
+    /// <summary>Moves it to another price. Where the difference is invoiced now, the new price, and the tier that it gives, hold when that is paid: until then <c>pending_price_id</c> names it, and <c>action_url</c> where
+    /// it is paid; what is not paid within 23 hours is forgotten.</summary>
     public static Task<Results<Ok<SubscriptionView>, NotFound, ProblemHttpResult>> PriceAsync(
         string id, PriceRequest request, Caller caller, Database db, Sealer sealer, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null) =>
-        ActAsync(id, "change", request.PriceId, request.Proration, caller, db, sealer, row => row.Price == request.PriceId, requestKey, ct);
+        ActAsync(id, "change", request.PriceId, request.Proration, caller, db, sealer, row => row.PendingPrice is { } waits ? waits == request.PriceId : row.Price == request.PriceId, requestKey, ct);
 
     public static Task<Results<Ok<SubscriptionView>, NotFound, ProblemHttpResult>> CancelAsync(
         string id, CancelRequest request, Caller caller, Database db, Sealer sealer, CancellationToken ct, [FromHeader(Name = "Idempotency-Key")] string? requestKey = null) =>
@@ -39,18 +41,18 @@ public static class ChangeSubscription
         string key;
         await using (var work = await db.BeginAsync(caller.Tenant, ct))
         {
-            if (await work.QuerySingleOrDefaultAsync<Row>("select customer_id, status, price, provider_ref, cancel_at_period_end from subscriptions where tenant_id = current_tenant() and id = @subscription for update", new { subscription }, ct) is not { } row) return TypedResults.NotFound();
+            if (await work.QuerySingleOrDefaultAsync<Row>("select customer_id, status, provider_ref from subscriptions where tenant_id = current_tenant() and id = @subscription for update", new { subscription }, ct) is not { } row) return TypedResults.NotFound();
             key = $"{id}:{act}:{(requestKey is null ? "" : RequestKey.Short(requestKey))}";
             if (requestKey is null || !await RequestKey.DecidedAsync(work, SubscriptionAct.Kind, key, ct))
             {
                 if (row.ProviderRef is null || row.Status is "canceled" or "incomplete_expired" or "failed" or "pending") return new Refusal("subscription-not-open", $"A subscription that is {row.Status} cannot be changed.").ToProblem();
-                // Twice the same wish is one act: two who upgrade at once pay once.
-                if (await work.QuerySingleOrDefaultAsync<string>(
-                        """
-                        select key from kernel.effects where tenant_id = current_tenant() and kind = @Kind and state in ('planned', 'running', 'unknown')
-                          and intent ->> 'subscriptionId' = @text and intent ->> 'act' = @act and coalesce(intent ->> 'price', '') = coalesce(@price, '') limit 1
-                        """, new { SubscriptionAct.Kind, text = subscription.ToString(), act, price }, ct) is { } underWay) key = underWay;
-                else if (act == "change" && row.Price == price) return TypedResults.Ok((await Told.ReadAsync(db, sealer, caller.Tenant, subscription, _ => true, ct))!);
+                // Twice the same wish is one act: two who upgrade at once pay once. Only of the last word: after another it is a new one.
+                var last = await work.QuerySingleOrDefaultAsync<(string Key, string Act, string? Price)?>(
+                    """
+                    select key, intent ->> 'act', intent ->> 'price' from kernel.effects where tenant_id = current_tenant() and kind = @Kind and state in ('planned', 'running', 'unknown')
+                      and intent ->> 'subscriptionId' = @text order by planned_at desc, id desc limit 1
+                    """, new { SubscriptionAct.Kind, text = subscription.ToString() }, ct);
+                if (last is var (underWay, wish, to) && wish == act && to == price) key = underWay;
                 else
                 {
                     if (requestKey is null) key += await work.QuerySingleAsync<int>("update subscriptions set acts = acts + 1 where tenant_id = current_tenant() and id = @subscription returning acts", new { subscription }, ct);
@@ -68,8 +70,6 @@ public static class ChangeSubscription
     {
         public Guid CustomerId { get; init; }
         public string Status { get; init; } = "";
-        public string Price { get; init; } = "";
         public string? ProviderRef { get; init; }
-        public bool CancelAtPeriodEnd { get; init; }
     }
 }

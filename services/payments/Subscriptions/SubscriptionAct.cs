@@ -25,10 +25,11 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
     /// <summary>What is to be paid comes with the subscription.</summary>
     private const string Owed = "latest_invoice.payment_intent";
 
-    public override async Task<EffectOutcome> PerformAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct) =>
-        attempt.Intent.Act is "begin" or "change" or "resume" && await ClosedAsync(attempt, ct)
-            ? new EffectOutcome.Refused("account-closed: The account is closed; nothing is charged for it any more.")
-            : await ActAsync(attempt, ct);
+    public override async Task<EffectOutcome> PerformAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
+    {
+        if (attempt.Intent.Act is "begin" or "change" or "resume" && await ClosedAsync(attempt, ct)) return new EffectOutcome.Refused("account-closed: The account is closed; nothing is charged for it any more.");
+        return await NotItsTurnAsync(attempt, ct) ?? await ActAsync(attempt, ct);
+    }
 
     private async Task<EffectOutcome> ActAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
     {
@@ -47,7 +48,7 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
                     PaymentBehavior = "allow_incomplete", Metadata = new() { [StripeFacts.SubscriptionKey] = intent.SubscriptionId.ToString("N"), [StripeFacts.TenantKey] = attempt.Tenant.Value.ToString("N") },
                     Expand = [Owed],
                 }, once, ct),
-                "change" => await ChangeAsync(service, reference!, intent, once, ct),
+                "change" => await ChangeAsync(service, reference!, intent, attempt.Key, ct),
                 "cancel" => await service.CancelAsync(reference, new(), once, ct),
                 "cancel-at-end" => await service.UpdateAsync(reference, new() { CancelAtPeriodEnd = true }, once, ct),
                 "resume" => await service.UpdateAsync(reference, new() { CancelAtPeriodEnd = false }, once, ct),
@@ -95,12 +96,39 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
                 new { begin = settled.Intent.Act == "begin", settled.Detail, settled.At, settled.Intent.SubscriptionId }, ct);
     }
 
-    private static async Task<StripeNet.Subscription> ChangeAsync(StripeNet.SubscriptionService service, string reference, SubscriptionAct intent, StripeNet.RequestOptions once, CancellationToken ct)
+    private async Task<StripeNet.Subscription> ChangeAsync(StripeNet.SubscriptionService service, string reference, SubscriptionAct intent, string key, CancellationToken ct)
     {
         var now = await service.GetAsync(reference, new() { Expand = [Owed] }, cancellationToken: ct);
-        // Changed already, and not told of it when this was decided. Once more would be invoiced once more.
-        if (now.Items.Data[0].Price.Id == intent.Price) return now;
-        return await service.UpdateAsync(reference, new() { Items = [new() { Id = now.Items.Data[0].Id, Price = intent.Price }], ProrationBehavior = intent.Proration, Expand = [Owed] }, once, ct);
+        // Changed already, or waiting for its payment, and not told of it when this was decided. Once more would be invoiced once more.
+        if (now.PendingUpdate?.SubscriptionItems?[0].Price.Id == intent.Price) return now;
+        if (now.Items.Data[0].Price.Id != intent.Price)
+            return await service.UpdateAsync(reference, new()
+            {
+                Items = [new() { Id = now.Items.Data[0].Id, Price = intent.Price }], ProrationBehavior = intent.Proration, Expand = [Owed],
+                PaymentBehavior = intent.Proration == "always_invoice" ? "pending_if_incomplete" : null, // what is not paid is not had
+            }, StripeActs.Once(key), ct);
+        if (now is not { PendingUpdate: not null, LatestInvoice.Id: { } unpaid }) return now;
+        // A change away that waits for its payment is given up with its invoice.
+        await new StripeNet.InvoiceService(StripeActs.Client(clients, options)).VoidInvoiceAsync(unpaid, null, StripeActs.Once($"{key}:void"), ct);
+        return await service.GetAsync(reference, new() { Expand = [Owed] }, cancellationToken: ct);
+    }
+
+    /// <summary>What is done to one subscription is done in the order in which it was decided, so that the last word is the last: nothing overtakes what is still under way, and what a person has held and sends off again after a
+    /// later word was carried out comes too late.</summary>
+    /// <returns>Null: it is its turn.</returns>
+    private async Task<EffectOutcome?> NotItsTurnAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(attempt.Tenant, ct);
+        var (waits, late) = await work.QuerySingleAsync<(bool, bool)>(
+            """
+            select
+              exists (select from kernel.effects e where e.tenant_id = current_tenant() and e.state in ('planned', 'running', 'unknown') and e.kind = own.kind
+                and e.intent ->> 'subscriptionId' = own.intent ->> 'subscriptionId' and (e.planned_at, e.id) < (own.planned_at, own.id)),
+              own.attempts_forgiven > 0 and exists (select from kernel.effects e where e.tenant_id = current_tenant() and e.state = 'succeeded' and e.kind = own.kind
+                and e.intent ->> 'subscriptionId' = own.intent ->> 'subscriptionId' and (e.planned_at, e.id) > (own.planned_at, own.id) and (e.intent ->> 'act' = 'change') = (own.intent ->> 'act' = 'change'))
+            from kernel.effects own where own.tenant_id = current_tenant() and own.id = @EffectId
+            """, new { attempt.EffectId }, ct);
+        return late ? new EffectOutcome.Refused("overtaken: Something else was decided and done since.") : waits ? new EffectOutcome.NotDone(TimeSpan.FromMilliseconds(200)) : null;
     }
 
     /// <summary>Where its invoice is not paid yet: what the payer goes on with. How the invoice stands is told by events.</summary>

@@ -26,18 +26,18 @@ internal static class SubscriptionFacts
         var taken = await work.ExecuteAsync(
             """
             insert into subscriptions as s (id, tenant_id, customer_id, provider_ref, price, tier, status, amount_micros, currency, period, current_period_start, current_period_end,
-              cancel_at_period_end, canceled_at, ended_at, told_at, told_by, test, created_at, updated_at)
-            values (@id, @Tenant, @customer, @reference, @Price, @Tier, @Status, @amount, @currency, @Period, @PeriodStart, @PeriodEnd, @CancelAtPeriodEnd, @CanceledAt, @EndedAt, @At, @TellsIt, @Test, @CreatedAt, @Now)
+              cancel_at_period_end, canceled_at, ended_at, pending_price, told_at, told_by, test, created_at, updated_at)
+            values (@id, @Tenant, @customer, @reference, @Price, @Tier, @Status, @amount, @currency, @Period, @PeriodStart, @PeriodEnd, @CancelAtPeriodEnd, @CanceledAt, @EndedAt, @PendingPrice, @At, @TellsIt, @Test, @CreatedAt, @Now)
             on conflict (id) do update set provider_ref = excluded.provider_ref, price = excluded.price, tier = excluded.tier, status = excluded.status, amount_micros = excluded.amount_micros,
               currency = excluded.currency, period = excluded.period, current_period_start = excluded.current_period_start, current_period_end = excluded.current_period_end,
-              cancel_at_period_end = excluded.cancel_at_period_end, canceled_at = excluded.canceled_at, ended_at = excluded.ended_at, told_at = excluded.told_at, told_by = excluded.told_by,
+              cancel_at_period_end = excluded.cancel_at_period_end, canceled_at = excluded.canceled_at, ended_at = excluded.ended_at, pending_price = excluded.pending_price, told_at = excluded.told_at, told_by = excluded.told_by,
               failure_detail = null, updated_at = excluded.updated_at
             where s.told_at is null or s.told_at < excluded.told_at or (@Asked and s.told_at = excluded.told_at)
             """,
             new
             {
                 id, work.Tenant, customer, reference = fact.Id, fact.Price, fact.Tier, fact.Status, amount = fact.Amount?.Micros, currency = fact.Amount?.Currency.Code, fact.Period, fact.PeriodStart, fact.PeriodEnd,
-                fact.CancelAtPeriodEnd, fact.CanceledAt, fact.EndedAt, fact.At, fact.TellsIt, fact.Asked, fact.Test, fact.CreatedAt, work.Now,
+                fact.CancelAtPeriodEnd, fact.CanceledAt, fact.EndedAt, fact.PendingPrice, fact.At, fact.TellsIt, fact.Asked, fact.Test, fact.CreatedAt, work.Now,
             }, ct);
         await EntitlementTable.HeardAsync(work, id, fact, ct);
         if (taken == 0)

@@ -34,6 +34,12 @@ static class Calendar
 
     static (long Due, Action<StripeContext> Act)? Due(JsonObject subscription)
     {
+        var next = Bills(subscription);
+        return subscription["pending_update"]?["expires_at"]?.Whole() is { } over && !(next?.Due < over) ? (over, at => PendingUpdates.Expire(at, at.Get(Subscriptions.Type, Id(subscription)))) : next;
+    }
+
+    static (long Due, Action<StripeContext> Act)? Bills(JsonObject subscription)
+    {
         var id = Id(subscription);
         var ends = subscription["current_period_end"]!.Whole();
         var status = subscription["status"]!.ToString();

@@ -101,6 +101,7 @@ static class InvoicePayment
         at.Emit("invoice.payment_succeeded", invoice);
         var subscription = at.Get(Subscriptions.Type, invoice["subscription"]!.ToString());
         if (intent is not null && subscription["payment_settings"]!["save_default_payment_method"]?.ToString() == "on_subscription") subscription["default_payment_method"] = intent["payment_method"]!.ToString();
+        PendingUpdates.Apply(at, invoice);
         CatchUp(at, invoice);
     }
 
@@ -132,12 +133,13 @@ static class InvoicePayment
     {
         Attempted(invoice);
         var subscription = at.Get(Subscriptions.Type, invoice["subscription"]!.ToString());
-        var first = invoice["billing_reason"]!.ToString() == "subscription_create"; // is not tried again: the subscription never began
+        var first = invoice["billing_reason"]!.ToString() == "subscription_create" || PendingUpdates.IsOf(invoice); // is not tried again: the subscription, or its change, never began
         var retries = (int)invoice["_retries"]!.Whole();
         var planned = invoice["next_payment_attempt"]?.Whole() > at.Now;   // someone tried by hand in between
         var over = !first && !planned && retries == RetryAfter.Length;
         if (!first && !planned) invoice["next_payment_attempt"] = over ? null : (at.Time + RetryAfter[retries]).ToUnixTimeSeconds();
         at.Emit(told, invoice);
+        if (PendingUpdates.IsOf(invoice)) return;
         at.Get(Customers.Type, subscription["customer"]!.ToString())["delinquent"] = true;
         if (first || Subscriptions.IsOver(subscription)) return;
         if (!over || at.Surroundings.AfterRetries == "past_due") Subscriptions.SetStatus(at, subscription, "past_due");

@@ -89,6 +89,7 @@ static class Invoices
         (invoice["status"], invoice["next_payment_attempt"], invoice["status_transitions"]!["voided_at"]) = ("void", null, at.Now);
         CustomerBalance.Follow(at, at.Get(Customers.Type, invoice["customer"]!.ToString()), invoice, "unapplied_from_invoice", invoice["starting_balance"]!.Whole() - invoice["ending_balance"]!.Whole());
         at.Emit("invoice.voided", invoice);
+        PendingUpdates.Forget(at, invoice);
         if (at.Work.Find(PaymentIntents.Type, invoice["payment_intent"]?.ToString()) is { } intent && intent["status"]!.ToString() is not ("succeeded" or "canceled")) PaymentIntents.Cancel(at, intent, "void_invoice");
         InvoicePayment.CatchUp(at, invoice);
     }

@@ -11,7 +11,10 @@ static class SubscriptionChanges
         var subscription = call.Get(Subscriptions.Type, call.Id);
         if (Subscriptions.IsOver(subscription)) throw StripeException.Invalid("A canceled subscription can only update its cancellation_details and metadata.", null, "subscription_canceled");
         var at = TestClocks.At(call, call.Get(Customers.Type, subscription["customer"]!.ToString()));
+        var before = call.Text("payment_behavior") == "pending_if_incomplete" ? PendingUpdates.Keep(subscription) : null;
+        if (before is not null) PendingUpdates.Check(call);
         Subscriptions.Alter(call, subscription);
+        if (call.Has("items")) PendingUpdates.Drop(at, subscription);
         var trialing = subscription["status"]!.ToString() == "trialing";
         if (call.Has("coupon") || call.Has("promotion_code")) Discounts.Replace(at, subscription, call.Text("coupon"), call.Text("promotion_code"));
         var newPeriod = call.List("items") is { Count: > 0 } items && ChangeItems(call, at, subscription, items, prorate: !trialing && call.Text("proration_behavior") != "none");
@@ -21,12 +24,17 @@ static class SubscriptionChanges
             MoveTrial(call, at, subscription);
         }
         else if (newPeriod && !trialing) BeginPeriod(at, subscription);
-        at.Emit("customer.subscription.updated", subscription);
+        if (before is null) at.Emit("customer.subscription.updated", subscription);
         if (newPeriod && !trialing) Collect(Invoices.MakeForPeriod(at, subscription, "subscription_update"));
         else if (call.Text("proration_behavior") == "always_invoice" && Invoices.MakeForPending(at, subscription) is { } invoice) Collect(invoice);
+        if (before is not null) at.Emit("customer.subscription.updated", subscription); // with what has come of it
         return DocumentWork.Shown(subscription);
 
-        void Collect(JsonObject invoice) => InvoicePayment.Collect(at, invoice, call.Text("payment_behavior"));
+        void Collect(JsonObject invoice)
+        {
+            if (before is not null) PendingUpdates.Collect(at, subscription, invoice, before);
+            else InvoicePayment.Collect(at, invoice, call.Text("payment_behavior"));
+        }
     }
 
     public static JsonObject PriceOf(StripeContext context, string? id, int index)

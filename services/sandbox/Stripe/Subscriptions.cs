@@ -8,7 +8,7 @@ static class Subscriptions
 {
     public const string Type = "subscription";
     const string Settings = "default_payment_method:str description:str metadata:map cancel_at_period_end:bool cancel_at:int off_session:bool proration_behavior:always_invoice|create_prorations|none "
-        + "payment_behavior:allow_incomplete|default_incomplete|error_if_incomplete payment_settings:{save_default_payment_method:off|on_subscription payment_method_types:[card]} "
+        + "payment_behavior:allow_incomplete|default_incomplete|error_if_incomplete|pending_if_incomplete payment_settings:{save_default_payment_method:off|on_subscription payment_method_types:[card]} "
         + "trial_settings:{end_behavior!:{missing_payment_method!:cancel|create_invoice|pause}} coupon:str promotion_code:str";
 
     public static void Map(StripeRoutes routes)
@@ -35,6 +35,7 @@ static class Subscriptions
     {
         var customer = call.Get(Customers.Type, call.Text("customer") ?? "", "customer");
         var at = TestClocks.At(call, customer);
+        if (call.Text("payment_behavior") == "pending_if_incomplete") throw StripeException.Invalid("You cannot use payment_behavior=pending_if_incomplete when creating a subscription.", "payment_behavior");
         if (call.List("items") is not { Count: > 0 } wanted) throw StripeException.Invalid("Missing required param: items.", "items", "parameter_missing");
         var prices = wanted.Select((item, index) => SubscriptionChanges.PriceOf(call, item!["price"]?.ToString(), index)).ToList();
         SubscriptionChanges.RequireOnePeriod(prices);
@@ -147,6 +148,7 @@ static class Subscriptions
     /// <param name="reason">"cancellation_requested" or "payment_failed".</param>
     public static void Cancel(StripeContext at, JsonObject subscription, string reason)
     {
+        PendingUpdates.Drop(at, subscription);
         (subscription["status"], subscription["ended_at"]) = ("canceled", at.Now);
         subscription["canceled_at"] ??= at.Now;
         subscription["cancellation_details"]!["reason"] = reason;

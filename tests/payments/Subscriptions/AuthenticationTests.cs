@@ -88,10 +88,33 @@ public sealed class AuthenticationTests(MarketApp app) : IClassFixture<MarketApp
         await subscriber.PayWithAsync(Asks);
         await subscriber.AdvanceAsync(Start.AddDays(10));
         var (_, changed) = await app.PostAsync($"{Subscriptions}/{Text(begun, "subscription_id")}/price", new { price_id = await app.PriceAsync(19900, "enterprise"), proration = "always_invoice" });
-        var owing = await StandsAsync(changed, row => Text(row, "status") == "past_due" && row["client_secret"] is not null && row["action_url"] is not null);
+        var owing = await StandsAsync(changed, row => row["pending_price_id"] is not null && row["client_secret"] is not null && row["action_url"] is not null);
+        Assert.Equal(("active", Text(begun, "price_id"), "professional"), (Text(owing, "status"), Text(owing, "price_id"), await subscriber.TierAsync())); // what is not paid is not had
         await app.Sandbox.PressAsync(new Uri(Text(owing, "action_url")).AbsolutePath, ("answer", "complete"));
-        await StandsAsync(begun, row => Text(row, "status") == "active" && row["action_url"] is null);
+        await StandsAsync(begun, row => row["pending_price_id"] is null && row["action_url"] is null && Text(row, "tier") == "enterprise");
         await Eventually.EqualAsync("enterprise", subscriber.TierAsync);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_dearer_price_whose_difference_is_declined_gives_nothing_and_is_forgotten_after_a_day_or_when_it_is_wished_back(bool wishedBack)
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var begun = await BeginAsync(subscriber);
+        await subscriber.PayWithAsync("pm_card_chargeCustomerFail");
+        await subscriber.AdvanceAsync(Start.AddDays(10));
+        var (path, dear) = ($"{Subscriptions}/{Text(begun, "subscription_id")}", await app.PriceAsync(19900, "enterprise"));
+        var (status, waits) = await app.PostAsync($"{path}/price", new { price_id = dear, proration = "always_invoice" });
+        Assert.True(status == HttpStatusCode.OK, waits.ToJsonString());
+        Assert.Equal((dear, "active", Text(begun, "price_id")), (Text(waits, "pending_price_id"), Text(waits, "status"), Text(waits, "price_id")));
+        await app.PostAsync($"{path}/price", new { price_id = dear, proration = "always_invoice" }); // said again, it waits as before
+        if (wishedBack) await app.PostAsync($"{path}/price", new { price_id = Text(begun, "price_id"), proration = "always_invoice" });
+        else await subscriber.AdvanceAsync(Start.AddDays(11));
+        var over = await StandsAsync(begun, row => row["pending_price_id"] is null);
+        Assert.Equal(("active", Text(begun, "price_id")), (Text(over, "status"), Text(over, "price_id")));
+        var invoices = await app.UntilAsync($"{Invoices}?subscription_id={Text(begun, "subscription_id")}", list => list["data"]!.AsArray().All(invoice => Text(invoice!, "status") is "paid" or "void"));
+        Assert.Equal(["void", "paid"], invoices["data"]!.AsArray().Select(invoice => Text(invoice!, "status")));
+        Assert.Equal("professional", await subscriber.TierAsync());
+        Assert.Equal([("professional", "active")], await subscriber.ToldAsync());
     }
 
     [Fact]

@@ -188,6 +188,52 @@ public sealed class SubscriptionTests(MarketApp app) : IClassFixture<MarketApp>
     }
 
     [Fact]
+    public async Task What_is_put_off_is_not_overtaken_by_what_is_decided_later()
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var (plain, dear) = (await app.PriceAsync(4900, "professional"), await app.PriceAsync(19900, "enterprise"));
+        var begun = await BeginAsync(subscriber, plain);
+        var path = $"{Subscriptions}/{Text(begun, "subscription_id")}";
+        var reference = await app.ReadAsync<string>("select provider_ref from subscriptions where id = @id", new { id = MarketApp.IdOf(Text(begun, "subscription_id")) });
+        foreach (var (first, then) in new ((string, object), (string, object))[] { (("cancel", new { }), ("resume", new { })), (("price", new { price_id = dear }), ("price", new { price_id = plain })) })
+        {
+            await app.Sandbox.ArmAsync("stripe", "429", $"/subscriptions/{reference}", method: "POST");
+            var putOff = app.PostAsync($"{path}/{first.Item1}", first.Item2);
+            await Eventually.TrueAsync(() => app.ReadAsync<bool>("select exists (select from kernel.effects where key like @keys and state = 'planned' and attempts > 0)", new { keys = $"{Text(begun, "subscription_id")}:%" }));
+            var (status, answer) = await app.PostAsync($"{path}/{then.Item1}", then.Item2);
+            Assert.True(status == HttpStatusCode.OK, answer.ToJsonString());
+            await putOff;
+            var stands = await app.StripeAsync($"subscriptions/{reference}");
+            Assert.Equal((false, plain), (stands["cancel_at_period_end"]!.GetValue<bool>(), Text(stands["items"]!["data"]![0]!["price"]!, "id")));
+        }
+        Assert.Equal(["cancel-at-end", "resume", "change", "change"], await ActsAsync(begun)); // none was dropped
+    }
+
+    /// <summary>A person may send off an act again that was held; the word that was given and carried out meanwhile stands.</summary>
+    [Fact]
+    public async Task What_was_held_and_is_sent_off_again_after_a_later_word_comes_too_late()
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var begun = await BeginAsync(subscriber, await app.PriceAsync(4900, "professional"));
+        var path = $"{Subscriptions}/{Text(begun, "subscription_id")}";
+        await app.PostAsync($"{path}/cancel", new { });
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        var held = await owner.QuerySingleAsync<Guid>("update kernel.effects set state = 'held', settled_at = null where key like @keys and intent ->> 'act' = 'cancel-at-end' returning id", new { keys = $"{Text(begun, "subscription_id")}:%" });
+        Assert.False((await app.PostAsync($"{path}/resume", new { })).Body["cancel_at_period_end"]!.GetValue<bool>());
+        var (status, verdict) = await app.PostAsync($"/api/v1/payments/effects/eff_{held:N}/verdict", new { verdict = "not_done", reason = "Once more." });
+        Assert.True(status == HttpStatusCode.OK, verdict.ToJsonString());
+        await Eventually.EqualAsync("rejected", () => app.ReadAsync<string>("select state from kernel.effects where id = @held", new { held }));
+        var reference = await app.ReadAsync<string>("select provider_ref from subscriptions where id = @id", new { id = MarketApp.IdOf(Text(begun, "subscription_id")) });
+        Assert.False((await app.StripeAsync($"subscriptions/{reference}"))["cancel_at_period_end"]!.GetValue<bool>());
+    }
+
+    private async Task<IEnumerable<string>> ActsAsync(JsonNode subscription)
+    {
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        return await owner.QueryAsync<string>("select intent ->> 'act' from kernel.effects where key like @keys and state = 'succeeded' order by settled_at", new { keys = $"{Text(subscription, "subscription_id")}:%" });
+    }
+
+    [Fact]
     public async Task Ended_now_it_is_over_now()
     {
         var subscriber = await app.SubscriberAsync(Start);

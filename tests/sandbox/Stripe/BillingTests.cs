@@ -66,6 +66,36 @@ public sealed class BillingTests(SandboxApp app) : IClassFixture<SandboxApp>, ID
     }
 
     [Fact]
+    public async Task A_change_that_waits_for_its_payment_holds_when_that_is_made_and_is_forgotten_after_23_hours()
+    {
+        await app.ResetAsync();
+        var (clock, customer) = await SubscriberAsync();
+        var (plain, dear) = (await PriceAsync(4900), await PriceAsync(19900));
+        var subscription = await SubscribeAsync(customer, plain);
+        await UseAsync(customer, "pm_card_chargeCustomerFail");
+        Task<JsonObject> ChangeAsync() => stripe.PostAsync($"/subscriptions/{Text(subscription, "id")}", ("items[0][id]", Text(subscription["items"]!["data"]![0]!, "id")), ("items[0][price]", dear),
+            ("proration_behavior", "always_invoice"), ("payment_behavior", "pending_if_incomplete"), ("expand[]", "latest_invoice"));
+        static string PriceOf(JsonNode of) => Text(of["items"]!["data"]![0]!["price"]!, "id");
+        var waits = await ChangeAsync();
+        Assert.Equal(("active", plain, "open", Start.AddHours(23).ToUnixTimeSeconds()), (Text(waits, "status"), PriceOf(waits), Text(waits["latest_invoice"]!, "status"), Number(waits["pending_update"]!, "expires_at")));
+        Assert.Equal(dear, Text(waits["pending_update"]!["subscription_items"]![0]!["price"]!, "id"));
+        await AdvanceAsync(clock, Start.AddHours(23));
+        var over = await GetAsync(subscription);
+        Assert.Equal(("active", plain, "void", true), (Text(over, "status"), PriceOf(over), Text(over["latest_invoice"]!, "status"), over["pending_update"] is null));
+        Assert.Single(await EventsAsync("customer.subscription.pending_update_expired"));
+
+        waits = await ChangeAsync();
+        await UseAsync(customer, "pm_card_visa");
+        await stripe.PostAsync($"/invoices/{Text(waits["latest_invoice"]!, "id")}/pay");
+        var holds = await GetAsync(subscription);
+        Assert.Equal(("active", dear, true), (Text(holds, "status"), PriceOf(holds), holds["pending_update"] is null));
+        Assert.Single(await EventsAsync("customer.subscription.pending_update_applied"));
+
+        var back = await stripe.PostAsync($"/subscriptions/{Text(subscription, "id")}", ("items[0][id]", Text(subscription["items"]!["data"]![0]!, "id")), ("items[0][price]", plain), ("proration_behavior", "always_invoice"), ("payment_behavior", "pending_if_incomplete"));
+        Assert.Equal((plain, true), (PriceOf(back), back["pending_update"] is null)); // nothing is owed
+    }
+
+    [Fact]
     public async Task A_renewal_that_fails_is_tried_again_after_three_five_and_seven_days_and_then_canceled()
     {
         await app.ResetAsync();
