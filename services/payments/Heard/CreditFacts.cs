@@ -8,7 +8,7 @@ internal sealed record ReferralRewarded(Guid ReferralId, Guid ReferrerId, long M
 /// <summary>The first payment was given back, and the credit had not been spent.</summary>
 internal sealed record ReferralTakenBack(Guid ReferralId, Guid ReferrerId, long Micros, string Currency, bool AtStripe, bool Test, DateTimeOffset OccurredAt);
 
-/// <summary>Stripe would not take a credit; it is kept here instead.</summary>
+/// <summary>Stripe would not take a credit, or no invoice there will any more: it, or what is left of it, is kept here instead.</summary>
 internal sealed record ReferralKeptHere(Guid ReferralId, Guid ReferrerId, long Micros, string Currency, bool Test, DateTimeOffset OccurredAt);
 
 /// <summary>A payment took a part of its customer's credit.</summary>

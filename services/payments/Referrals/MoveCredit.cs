@@ -9,12 +9,27 @@ namespace Empire.Payments.Referrals;
 
 /// <summary>A reward that a customer's next invoice at Stripe is to take, or shall take no longer.</summary>
 /// <param name="Units">In Stripe's smallest unit of <paramref name="Currency"/>; positive.</param>
-/// <param name="Act">give or take.</param>
+/// <param name="Act">give; take: it is taken back, all of it; return: what is left of it comes back here, for no invoice will take it there.</param>
 public sealed record MoveCredit(Guid ReferralId, Guid CustomerId, long Units, string Currency, string Act)
 {
-    public const string Kind = "payments.stripe-credit", Give = "give", Take = "take";
+    public const string Kind = "payments.stripe-credit", Give = "give", Take = "take", Return = "return";
 
     public static string KeyOf(Guid referral, string act) => $"ref-{referral:N}:{act}";
+
+    /// <summary>The last subscription of an account has ended: its rewards at Stripe are to come back here, where its next upgrade takes them. What others have there waits for their next subscription.</summary>
+    /// <remarks>The customer is locked: of two subscriptions that end at once the second sees the first one's end, and a reward that is given at this moment is seen here or sees the end.</remarks>
+    public static async Task ReturnAsync(Work work, Guid customer, bool test, CancellationToken ct)
+    {
+        await Credit.LockAsync(work, customer, ct);
+        foreach (var referral in await work.QueryAsync<Referral>(
+            """
+            select r.* from referrals r join customers c on c.tenant_id = current_tenant() and c.id = r.referrer_id and c.account_id is not null
+            where r.tenant_id = current_tenant() and r.referrer_id = @customer and r.at_stripe and r.status = 'rewarded' and r.test = @test
+              and not exists (select from subscriptions s where s.tenant_id = current_tenant() and s.customer_id = @customer and s.test = @test and s.status in ('active', 'trialing', 'past_due', 'unpaid', 'paused'))
+            order by r.id
+            """, new { customer, test }, ct))
+            await work.PlanAsync(new EffectPlan<MoveCredit>(KeyOf(referral.Id, Return), new(referral.Id, customer, StripeMoney.To(referral.Reward), referral.Currency!, Return)), ct);
+    }
 }
 
 /// <summary>Moves the balance that a customer has at Stripe, where less than zero is their credit. Our id stands on each movement, by which one whose answer was lost is found.</summary>
@@ -26,20 +41,28 @@ public sealed class MoveCreditHandler(IHttpClientFactory clients, [FromKeyedServ
     {
         var (intent, stripe) = (attempt.Intent, StripeActs.Client(clients, options));
         if (await CustomerAsync(attempt, ct) is not { } customer) return new EffectOutcome.Refused("Stripe does not have this customer.");
-        if (intent.Act == MoveCredit.Take && await GivenAsync(attempt, ct) is not "succeeded" and var given) return given == "rejected" ? new EffectOutcome.Refused("It is kept here.") : new EffectOutcome.NotDone(TimeSpan.FromMilliseconds(200));
+        if (await WasTestAsync(attempt, ct) != options.Test) return new EffectOutcome.Refused("What was earned in test mode is no money, and what is money is not moved in test mode.");
+        if (intent.Act != MoveCredit.Give && await NotThereAsync(attempt, ct) is { } outcome) return outcome;
         try
         {
-            if (intent.Act == MoveCredit.Take && (await new StripeNet.CustomerService(stripe).GetAsync(customer, cancellationToken: ct)).Balance > -intent.Units) return new EffectOutcome.Refused("It is spent.");
+            var units = intent.Units;
+            if (intent.Act != MoveCredit.Give)
+            {
+                var left = -(await new StripeNet.CustomerService(stripe).GetAsync(customer, cancellationToken: ct)).Balance;
+                if (left <= 0 || (left < units && intent.Act == MoveCredit.Take)) return new EffectOutcome.Refused("It is spent.");
+                units = Math.Min(units, left);
+            }
             var moved = await new StripeNet.CustomerBalanceTransactionService(stripe).CreateAsync(customer, new()
             {
-                Amount = intent.Act == MoveCredit.Give ? -intent.Units : intent.Units, Currency = intent.Currency.ToLowerInvariant(), Description = intent.Act == MoveCredit.Give ? "Reward for a referral" : "Reward for a referral, taken back",
+                Amount = intent.Act == MoveCredit.Give ? -units : units, Currency = intent.Currency.ToLowerInvariant(),
+                Description = intent.Act switch { MoveCredit.Give => "Reward for a referral", MoveCredit.Take => "Reward for a referral, taken back", _ => "Reward for a referral, kept for the next upgrade" },
                 Metadata = new() { [ReferralKey] = attempt.Key },
             }, StripeActs.Once(attempt.Key), ct);
-            return new EffectOutcome.Done(moved.Id);
+            return await DoneAsync(attempt, moved);
         }
-        catch (StripeNet.StripeException e) when (StripeActs.Outcome(e) is { } outcome)
+        catch (StripeNet.StripeException e) when (StripeActs.Outcome(e) is { } told)
         {
-            return outcome;
+            return told;
         }
     }
 
@@ -49,7 +72,7 @@ public sealed class MoveCreditHandler(IHttpClientFactory clients, [FromKeyedServ
         try
         {
             await foreach (var moved in new StripeNet.CustomerBalanceTransactionService(StripeActs.Client(clients, options)).ListAutoPagingAsync(customer, new() { Limit = 100 }, cancellationToken: ct))
-                if (moved.Metadata?.GetValueOrDefault(ReferralKey) == attempt.Key) return new EffectOutcome.Done(moved.Id);
+                if (moved.Metadata?.GetValueOrDefault(ReferralKey) == attempt.Key) return await DoneAsync(attempt, moved);
             return new EffectOutcome.NotDone(TimeSpan.Zero);
         }
         catch (StripeNet.StripeException e)
@@ -68,17 +91,51 @@ public sealed class MoveCreditHandler(IHttpClientFactory clients, [FromKeyedServ
             else await ReferralTable.SetAsync(work, referral.Id, "kept", ct);
             return;
         }
-        if (settled.Succeeded) return;
-        await work.ExecuteAsync("update referrals set at_stripe = false, updated_at = @At where tenant_id = current_tenant() and id = @Id", new { settled.At, referral.Id }, ct);
-        var here = new ReferralKeptHere(referral.Id, referral.ReferrerId, referral.RewardMicros!.Value, referral.Currency!, referral.Test, settled.At);
-        await HeardEvents.BookAsync(work, referral.Id, here, settled.At, HeardBookings.Of(here), ct);
+        if (settled is { Succeeded: false, Intent.Act: MoveCredit.Give }) await KeepHereAsync(work, referral, referral.Reward, settled.At, ct);
+        if (settled is { Succeeded: true, Intent.Act: MoveCredit.Return } && referral.AtStripe) await KeepHereAsync(work, referral, referral.Reward, settled.At, ct); // a person said so
     }
 
-    /// <returns>The state of the giving that this takes back.</returns>
-    private async Task<string?> GivenAsync(EffectAttempt<MoveCredit> attempt, CancellationToken ct)
+    /// <summary>How much has come back, only Stripe's answer says: it is booked before the effect is settled, by the same words each time.</summary>
+    private async Task<EffectOutcome> DoneAsync(EffectAttempt<MoveCredit> attempt, StripeNet.CustomerBalanceTransaction moved)
+    {
+        if (attempt.Intent.Act == MoveCredit.Return)
+        {
+            await using var work = await db.BeginAsync(attempt.Tenant, CancellationToken.None);
+            if (await ReferralTable.LockAsync(work, attempt.Intent.ReferralId, CancellationToken.None) is { } referral)
+            {
+                await KeepHereAsync(work, referral, StripeMoney.From(moved.Amount, attempt.Intent.Currency), new(moved.Created, TimeSpan.Zero), CancellationToken.None);
+                await work.CommitAsync(CancellationToken.None);
+            }
+        }
+        return new EffectOutcome.Done(moved.Id);
+    }
+
+    private static async Task KeepHereAsync(Work work, Referral referral, Money amount, DateTimeOffset at, CancellationToken ct)
+    {
+        await work.ExecuteAsync("update referrals set at_stripe = false, updated_at = @Now where tenant_id = current_tenant() and id = @Id", new { work.Now, referral.Id }, ct);
+        var here = new ReferralKeptHere(referral.Id, referral.ReferrerId, amount.Micros, referral.Currency!, referral.Test, at);
+        await HeardEvents.BookAsync(work, referral.Id, here, at, HeardBookings.Of(here), ct);
+    }
+
+    /// <summary>One after the other: nothing leaves Stripe that is still on its way there, and what is taken back does not come back here as well.</summary>
+    /// <returns>Null: it is there.</returns>
+    private async Task<EffectOutcome?> NotThereAsync(EffectAttempt<MoveCredit> attempt, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(attempt.Tenant, ct);
-        return await work.QuerySingleOrDefaultAsync<string>("select state from kernel.effects where tenant_id = current_tenant() and kind = @Kind and key = @key", new { MoveCredit.Kind, key = MoveCredit.KeyOf(attempt.Intent.ReferralId, MoveCredit.Give) }, ct);
+        var other = attempt.Intent.Act == MoveCredit.Take ? MoveCredit.Return : MoveCredit.Take;
+        var states = (await work.QueryAsync<(string Key, string State)>(
+            "select key, state from kernel.effects where tenant_id = current_tenant() and kind = @Kind and key = any (@keys)",
+            new { MoveCredit.Kind, keys = (string[])[MoveCredit.KeyOf(attempt.Intent.ReferralId, MoveCredit.Give), MoveCredit.KeyOf(attempt.Intent.ReferralId, other)] }, ct)).ToDictionary(row => row.Key, row => row.State);
+        var (given, moved) = (states.GetValueOrDefault(MoveCredit.KeyOf(attempt.Intent.ReferralId, MoveCredit.Give)), states.GetValueOrDefault(MoveCredit.KeyOf(attempt.Intent.ReferralId, other)));
+        if (given == "rejected" || (moved == "succeeded" && other == MoveCredit.Return)) return new EffectOutcome.Refused("It is kept here.");
+        if (other == MoveCredit.Take && moved is not (null or "rejected" or "cancelled")) return new EffectOutcome.Refused("It is taken back.");
+        return given == "succeeded" && moved is null or "rejected" or "cancelled" or "held" ? null : new EffectOutcome.NotDone(TimeSpan.FromMilliseconds(200));
+    }
+
+    private async Task<bool> WasTestAsync(EffectAttempt<MoveCredit> attempt, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(attempt.Tenant, ct);
+        return await work.QuerySingleOrDefaultAsync<bool?>("select test from referrals where tenant_id = current_tenant() and id = @ReferralId", new { attempt.Intent.ReferralId }, ct) ?? options.Test;
     }
 
     private async Task<string?> CustomerAsync(EffectAttempt<MoveCredit> attempt, CancellationToken ct)

@@ -24,15 +24,18 @@ public sealed class RewardReferral(IOptions<PriceBook> prices) : IHandle<Payment
             await ReferralTable.SetAsync(work, referral.Id, "taken_back", ct);
             return;
         }
+        await Credit.LockAsync(work, referral.ReferrerId, ct); // a subscription whose end is told at this moment is seen here, or sees the reward
         var referrer = await work.QuerySingleAsync<Pays>(
             """
-            select c.tier, c.stripe_id, s.amount_micros, s.currency, s.period, s.id is not null as subscribed from customers c
-            left join lateral (select * from subscriptions s where s.tenant_id = current_tenant() and s.customer_id = c.id and s.status in ('active', 'trialing', 'past_due') order by s.created_at desc limit 1) s on true
+            select c.tier, c.stripe_id, s.amount_micros, s.currency, s.period, coalesce(s.renews, false) as renews from customers c
+            left join lateral (
+              select s.*, s.status <> 'past_due' and not s.cancel_at_period_end as renews from subscriptions s
+              where s.tenant_id = current_tenant() and s.customer_id = c.id and s.test = @Test and s.status in ('active', 'trialing', 'past_due') order by renews desc, s.created_at desc limit 1) s on true
             where c.tenant_id = current_tenant() and c.id = @ReferrerId
-            """, new { referral.ReferrerId }, ct);
+            """, new { referral.ReferrerId, fact.Test }, ct);
         var reward = referrer is { Period: "month", AmountMicros: { } month and > 0, Currency: { } own } ? new(month, Currency.Parse(own)) : prices.Value.Of(referrer.Tier == TierTable.Free ? Cheapest : referrer.Tier)!.Value;
         var units = 0L;
-        var atStripe = referrer is { Subscribed: true, StripeId: not null } && StripeMoney.TryTo(reward, out units);
+        var atStripe = referrer is { Renews: true, StripeId: not null } && StripeMoney.TryTo(reward, out units);
         await work.ExecuteAsync(
             """
             update referrals set status = 'rewarded', payment_id = @PaymentId, reward_micros = @Micros, currency = @currency, at_stripe = @atStripe, test = @Test, updated_at = @Now where tenant_id = current_tenant() and id = @Id
@@ -49,7 +52,9 @@ public sealed class RewardReferral(IOptions<PriceBook> prices) : IHandle<Payment
         public long? AmountMicros { get; init; }
         public string? Currency { get; init; }
         public string? Period { get; init; }
-        public bool Subscribed { get; init; }
+
+        /// <summary>There will be a next invoice that takes it.</summary>
+        public bool Renews { get; init; }
     }
 }
 

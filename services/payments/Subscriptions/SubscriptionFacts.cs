@@ -6,6 +6,7 @@ using Empire.Payments.Facts;
 using Empire.Payments.Intake;
 using Empire.Payments.Ledger;
 using Empire.Payments.Receipts;
+using Empire.Payments.Referrals;
 using Empire.Payments.Stripe;
 using Empire.Payments.Tiers;
 
@@ -59,6 +60,7 @@ internal static class SubscriptionFacts
         var payer = await work.QuerySingleAsync<Guid?>("select account_id from customers where tenant_id = current_tenant() and id = @customer", new { customer }, ct);
         if (await ClosedAccount.FindAsync(work, tenant, payer, ct) is { } closed) await closed.EndAsync(work, id, fact.TellsIt, ct); // begun on a page that was open when the account was closed
         await PaymentFacts.GiveTierAsync(work, customer, ct);
+        if (fact.Status is "canceled" or "incomplete_expired") await MoveCredit.ReturnAsync(work, customer, fact.Test, ct);
         return true;
     }
 

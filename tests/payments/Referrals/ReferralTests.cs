@@ -236,6 +236,88 @@ public sealed class ReferralTests(MarketApp app) : IClassFixture<MarketApp>
     }
 
     [Fact]
+    public async Task What_is_left_of_a_reward_at_stripe_comes_back_when_the_last_subscription_has_ended_and_is_for_the_next_upgrade()
+    {
+        var start = TimeProvider.System.GetUtcNow().AddMonths(-2).AddDays(-20);
+        var (subscriber, begun, _) = await RewardedAtStripeAsync(start);
+        var path = $"/api/v1/revenue/subscriptions/{Text(begun, "subscription_id")}";
+        var (status, second) = await app.PostAsync("/api/v1/revenue/subscriptions", new { customer_id = subscriber.Id, price_id = await app.PriceAsync(100_00, null), trial_days = 90 });
+        Assert.True(status == HttpStatusCode.Created, second.ToJsonString());
+        await app.PostAsync($"{path}/price", new { price_id = await app.PriceAsync(2000, "professional"), proration = "none" });
+        await subscriber.AdvanceAsync(start.AddMonths(1));
+        await Eventually.EqualAsync(-2900, () => BalanceAsync(subscriber)); // the next invoice took a part
+        await app.PostAsync($"{path}/cancel", new { at_period_end = false });
+        await app.SettledAsync();
+        Assert.Equal(-2900, await BalanceAsync(subscriber)); // another one goes on
+        await app.PostAsync($"/api/v1/revenue/subscriptions/{Text(second, "subscription_id")}/cancel", new { at_period_end = false });
+        var view = await app.UntilAsync($"/api/v1/revenue/customers/{subscriber.Id}/referral", read => read["credit"]!.AsArray() is [var one] && one!["value"]!.GetValue<decimal>() == 29m);
+        Assert.Empty(view["credit_at_stripe"]!.AsArray());
+        Assert.Equal(0, await BalanceAsync(subscriber));
+        await app.SettledAsync();
+        var made = await app.Services.GetRequiredService<Rebuild>().VerifyAsync(app.Tenant, CancellationToken.None);
+        Assert.True(made.Equal, string.Join('\n', made.Differences));
+    }
+
+    [Fact]
+    public async Task A_reward_that_came_back_is_taken_back_here_when_its_payment_is_given_back()
+    {
+        var (subscriber, begun, payment) = await RewardedAtStripeAsync(TimeProvider.System.GetUtcNow().AddMonths(-2).AddDays(-20));
+        await app.Sandbox.ArmAsync("stripe", "cut_after", "/balance_transactions", method: "POST"); // its answer is lost; it is found by our id on it
+        await app.PostAsync($"/api/v1/revenue/subscriptions/{Text(begun, "subscription_id")}/cancel", new { at_period_end = false });
+        await app.UntilAsync($"/api/v1/revenue/customers/{subscriber.Id}/referral", read => read["credit"]!.AsArray() is [var one] && one!["value"]!.GetValue<decimal>() == 49m);
+        await app.PostAsync($"/api/v1/revenue/payments/{payment}/refunds", new { });
+        await Eventually.EqualAsync("taken_back", async () => (await SentOfAsync(subscriber.Id)).Status);
+        var view = await app.GetAsync($"/api/v1/revenue/customers/{subscriber.Id}/referral");
+        Assert.Equal((0, 0, 0), (view["credit"]!.AsArray().Count, view["credit_at_stripe"]!.AsArray().Count, await BalanceAsync(subscriber)));
+    }
+
+    [Theory, InlineData("cancelled"), InlineData("past_due"), InlineData("live")]
+    public async Task Where_no_invoice_will_take_it_or_the_subscription_is_of_the_other_mode_the_reward_stays_here(string why)
+    {
+        var start = TimeProvider.System.GetUtcNow().AddMonths(-2).AddDays(-20);
+        var subscriber = await app.SubscriberAsync(start);
+        var (status, begun) = await app.PostAsync("/api/v1/revenue/subscriptions", new { customer_id = subscriber.Id, price_id = await app.PriceAsync(4900, "professional") });
+        Assert.True(status == HttpStatusCode.Created, begun.ToJsonString());
+        if (why == "cancelled") Assert.True((await app.PostAsync($"/api/v1/revenue/subscriptions/{Text(begun, "subscription_id")}/cancel", new { })).Body["cancel_at_period_end"]!.GetValue<bool>());
+        await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())
+            if (why != "cancelled") await Dapper.SqlMapper.ExecuteAsync(owner, "update subscriptions set status = case when @past then 'past_due' else status end, test = @past where id = @id", new { past = why == "past_due", id = MarketApp.IdOf(Text(begun, "subscription_id")) });
+        var sent = await app.CustomerAsync();
+        await ReferAsync(sent, subscriber.Id);
+        await app.PaidAsync(20m, customer: sent);
+        var view = await app.UntilAsync($"/api/v1/revenue/customers/{subscriber.Id}/referral", read => read["credit"]!.AsArray() is [var one] && one!["value"]!.GetValue<decimal>() == 49m);
+        Assert.Empty(view["credit_at_stripe"]!.AsArray());
+        Assert.Equal(0, await BalanceAsync(subscriber));
+    }
+
+    [Fact]
+    public async Task A_reward_of_one_mode_is_not_moved_by_a_key_of_the_other()
+    {
+        var (subscriber, _, _) = await RewardedAtStripeAsync(TimeProvider.System.GetUtcNow().AddDays(-20));
+        var referral = await app.ReadAsync<Guid>("select id from referrals where referrer_id = @id", new { id = MarketApp.IdOf(subscriber.Id) });
+        await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())
+            await Dapper.SqlMapper.ExecuteAsync(owner, "update referrals set test = false where id = @referral", new { referral });
+        var outcome = await ActivatorUtilities.CreateInstance<MoveCreditHandler>(app.Services).PerformAsync(
+            new(referral, app.Tenant, MoveCredit.KeyOf(referral, MoveCredit.Take), new(referral, MarketApp.IdOf(subscriber.Id), 4900, "USD", MoveCredit.Take), 1, TimeProvider.System.GetUtcNow()), CancellationToken.None);
+        Assert.IsType<EffectOutcome.Refused>(outcome);
+        Assert.Equal(-4900, await BalanceAsync(subscriber));
+    }
+
+    /// <summary>A subscriber whose reward of 49 stands at Stripe.</summary>
+    private async Task<(Subscriber Subscriber, JsonObject Subscription, string Payment)> RewardedAtStripeAsync(DateTimeOffset start)
+    {
+        var subscriber = await app.SubscriberAsync(start);
+        var (status, begun) = await app.PostAsync("/api/v1/revenue/subscriptions", new { customer_id = subscriber.Id, price_id = await app.PriceAsync(4900, "professional") });
+        Assert.True(status == HttpStatusCode.Created, begun.ToJsonString());
+        var sent = await app.CustomerAsync();
+        await ReferAsync(sent, subscriber.Id);
+        var payment = await app.PaidAsync(20m, customer: sent);
+        await Eventually.EqualAsync(-4900, () => BalanceAsync(subscriber));
+        return (subscriber, begun, Text(payment, "payment_id"));
+    }
+
+    private async Task<int> BalanceAsync(Subscriber subscriber) => (await app.StripeAsync($"customers/{subscriber.Reference}"))["balance"]!.GetValue<int>();
+
+    [Fact]
     public async Task Ones_own_code_and_one_that_is_nobodys_are_400_a_second_code_and_one_after_the_first_payment_are_409()
     {
         var (a, b, c) = (await app.CustomerAsync(method: null), await app.CustomerAsync(), await app.CustomerAsync(method: null));
