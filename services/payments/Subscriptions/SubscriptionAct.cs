@@ -87,7 +87,12 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
     /// <summary>How it stands is told by Stripe's events, which come in order or are put in order; here only what no event tells.</summary>
     public override async Task SettledAsync(EffectSettled<SubscriptionAct> settled, Work work, CancellationToken ct)
     {
-        if (settled.Intent is { Act: "begin", Coupon: not null }) await Redemptions.SetAsync(work, settled.Intent.SubscriptionId, settled.Succeeded ? "used" : "released", ct);
+        if (settled.Intent is { Act: "begin", Coupon: not null })
+        {
+            // Locked: that its first payment was not made in time may be told before this is written, or at this moment.
+            var status = await work.QuerySingleOrDefaultAsync<string>("select status from subscriptions where tenant_id = current_tenant() and id = @SubscriptionId for update", new { settled.Intent.SubscriptionId }, ct);
+            await Redemptions.SetAsync(work, settled.Intent.SubscriptionId, settled.Succeeded && status != "incomplete_expired" ? "used" : "released", ct);
+        }
         if (settled.Succeeded)
             await work.ExecuteAsync("update subscriptions set provider_ref = coalesce(provider_ref, @Reference), updated_at = @At where tenant_id = current_tenant() and id = @SubscriptionId", new { settled.Reference, settled.At, settled.Intent.SubscriptionId }, ct);
         else

@@ -1,6 +1,7 @@
 using Empire.Contracts;
 using Empire.Data;
 using Empire.Payments.Charges;
+using Empire.Payments.Coupons;
 using Empire.Payments.Disputes;
 using Empire.Payments.Facts;
 using Empire.Payments.Intake;
@@ -48,6 +49,7 @@ internal static class SubscriptionFacts
             await PaymentFacts.GiveTierAsync(work, customer, ct);
             return true;
         }
+        if (fact.Status == "incomplete_expired") await Redemptions.SetAsync(work, id, "released", ct); // nothing was paid
         if (fact.Tier is null or "free") await EntitlementTable.EndAsync(work, "subscription", id, fact.At, ct); // it pays for something else now
         else if (fact.Status is not ("incomplete" or "incomplete_expired"))
         {

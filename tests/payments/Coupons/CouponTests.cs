@@ -121,6 +121,28 @@ public sealed class CouponTests(MarketApp app) : IClassFixture<MarketApp>
         Assert.Equal(1, await RedemptionsAsync(coupon));
     }
 
+    /// <summary>Whether it is told before the answer is written down, or after.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_subscription_whose_first_payment_is_not_made_in_time_gives_the_use_back(bool toldFirst)
+    {
+        var coupon = await MakeAsync(new { code = Word("inc"), amount_off = 10m, currency = "USD", max_redemptions = 1 });
+        var start = TimeProvider.System.GetUtcNow().AddDays(-20);
+        var subscriber = await app.SubscriberAsync(start, "pm_card_chargeCustomerFail");
+        var (status, begun) = await app.PostAsync("/api/v1/revenue/subscriptions", new { customer_id = subscriber.Id, price_id = await app.PriceAsync(4900, null), coupon = Text(coupon, "code") });
+        Assert.True(status == HttpStatusCode.Created, begun.ToJsonString());
+        Assert.Equal(1, await RedemptionsAsync(coupon));
+        await subscriber.AdvanceAsync(start.AddHours(23));
+        await app.UntilAsync($"/api/v1/revenue/subscriptions/{Text(begun, "subscription_id")}", row => Text(row, "status") == "incomplete_expired");
+        Assert.Equal(0, await RedemptionsAsync(coupon));
+        if (!toldFirst) return;
+        await using var work = await app.Database.BeginAsync(app.Tenant, CancellationToken.None);
+        var (id, reference) = (MarketApp.IdOf(Text(begun, "subscription_id")), await app.ReadAsync<string>("select provider_ref from subscriptions where id = @id", new { id = MarketApp.IdOf(Text(begun, "subscription_id")) }));
+        await Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<Empire.Payments.Subscriptions.SubscriptionActHandler>(app.Services).SettledAsync(
+            new(id, Text(begun, "subscription_id"), new(id, MarketApp.IdOf(subscriber.Id), "begin", "price", null, null, Text(coupon, "coupon_id"), null), true, reference, null, work.Now), work, CancellationToken.None);
+        await work.CommitAsync(CancellationToken.None);
+        Assert.Equal(0, await RedemptionsAsync(coupon));
+    }
+
     [Fact]
     public async Task A_coupon_of_another_currency_is_400_also_where_only_stripe_knows_the_price()
     {

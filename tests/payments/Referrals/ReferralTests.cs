@@ -278,6 +278,7 @@ public sealed class ReferralTests(MarketApp app) : IClassFixture<MarketApp>
         var subscriber = await app.SubscriberAsync(start);
         var (status, begun) = await app.PostAsync("/api/v1/revenue/subscriptions", new { customer_id = subscriber.Id, price_id = await app.PriceAsync(4900, "professional") });
         Assert.True(status == HttpStatusCode.Created, begun.ToJsonString());
+        await app.SettledAsync();
         if (why == "cancelled") Assert.True((await app.PostAsync($"/api/v1/revenue/subscriptions/{Text(begun, "subscription_id")}/cancel", new { })).Body["cancel_at_period_end"]!.GetValue<bool>());
         await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())
             if (why != "cancelled") await Dapper.SqlMapper.ExecuteAsync(owner, "update subscriptions set status = case when @past then 'past_due' else status end, test = @past where id = @id", new { past = why == "past_due", id = MarketApp.IdOf(Text(begun, "subscription_id")) });
