@@ -80,10 +80,12 @@ public sealed record SubscriptionStands(
 /// <param name="Lines">JSON: description, amount, period, proration; discounts and what is carried over are lines too, so that they sum to <paramref name="Due"/>.</param>
 /// <param name="HostedUrl">The provider's page on which it is paid; null while it is a draft.</param>
 /// <param name="AwaitsPayer">The payer's bank wants to hear from them first.</param>
+/// <param name="PaidOutOfBand">Paid another way, as whoever sells says at the provider; no payment tells of it.</param>
 /// <param name="CreditUsed">What it took of the credit that the customer had; negative: what it left them as credit. Null while it is a draft.</param>
 public sealed record InvoiceStands(
     string Provider, DateTimeOffset At, bool Test, string TellsIt, string Id, string? Number, string? Customer, string? Subscription, string? Reference, Money Due, Money Paid, string Status, int Attempts,
-    DateTimeOffset? NextAttemptAt, DateTimeOffset? PeriodStart, DateTimeOffset? PeriodEnd, string Lines, DateTimeOffset CreatedAt, Money? CreditUsed = null, string? HostedUrl = null, bool AwaitsPayer = false) : Fact(Provider, At, Test);
+    DateTimeOffset? NextAttemptAt, DateTimeOffset? PeriodStart, DateTimeOffset? PeriodEnd, string Lines, DateTimeOffset CreatedAt, Money? CreditUsed = null, string? HostedUrl = null, bool AwaitsPayer = false,
+    bool PaidOutOfBand = false, DateTimeOffset? PaidAt = null) : Fact(Provider, At, Test);
 
 /// <summary>What the provider held for us went to the bank.</summary>
 /// <param name="FailedAt">When the bank sent it back; null where it did not.</param>

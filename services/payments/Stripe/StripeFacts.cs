@@ -171,7 +171,8 @@ internal static class StripeFacts
             o.MaybeText("status") ?? "draft", (int)o.Whole("attempt_count"), o.MaybeTime("next_payment_attempt"), o.MaybeTime("period_start"), o.MaybeTime("period_end"),
             JsonSerializer.Serialize(lines, Empire.Http.SnakeCaseJson.Options), o.Time("created"),
             o.Maybe("ending_balance") is null ? null : StripeMoney.From(UnitsOf(o, "ending_balance") - UnitsOf(o, "starting_balance"), currency),
-            o.MaybeText("hosted_invoice_url"), kind == "invoice.payment_action_required" || o.Maybe("payment_intent")?.MaybeText("status") == "requires_action"); // where it was asked for, the intent stands in it
+            o.MaybeText("hosted_invoice_url"), kind == "invoice.payment_action_required" || o.Maybe("payment_intent")?.MaybeText("status") == "requires_action", // where it was asked for, the intent stands in it
+            o.Flag("paid_out_of_band"), o.Maybe("status_transitions")?.MaybeTime("paid_at"));
     }
 
     /// <summary>A page on which nobody paid in time.</summary>

@@ -20,11 +20,12 @@ internal static class InvoiceFacts
         await work.ExecuteAsync(
             """
             insert into invoices as i (id, tenant_id, customer_id, subscription_id, payment_ref, number, provider_ref, amount_due_micros, amount_paid_micros, currency, status, attempts, next_attempt_at, period_start,
-              period_end, lines, hosted_url, told_at, told_by, test, created_at)
+              period_end, lines, hosted_url, credit_used_micros, paid_out_of_band, paid_at, told_at, told_by, test, created_at)
             values (@id, @Tenant, @customer, @subscription, @Reference, @Number, @theirs, @due, @paid, @currency, @Status, @Attempts,
-              @NextAttemptAt, @PeriodStart, @PeriodEnd, @Lines::jsonb, @HostedUrl, @At, @TellsIt, @Test, @CreatedAt)
+              @NextAttemptAt, @PeriodStart, @PeriodEnd, @Lines::jsonb, @HostedUrl, @credit, @PaidOutOfBand, @PaidAt, @At, @TellsIt, @Test, @CreatedAt)
             on conflict (provider_ref) do update set number = excluded.number, payment_ref = coalesce(excluded.payment_ref, i.payment_ref), amount_due_micros = excluded.amount_due_micros,
               amount_paid_micros = excluded.amount_paid_micros, status = excluded.status, attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at, lines = excluded.lines, hosted_url = coalesce(excluded.hosted_url, i.hosted_url),
+              credit_used_micros = excluded.credit_used_micros, paid_out_of_band = excluded.paid_out_of_band, paid_at = excluded.paid_at,
               told_at = excluded.told_at, told_by = excluded.told_by
             where array_position(@ranks, excluded.status) > array_position(@ranks, i.status)
               or (excluded.status = i.status and (i.attempts, i.told_at, i.told_by) < (excluded.attempts, excluded.told_at, excluded.told_by))
@@ -32,13 +33,13 @@ internal static class InvoiceFacts
             new
             {
                 id = Book.IdOf(work.Tenant, $"{fact.Provider}:invoice:{fact.Id}"), work.Tenant, customer, subscription, fact.Reference, fact.Number, theirs = fact.Id, due = fact.Due.Micros, paid = fact.Paid.Micros, currency = fact.Due.Currency.Code,
-                fact.Status, fact.Attempts, fact.NextAttemptAt, fact.PeriodStart, fact.PeriodEnd, fact.Lines, fact.HostedUrl, fact.At, fact.TellsIt, fact.Test, fact.CreatedAt, ranks = Ranks,
+                fact.Status, fact.Attempts, fact.NextAttemptAt, fact.PeriodStart, fact.PeriodEnd, fact.Lines, fact.HostedUrl, credit = fact.CreditUsed?.Micros, fact.PaidOutOfBand, fact.PaidAt, fact.At, fact.TellsIt, fact.Test, fact.CreatedAt, ranks = Ranks,
             }, ct);
         if (fact.AwaitsPayer) // whatever else was told, in whichever order; it counts while the invoice is open
             await work.ExecuteAsync("update invoices set awaits_payer = true where tenant_id = current_tenant() and provider_ref = @Id and not awaits_payer", new { fact.Id }, ct);
         foreach (var entry in Bookings.Of(fact, customer)) await Book.PostAsync(work, entry, ct);
         await TellFinalAsync(work, fact, ct);
-        if (subscription is { } of && fact.Reference is not null)
+        if (subscription is { } of && (fact.Reference is not null || fact.Status == "paid"))
         {
             await EntitlementTable.JudgeSubscriptionAsync(work, customer, of, ct);
             await TierKeeper.RefreshAsync(work, customer, ct);

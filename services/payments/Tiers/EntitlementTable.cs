@@ -26,12 +26,17 @@ internal static class EntitlementTable
           (select min(coalesce(d.closed_at, d.opened_at)) from disputes d where d.tenant_id = current_tenant() and d.payment_id = p.id and d.status = 'lost'))
         """;
 
-    /// <summary>A subscription whose last payment was given back whole or lost in a dispute gives nothing, until one is paid again. Payment, invoice, refund, dispute and subscription are told in any order, so it is counted anew
-    /// at each; the invoice says which payment is the subscription's.</summary>
+    /// <summary>A subscription whose last payment was given back whole or lost in a dispute gives nothing, until one is paid again: by a payment, wholly from credit, or another way. Payment, invoice, refund, dispute and subscription
+    /// are told in any order, so it is counted anew at each; the invoice says which payment is the subscription's.</summary>
     private const string JudgeSubscriptions = $"""
         update entitlements e set revoked_at = (
-          select {LostSince} from invoices i join payments p on p.provider = 'stripe' and p.provider_ref = i.payment_ref and p.tenant_id = current_tenant()
-          where i.tenant_id = current_tenant() and i.subscription_id = e.source_id and p.status = 'succeeded' order by p.captured_at desc, p.provider_ref desc limit 1)
+          select paid.lost_since from (
+            select p.captured_at as at, p.provider_ref, {LostSince} as lost_since from invoices i join payments p on p.provider = 'stripe' and p.provider_ref = i.payment_ref and p.tenant_id = current_tenant()
+            where i.tenant_id = current_tenant() and i.subscription_id = e.source_id and p.status = 'succeeded'
+            union all
+            select i.paid_at, i.provider_ref, null from invoices i
+            where i.tenant_id = current_tenant() and i.subscription_id = e.source_id and i.status = 'paid' and i.paid_at is not null and (i.paid_out_of_band or (i.credit_used_micros > 0 and i.amount_due_micros = 0))
+          ) paid order by paid.at desc, paid.provider_ref desc limit 1)
         where e.tenant_id = current_tenant() and e.source = 'subscription' and e.source_id
         """;
 

@@ -273,6 +273,29 @@ public sealed class SubscriptionTests(MarketApp app) : IClassFixture<MarketApp>
         Assert.Equal([("professional", "active"), ("free", "cancelled"), ("professional", "active")], await subscriber.ToldAsync());
     }
 
+    /// <summary>Nothing is charged for such a month, and it is paid all the same.</summary>
+    [Theory, InlineData("credit"), InlineData("out of band")]
+    public async Task After_a_payment_that_was_given_back_a_month_that_is_paid_without_one_gives_the_tier_again(string how)
+    {
+        var subscriber = await app.SubscriberAsync(Start);
+        var begun = await BeginAsync(subscriber, await app.PriceAsync(4900, "professional"));
+        await BookedAsync(subscriber, 1);
+        Assert.Equal(HttpStatusCode.Created, (await app.PostAsync($"/api/v1/revenue/payments/{Text((await InvoicesAsync(begun, 1, "paid"))[0], "payment_id")}/refunds", new { })).Status);
+        await Eventually.EqualAsync("free", subscriber.TierAsync);
+        if (how == "credit") await app.StripeAsync($"customers/{subscriber.Reference}/balance_transactions", ("amount", -4900), ("currency", "usd"));
+        else await subscriber.PayWithAsync("pm_card_chargeCustomerFail");
+        await subscriber.AdvanceAsync(Start.AddMonths(1));
+        if (how != "credit")
+        {
+            await StandsAsync(begun, row => Text(row, "status") == "past_due");
+            Assert.Equal("free", await subscriber.TierAsync());
+            var owed = (await app.StripeAsync($"invoices?customer={subscriber.Reference}&status=open"))["data"]!.AsArray();
+            await app.StripeAsync($"invoices/{Text(Assert.Single(owed)!, "id")}/pay", ("paid_out_of_band", "true"));
+        }
+        await Eventually.EqualAsync("professional", subscriber.TierAsync);
+        Assert.Equal(1L, await app.ReadAsync<long>("select count(*) from payments where customer_id = @id and status = 'succeeded'", new { id = MarketApp.IdOf(subscriber.Id) }));
+    }
+
     [Fact]
     public async Task A_first_payment_that_is_declined_leaves_it_incomplete_without_a_tier()
     {
