@@ -77,7 +77,7 @@ public sealed record SubscriptionStands(
 
 /// <summary>Where an invoice stands.</summary>
 /// <param name="Subscription">The provider's id; null where it is for none.</param>
-/// <param name="Lines">JSON: description, amount, period, proration; discounts and what is carried over are lines too, so that they sum to <paramref name="Due"/>.</param>
+/// <param name="Lines">JSON: description, amount, period, proration; discounts, taxes on top and what is carried over are lines too, so that they sum to <paramref name="Due"/>.</param>
 /// <param name="HostedUrl">The provider's page on which it is paid; null while it is a draft.</param>
 /// <param name="AwaitsPayer">The payer's bank wants to hear from them first.</param>
 /// <param name="PaidOutOfBand">Paid another way, as whoever sells says at the provider; no payment tells of it.</param>

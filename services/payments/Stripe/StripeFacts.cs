@@ -165,7 +165,8 @@ internal static class StripeFacts
                 line.MaybeText("description"), StripeMoney.From(line.Whole("amount"), currency).Amount, line.Flag("proration"), line.Maybe("period")?.MaybeTime("start"), line.Maybe("period")?.MaybeTime("end"))).ToList()
             : [];
         var off = o.Maybe("total_discount_amounts") is { ValueKind: JsonValueKind.Array } given ? given.EnumerateArray().Sum(part => part.Whole("amount")) : 0;
-        foreach (var (description, units) in ((string, long)[])[("Discount", -off), ("Carried over from before", UnitsOf(o, "starting_balance")), ("Carried to the next invoice", -UnitsOf(o, "ending_balance"))])
+        var tax = o.Maybe("total_tax_amounts") is { ValueKind: JsonValueKind.Array } taken ? taken.EnumerateArray().Where(part => !part.Flag("inclusive")).Sum(part => part.Whole("amount")) : 0; // what is included stands in the lines
+        foreach (var (description, units) in ((string, long)[])[("Discount", -off), ("Tax", tax), ("Carried over from before", UnitsOf(o, "starting_balance")), ("Carried to the next invoice", -UnitsOf(o, "ending_balance"))])
             if (units != 0) lines.Add(new(description, StripeMoney.From(units, currency).Amount, false, null, null));
         return new(Provider, at, test, eventId, o.Text("id"), o.MaybeText("number"), o.MaybeText("customer"), o.MaybeText("subscription"), o.MaybeText("payment_intent"), MoneyOf(o, "amount_due"), MoneyOf(o, "amount_paid"),
             o.MaybeText("status") ?? "draft", (int)o.Whole("attempt_count"), o.MaybeTime("next_payment_attempt"), o.MaybeTime("period_start"), o.MaybeTime("period_end"),

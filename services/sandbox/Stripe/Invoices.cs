@@ -122,7 +122,9 @@ static class Invoices
         var id = StripeContext.NewId("in");
         var (off, discount) = Discounts.Apply(at, subscription, lines);
         var subtotal = lines.Sum(l => l["amount"]!.Whole());
-        var total = subtotal - off;
+        var taxes = TaxRates.Of(subscription, subtotal - off);
+        var (onTop, within) = (TaxRates.Sum(taxes, inclusive: false), TaxRates.Sum(taxes, inclusive: true));
+        var total = subtotal - off + onTop;
         var balance = customer["balance"]!.Whole();
         var currency = subscription["currency"]!.ToString();
         // a credit, or what is too little for a card, is carried to the next invoice by the customer's balance
@@ -161,7 +163,7 @@ static class Invoices
             ["customer_tax_ids"] = new JsonArray(),
             ["default_payment_method"] = null,
             ["default_source"] = null,
-            ["default_tax_rates"] = new JsonArray(),
+            ["default_tax_rates"] = subscription["default_tax_rates"]!.DeepClone(),
             ["description"] = null,
             ["discount"] = discount?.DeepClone(),
             ["discounts"] = discount is null ? new JsonArray() : new JsonArray(discount["id"]!.ToString()),
@@ -200,13 +202,13 @@ static class Invoices
             ["subscription"] = subscription["id"]!.ToString(),
             ["subscription_details"] = new JsonObject { ["metadata"] = subscription["metadata"]!.DeepClone() },
             ["subtotal"] = subtotal,
-            ["subtotal_excluding_tax"] = subtotal,
-            ["tax"] = null,
+            ["subtotal_excluding_tax"] = subtotal - within,
+            ["tax"] = taxes.Count == 0 ? null : onTop + within,
             ["test_clock"] = subscription["test_clock"]?.ToString(),
             ["total"] = total,
             ["total_discount_amounts"] = discount is null ? new JsonArray() : new JsonArray(new JsonObject { ["amount"] = off, ["discount"] = discount["id"]!.ToString() }),
-            ["total_excluding_tax"] = total,
-            ["total_tax_amounts"] = new JsonArray(),
+            ["total_excluding_tax"] = total - onTop - within,
+            ["total_tax_amounts"] = taxes,
             ["transfer_data"] = null,
             ["webhooks_delivered_at"] = at.Now,
             ["_retries"] = 0,

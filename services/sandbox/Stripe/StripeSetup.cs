@@ -23,6 +23,7 @@ public static class StripeSetup
         Refunds.Map(routes);
         Products.Map(routes);
         Prices.Map(routes);
+        TaxRates.Map(routes);
         Subscriptions.Map(routes);
         Invoices.Map(routes);
         Coupons.Map(routes);

@@ -9,7 +9,7 @@ static class Subscriptions
     public const string Type = "subscription";
     const string Settings = "default_payment_method:str description:str metadata:map cancel_at_period_end:bool cancel_at:int off_session:bool proration_behavior:always_invoice|create_prorations|none "
         + "payment_behavior:allow_incomplete|default_incomplete|error_if_incomplete|pending_if_incomplete payment_settings:{save_default_payment_method:off|on_subscription payment_method_types:[card]} "
-        + "trial_settings:{end_behavior!:{missing_payment_method!:cancel|create_invoice|pause}} coupon:str promotion_code:str";
+        + "trial_settings:{end_behavior!:{missing_payment_method!:cancel|create_invoice|pause}} coupon:str promotion_code:str default_tax_rates:[str]";
 
     public static void Map(StripeRoutes routes)
     {
@@ -116,6 +116,7 @@ static class Subscriptions
         if (call.Text("default_payment_method") is { } method && call.Get(PaymentMethods.Type, method, "default_payment_method")["customer"]?.ToString() != subscription["customer"]!.ToString())
             throw StripeException.Invalid($"The customer does not have a payment method with the ID {method}. The payment method must be attached to the customer.", "default_payment_method", "resource_missing");
         call.CopyTo(subscription, "default_payment_method", "description", "cancel_at", "trial_settings");
+        TaxRates.Alter(call, subscription);
         foreach (var (name, value) in call.Group("payment_settings") ?? []) subscription["payment_settings"]![name] = value!.DeepClone();
         if (call.Flag("cancel_at_period_end") is not { } ends) return;
         subscription["cancel_at_period_end"] = ends;

@@ -197,7 +197,7 @@ public sealed class SubscriptionTests(MarketApp app) : IClassFixture<MarketApp>
         var reference = await app.ReadAsync<string>("select provider_ref from subscriptions where id = @id", new { id = MarketApp.IdOf(Text(begun, "subscription_id")) });
         foreach (var (first, then) in new ((string, object), (string, object))[] { (("cancel", new { }), ("resume", new { })), (("price", new { price_id = dear }), ("price", new { price_id = plain })) })
         {
-            await app.Sandbox.ArmAsync("stripe", "429", $"/subscriptions/{reference}", method: "POST");
+            await app.Sandbox.ArmAsync("stripe", "429", $"/subscriptions/{reference}", count: 4, method: "POST"); // and its repeats within the call
             var putOff = app.PostAsync($"{path}/{first.Item1}", first.Item2);
             await Eventually.TrueAsync(() => app.ReadAsync<bool>("select exists (select from kernel.effects where key like @keys and state = 'planned' and attempts > 0)", new { keys = $"{Text(begun, "subscription_id")}:%" }));
             var (status, answer) = await app.PostAsync($"{path}/{then.Item1}", then.Item2);
@@ -390,6 +390,22 @@ public sealed class SubscriptionTests(MarketApp app) : IClassFixture<MarketApp>
         foreach (var part in (string[])["Receipt", Text(invoice, "number"), "1 × Empire", "49.00 USD", "Test: no money moved."]) Assert.Contains(part, WebUtility.HtmlDecode(page), StringComparison.Ordinal);
         using var stranger = app.ClientFor(TenantId.New(TimeProvider.System.GetUtcNow()));
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"{Invoices}/{Text(invoice, "invoice_id")}")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(false, "58.31")]
+    [InlineData(true, "49.00")]
+    public async Task The_lines_of_an_invoice_with_tax_sum_to_what_is_due(bool inclusive, string wanted)
+    {
+        var due = decimal.Parse(wanted, System.Globalization.CultureInfo.InvariantCulture);
+        var subscriber = await app.SubscriberAsync(Start);
+        var rate = Text(await app.StripeAsync("tax_rates", ("display_name", "VAT"), ("percentage", 19), ("inclusive", inclusive ? "true" : "false")), "id");
+        var made = await app.StripeAsync("subscriptions", ("customer", subscriber.Reference), ("items[0][price]", await app.PriceAsync(4900, "professional")), ("default_tax_rates[0]", rate));
+        var list = await app.UntilAsync(Invoices, page => page["data"]!.AsArray().Any(invoice => invoice!["customer_id"]?.ToString() == subscriber.Id && Text(invoice, "status") == "paid"));
+        var invoice = list["data"]!.AsArray().Single(invoice => invoice!["customer_id"]?.ToString() == subscriber.Id)!;
+        Assert.Equal((due, due), (invoice["amount_due"]!.GetValue<decimal>(), invoice["lines"]!.AsArray().Sum(line => line!["amount"]!.GetValue<decimal>())));
+        Assert.Equal(inclusive ? [] : [9.31m], invoice["lines"]!.AsArray().Where(line => Text(line!, "description") == "Tax").Select(line => line!["amount"]!.GetValue<decimal>()));
+        Assert.Equal(Text(made, "customer"), subscriber.Reference);
     }
 
     private async Task<JsonObject> BeginAsync(Subscriber subscriber, string price)

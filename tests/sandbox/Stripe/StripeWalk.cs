@@ -11,7 +11,7 @@ static class StripeWalk
         "/refunds", "/events", "/webhook_endpoints", "/products", "/prices?expand[]=data.product", "/subscriptions?status=all&expand[]=data.latest_invoice.charge&test_clock={clock}",
         "/invoices?expand[]=data.subscription", "/invoiceitems", "/test_helpers/test_clocks",
         "/disputes", "/accounts", "/transfers?expand[]=data.balance_transaction", "/application_fees?expand[]=data.charge", "/payouts?expand[]=data.balance_transaction",
-        "/coupons", "/promotion_codes", "/checkout/sessions?expand[]=data.line_items&expand[]=data.payment_intent&expand[]=data.subscription",
+        "/coupons", "/promotion_codes", "/tax_rates", "/checkout/sessions?expand[]=data.line_items&expand[]=data.payment_intent&expand[]=data.subscription",
     ];
 
     public static async Task EverythingAsync(StripeApi stripe, SandboxApp app)
@@ -52,10 +52,14 @@ static class StripeWalk
         await SubscribeAsync(failing);
         await SubscribeAsync(card, ("trial_period_days", 60));
         await SubscribeAsync(card, ("cancel_at_period_end", true));
+        foreach (var inclusive in (bool[])[false, true]) await SubscribeAsync(card, ("default_tax_rates[0]", (await stripe.PostAsync("/tax_rates", ("display_name", "VAT"), ("percentage", 19.5m), ("inclusive", inclusive ? "true" : "false")))["id"]!));
         var behind = await SubscribeAsync(card);
         await stripe.PostAsync($"/subscriptions/{behind["id"]}", ("default_payment_method", failing));
         await AdvanceAsync(10);
         await stripe.PostAsync($"/subscriptions/{changed["id"]}", ("items[0][id]", changed["items"]!["data"]![0]!["id"]!), ("items[0][price]", high), ("proration_behavior", "always_invoice"));
+        await stripe.PostAsync($"/subscriptions/{changed["id"]}", ("default_payment_method", failing));
+        await stripe.PostAsync($"/subscriptions/{changed["id"]}", ("items[0][id]", changed["items"]!["data"]![0]!["id"]!), ("items[0][price]", low), ("items[0][quantity]", 9), ("proration_behavior", "always_invoice"), ("payment_behavior", "pending_if_incomplete"));
+        await stripe.PostAsync($"/subscriptions/{changed["id"]}", ("default_payment_method", card));
         await stripe.PostAsync($"/subscriptions/{changed["id"]}", ("coupon", (await stripe.PostAsync("/coupons", ("percent_off", 12.5m), ("duration", "forever"), ("name", "An eighth off")))["id"]!));
         await AdvanceAsync(32);
 
