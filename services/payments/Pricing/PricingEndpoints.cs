@@ -50,10 +50,10 @@ public static class PricingEndpoints
         await using var work = await db.BeginAsync(caller.Tenant, ct);
         var own = await work.QueryAsync<(long Micros, long Offers, long Sales)>(
             """
-            select amount_micros, count(*), count(*) filter (where status = 'succeeded') from payments
+            select amount_micros + credit_micros, count(*), count(*) filter (where status = 'succeeded') from payments -- credit is their money; what a coupon takes off is not asked
             where tenant_id = current_tenant() and lower(description) = lower(@ProductName) and currency = @currency and created_at >= @since
               and test = case provider when 'stripe' then @stripe when 'flutterwave' then @flutterwave else @coins end -- what was tried before the keys were live is no demand
-            group by amount_micros
+            group by 1
             """, new { request.ProductName, currency = currency.Code, since = clock.GetUtcNow() - Seen, stripe = stripe.Test, flutterwave = flutterwave.Test, coins = coins.Test }, ct);
         var observed = own.Select(point => new PricePoint((decimal)point.Micros / Money.MicrosPerUnit, point.Offers, point.Sales)).Concat((request.MarketData ?? []).Select(point => new PricePoint(point.Price, point.Offers, point.Sales)))
             .GroupBy(point => point.Price).Select(price => new PricePoint(price.Key, price.Sum(point => point.Offers), price.Sum(point => point.Sales))).OrderBy(point => point.Price).ToList();

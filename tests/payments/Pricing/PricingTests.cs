@@ -96,6 +96,22 @@ public sealed class PricingTests(PaymentsApp app) : IClassFixture<PaymentsApp>
         Assert.Equal(2, Assert.Single(answer["observed"]!.AsArray())!["offers"]!.GetValue<int>()); // our key is a test key
     }
 
+    /// <summary>Of 199 that one pays with 49 of credit, one with a coupon of 49, and one as it is.</summary>
+    [Fact]
+    public async Task What_was_paid_from_credit_is_part_of_the_price_and_what_a_coupon_took_off_is_not()
+    {
+        var name = $"Tier {Guid.CreateVersion7():N}";
+        await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())
+            await Dapper.SqlMapper.ExecuteAsync(owner,
+                """
+                insert into payments (id, tenant_id, provider, purpose, amount_micros, credit_micros, discount_micros, currency, description, status, test, created_at, updated_at)
+                select gen_random_uuid(), @tenant, 'stripe', 'sale', amount, credit, discount, 'USD', @name, 'succeeded', true, now(), now()
+                from (values (199000000, 0, 0), (150000000, 49000000, 0), (150000000, 0, 49000000)) as sold (amount, credit, discount)
+                """, new { tenant = app.Tenant.Value, name });
+        var answer = await PostAsync(Optimize, new { product_name = name, current_price = 199 });
+        Assert.Equal([(150m, 1), (199m, 2)], answer["observed"]!.AsArray().Select(point => (point!["price"]!.GetValue<decimal>(), point["offers"]!.GetValue<int>())));
+    }
+
     [Fact]
     public async Task A_price_below_zero_is_refused()
     {
