@@ -38,12 +38,13 @@ public sealed class IsolationTests(UncheckedApp app) : IClassFixture<UncheckedAp
                 values (@payment, @tenant, 'stripe', 'sale', @customer, 97000000, 'USD', 'A sale', 'succeeded', 'pi_isolated', true, now(), now(), now());
                 insert into billing_settings (tenant_id, name, updated_at) values (@tenant, 'isolated', now());
                 insert into billing_links (id, tenant_id, customer_id, expires_at) values (@alert, @tenant, @customer, now() + interval '1 day');
+                insert into stripe_customers_aside (stripe_id, tenant_id, customer_id, test) values ('cus_isolated', @tenant, @customer, false);
                 insert into refunds (id, tenant_id, payment_id, amount_micros, currency, provider, created_at, updated_at) values (@refund, @tenant, @payment, 1000000, 'USD', 'stripe', now(), now());
                 insert into disputes (id, tenant_id, payment_id, provider, provider_ref, amount_micros, currency, reason, status, opened_at) values (@dispute, @tenant, @payment, 'stripe', 'dp_isolated', 97000000, 'USD', 'fraudulent', 'needs_response', now());
                 insert into subscriptions (id, tenant_id, customer_id, provider_ref, price, status, test, created_at, updated_at) values (@subscription, @tenant, @customer, 'sub_isolated', 'price_1', 'active', true, now(), now());
                 insert into invoices (id, tenant_id, customer_id, subscription_id, number, provider_ref, amount_due_micros, amount_paid_micros, currency, status, lines, told_at, told_by, test, created_at)
                 values (@invoice, @tenant, @customer, @subscription, 'ISO-1', 'in_isolated', 1000000, 0, 'USD', 'open', '[]', now(), 'evt', true, now());
-                insert into entitlements (id, tenant_id, customer_id, tier, source, source_id, starts_at) values (@entitlement, @tenant, @customer, 'professional', 'payment', @payment, now());
+                insert into entitlements (id, tenant_id, customer_id, tier, source, source_id, starts_at, test) values (@entitlement, @tenant, @customer, 'professional', 'payment', @payment, now(), true);
                 insert into alerts (id, tenant_id, severity, subject, message, raised_at) values (@alert, @tenant, 'high', 'isolated', 'isolated', now());
                 insert into coupons (id, tenant_id, code, percent_off, duration, test, created_at) values (@coupon, @tenant, 'ISOLATED', 10, 'once', true, now());
                 insert into coupon_redemptions (id, tenant_id, coupon_id, customer_id, source, created_at, updated_at) values (@payment, @tenant, @coupon, @customer, 'payment', now(), now());

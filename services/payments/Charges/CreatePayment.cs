@@ -50,7 +50,7 @@ public static class CreatePayment
                     if (!PublicId.TryParse(Seller.Prefix, request.SellerId, out var sellerId) || (seller = await SellerTable.FindAsync(work, sellerId, ct)) is null) throw new InvalidFieldException("seller_id", "is no seller of this account.");
                     if (!seller.ChargesEnabled) return new Refusal("seller-not-ready", "The seller's account cannot take money yet: their on-boarding is not finished.").ToProblem();
                 }
-                var coupon = request.Coupon is null ? null : await Redemptions.TakeAsync(work, request.Coupon, customer.Id, amount, id, "payment", ct);
+                var coupon = request.Coupon is null ? null : await Redemptions.TakeAsync(work, request.Coupon, customer.Id, amount, id, "payment", stripe.Test, ct);
                 var off = coupon?.Off(amount) ?? Money.Zero(amount.Currency);
                 amount -= off;
                 var fee = seller?.FeeOf(amount) ?? Money.Zero(amount.Currency);

@@ -29,7 +29,7 @@ internal static class PaymentFacts
     {
         if (await PaymentTable.LocateAsync(work, fact.Provider, fact.Reference, fact.Ours, fact.Taken, ct) is not { } payment)
         {
-            if (fact.Invoice is null || fact.Customer is null || await CustomerOfAsync(work, fact.Customer, ct) is not { } payer) return false;
+            if (fact.Invoice is null || fact.Customer is null || await StripeCustomers.FindAsync(work, fact.Customer, ct) is not { } payer) return false;
             await work.ActForAsync(payer.Tenant, ct);
             var made = PaymentTable.OfSubscription(payer.Tenant, payer.Id, fact, fact.At);
             await PaymentTable.AddAsync(work, made, ct);
@@ -96,7 +96,4 @@ internal static class PaymentFacts
         foreach (var entry in Bookings.Of(fact, payment.Terms)) await Book.PostAsync(work, entry, ct);
         return true;
     }
-
-    private static async Task<(Guid Id, TenantId Tenant)?> CustomerOfAsync(Work work, string reference, CancellationToken ct) =>
-        await work.QuerySingleOrDefaultAsync<(Guid, Guid)?>("select id, tenant_id from customers where stripe_id = @reference", new { reference }, ct) is var (id, tenant) ? (id, new(tenant)) : null;
 }

@@ -24,6 +24,6 @@ internal static class CouponTable
         work.QuerySingleOrDefaultAsync<Coupon>("select * from coupons where tenant_id = current_tenant() and id = @id for update", new { id }, ct);
 
     /// <inheritdoc cref="LockAsync(Work, Guid, CancellationToken)"/>
-    public static Task<Coupon?> LockAsync(Work work, string code, CancellationToken ct) =>
-        work.QuerySingleOrDefaultAsync<Coupon>("select * from coupons where tenant_id = current_tenant() and code = @code and active for update", new { code }, ct);
+    public static Task<Coupon?> LockAsync(Work work, string code, bool test, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<Coupon>("select * from coupons where tenant_id = current_tenant() and code = @code and test = @test and active for update", new { code, test }, ct);
 }

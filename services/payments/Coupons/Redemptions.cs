@@ -20,10 +20,11 @@ internal static class Redemptions
     /// <param name="amount">What it is to be taken off; null: the provider knows.</param>
     /// <param name="decision">The id of the payment or subscription.</param>
     /// <param name="source">payment or subscription.</param>
+    /// <param name="test">Whether Stripe, where each coupon is too, is in test mode: coupons of the other mode are not to be had.</param>
     /// <exception cref="InvalidFieldException">coupon: there is none of this code, or it is not to be had, and why.</exception>
-    public static async Task<Coupon> TakeAsync(Work work, string code, Guid customer, Money? amount, Guid decision, string source, CancellationToken ct)
+    public static async Task<Coupon> TakeAsync(Work work, string code, Guid customer, Money? amount, Guid decision, string source, bool test, CancellationToken ct)
     {
-        if (Coupon.CodeOf(code) is not { } wanted || await CouponTable.LockAsync(work, wanted, ct) is not { } coupon) throw new InvalidFieldException(Field, "is no code that can be used.");
+        if (Coupon.CodeOf(code) is not { } wanted || await CouponTable.LockAsync(work, wanted, test, ct) is not { } coupon) throw new InvalidFieldException(Field, "is no code that can be used.");
         if (amount is { } paid && coupon.Unfit(paid.Currency) is { } unfit) throw new InvalidFieldException(Field, unfit);
         var own = await work.QuerySingleOrDefaultAsync<(string Status, DateTimeOffset At)?>(
             $"""
@@ -43,13 +44,13 @@ internal static class Redemptions
 
     /// <summary>The coupon that a customer has in use for what they pay each month; the one that takes off most of <paramref name="amount"/>.</summary>
     /// <returns>Null where none runs.</returns>
-    public static async Task<Coupon?> RunningAsync(Work work, Guid customer, Money amount, CancellationToken ct)
+    public static async Task<Coupon?> RunningAsync(Work work, Guid customer, Money amount, bool test, CancellationToken ct)
     {
         var used = await work.QueryAsync<(Guid Coupon, DateTimeOffset At)>(
             "select coupon_id, min(created_at) from coupon_redemptions where tenant_id = current_tenant() and customer_id = @customer and source = 'payment' and status = 'used' group by coupon_id", new { customer }, ct);
         List<Coupon> running = [];
         foreach (var (id, first) in used)
-            if (await CouponTable.FindAsync(work, id, ct) is { } coupon && coupon.StillRuns(first, work.Now) && coupon.Unfit(amount.Currency) is null) running.Add(coupon);
+            if (await CouponTable.FindAsync(work, id, ct) is { } coupon && coupon.Test == test && coupon.StillRuns(first, work.Now) && coupon.Unfit(amount.Currency) is null) running.Add(coupon);
         return running.MaxBy(coupon => coupon.Off(amount).Micros);
     }
 

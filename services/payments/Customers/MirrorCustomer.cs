@@ -8,16 +8,17 @@ namespace Empire.Payments.Customers;
 /// <summary>A customer as Stripe is to have them.</summary>
 /// <param name="Method">Stripe's token of a payment method to charge by default; null: none.</param>
 /// <param name="TestClock">In whose time they are; null: in the real one.</param>
-public sealed record MirrorCustomer(Guid CustomerId, string Email, string? Name, string? Method, string? TestClock = null)
+/// <param name="Afresh">They were made in the other of Stripe's modes; in this one they never were.</param>
+public sealed record MirrorCustomer(Guid CustomerId, string Email, string? Name, string? Method, string? TestClock = null, bool Afresh = false)
 {
     public const string Kind = "payments.stripe-customer";
 
     /// <summary>Plans it for one who is known there already, or is to be: each time it is another act.</summary>
     /// <returns>The effect's key.</returns>
-    internal static async Task<string> AgainAsync(Work work, Customer customer, string? method, CancellationToken ct)
+    internal static async Task<string> AgainAsync(Work work, Customer customer, string? method, CancellationToken ct, bool afresh = false)
     {
         var key = KeyOf(customer.Id, $"{method}:{Guid.CreateVersion7(work.Now):N}");
-        await work.PlanAsync(new EffectPlan<MirrorCustomer>(key, new(customer.Id, customer.Email, customer.Name, method)), ct);
+        await work.PlanAsync(new EffectPlan<MirrorCustomer>(key, new(customer.Id, customer.Email, customer.Name, method, Afresh: afresh)), ct);
         return key;
     }
 
@@ -36,7 +37,7 @@ public sealed class MirrorCustomerHandler(IHttpClientFactory clients, [FromKeyed
             var id = known ?? (await new StripeNet.CustomerService(stripe).CreateAsync(new()
             {
                 Email = intent.Email, Name = intent.Name, TestClock = intent.TestClock, Metadata = new() { [StripeFacts.CustomerKey] = intent.CustomerId.ToString("N"), [StripeFacts.TenantKey] = attempt.Tenant.Value.ToString("N") },
-            }, StripeActs.Once(PublicId.Format(Customer.Prefix, intent.CustomerId)), ct)).Id;
+            }, StripeActs.Once(intent.Afresh ? attempt.Key : PublicId.Format(Customer.Prefix, intent.CustomerId)), ct)).Id;
             await SaveAsync(attempt, id, null, ct);
             if (intent.Method is { } method)
             {

@@ -35,6 +35,7 @@ internal static partial class Forgotten
         select n.address as name from unnest(@addresses, @hashes) as n (address, hash)
         where exists (select from kernel.erased_addresses a where a.address_hash = n.hash) and not exists (select from customers c where c.email = n.address)
         union all select stripe_id from customers where stripe_id = any(@customers) and email like '{CustomerTable.ErasedLike}'
+        union all select a.stripe_id from stripe_customers_aside a join customers c on c.id = a.customer_id where a.stripe_id = any(@customers) and c.email like '{CustomerTable.ErasedLike}'
         """;
 
     public static ProviderEvent[] TakeOut(ProviderEvent[] told, HashSet<string> gone) => Array.ConvertAll(told, one => one with { Body = Without(one.Body, gone) });

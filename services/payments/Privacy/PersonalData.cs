@@ -98,6 +98,7 @@ public sealed class PersonalData(Sealer sealer, ThisService service, Database db
             update kernel.effects set intent = intent || '{"email": "erased@erased.invalid", "name": null}'
             where kind like 'payments.%' and lower(intent ->> 'email') = @Email and state in ('succeeded', 'rejected', 'held', 'cancelled') and planned_at <= @until
               and (tenant_id = @account or tenant_id in (select tenant_id from customers where account_id = @account));
+            update stripe_customers_aside set card_brand = null, card_last4 = null, payment_method = null where customer_id in (select id from customers where {{Theirs}});
             update customers set email = 'erased-' || id || '@erased.invalid', name = null, card_brand = null, card_last4 = null, wanted_method = null, payment_method = null where {{Theirs}};
             """, of, ct);
         if (rows > 0)
@@ -145,6 +146,7 @@ public sealed class PersonalData(Sealer sealer, ThisService service, Database db
             $"""
             with own as (select id, stripe_id, payment_method, wanted_method from customers where {Theirs})
             select key from (select unnest(array[stripe_id, payment_method, wanted_method]) from own
+            union select unnest(array[a.stripe_id, a.payment_method]) from stripe_customers_aside a join own on own.id = a.customer_id
             union select unnest(array[p.provider_ref, p.charge_ref, p.payment_method, 'tx_' || replace(p.id::text, '-', '')] || p.further_refs) from payments p join own on own.id = p.customer_id
             union select provider_ref from subscriptions s join own on own.id = s.customer_id
             union select provider_ref from invoices i join own on own.id = i.customer_id

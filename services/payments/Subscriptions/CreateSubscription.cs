@@ -37,7 +37,7 @@ public static class CreateSubscription
             {
                 if (await CustomerTable.FindAsync(work, customerId, ct) is not { } customer) return TypedResults.NotFound();
                 if (customer.StripeId is null && customer.StripeProblem is { } lacking) return new Refusal("customer-not-at-stripe", $"Stripe does not have this customer: {lacking}").ToProblem();
-                var coupon = request.Coupon is null ? null : await Redemptions.TakeAsync(work, request.Coupon, customer.Id, null, id, "subscription", ct);
+                var coupon = request.Coupon is null ? null : await Redemptions.TakeAsync(work, request.Coupon, customer.Id, null, id, "subscription", stripe.Test, ct);
                 if (coupon is { StripeId: null, StripeProblem: { } problem }) throw new InvalidFieldException("coupon", $"Stripe does not have it: {problem}");
                 await work.ExecuteAsync(
                     "insert into subscriptions (id, tenant_id, customer_id, price, coupon_id, request_key, test, created_at, updated_at) values (@id, @Tenant, @customerId, @PriceId, @couponId, @requestKey, @Test, @now, @now)",

@@ -1,5 +1,6 @@
 using Empire.Contracts;
 using Empire.Data;
+using Empire.Payments.Customers;
 using Empire.Payments.Facts;
 using Empire.Payments.Ledger;
 using Empire.Payments.Receipts;
@@ -13,8 +14,8 @@ internal static class InvoiceFacts
     /// <returns>False when it is no customer or subscription of ours, or not yet.</returns>
     public static async Task<bool> TakeAsync(Work work, InvoiceStands fact, CancellationToken ct)
     {
-        if (fact.Customer is null || await work.QuerySingleOrDefaultAsync<(Guid Id, Guid Tenant)?>("select id, tenant_id from customers where stripe_id = @Customer", new { fact.Customer }, ct) is not var (customer, tenant)) return false;
-        await work.ActForAsync(new(tenant), ct);
+        if (fact.Customer is null || await StripeCustomers.FindAsync(work, fact.Customer, ct) is not var (customer, tenant)) return false;
+        await work.ActForAsync(tenant, ct);
         var subscription = await work.QuerySingleOrDefaultAsync<Guid?>("select id from subscriptions where tenant_id = current_tenant() and provider_ref = @Subscription", new { fact.Subscription }, ct);
         if (subscription is null && fact.Subscription is not null) return false;
         await work.ExecuteAsync(

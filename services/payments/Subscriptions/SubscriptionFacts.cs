@@ -1,6 +1,7 @@
 using Empire.Contracts;
 using Empire.Data;
 using Empire.Payments.Charges;
+using Empire.Payments.Customers;
 using Empire.Payments.Coupons;
 using Empire.Payments.Disputes;
 using Empire.Payments.Facts;
@@ -20,8 +21,8 @@ internal static class SubscriptionFacts
     /// <returns>False when it is no customer of ours, or not yet.</returns>
     public static async Task<bool> TakeAsync(Work work, SubscriptionStands fact, CancellationToken ct)
     {
-        if (await work.QuerySingleOrDefaultAsync<(Guid Id, Guid Tenant)?>("select id, tenant_id from customers where stripe_id = @Customer", new { fact.Customer }, ct) is not var (customer, tenant)) return false;
-        await work.ActForAsync(new(tenant), ct);
+        if (await StripeCustomers.FindAsync(work, fact.Customer, ct) is not var (customer, tenant)) return false;
+        await work.ActForAsync(tenant, ct);
         var known = await work.QuerySingleOrDefaultAsync<SubscriptionView.Row>(
             SubscriptionView.Select + " where tenant_id = current_tenant() and (provider_ref = @Id or (id = @Ours and provider_ref is null)) for update", new { fact.Id, fact.Ours }, ct);
         var id = known?.Id ?? fact.Ours ?? Book.IdOf(work.Tenant, $"{fact.Provider}:subscription:{fact.Id}");
@@ -55,12 +56,12 @@ internal static class SubscriptionFacts
         {
             // While the provider tries again for what is past due, the tier stays.
             var until = fact.Status is "active" or "trialing" or "past_due" ? fact.EndedAt ?? (fact is { Status: not "past_due", CancelAtPeriodEnd: true } ? fact.PeriodEnd : null) : fact.EndedAt ?? fact.CanceledAt ?? fact.At;
-            await EntitlementTable.GrantAsync(work, customer, fact.Tier, "subscription", id, fact.CreatedAt, until, ct, pastDue: fact.Status == "past_due");
+            await EntitlementTable.GrantAsync(work, customer, fact.Tier, "subscription", id, fact.CreatedAt, until, fact.Test, ct, pastDue: fact.Status == "past_due");
             await EntitlementTable.JudgeSubscriptionAsync(work, customer, id, ct);
         }
         await TellAsync(work, fact, id, customer, known, ct);
         var payer = await work.QuerySingleAsync<Guid?>("select account_id from customers where tenant_id = current_tenant() and id = @customer", new { customer }, ct);
-        if (await ClosedAccount.FindAsync(work, tenant, payer, ct) is { } closed) await closed.EndAsync(work, id, fact.TellsIt, ct); // begun on a page that was open when the account was closed
+        if (await ClosedAccount.FindAsync(work, tenant.Value, payer, ct) is { } closed) await closed.EndAsync(work, id, fact.TellsIt, ct); // begun on a page that was open when the account was closed
         await PaymentFacts.GiveTierAsync(work, customer, ct);
         if (fact.Status is "canceled" or "incomplete_expired") await MoveCredit.ReturnAsync(work, customer, fact.Test, ct);
         return true;

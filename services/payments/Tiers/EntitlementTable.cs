@@ -6,13 +6,13 @@ namespace Empire.Payments.Tiers;
 internal static class EntitlementTable
 {
     /// <param name="source">subscription or credit; what payments give, <see cref="JudgePaymentsAsync"/> counts.</param>
-    public static Task GrantAsync(Work work, Guid customer, string tier, string source, Guid sourceId, DateTimeOffset from, DateTimeOffset? until, CancellationToken ct, bool pastDue = false) =>
+    public static Task GrantAsync(Work work, Guid customer, string tier, string source, Guid sourceId, DateTimeOffset from, DateTimeOffset? until, bool test, CancellationToken ct, bool pastDue = false) =>
         tier == "free" ? Task.CompletedTask : work.ExecuteAsync(
             """
-            insert into entitlements (id, tenant_id, customer_id, tier, source, source_id, starts_at, ends_at, past_due)
-            values (@id, @Tenant, @customer, @tier, @source, @sourceId, @from, @until, @pastDue)
+            insert into entitlements (id, tenant_id, customer_id, tier, source, source_id, starts_at, ends_at, past_due, test)
+            values (@id, @Tenant, @customer, @tier, @source, @sourceId, @from, @until, @pastDue, @test)
             on conflict (source, source_id) do update set tier = excluded.tier, starts_at = excluded.starts_at, ends_at = excluded.ends_at, past_due = excluded.past_due
-            """, new { id = Guid.CreateVersion7(work.Now), work.Tenant, customer, tier, source, sourceId, from, until, pastDue }, ct);
+            """, new { id = Guid.CreateVersion7(work.Now), work.Tenant, customer, tier, source, sourceId, from, until, pastDue, test }, ct);
 
     /// <summary>What it gave, it gives no longer.</summary>
     public static Task EndAsync(Work work, string source, Guid sourceId, DateTimeOffset at, CancellationToken ct) => work.ExecuteAsync(
@@ -64,24 +64,24 @@ internal static class EntitlementTable
 
     /// <returns>The tier, this or a higher one, of a subscription that renews itself; null where there is none, or its renewal fails or is cancelled.</returns>
     public static Task<string?> RenewsItselfAsync(Work work, Guid customer, string tier, CancellationToken ct) => work.QuerySingleOrDefaultAsync<string>(
-        """
-        select tier from entitlements where tenant_id = current_tenant() and customer_id = @customer and source = 'subscription' and ends_at is null and revoked_at is null and not past_due and tier in (@tier, 'enterprise')
-        order by tier limit 1
+        $"""
+        select tier from entitlements e where tenant_id = current_tenant() and customer_id = @customer and source = 'subscription' and ends_at is null and revoked_at is null and not past_due and tier in (@tier, 'enterprise')
+          and {ProviderModes.Counts("e")} order by tier limit 1
         """, new { customer, tier }, ct);
 
     /// <summary>From each report until the next; since the last one as its entitlement stands.</summary>
     private static async Task<IReadOnlyCollection<SubscribedTime>> SubscribedAsync(Work work, Guid customer, CancellationToken ct) =>
         [.. (await work.QueryAsync<(string Tier, DateTimeOffset From, DateTimeOffset? Until)>(
-            """
+            $"""
             with told as (
               select t.subscription_id, t.tier, t.told_at, lead(t.told_at) over (partition by t.subscription_id order by t.told_at, t.told_by) as next
-              from subscriptions s join subscription_tiers t on t.tenant_id = current_tenant() and t.subscription_id = s.id where s.tenant_id = current_tenant() and s.customer_id = @customer
+              from subscriptions s join subscription_tiers t on t.tenant_id = current_tenant() and t.subscription_id = s.id where s.tenant_id = current_tenant() and s.customer_id = @customer and {ProviderModes.Counts("s")}
             )
             select tier, told_at, next from told where next is not null and tier is not null
             union all
             select e.tier, greatest(e.starts_at, (select max(told_at) from told where told.subscription_id = e.source_id having bool_or(told.tier is not null and told.next is not null))),
               least(e.ends_at, e.revoked_at)
-            from entitlements e where e.tenant_id = current_tenant() and e.customer_id = @customer and e.source = 'subscription'
+            from entitlements e where e.tenant_id = current_tenant() and e.customer_id = @customer and e.source = 'subscription' and {ProviderModes.Counts("e")}
             """, new { customer }, ct)).Select(row => new SubscribedTime(row.Tier, row.From, row.Until))];
 
     /// <summary>Counts anew what a customer's payments for tiers give, one month after the other; a payment that was given back whole, or lost in a dispute, gives nothing from then on, and what waits behind it moves up. What is paid beside a
@@ -91,13 +91,14 @@ internal static class EntitlementTable
     {
         await TierKeeper.LockAsync(work, customer, ct);
         var months = await work.QueryAsync<(Guid Payment, string Tier, DateTimeOffset CapturedAt, DateTimeOffset? LostSince)>(
-            $"select p.id, p.tier, p.captured_at, {LostSince} from payments p where p.tenant_id = current_tenant() and p.customer_id = @customer and p.purpose = 'upgrade' and p.captured_at is not null", new { customer }, ct);
+            $"select p.id, p.tier, p.captured_at, {LostSince} from payments p where p.tenant_id = current_tenant() and p.customer_id = @customer and p.purpose = 'upgrade' and p.captured_at is not null and {ProviderModes.Counts("p")}", new { customer }, ct);
         if (months.Count == 0) return;
         var given = PaidTime.Of([.. months.Select(month => new PaidMonth(month.Payment, month.Tier, month.CapturedAt, month.LostSince))], await SubscribedAsync(work, customer, ct));
         await work.ExecuteAsync(
             """
-            insert into entitlements (id, tenant_id, customer_id, tier, source, source_id, starts_at, ends_at, revoked_at)
-            select id, @Tenant, @customer, tier, 'payment', payment, starts_at, ends_at, revoked_at from unnest(@ids, @tiers, @payments, @starts, @ends, @revoked) as given (id, tier, payment, starts_at, ends_at, revoked_at)
+            insert into entitlements (id, tenant_id, customer_id, tier, source, source_id, starts_at, ends_at, revoked_at, test)
+            select given.id, @Tenant, @customer, given.tier, 'payment', p.id, starts_at, ends_at, revoked_at, p.test from unnest(@ids, @tiers, @payments, @starts, @ends, @revoked) as given (id, tier, payment, starts_at, ends_at, revoked_at)
+            join payments p on p.tenant_id = current_tenant() and p.id = given.payment
             on conflict (source, source_id) do update set tier = excluded.tier, starts_at = excluded.starts_at, ends_at = excluded.ends_at, revoked_at = excluded.revoked_at
             where (entitlements.tier, entitlements.starts_at, entitlements.ends_at, entitlements.revoked_at) is distinct from (excluded.tier, excluded.starts_at, excluded.ends_at, excluded.revoked_at)
             """,

@@ -23,10 +23,10 @@ public sealed partial class TierClock(Database db, TimeProvider clock, ILogger<T
         IReadOnlyList<(Guid Customer, Guid Tenant)> ended;
         await using (var work = await db.BeginSystemAsync(ct))
             ended = await work.QueryAsync<(Guid, Guid)>(
-                """
+                $"""
                 select distinct c.id, c.tenant_id from entitlements e join customers c on c.id = e.customer_id
-                where e.revoked_at is null and ((e.ends_at <= @Now and c.tier <> 'free' and not exists (
-                    select from entitlements a where a.customer_id = c.id and a.tier = c.tier and a.revoked_at is null and a.past_due = (c.told_status = 'past_due') and a.starts_at <= @Now and (a.ends_at is null or a.ends_at > @Now)))
+                where e.revoked_at is null and {ProviderModes.Counts("e")} and ((e.ends_at <= @Now and c.tier <> 'free' and not exists (
+                    select from entitlements a where a.customer_id = c.id and a.tier = c.tier and a.revoked_at is null and a.past_due = (c.told_status = 'past_due') and a.starts_at <= @Now and (a.ends_at is null or a.ends_at > @Now) and {ProviderModes.Counts("a")}))
                   or (e.starts_at between @Now - interval '1 day' and @Now and c.tier = 'free' and (e.ends_at is null or e.ends_at > @Now)))
                 """, new { work.Now }, ct);
         foreach (var (customer, tenant) in ended)

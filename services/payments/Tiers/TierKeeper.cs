@@ -12,15 +12,15 @@ internal static class TierKeeper
     {
         await LockAsync(work, customer, ct);
         var held = await work.QuerySingleOrDefaultAsync<Held>(
-            """
+            $"""
             select c.tier as before, c.account_id, c.email, coalesce(e.tier, 'free') as tier, coalesce(e.past_due, false) as past_due,
               (select case when bool_and(x.ends_at is not null) then max(x.ends_at) end from entitlements x
-               where x.tenant_id = current_tenant() and x.customer_id = c.id and x.tier = e.tier and x.revoked_at is null) as ends_at,
+               where x.tenant_id = current_tenant() and x.customer_id = c.id and x.tier = e.tier and x.revoked_at is null and {ProviderModes.Counts("x")}) as ends_at,
               exists (select from entitlements x where x.tenant_id = current_tenant() and x.customer_id = c.id) as paid_ever, c.told_status, c.told_ends_at
             from customers c
             left join lateral (
               select tier, past_due, ends_at from entitlements e
-              where e.tenant_id = current_tenant() and e.customer_id = c.id and e.revoked_at is null and e.starts_at <= @Now and (e.ends_at is null or e.ends_at > @Now)
+              where e.tenant_id = current_tenant() and e.customer_id = c.id and e.revoked_at is null and e.starts_at <= @Now and (e.ends_at is null or e.ends_at > @Now) and {ProviderModes.Counts("e")}
               order by e.tier = 'enterprise' desc, e.past_due, e.ends_at desc nulls first limit 1) e on true
             where c.tenant_id = current_tenant() and c.id = @customer
             """, new { customer, work.Now }, ct);

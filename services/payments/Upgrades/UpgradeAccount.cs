@@ -55,7 +55,11 @@ public static class UpgradeAccount
             NowPaymentsFacts.Provider or "crypto" => NowPaymentsFacts.Provider,
             _ => throw new InvalidFieldException("payment_method", "wanted: stripe, flutterwave or nowpayments."),
         };
-        if (provider == StripeFacts.Provider && services.GetRequiredKeyedService<StripeOptions>(StripeSetup.Provider).Off) return ProviderOff.Refusal(StripeSetup.Provider).ToProblem(StatusCodes.Status501NotImplemented);
+        var stripe = services.GetRequiredKeyedService<StripeOptions>(StripeSetup.Provider);
+        if (provider == StripeFacts.Provider && stripe.Off) return ProviderOff.Refusal(StripeSetup.Provider).ToProblem(StatusCodes.Status501NotImplemented);
+        var modes = services.GetRequiredService<ProviderModes>();
+        if (modes.Live && modes.Tests.GetValueOrDefault(provider))
+            return new Refusal("provider-in-test-mode", $"Real money is taken here, and {provider} is in test mode: what is paid there buys nothing. Pay another way.").ToProblem();
         var coin = (request.PayCurrency ?? "btc").ToLowerInvariant();
         if (provider == NowPaymentsFacts.Provider && !await coins.HaveAsync(coin, ct)) throw new InvalidFieldException("pay_currency", $"{coin} is no coin that can be paid in.");
         var now = clock.GetUtcNow();
@@ -76,7 +80,7 @@ public static class UpgradeAccount
             if (ownKey is not null && await work.QuerySingleOrDefaultAsync<Guid?>("select id from payments where tenant_id = current_tenant() and request_key = @ownKey", new { ownKey }, ct) is { } known) id = known;
             else
             {
-                var customer = await CustomerOfAsync(work, Guid.Parse(account.TenantId), request.Email, account.Name, test, ct);
+                var customer = await CustomerOfAsync(work, Guid.Parse(account.TenantId), request.Email, account.Name, stripe.Test, ct);
                 await ErasedAddresses.KeepAsync(work, customer.Email, ct); // of whoever began to pay for the account; before the row, which an erasure waits for
                 await Credit.LockAsync(work, customer.Id, ct); // before any coupon: of two at once none holds what the other waits for
                 customer = (await CustomerTable.FindAsync(work, customer.Id, ct))!; // an erasure that was waited for has taken the address
@@ -88,7 +92,7 @@ public static class UpgradeAccount
                 if (await EntitlementTable.RenewsItselfAsync(work, customer.Id, tier, ct) is { } renews)
                     return new Refusal("subscription-renews", $"The account has a subscription of the {renews} tier, which renews itself: a month of {tier} would only begin when it ends. Cancel the subscription first, and the month follows it.").ToProblem();
                 if (request.ReferralCode is { } code && await ReferralTable.RecordAsync(work, customer.Id, code, ct) is { } refusal) return refusal.ToProblem();
-                var coupon = request.Coupon is { } word ? await Redemptions.TakeAsync(work, word, customer.Id, price, id, "payment", ct) : await Redemptions.RunningAsync(work, customer.Id, price, ct);
+                var coupon = request.Coupon is { } word ? await Redemptions.TakeAsync(work, word, customer.Id, price, id, "payment", stripe.Test, ct) : await Redemptions.RunningAsync(work, customer.Id, price, stripe.Test, ct);
                 var off = coupon?.Off(price) ?? Money.Zero(price.Currency);
                 var credit = Credit.TakenOff(price - off, await Credit.LeftAsync(work, customer.Id, price.Currency, test, ct));
                 var due = price - off - credit;

@@ -20,7 +20,7 @@ public static class UpgradeEndpoints
         builder.Services.AddSingleton<AccountDirectory>().AddSingleton<Coins>();
         builder.Services.AddEffect<OpenCheckoutHandler, OpenCheckout>(OpenCheckout.Kind).AddEffect<AskForCoinsHandler, AskForCoins>(AskForCoins.Kind)
             .AddEffect<OpenStripeCheckoutHandler, OpenStripeCheckout>(OpenStripeCheckout.Kind);
-        builder.Services.AddHostedService<TierClock>();
+        builder.Services.AddHostedService<TierClock>().AddSingleton<ProviderModes>().AddHostedService<ModeKeeper>();
     }
 
     public static void MapUpgrades(this IEndpointRouteBuilder app)

@@ -21,7 +21,7 @@ public sealed class TierKeeperTests(PaymentsApp app) : IClassFixture<PaymentsApp
             await before.ExecuteAsync(
                 """
                 insert into customers (id, tenant_id, email, tier, told_status, test, created_at, updated_at) values (@customer, @Tenant, @email, 'professional', 'active', true, @Now, @Now);
-                insert into entitlements (id, tenant_id, customer_id, tier, source, source_id, starts_at) values (@entitlement, @Tenant, @customer, 'professional', 'payment', @customer, @Now)
+                insert into entitlements (id, tenant_id, customer_id, tier, source, source_id, starts_at, test) values (@entitlement, @Tenant, @customer, 'professional', 'payment', @customer, @Now, true)
                 """, new { customer, entitlement, before.Tenant, before.Now, email = $"{customer:N}@example.com" }, ct);
             await before.CommitAsync(ct);
         }
@@ -59,7 +59,7 @@ public sealed class TierKeeperTests(PaymentsApp app) : IClassFixture<PaymentsApp
         Assert.Equal("enterprise", await app.ReadAsync<string>("select tier from customers where id = @customer", new { customer }));
 
         Task PaidAsync(Work work, string tier) => work.ExecuteAsync(
-            "insert into entitlements (id, tenant_id, customer_id, tier, source, source_id, starts_at) values (@id, @Tenant, @customer, @tier, 'payment', @id, @Now)", new { id = Guid.CreateVersion7(), work.Tenant, customer, tier, work.Now }, ct);
+            "insert into entitlements (id, tenant_id, customer_id, tier, source, source_id, starts_at, test) values (@id, @Tenant, @customer, @tier, 'payment', @id, @Now, true)", new { id = Guid.CreateVersion7(), work.Tenant, customer, tier, work.Now }, ct);
     }
 
     /// <summary>Neither alone says that the subscription's payment was lost: the invoice tells which payment it is, the dispute that it is lost.</summary>
