@@ -6,6 +6,7 @@ namespace Empire.Gateway.Routing;
 internal sealed record ServiceRoute(string Service, string Path, Access Access = Access.Key, params string[] Methods)
 {
     private static readonly string[] Reads = ["GET", "HEAD"];
+    private readonly string firstWord = FirstWordOf(Path);
 
     /// <summary>Counts against the month of the account (identity keeps the count).</summary>
     public bool Metered { get; init; }
@@ -55,12 +56,12 @@ internal sealed record ServiceRoute(string Service, string Path, Access Access =
     /// <summary>Methods that match, HEAD beside each GET; null is every one.</summary>
     public IReadOnlyList<string>? Matched => Methods.Length > 0 ? [.. Methods.SelectMany(method => method == "GET" ? Reads : [method])] : Access is Access.Public ? Reads : null;
 
-    /// <summary>What scopes of keys call this part of the API: the first word after /api/v1/ or /api/.</summary>
-    public string Area { get; } = AreaOf(Path);
+    /// <summary>What scopes of keys call this part of the API: the first word after /api/v1/ or /api/, and of what is no path of the API, a gRPC method, its service.</summary>
+    public string Area => Grpc ? Service : firstWord;
 
     public string Cluster => Grpc ? $"{Service}-grpc" : Slow ? $"{Service}-slow" : Service;
 
-    private static string AreaOf(string path)
+    private static string FirstWordOf(string path)
     {
         var words = path.Split('/', StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => word is "api" or "v1");
         return words.FirstOrDefault() ?? "";

@@ -64,7 +64,9 @@ public sealed class OpenStreamTests(SlowGateway app) : IClassFixture<SlowGateway
         var key = app.Behind.Identity.Key(with: reply => reply.CacheSeconds = 0);
         using var stream = Open(key);
         await EchoedAsync(stream, "before");
+        var asked = app.Behind.Identity.Asked;
         app.Clock.Advance(OpenStreams.LookEvery);
+        await Eventually.TrueAsync(() => app.Behind.Identity.Asked > asked); // else it may look when the key is forgotten, and be cut off by the next step of the clock
         await EchoedAsync(stream, "asked, and well");
         app.Behind.Identity.Forget(key);
         var ended = EndOfAsync(stream);
@@ -85,6 +87,25 @@ public sealed class OpenStreamTests(SlowGateway app) : IClassFixture<SlowGateway
         Assert.Equal(StatusCode.Unavailable, (await ended.WaitAsync(TimeSpan.FromSeconds(10), ct)).StatusCode);
         using var again = Open(key);
         await EchoedAsync(again, "as an enterprise");
+    }
+
+    [Fact]
+    public async Task A_key_for_telemetry_alone_opens_a_stream_that_goes_on_and_one_for_something_else_does_not()
+    {
+        using var agent = Open(KeyFor("telemetry:write"));
+        await EchoedAsync(agent, "before");
+        var asked = app.Behind.Identity.Asked;
+        app.Clock.Advance(OpenStreams.LookEvery);
+        await Eventually.TrueAsync(() => app.Behind.Identity.Asked > asked);
+        await EchoedAsync(agent, "asked, and well");
+        using var other = Open(KeyFor("content:write"));
+        Assert.Equal(StatusCode.PermissionDenied, (await EndOfAsync(other)).StatusCode);
+
+        string KeyFor(string scope) => app.Behind.Identity.Key(with: reply =>
+        {
+            reply.CacheSeconds = 0;
+            reply.Scopes.Add(scope);
+        });
     }
 
     private AsyncDuplexStreamingCall<string, string> Open(string key) => channel.CreateCallInvoker().AsyncDuplexStreamingCall(Echo, null,

@@ -1,8 +1,11 @@
+extern alias identity;
+
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Empire.Gateway.Routing;
+using identity::Empire.Identity.Keys;
 
 namespace Empire.Gateway.Tests;
 
@@ -47,6 +50,13 @@ public sealed partial class RouteTableTests(GatewayApp app, ITestOutputHelper ou
             Assert.Equal("NOT_YET_AVAILABLE", await response.CodeAsync());
         }
     }
+
+    [Fact]
+    public void What_a_line_asks_of_keys_is_a_scope_that_a_key_can_have() => Assert.All(RouteTable.All.Where(route => route.Access is Access.Key), route =>
+    {
+        string[] scopes = [$"{route.Area}:read", $"{route.Area}:write"];
+        Assert.Equal(scopes, KeyScopes.Parse(scopes));
+    });
 
     [Fact]
     public async Task Pages_and_redirects_need_no_key_and_take_no_writes()

@@ -3,8 +3,8 @@ using Empire.Http;
 
 namespace Empire.Identity.Keys;
 
-/// <summary>What a key may be used for: <c>{area}:read</c> or <c>{area}:write</c>, where the area is the first word of the path after <c>/api/v1/</c> or <c>/api/</c>.
-/// None allows all that the key's role allows. The gateway enforces them.</summary>
+/// <summary>What a key may be used for: <c>{area}:read</c> or <c>{area}:write</c>, where the area is the first word of the path after <c>/api/v1/</c> or <c>/api/</c>,
+/// and <c>telemetry</c> for the agent's gRPC stream. None allows all that the key's role allows. The gateway enforces them.</summary>
 internal static partial class KeyScopes
 {
     private const int Most = 50;
