@@ -1,6 +1,7 @@
 using Empire.Data;
 using Empire.Identity.Bounds;
 using Empire.Identity.Members;
+using Empire.Identity.People;
 
 namespace Empire.Identity.Invites;
 
@@ -28,13 +29,27 @@ internal static class InviteTable
             "update invite_codes set is_active = false where is_active and created_by = @actor and (@everywhere or tenant_id = @tenant) and (role is not null or not @joining)",
             new { actor = Roles.ActorOf(maker), everywhere = tenant is null, tenant = tenant?.Value, joining }, ct);
 
+    /// <summary>Whether an invite would let an address in. Takes nothing: who brings no good one is told so before anything is said of the address.</summary>
+    /// <param name="work">Over all tenants.</param>
+    /// <returns>Null while it is good; otherwise why not, for a 403.</returns>
+    public static async Task<Refusal?> JudgeAsync(Work work, string code, string email, DateTimeOffset now, CancellationToken ct) =>
+        await work.QuerySingleOrDefaultAsync<State>(
+            "select is_active, uses_remaining, expires_at, email is not null and email <> @email as of_another from invite_codes where code = @hash", new { hash = InviteCode.Hash(code), email }, ct) switch
+        {
+            null => Unknown,
+            { IsActive: false } => Inactive,
+            { ExpiresAt: { } end } when end <= now => Expired,
+            { UsesRemaining: 0 } => UsedUp,
+            { OfAnother: true } => NotYours,
+            _ => null,
+        };
+
     /// <summary>Takes one use of an invite for a person who is in <c>users</c> already. Where the invite names a role, the person also joins the inviter's account.</summary>
     /// <param name="systemWork">Over all tenants: the person belongs to none yet. It is narrowed to the inviter's account here.</param>
     /// <param name="mostMembers">People that the inviter's account may have.</param>
     /// <returns>Null when it was good; otherwise why not, for a 403.</returns>
     public static async Task<Refusal?> RedeemAsync(Work systemWork, string code, Guid user, int mostMembers, DateTimeOffset now, CancellationToken ct)
     {
-        var hash = InviteCode.Hash(code);
         // One statement checks and takes: of two who race for the last use, the second waits for the first's row and then finds no use left.
         var taken = await systemWork.QuerySingleOrDefaultAsync<Taken>(
             """
@@ -42,8 +57,8 @@ internal static class InviteTable
             where code = @hash and is_active and uses_remaining > 0 and (expires_at is null or expires_at > @now)
               and (email is null or email = (select email from users where id = @user))
             returning id, tenant_id, role
-            """, new { hash, user, now }, ct);
-        if (taken is null) return await WhyNotAsync(systemWork, hash, now, ct);
+            """, new { hash = InviteCode.Hash(code), user, now }, ct);
+        if (taken is null) return await JudgeAsync(systemWork, code, (await UserTable.FindAsync(systemWork, user, ct))!.Email, now, ct) ?? UsedUp;
         await systemWork.ActForAsync(new(taken.TenantId), ct); // the inviter's log tells of it
         if (taken.Role is not null)
         {
@@ -57,16 +72,6 @@ internal static class InviteTable
         return null;
     }
 
-    private static async Task<Refusal> WhyNotAsync(Work work, string hash, DateTimeOffset now, CancellationToken ct) =>
-        await work.QuerySingleOrDefaultAsync<State>("select is_active, uses_remaining, expires_at from invite_codes where code = @hash", new { hash }, ct) switch
-        {
-            null => Unknown,
-            { IsActive: false } => Inactive,
-            { ExpiresAt: { } end } when end <= now => Expired,
-            { UsesRemaining: 0 } => UsedUp,
-            _ => NotYours,
-        };
-
     private sealed record Taken(Guid Id, Guid TenantId, string? Role);
 
     private sealed record State
@@ -74,5 +79,6 @@ internal static class InviteTable
         public bool IsActive { get; init; }
         public int UsesRemaining { get; init; }
         public DateTimeOffset? ExpiresAt { get; init; }
+        public bool OfAnother { get; init; }
     }
 }

@@ -23,16 +23,18 @@ public sealed class AccountOpening(Database db, Sealer sealer, IOptions<BoundsOp
     /// <param name="ApiKey">Null where none was asked for.</param>
     public sealed record Opened(Guid User, TenantId Tenant, string Role, string? ApiKey);
 
-    /// <returns>The refusal <see cref="Taken"/> when somebody has the address; any other refusal says why nobody gets in this way.</returns>
+    /// <returns>The refusal <see cref="Taken"/> when somebody has the address; any other refusal says why nobody gets in this way. Who brings no good invite is told that, whoever has the address.</returns>
     public async Task<(Opened? Account, Refusal? Refusal)> OpenAsync(Application application, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var work = await db.BeginSystemAsync(ct);
         if (application.Invite is null && await PrivateMode.IsOnAsync(work, ct)) return (null, InviteNeeded);
+        // Before the address: whether somebody has it is not for those whom nobody has invited.
+        if (application.Invite is { } invite && await InviteTable.JudgeAsync(work, invite, application.Email, now, ct) is { } unwanted) return (null, unwanted);
         var first = await IsFirstAsync(work, ct);
         var (user, role) = (Guid.CreateVersion7(now), first ? "admin" : "user");
         if (!await UserTable.AddAsync(work, user, application.Email, application.Name, application.PasswordHash, role, now, ct)) return (null, Taken);
-        if (application.Invite is not null && await InviteTable.RedeemAsync(work, application.Invite, user, bounds.Value.Members, now, ct) is { } refusal) return (null, refusal);
+        if (application.Invite is not null && await InviteTable.RedeemAsync(work, application.Invite, user, bounds.Value.Members, now, ct) is { } refusal) return (null, refusal);   // of two at once, one was too late
 
         await work.ActForAsync(TenantId.New(now), ct);
         var name = application.Name ?? application.Email.Split('@')[0];

@@ -33,6 +33,24 @@ public sealed class PrivateModeTests(PeopleApp app) : IClassFixture<PeopleApp>
         Assert.Equal(HttpStatusCode.OK, free.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/api/signup")]
+    [InlineData("/api/auth/signup")]
+    public async Task Who_brings_no_good_invite_is_not_told_who_has_signed_up(string path)
+    {
+        var owner = await app.BrowserAsync(PeopleApp.OwnerEmail, PeopleApp.OwnerPassword);
+        var (spent, personal) = (await InviteAsync(owner, new { uses = 1 }), await InviteAsync(owner, new { email = PeopleApp.NewEmail() }));
+        using (var used = await SignUpAsync(path, PeopleApp.NewEmail(), spent)) Assert.Equal(HttpStatusCode.OK, used.StatusCode);
+        foreach (var (invite, code) in ((string, string)[])[("AAAAAAAAAAAAAAAAAAAAAA", "INVITE_UNKNOWN"), (spent, "INVITE_USED_UP"), (personal, "INVITE_NOT_YOURS")])
+        {
+            foreach (var email in (string[])[PeopleApp.NewEmail(), PeopleApp.OwnerEmail])
+            {
+                using var refused = await SignUpAsync(path, email, invite);
+                Assert.Equal((HttpStatusCode.Forbidden, code), (refused.StatusCode, await refused.CodeAsync()));
+            }
+        }
+    }
+
     [Fact]
     public async Task Of_five_sign_ups_with_the_last_use_of_an_invite_one_wins()
     {
