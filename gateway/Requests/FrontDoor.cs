@@ -98,14 +98,14 @@ internal sealed class FrontDoor(
         (visit.Identity, visit.Shown) = (identity, credential?.Kind);
         if (route.Grpc) visit.Credential = credential;
 
-        if (!identity.MayComeFrom(visit.Address))
+        var outside = !identity.MayComeFrom(visit.Address);
+        // Before the rest: who is refused has called too. From outside by the address, as of somebody without a credential: who found a key must not use up the hour of whose it is.
+        if (!await WithinLimitsAsync(context, visit, route, outside ? null : identity.Caller)) return false;
+        if (outside && !route.FromAnywhere)
         {
-            // Counted by the address, as of somebody without a credential: who found a key must not use up the hour of whose it is.
-            if (!await WithinLimitsAsync(context, visit, route, null)) return false;
             events.Record("network_refused", visit);
             return await RefuseAsync(context, StatusCodes.Status403Forbidden, "network-not-allowed", "This account may not be used from this address.");
         }
-        if (!await WithinLimitsAsync(context, visit, route, identity.Caller)) return false;   // before the rest: who is refused has called too
         if (credential is { Kind: CredentialKind.Session } && Antiforgery.IsNeeded(context.Request.Method) && !await Antiforgery.HoldsAsync(context, identity.AntiforgeryToken, options.MaxBodyBytes))
         {
             events.Record("bad_antiforgery", visit);

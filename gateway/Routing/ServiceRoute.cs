@@ -32,6 +32,9 @@ internal sealed record ServiceRoute(string Service, string Path, Access Access =
     /// <summary>A password is compared here: who hangs up before the answer has tried all the same.</summary>
     public bool Guess { get; init; }
 
+    /// <summary>Leads out of the account: its white list does not hold here.</summary>
+    public bool FromAnywhere { get; init; }
+
     /// <summary>Only who runs this installation.</summary>
     public bool OperatorOnly { get; init; }
 

@@ -52,6 +52,39 @@ public sealed class AccountTimeTests(AccountsBehind app) : IClassFixture<Account
     }
 
     [Fact]
+    public async Task Who_is_shut_out_by_one_account_still_leaves_it_for_another_or_for_good()
+    {
+        var (email, address) = ($"{Guid.CreateVersion7():N}@example.test", GatewayApp.NewAddress());
+        var host = await app.SignedInAsync("10.1.2.3");
+        var person = await app.SignedInAsync("10.1.2.3", email);
+        await app.ConfirmedAsync(email);
+        using var owner = app.BrowserOf(host, "10.1.2.3");
+        using (var added = await owner.PostAsJsonAsync("/api/v1/identity/members", new { email })) Assert.True(added.StatusCode == HttpStatusCode.Created, await added.Content.ReadAsStringAsync());
+        var (theirs, hosts) = (await TenantAsync(app.BrowserOf(person, address)), await TenantAsync(owner));
+        person = await SwitchedAsync("10.1.2.3", hosts);
+        using (var set = await owner.PostAsJsonAsync("/admin/access-controls", new { control_type = "ip_whitelist", control_value = "10.0.0.0/8" })) Assert.True(set.StatusCode == HttpStatusCode.Created, await set.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(app.BrowserOf(person, address)));
+        person = await SwitchedAsync(address, theirs);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(app.BrowserOf(person, address)));
+        using (var back = await app.BrowserOf(person, address).PostAsJsonAsync("/api/auth/switch", new { tenant = hosts })) Assert.Equal((HttpStatusCode.Forbidden, "NETWORK_NOT_ALLOWED"), (back.StatusCode, await back.CodeAsync()));
+        person = await SwitchedAsync("10.1.2.3", hosts);
+        using var outside = app.BrowserOf(person, address);
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(outside));
+        using (var left = await outside.PostAsync(new Uri("/api/auth/logout", UriKind.Relative), null)) Assert.Equal(HttpStatusCode.OK, left.StatusCode);
+        await RefusedAsync(app.BrowserOf(person, "10.1.2.3"));
+
+        async Task<SignedIn> SwitchedAsync(string from, string tenant)
+        {
+            using var browser = app.BrowserOf(person, from);
+            using var answer = await browser.PostAsJsonAsync("/api/auth/switch", new { tenant });
+            Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+            return new(answer.Headers.GetValues("Set-Cookie").Single(), (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("csrf_token").GetString()!);
+        }
+
+        static async Task<string> TenantAsync(HttpClient browser) => (await browser.GetFromJsonAsync<JsonElement>("/api/v1/identity/me")).GetProperty("tenant").GetString()!;
+    }
+
+    [Fact]
     public async Task A_white_list_that_an_admin_sets_shuts_out_no_owner_at_any_instance()
     {
         await using var second = (AccountsBehind)await app.TwinAsync();

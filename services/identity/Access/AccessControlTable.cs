@@ -1,5 +1,6 @@
 using System.Globalization;
 using Empire.Data;
+using Empire.Http;
 using Empire.Identity.Bounds;
 
 namespace Empire.Identity.Access;
@@ -24,6 +25,11 @@ internal static class AccessControlTable
             [.. rows.Where(row => row.ControlType == AccessControl.IpWhitelist).SelectMany(row => Networks.Split(row.ControlValue))],
             timeouts.Count > 0 ? TimeSpan.FromSeconds(timeouts.Min()) : null);
     }
+
+    /// <summary>Whether the white lists of an account let one of its people in from where they are.</summary>
+    /// <param name="from">Null where no gateway vouched for an address: then nothing speaks against it.</param>
+    public static async Task<bool> AdmitAsync(Work work, TenantId tenant, Guid user, string role, ClientAddress? from, CancellationToken ct) =>
+        from is null || (await OfAsync(work, tenant, user, role, ct)).AllowedNetworks is not { Count: > 0 } networks || Networks.Contain(networks, from.Value);
 
     public static Task<IReadOnlyList<AccessControl>> ListAsync(Work work, (DateTimeOffset At, Guid Id)? after, int fetch, CancellationToken ct) =>
         work.QueryAsync<AccessControl>(

@@ -40,13 +40,13 @@ internal static class UserTable
     public static Task<bool> IsVerifiedAsync(Work work, Guid id, CancellationToken ct) =>
         work.QuerySingleAsync<bool>("select exists (select from users where id = @id and email_verified_at is not null)", new { id }, ct);
 
-    /// <summary>The account under which something about a person is told: the first they belong to, else the operator's.</summary>
+    /// <summary>The account under which something about a person is told: the first they belong to (their own, where an invite brought them into another with it), else the operator's.</summary>
     /// <returns>Null in an installation without accounts.</returns>
     public static async Task<TenantId?> HomeAsync(Work work, Guid id, CancellationToken ct) =>
         await work.QuerySingleOrDefaultAsync<Guid?>(
             """
             select tenant_id from tenants t left join memberships m using (tenant_id)
-            where (m.user_id = @id and not m.pending) or t.is_operator order by (m.user_id = @id and not m.pending) is true desc, m.created_at limit 1
+            where (m.user_id = @id and not m.pending) or t.is_operator order by (m.user_id = @id and not m.pending) is true desc, m.created_at, m.role = 'owner' desc limit 1
             """, new { id }, ct) is { } tenant ? new TenantId(tenant) : null;
 }
 

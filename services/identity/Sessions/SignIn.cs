@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Empire.Contracts;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Access;
 using Empire.Identity.Bounds;
 using Empire.Identity.Members;
 using Empire.Identity.People;
@@ -56,7 +57,7 @@ public sealed partial class SignIn(
                 return await NotWrongAsync(SecondFactors.Unreadable.ToProblem(StatusCodes.Status503ServiceUnavailable));
             }
         }
-        if (await AccountOfAsync(work, person.Id, ct) is not { } account)
+        if (await AccountOfAsync(work, person.Id, context.Features.Get<ClientAddress>(), ct) is not { } account)
             return await NotWrongAsync((await MemberTable.IsAskedAsync(work, person.Id, ct) ? MemberTable.Unconfirmed : NoAccount).ToProblem(StatusCodes.Status403Forbidden));
         if (await MemberTable.AcceptAsync(work, account, person.Id, bounds.Value.Accounts, now, ct) is { } refusal) return await NotWrongAsync(SwitchTenant.NotAccepted(refusal));
         await SignInTries.ClearAsync(work, taken, ct);
@@ -110,15 +111,24 @@ public sealed partial class SignIn(
         return LockedOut.ToProblem(StatusCodes.Status423Locked);
     }
 
-    /// <summary>The account they have belonged to for longest. Where none of theirs is open, the first open one that asks them to join: to sign in is to accept then, as there is no other way in, for those
-    /// who have proved their address. One that is closed only where there is no other.</summary>
-    private static async Task<TenantId?> AccountOfAsync(Work work, Guid user, CancellationToken ct) =>
-        await work.QuerySingleOrDefaultAsync<Guid?>(
+    /// <summary>The account they have belonged to for longest, of those that let them in from where they are if any does: one's white list keeps nobody out of another (ADR 0169). Where none of theirs is open, an
+    /// open one that asks them to join: to sign in is to accept then, as there is no other way in, for those who have proved their address. One that is closed only where there is no other.</summary>
+    private static async Task<TenantId?> AccountOfAsync(Work work, Guid user, ClientAddress? from, CancellationToken ct)
+    {
+        var places = await work.QueryAsync<Place>(
             """
-            select tenant_id from memberships join tenants using (tenant_id)
+            select tenant_id, role, is_active, pending from memberships join tenants using (tenant_id)
             where user_id = @user and (not pending or (is_active and exists (select from users where id = @user and email_verified_at is not null)))
-            order by is_active desc, pending, memberships.created_at, tenant_id limit 1
-            """, new { user }, ct) is { } id ? new TenantId(id) : null;
+            order by is_active desc, pending, memberships.created_at, role = 'owner' desc, tenant_id
+            """, new { user }, ct);
+        if (places.Count == 0) return null;
+        var alike = places.TakeWhile(place => (place.IsActive, place.Pending) == (places[0].IsActive, places[0].Pending)).ToList();
+        foreach (var place in alike.Count > 1 ? alike : [])
+            if (await AccessControlTable.AdmitAsync(work, new(place.TenantId), user, place.Role, from, ct)) return new(place.TenantId);
+        return new(places[0].TenantId);
+    }
+
+    private sealed record Place(Guid TenantId, string Role, bool IsActive, bool Pending);
 
     internal static Refusal LockedOut { get; } = new("account-locked", "Too many wrong tries. Wait, or ask for a new password by mail.");
 

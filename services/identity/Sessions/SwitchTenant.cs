@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Empire.Data;
 using Empire.Http;
+using Empire.Identity.Access;
 using Empire.Identity.Bounds;
 using Empire.Identity.Members;
 using Empire.Identity.People;
@@ -22,13 +23,14 @@ public static class SwitchTenant
         var tenant = request.Tenant!.Value;
         await using var work = await db.BeginSystemAsync(ct);
         if (await ThisSession.FindOfBrowserAsync(work, context, user, ct) is not { } session) return ThisSession.Needed.ToProblem(StatusCodes.Status403Forbidden);
-        var active = await work.QuerySingleOrDefaultAsync<bool?>(
+        var place = await work.QuerySingleOrDefaultAsync<Place>(
             """
-            select is_active from memberships join tenants using (tenant_id)
+            select role, is_active from memberships join tenants using (tenant_id)
             where tenant_id = @tenant and user_id = @user and (not pending or exists (select from users where id = @user and email_verified_at is not null)) for update of memberships
             """, new { tenant, user }, ct);
-        if (active is null) return TypedResults.NotFound(); // also where they are asked by an address that they have not proved: it is not theirs to know
-        if (active is false) return Inactive.ToProblem(StatusCodes.Status403Forbidden);
+        if (place is null) return TypedResults.NotFound(); // also where they are asked by an address that they have not proved: it is not theirs to know
+        if (!place.IsActive) return Inactive.ToProblem(StatusCodes.Status403Forbidden);
+        if (!await AccessControlTable.AdmitAsync(work, tenant, user, place.Role, context.Features.Get<ClientAddress>(), ct)) return NetworkRefused.ToProblem(StatusCodes.Status403Forbidden);
         work.Audit("session.switched", "person", PublicId.Format("usr", user), new { tenant });
         if (await MemberTable.AcceptAsync(work, tenant, user, bounds.Value.Accounts, clock.GetUtcNow(), ct) is { } refusal) return NotAccepted(refusal);
         if (await issuer.StartAsync(work, context, user, tenant, session, clock.GetUtcNow(), ct) is not { } token) return ThisSession.Needed.ToProblem(StatusCodes.Status403Forbidden);
@@ -40,6 +42,10 @@ public static class SwitchTenant
 
     /// <param name="refusal">Of <see cref="MemberTable.AcceptAsync"/>: no room for one more is a conflict.</param>
     internal static ProblemHttpResult NotAccepted(Refusal refusal) => refusal.ToProblem(refusal == MemberTable.Unconfirmed ? StatusCodes.Status403Forbidden : StatusCodes.Status409Conflict);
+
+    private sealed record Place(string Role, bool IsActive);
+
+    private static readonly Refusal NetworkRefused = new("network-not-allowed", "This account may not be used from this address.");
 
     internal static Refusal Inactive { get; } = new("account-inactive", "The account is closed.");
 }

@@ -70,6 +70,7 @@ public sealed class PrivateModeTests(PeopleApp app) : IClassFixture<PeopleApp>
         var email = PeopleApp.NewEmail();
         using (var joined = await SignUpAsync("/api/auth/signup", email, code)) Assert.Equal(HttpStatusCode.OK, joined.StatusCode);
         var profile = await (await app.BrowserAsync(email)).ReadAsync("/api/auth/profile");
+        Assert.Equal("owner", profile.Text("tenant_role"));   // they are as old as each other, and one is theirs
         Assert.Equal(["owner", "viewer"], profile.GetProperty("tenants").EnumerateArray().Select(t => t.GetProperty("role").GetString()).Order());
     }
 

@@ -221,6 +221,35 @@ public sealed class SignInTests(PeopleApp app) : IClassFixture<PeopleApp>
         Assert.Equal(("owner", true, "enterprise", false), (who!.Role, who.Operator, who.Tier, who.Metered));
     }
 
+    [Fact]
+    public async Task Who_comes_from_where_their_first_account_lets_nobody_in_begins_in_the_next_that_does()
+    {
+        var email = await app.ConfirmedAsync();
+        var (person, host) = (await app.BrowserAsync(email), await app.BrowserAsync(await app.RegisteredAsync()));
+        var (own, second) = ((await person.WhoAsync())!.TenantId, (await host.WhoAsync())!.TenantId);
+        using (var added = await host.PostAsync("/api/v1/identity/members", new { email })) Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        using (var accepted = await person.PostAsync("/api/auth/switch", new { tenant = new TenantId(Guid.Parse(second)).ToString() })) Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
+        Assert.Equal(own, await AccountFromAsync("192.0.2.7"));
+        await ShutAsync(await app.BrowserAsync(email), "10.0.0.0/8");
+        Assert.Equal((own, second), (await AccountFromAsync("10.1.2.3"), await AccountFromAsync("192.0.2.7")));
+        await ShutAsync(host, "172.16.0.0/12");
+        Assert.Equal((own, second), (await AccountFromAsync("192.0.2.7"), await AccountFromAsync("172.16.1.1")));   // where none does, the first
+
+        async Task<string> AccountFromAsync(string address)
+        {
+            using var answer = await app.SignInAsync(email, address: address);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            return PublicId.Parse("ten", (await answer.JsonAsync()).GetProperty("user").Text("tenant")).ToString();
+        }
+
+        static async Task ShutAsync(Browser owner, string networks)
+        {
+            using var set = await owner.PostAsync("/api/v1/identity/access-controls", new { control_type = "ip_whitelist", control_value = networks, force = true });
+            Assert.Equal(HttpStatusCode.Created, set.StatusCode);
+        }
+    }
+
     private async Task<int> LockEventsAsync(string email)
     {
         await using var database = await app.OpenAsync();
