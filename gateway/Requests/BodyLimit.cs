@@ -42,7 +42,7 @@ internal sealed class BodyLimit(RequestDelegate next, SecurityEvents events, Blo
         if (visit.Route is { Access: Access.Signed })
         {
             events.Record("bad_signature", visit, "too long");
-            await blocks.FailedAsync(visit);
+            await blocks.FailedAsync(visit, Failure.Signature);
         }
         context.Response.Headers.Connection = "close"; // the body is still on its way: what follows it on this connection would be lost with it
         await new Refusal("content-too-large", $"A request body here has at most {limit} bytes.").ToProblem(StatusCodes.Status413PayloadTooLarge).ExecuteAsync(context);

@@ -14,7 +14,7 @@ namespace Empire.Gateway.Requests;
 /// a signed address, and no credential.</summary>
 internal sealed class FrontDoor(
     RequestDelegate next, Authenticator authenticator, AddressSignatures addresses, Blocks blocks, Limiter limiter, MonthlyQuota quota, UnlimitedCalls unlimited, TierTable tiers, TenantCache cache,
-    OpenStreams streams, Peeks peeks, SecurityEvents events, IOptions<GatewayOptions> options, TimeProvider clock)
+    OpenStreams streams, AtOnce atOnce, SecurityEvents events, IOptions<GatewayOptions> options, TimeProvider clock)
 {
     /// <summary>What services tell one another; the gateway has a part of it too, as every service has.</summary>
     private static readonly PathString Inside = "/internal";
@@ -27,7 +27,7 @@ internal sealed class FrontDoor(
     public async Task InvokeAsync(HttpContext context)
     {
         var visit = Visit.Of(context);
-        if (blocks.Until(visit.Origin) is { } until && !await OpensAsync(context, visit))
+        if (blocks.Until(visit.Origin, visit.Route?.Access) is { } until && !await OpensAsync(context, visit))
         {
             context.Response.Headers.RetryAfter = $"{(long)Math.Ceiling((until - clock.GetUtcNow()).TotalSeconds)}";
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "address-blocked", "Too many failed attempts came from this address. Try again later.");
@@ -43,11 +43,14 @@ internal sealed class FrontDoor(
             await next(context);
             return;
         }
+        // Of whose messages ten were forged some may still be true: they are looked at, a few at once (ADR 0168).
+        var doubted = route.Access is Access.Signed && blocks.Forges(visit.Origin);
+        using var place = doubted ? atOnce.Begin("signed", visit.Origin) : null;
         var letIn = route.Access switch
         {
             Access.Key => await LetInAsync(context, visit, route),
             Access.Open => await WithinLimitsAsync(context, visit, route, null),
-            _ => true,
+            _ => !doubted || place is not null || await TooManyAtOnceAsync(context, visit, "from an address whose signatures were bad. Send it again."),
         };
         if (!letIn) return;
         if (route.Later)
@@ -84,13 +87,8 @@ internal sealed class FrontDoor(
     {
         var credential = Credential.Of(context.Request);
         var unknown = route.KeyInBody && credential is not { Kind: not CredentialKind.Session };
-        using var peek = unknown ? peeks.Begin(visit.Origin) : null;
-        if (unknown && peek is null)
-        {
-            events.Record("limit", visit, $"{Peeks.Most} at once");
-            context.Response.Headers.RetryAfter = "1";
-            return await RefuseAsync(context, StatusCodes.Status429TooManyRequests, "rate-limited", $"At most {Peeks.Most} requests at once whose key is in the body. Send it as 'Authorization: Bearer gopt_…'.");
-        }
+        using var peek = unknown ? atOnce.Begin("peek", visit.Origin) : null;
+        if (unknown && peek is null) return await TooManyAtOnceAsync(context, visit, "whose key is in the body. Send it as 'Authorization: Bearer gopt_…'.");
         if (unknown && PeekedBody.Field((await PeekedBody.ReadAsync(context, route.MaxBodyBytes ?? options.MaxBodyBytes)).Span, "api_key"u8) is { Length: > 0 } key)
             credential = new(CredentialKind.ApiKey, key);
         var answer = credential is { } shown ? await authenticator.AuthenticateAsync(shown, visit.Address.ToString(), context.RequestAborted) : Authenticator.NoCredential;
@@ -118,6 +116,13 @@ internal sealed class FrontDoor(
         return true;
     }
 
+    private async ValueTask<bool> TooManyAtOnceAsync(HttpContext context, Visit visit, string whose)
+    {
+        events.Record("limit", visit, $"{AtOnce.Most} at once");
+        context.Response.Headers.RetryAfter = "1";
+        return await RefuseAsync(context, StatusCodes.Status429TooManyRequests, "rate-limited", $"At most {AtOnce.Most} requests at once {whose}");
+    }
+
     private async ValueTask<bool> TurnAwayAsync(HttpContext context, Visit visit, ServiceRoute route, Credential? credential, Authenticator.Answer answer)
     {
         var status = answer.Status;
@@ -125,7 +130,7 @@ internal sealed class FrontDoor(
         if (status == StatusCodes.Status401Unauthorized && credential is { Kind: not CredentialKind.Session } shown && !answer.Blameless)   // a session ends by itself; a wrong key is a guess
         {
             events.Record("failed_credential", visit, shown.Kind is CredentialKind.AccessToken ? "access token" : "API key");
-            await blocks.FailedAsync(visit);
+            await blocks.FailedAsync(visit, Failure.Credential);
         }
         if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "2";
         return await RefuseAsync(context, status, answer.Refusal!.Code, answer.Refusal.Detail);
@@ -194,8 +199,9 @@ internal sealed class FrontDoor(
         else if (visit.Identity is not null) await ForgetAsync(context, visit);   // the client left before the answer began
         if (visit.Identity is null && !visit.Blameless && IsFailure(route, status))
         {
-            events.Record(route.Access is Access.Signed ? "bad_signature" : "failed_credential", visit);
-            await blocks.FailedAsync(visit);
+            var failure = route.Access is Access.Signed ? Failure.Signature : Failure.Credential;
+            events.Record(failure is Failure.Signature ? "bad_signature" : "failed_credential", visit);
+            await blocks.FailedAsync(visit, failure);
         }
         else if (visit.Identity is null && status == StatusCodes.Status423Locked) events.Record("locked", visit); // identity has locked the sign-in; whoever goes on trying is seen
     }

@@ -24,7 +24,7 @@ internal static class FrontDoorExtensions
         services.AddSingleton<SharedState>().AddHostedService(provider => provider.GetRequiredService<SharedState>());
         services.AddSingleton<SecurityEvents>().AddHostedService(provider => provider.GetRequiredService<SecurityEvents>());
         services.AddSingleton<Blocks>().AddHostedService(provider => provider.GetRequiredService<Blocks>());
-        services.AddSingleton<Authenticator>().AddSingleton<OpenStreams>().AddSingleton<Peeks>().AddSingleton<AddressSignatures>();
+        services.AddSingleton<Authenticator>().AddSingleton<OpenStreams>().AddSingleton<AtOnce>().AddSingleton<AddressSignatures>();
         services.AddSingleton<Limiter>().AddSingleton<LocalWindows>().AddSingleton<MonthlyQuota>();
         services.AddSingleton<UnlimitedCalls>().AddHostedService(provider => provider.GetRequiredService<UnlimitedCalls>());
         services.AddSingleton<TenantCache>().AddOutputCache(cache => cache.SizeLimit = 64 * 1024 * 1024);

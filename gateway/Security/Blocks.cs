@@ -1,20 +1,33 @@
 using System.Collections.Concurrent;
 using Empire.Gateway.Limits;
 using Empire.Gateway.Requests;
+using Empire.Gateway.Routing;
 using Empire.Gateway.Shared;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Empire.Gateway.Security;
 
+/// <summary>What an address is shut out for.</summary>
+internal enum Failure
+{
+    /// <summary>Somebody guesses there: out of everything.</summary>
+    Credential,
+
+    /// <summary>Out of all but what is signed. Whoever names us to a provider as their own has it send us what we cannot verify, from the addresses that ours comes from (ADR 0168).</summary>
+    Signature,
+}
+
 /// <summary>Addresses that are shut out for a while after too many failed credentials or bad signatures. Redis holds who and until when; each instance has a copy, so
-/// that a request costs one look-up in memory. The copy follows a channel, and is read anew every few seconds in case a message was lost.</summary>
+/// that a request costs two look-ups in memory. The copy follows a channel, and is read anew every few seconds in case a message was lost.</summary>
 internal sealed class Blocks : BackgroundService
 {
     private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, DateTimeOffset> blocked = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, DateTimeOffset> untold = new(StringComparer.Ordinal);   // made while Redis was away
+    private const string Forged = " signatures";   // behind the address, in Redis
+
+    private readonly ConcurrentDictionary<(string Origin, Failure For), DateTimeOffset> blocked = new();
+    private readonly ConcurrentDictionary<(string Origin, Failure For), DateTimeOffset> untold = new();   // made while Redis was away
     private readonly SemaphoreSlim news = new(0);
     private readonly SharedState shared;
     private readonly Limiter limiter;
@@ -28,36 +41,51 @@ internal sealed class Blocks : BackgroundService
         shared.Listen(SharedState.Names.Blocks, _ => news.Release(), back: () => news.Release());
     }
 
-    /// <returns>Until when; null when the origin may come in.</returns>
-    public DateTimeOffset? Until(string origin) => blocked.TryGetValue(origin, out var until) && until > clock.GetUtcNow() ? until : null;
-
-    /// <summary>Counts a failure; the last one that is forgiven shuts the origin out.</summary>
-    public async ValueTask FailedAsync(Visit visit)
+    /// <param name="access">To what; null is no line of the table.</param>
+    /// <returns>Until when; null when the origin may come in there.</returns>
+    public DateTimeOffset? Until(string origin, Access? access)
     {
-        var window = new Window($"gateway:failures:{visit.Origin}", options.FailuresToBlock, options.BlockWindow, "failures");
-        var standing = await limiter.TakeAsync([window]);
-        if (standing.Allowed && standing.Remaining > 0) return;
-        var until = clock.GetUtcNow() + options.BlockTime;
-        blocked[visit.Origin] = until;
-        events.Record("block", visit, $"{options.FailuresToBlock} failures within {options.BlockWindow.TotalMinutes:0.#} minutes; until {until:O}");
-        if (!await WriteAsync(visit.Origin, until)) untold[visit.Origin] = until;
+        var (guessed, forged) = (Until((origin, Failure.Credential)), access is Access.Signed ? null : Until((origin, Failure.Signature)));
+        return forged is null || guessed > forged ? guessed : forged;
     }
 
-    public IReadOnlyDictionary<string, DateTimeOffset> All()
+    /// <summary>Whether too many bad signatures came from there of late.</summary>
+    public bool Forges(string origin) => Until((origin, Failure.Signature)) is not null;
+
+    /// <summary>Counts a failure; the last one that is forgiven shuts the origin out.</summary>
+    public async ValueTask FailedAsync(Visit visit, Failure failure)
+    {
+        var block = (visit.Origin, failure);
+        if (Until(block) is not null) return;   // what is signed is looked at all the same
+        var what = failure is Failure.Signature ? "bad signatures" : "failures";
+        var standing = await limiter.TakeAsync([new(CountOf(block), options.FailuresToBlock, options.BlockWindow, what)]);
+        if (standing.Allowed && standing.Remaining > 0) return;
+        var until = clock.GetUtcNow() + options.BlockTime;
+        blocked[block] = until;
+        events.Record("block", visit, $"{options.FailuresToBlock} {what} within {options.BlockWindow.TotalMinutes:0.#} minutes; until {until:O}");
+        if (!await WriteAsync(block, until)) untold[block] = until;
+    }
+
+    public IReadOnlyList<(string Origin, Failure For, DateTimeOffset Until)> All()
     {
         var now = clock.GetUtcNow();
-        return blocked.Where(block => block.Value > now).ToDictionary(block => block.Key, block => block.Value);
+        return [.. blocked.Where(block => block.Value > now).Select(block => (block.Key.Origin, block.Key.For, block.Value)).OrderBy(block => block.Value)];
     }
 
     /// <returns>False when it was not blocked.</returns>
     public async Task<bool> UnblockAsync(string origin)
     {
-        var known = blocked.TryRemove(origin, out _);
-        untold.TryRemove(origin, out _);
+        (string, Failure)[] both = [(origin, Failure.Credential), (origin, Failure.Signature)];
+        var known = false;
+        foreach (var block in both)
+        {
+            known |= blocked.TryRemove(block, out _);
+            untold.TryRemove(block, out _);
+        }
         var (answered, removed) = await shared.TryAsync(async redis =>
         {
-            await redis.KeyDeleteAsync($"gateway:failures:{origin}");
-            return await redis.SortedSetRemoveAsync(SharedState.Names.Blocks, origin);
+            await redis.KeyDeleteAsync([.. both.Select(block => (RedisKey)CountOf(block))]);
+            return await redis.SortedSetRemoveAsync(SharedState.Names.Blocks, [.. both.Select(block => (RedisValue)NameOf(block))]) > 0;
         });
         await shared.TellAsync(SharedState.Names.Blocks, origin);
         return known || (answered && removed);
@@ -74,8 +102,8 @@ internal sealed class Blocks : BackgroundService
 
     private async Task ReadAsync()
     {
-        foreach (var (origin, until) in untold)
-            if (await WriteAsync(origin, until)) untold.TryRemove(origin, out _);
+        foreach (var (block, until) in untold)
+            if (await WriteAsync(block, until)) untold.TryRemove(block, out _);
         var now = clock.GetUtcNow();
         var (answered, rows) = await shared.TryAsync(async redis =>
         {
@@ -83,16 +111,25 @@ internal sealed class Blocks : BackgroundService
             return await redis.SortedSetRangeByRankWithScoresAsync(SharedState.Names.Blocks);
         });
         if (!answered) return;
-        var there = rows.ToDictionary(row => (string)row.Element!, row => DateTimeOffset.FromUnixTimeMilliseconds((long)row.Score));
-        foreach (var (origin, until) in there) blocked[origin] = until;
-        foreach (var origin in blocked.Keys)
-            if (!there.ContainsKey(origin) && !untold.ContainsKey(origin) && blocked[origin] is var until && until - options.BlockTime < now) blocked.TryRemove(origin, out _);
+        var there = rows.ToDictionary(row => BlockOf((string)row.Element!), row => DateTimeOffset.FromUnixTimeMilliseconds((long)row.Score));
+        foreach (var (block, until) in there) blocked[block] = until;
+        foreach (var block in blocked.Keys)
+            if (!there.ContainsKey(block) && !untold.ContainsKey(block) && blocked[block] is var until && until - options.BlockTime < now) blocked.TryRemove(block, out _);
     }
 
-    private async ValueTask<bool> WriteAsync(string origin, DateTimeOffset until)
+    private async ValueTask<bool> WriteAsync((string Origin, Failure For) block, DateTimeOffset until)
     {
-        var (answered, _) = await shared.TryAsync(redis => redis.SortedSetAddAsync(SharedState.Names.Blocks, origin, until.ToUnixTimeMilliseconds()));
-        if (answered) await shared.TellAsync(SharedState.Names.Blocks, origin);
+        var (answered, _) = await shared.TryAsync(redis => redis.SortedSetAddAsync(SharedState.Names.Blocks, NameOf(block), until.ToUnixTimeMilliseconds()));
+        if (answered) await shared.TellAsync(SharedState.Names.Blocks, block.Origin);
         return answered;
     }
+
+    private DateTimeOffset? Until((string Origin, Failure For) block) => blocked.TryGetValue(block, out var until) && until > clock.GetUtcNow() ? until : null;
+
+    private static string CountOf((string Origin, Failure For) block) => $"gateway:{(block.For is Failure.Signature ? "forgeries" : "failures")}:{block.Origin}";
+
+    private static string NameOf((string Origin, Failure For) block) => block.For is Failure.Signature ? block.Origin + Forged : block.Origin;
+
+    private static (string Origin, Failure For) BlockOf(string name) =>
+        name.EndsWith(Forged, StringComparison.Ordinal) ? (name[..^Forged.Length], Failure.Signature) : (name, Failure.Credential);
 }

@@ -11,9 +11,10 @@ namespace Empire.Gateway.Security;
 internal static class SecurityEndpoints
 {
     /// <param name="Address">An IP address, or the /64 network of an IPv6 customer.</param>
-    public sealed record Block(string Address, DateTimeOffset Until);
+    /// <param name="For"><c>credentials</c>; or <c>signatures</c>, and what is signed (webhooks) still comes in from there.</param>
+    public sealed record Block(string Address, string For, DateTimeOffset Until);
 
-    /// <example>{"data": [{"address": "203.0.113.7", "until": "2026-03-02T09:00:00+00:00"}]}</example>
+    /// <example>{"data": [{"address": "203.0.113.7", "for": "credentials", "until": "2026-03-02T09:00:00+00:00"}]}</example>
     public sealed record BlockList(IReadOnlyList<Block> Data);
 
     /// <param name="Count">How many this stands for: of a flood, ten a minute of one kind and origin are listed singly, and the rest of the minute as one.</param>
@@ -30,7 +31,7 @@ internal static class SecurityEndpoints
         admin.MapGet("/security-events", EventsAsync).WithName("ListEventsAtTheDoor").Produces<EventList>().Under("/admin/security-events");
     }
 
-    private static BlockList List(Blocks blocks) => new([.. blocks.All().OrderBy(block => block.Value).Select(block => new Block(block.Key, block.Value))]);
+    private static BlockList List(Blocks blocks) => new([.. blocks.All().Select(block => new Block(block.Origin, block.For is Failure.Signature ? "signatures" : "credentials", block.Until))]);
 
     /// <summary>Lets an address in again and forgives what it did.</summary>
     private static async Task<IResult> UnblockAsync([Required] string address, Blocks blocks, SecurityEvents events, HttpContext context)

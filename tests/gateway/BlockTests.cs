@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Empire.Gateway.Limits;
 using Empire.Gateway.Security;
 using Empire.Testing;
 
@@ -76,15 +77,59 @@ public sealed class BlockTests(GatewayApp app) : IClassFixture<GatewayApp>
     }
 
     [Fact]
-    public async Task A_bad_signature_is_an_event_and_counts_as_a_failure()
+    public async Task Ten_bad_signatures_are_events_and_shut_the_address_out_of_all_but_what_is_signed()
+    {
+        await using var twin = await app.TwinAsync();
+        var address = GatewayApp.NewAddress();
+        using var network = app.ClientFor(null, address);
+        for (var i = 0; i < 12; i++) Assert.Equal(HttpStatusCode.Unauthorized, await SentAsync(network, "/api/conversions/meadow", "401"));
+        using var member = app.ClientFor(StubServices.MemberKey, address);
+        using var shut = await member.GetAsync("/api/v1/content/pieces");
+        Assert.Equal((HttpStatusCode.Forbidden, "ADDRESS_BLOCKED"), (shut.StatusCode, await shut.CodeAsync()));
+        using var twinNetwork = twin.ClientFor(null, address);
+        await Eventually.EqualAsync(HttpStatusCode.Forbidden, async () => (await twinNetwork.GetAsync("/")).StatusCode);
+        foreach (var client in (HttpClient[])[network, twinNetwork])
+            foreach (var path in (string[])["/api/conversions/meadow", "/api/v1/revenue/webhooks/stripe"]) Assert.Equal(HttpStatusCode.OK, await SentAsync(client, path, "200"));   // a provider's own, from where a stranger has it send theirs
+
+        using var owner = app.ClientFor(StubServices.OperatorKey);
+        await Eventually.TrueAsync(async () => (await EventsAsync(owner)).Count(e => e.Kind == "bad_signature" && e.Address == address) >= 10);
+        Assert.Single(await EventsAsync(owner), e => e.Kind == "block" && e.Address == address);
+        var block = (await owner.GetFromJsonAsync<JsonElement>("/admin/blocks")).GetProperty("data").EnumerateArray().Single(b => b.GetProperty("address").GetString() == address);
+        Assert.Equal("signatures", block.GetProperty("for").GetString());
+        Assert.Equal(HttpStatusCode.NoContent, (await owner.DeleteAsync($"/admin/blocks?address={address}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await member.GetAsync("/api/v1/content/pieces")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_guesses_keys_is_shut_out_of_what_is_signed_too_and_bad_signatures_are_no_guesses()
+    {
+        var address = GatewayApp.NewAddress();
+        using var client = app.ClientFor(WrongKey, address);
+        for (var i = 0; i < 9; i++) Assert.Equal(HttpStatusCode.Unauthorized, await SentAsync(client, "/api/conversions/meadow", "401"));
+        for (var i = 0; i < 9; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/api/v1/content/pieces")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/api/v1/content/pieces")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, await SentAsync(client, "/api/conversions/meadow", "200"));
+    }
+
+    [Fact]
+    public async Task Of_an_address_with_bad_signatures_so_many_messages_at_once_are_looked_at()
     {
         var address = GatewayApp.NewAddress();
         using var network = app.ClientFor(null, address);
-        network.DefaultRequestHeaders.Add("X-Stub-Status", "401");
-        for (var i = 0; i < 10; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await network.PostAsJsonAsync("/api/conversions/meadow", new { })).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await network.PostAsJsonAsync("/api/conversions/meadow", new { })).StatusCode);
-        using var owner = app.ClientFor(StubServices.OperatorKey);
-        await Eventually.TrueAsync(async () => (await EventsAsync(owner)).Count(e => e.Kind == "bad_signature" && e.Address == address) == 10);
+        for (var i = 0; i < 10; i++) Assert.Equal(HttpStatusCode.Unauthorized, await SentAsync(network, "/api/conversions/meadow", "401"));
+        using var flood = app.ClientFor(null, address);
+        flood.DefaultRequestHeaders.Add("X-Stub-Pace", "never");
+        using var gone = new CancellationTokenSource();
+        var begun = app.Behind.Waiting;
+        var waiting = Enumerable.Range(0, AtOnce.Most).Select(_ => flood.PostAsJsonAsync("/api/conversions/meadow", new { }, gone.Token)).ToList();
+        await Eventually.TrueAsync(() => app.Behind.Waiting >= begun + AtOnce.Most);
+        using (var more = await network.PostAsJsonAsync("/api/conversions/meadow", new { })) Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(1)), (more.StatusCode, more.Headers.RetryAfter?.Delta));
+        using var other = app.ClientFor(null);
+        Assert.Equal(HttpStatusCode.OK, await SentAsync(other, "/api/conversions/meadow", "200"));
+        await gone.CancelAsync();
+        foreach (var one in waiting) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
+        await Eventually.EqualAsync(HttpStatusCode.OK, () => SentAsync(network, "/api/conversions/meadow", "200"));
     }
 
     [Fact]
@@ -151,6 +196,14 @@ public sealed class BlockTests(GatewayApp app) : IClassFixture<GatewayApp>
         var second = await owner.GetFromJsonAsync<JsonElement>($"/admin/security-events?limit=1&cursor={cursor}");
         Assert.NotEqual(first.GetProperty("data")[0].GetProperty("id").GetString(), second.GetProperty("data")[0].GetProperty("id").GetString());
         Assert.Equal(HttpStatusCode.BadRequest, (await owner.GetAsync("/admin/security-events?cursor=zzz")).StatusCode);
+    }
+
+    /// <param name="status">What the service behind says of its signature.</param>
+    private static async Task<HttpStatusCode> SentAsync(HttpClient sender, string path, string status)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(new { }), Headers = { { "X-Stub-Status", status } } };
+        using var answer = await sender.SendAsync(message);
+        return answer.StatusCode;
     }
 
     private static async Task<(string Kind, string Address, string? Route)[]> EventsAsync(HttpClient owner) =>

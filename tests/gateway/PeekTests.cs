@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using Empire.Gateway.Authentication;
+using Empire.Gateway.Limits;
 
 namespace Empire.Gateway.Tests;
 
@@ -11,7 +11,7 @@ public sealed class PeekTests(GatewayApp app) : IClassFixture<GatewayApp>
     {
         var (address, end) = (GatewayApp.NewAddress(), new TaskCompletionSource());
         using var slow = app.ClientFor(null, address, new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(2) });
-        var bodies = Enumerable.Range(0, Peeks.Most).Select(_ => new SlowBody(end.Task)).ToList();
+        var bodies = Enumerable.Range(0, AtOnce.Most).Select(_ => new SlowBody(end.Task)).ToList();
         var answers = bodies.Select(body => PostAsync(slow, body)).ToList();
         await Task.WhenAll(bodies.Select(body => body.Read)).WaitAsync(TimeSpan.FromMinutes(1));   // the gateway has asked for each
 
