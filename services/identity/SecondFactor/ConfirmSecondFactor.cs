@@ -27,7 +27,12 @@ public static class ConfirmSecondFactor
         await using var work = await db.BeginSystemAsync(ct);
         // No password is asked for here: a session that was ended since would lock its person out.
         if (await still.StandsAsync(work, caller, context, ct, inTurn: true) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
-        if (await factors.ConfirmAsync(work, user, request.Code.Trim(), now, ct) is not { } codes) throw new InvalidFieldException("code", "is not the code that the authenticator shows now.");
+        if (await factors.ConfirmAsync(work, user, request.Code.Trim(), now, ct) is not { } codes)
+        {
+            work.NothingToAudit();
+            await work.CommitAsync(ct); // it is counted before it is answered
+            throw new InvalidFieldException("code", $"is not the code that the authenticator shows now. A secret waits for {SecondFactors.ConfirmWithin.TotalMinutes} minutes and {SecondFactors.MostWrongCodes} codes; then enrol anew.");
+        }
         var token = await renewal.RenewAsync(work, context, user, now, ct);
         work.Audit("second-factor.on", "person", PublicId.Format("usr", user));
         await work.CommitAsync(ct);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Empire.Identity.SecondFactor;
 
-/// <summary>Gives a person a secret for their authenticator. Nothing changes before they confirm it with a code.</summary>
+/// <summary>Gives a person a secret for their authenticator. Nothing changes before they confirm it with a code, within ten minutes and five tries.</summary>
 public static class EnrolSecondFactor
 {
     /// <example>{"password": "nine quiet lanterns"}</example>

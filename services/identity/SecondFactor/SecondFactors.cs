@@ -8,6 +8,10 @@ namespace Empire.Identity.SecondFactor;
 /// <summary>The authenticators of people, and their recovery codes.</summary>
 public sealed class SecondFactors(Sealer sealer)
 {
+    /// <summary>So long, and for so many wrong codes, a secret waits to be confirmed. Whoever confirms is not asked for the password, and a session that somebody else holds is no place to guess from.</summary>
+    public static readonly TimeSpan ConfirmWithin = TimeSpan.FromMinutes(10);
+    public const int MostWrongCodes = 5;
+
     private const int RecoveryCodes = 10;
     private const string Letters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"; // 32, without I, O, 0 and 1, which people confuse
 
@@ -25,16 +29,25 @@ public sealed class SecondFactors(Sealer sealer)
         var written = await work.ExecuteAsync(
             """
             insert into second_factors (user_id, sealed_secret, created_at) values (@user, @sealedSecret, @now)
-            on conflict (user_id) do update set sealed_secret = @sealedSecret, created_at = @now, last_step = null where second_factors.confirmed_at is null
+            on conflict (user_id) do update set sealed_secret = @sealedSecret, created_at = @now, last_step = null, wrong_codes = 0 where second_factors.confirmed_at is null
             """, new { user, sealedSecret = sealer.Seal(Convert.ToBase64String(secret), PurposeOf(user)), now }, ct);
         return written == 1 ? secret : null;
     }
 
-    /// <summary>Turns it on, with the first code.</summary>
-    /// <returns>The recovery codes, shown once; null when the code is wrong or nothing waits to be confirmed.</returns>
+    /// <summary>Turns it on, with the first code. In the person's turn: of many codes at once each is counted.</summary>
+    /// <returns>The recovery codes, shown once; null when the code is wrong, which is counted with the work, or nothing waits to be confirmed.</returns>
     internal async Task<IReadOnlyList<string>?> ConfirmAsync(Work work, Guid user, string code, DateTimeOffset now, CancellationToken ct)
     {
-        if (!await AcceptStepAsync(work, user, code, confirmed: false, now, ct)) return null;
+        await work.ExecuteAsync("delete from second_factors where user_id = @user and confirmed_at is null and created_at <= @since", new { user, since = now - ConfirmWithin }, ct);
+        if (!await AcceptStepAsync(work, user, code, confirmed: false, now, ct))
+        {
+            await work.ExecuteAsync(
+                """
+                update second_factors set wrong_codes = wrong_codes + 1 where user_id = @user and confirmed_at is null;
+                delete from second_factors where user_id = @user and confirmed_at is null and wrong_codes >= @MostWrongCodes
+                """, new { user, MostWrongCodes }, ct);
+            return null;
+        }
         await work.ExecuteAsync("update second_factors set confirmed_at = @now where user_id = @user", new { user, now }, ct);
         return await NewRecoveryCodesAsync(work, user, ct);
     }

@@ -1,4 +1,5 @@
 using Empire.Data;
+using Empire.Identity.SecondFactor;
 
 namespace Empire.Identity.Sessions;
 
@@ -28,8 +29,9 @@ public sealed partial class Sweep(Database db, TimeProvider clock, ILogger<Sweep
             """
             delete from sessions where expires_at <= @now;
             delete from one_time_tokens where expires_at <= @now;
-            delete from sign_in_tries where last_try_at <= @since
-            """, new { now, since = now - TriesKept }, ct);
+            delete from sign_in_tries where last_try_at <= @since;
+            delete from second_factors where confirmed_at is null and created_at <= @waited
+            """, new { now, since = now - TriesKept, waited = now - SecondFactors.ConfirmWithin }, ct);
         await work.CommitAsync(ct);
     }
 

@@ -118,6 +118,40 @@ public sealed class SecondFactorTests(PeopleApp app) : IClassFixture<PeopleApp>
     }
 
     [Theory]
+    [InlineData(SecondFactors.MostWrongCodes - 1, HttpStatusCode.OK)]
+    [InlineData(SecondFactors.MostWrongCodes, HttpStatusCode.BadRequest)]
+    public async Task A_secret_waits_for_so_many_wrong_codes_however_many_come_at_once_and_locks_no_sign_in(int wrong, HttpStatusCode then)
+    {
+        var email = await app.RegisteredAsync();
+        var browser = await app.BrowserAsync(email);
+        var secret = await EnrolAsync(browser);
+        var now = Totp.StepOf(app.Clock.GetUtcNow());
+        var good = Enumerable.Range(-2, 5).Select(step => Totp.CodeAt(secret, now + step)).ToHashSet();
+        var guesses = Enumerable.Range(0, 20).Select(number => $"{number:D6}").Where(code => !good.Contains(code)).Take(wrong);
+        foreach (var answer in await Task.WhenAll(guesses.Select(code => browser.PostAsync("/api/auth/second-factor/confirm", new { code }))))
+            using (answer) Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        using (var right = await browser.PostAsync("/api/auth/second-factor/confirm", new { code = CodeNow(secret) })) Assert.Equal(then, right.StatusCode);
+        if (then == HttpStatusCode.OK) return;
+        using (var plain = await app.SignInAsync(email)) Assert.Equal(HttpStatusCode.OK, plain.StatusCode);
+        secret = await EnrolAsync(browser);
+        using var anew = await browser.PostAsync("/api/auth/second-factor/confirm", new { code = CodeNow(secret) });
+        Assert.Equal(HttpStatusCode.OK, anew.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_secret_waits_for_ten_minutes()
+    {
+        var browser = await app.BrowserAsync(await app.RegisteredAsync());
+        var secret = await EnrolAsync(browser);
+        app.Clock.Advance(SecondFactors.ConfirmWithin);
+        using (var late = await browser.PostAsync("/api/auth/second-factor/confirm", new { code = CodeNow(secret) })) Assert.Equal(HttpStatusCode.BadRequest, late.StatusCode);
+        secret = await EnrolAsync(browser);
+        app.Clock.Advance(SecondFactors.ConfirmWithin - TimeSpan.FromSeconds(1));
+        using var right = await browser.PostAsync("/api/auth/second-factor/confirm", new { code = CodeNow(secret) });
+        Assert.Equal(HttpStatusCode.OK, right.StatusCode);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task With_a_new_password_a_secret_that_was_never_confirmed_is_void(bool byMail)
