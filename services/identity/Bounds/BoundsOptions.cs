@@ -20,7 +20,7 @@ public sealed class BoundsOptions
     /// <summary>Invites of an account that are still good.</summary>
     [Range(1, 100_000)] public int Invites { get; init; } = 1000;
 
-    /// <summary>People that an account asks within a day to join it: each is sent a mail.</summary>
+    /// <summary>Addresses at which an account asks somebody within a day to join it, whether or not anybody has them: each is sent a mail, or the account is told that nobody has signed up with it.</summary>
     [Range(1, 10_000)] public int Asks { get; init; } = 50;
 
     /// <summary>Accounts that one person belongs to; and those whose asking they have not answered.</summary>

@@ -23,10 +23,10 @@ public static class AddMember
         var (email, now) = (EmailAddress.Parse(request.Email), clock.GetUtcNow());
         await using var work = await MemberTable.BeginAsync(db, caller.Tenant, ct);
         if (await still.CheckAsync(work, caller, context, ct) is { } over) return over.ToProblem(StatusCodes.Status403Forbidden);
-        if (await UserTable.HoldAsync(work, email, ct) is not { } person)
-            return new Refusal("no-such-person", "Nobody has signed up with this address; send them an invite.").ToProblem(StatusCodes.Status404NotFound);
-        if (await MemberTable.IsListedAsync(work, person.Id, ct)) return AlreadyThere();
-        if (await MemberTable.AsksFullAsync(work, person.Id, bounds.Value, now, ct) is { } full) return full.ToProblem();
+        if (await MemberTable.IsListedAsync(work, email, ct)) return AlreadyThere();
+        if (await MemberTable.TakeAskAsync(work, email, bounds.Value, now, ct) is { } full) return full.ToProblem();
+        if (await UserTable.HoldAsync(work, email, ct) is not { } person) return await CountedAsync(Nobody.ToProblem(StatusCodes.Status404NotFound));
+        if (await MemberTable.AskedFullAsync(work, person.Id, bounds.Value.Accounts, ct) is { } waiting) return await CountedAsync(waiting.ToProblem());
         if (!await MemberTable.AskAsync(work, person.Id, request.Role, now, ct)) return AlreadyThere();
         var account = (await TenantTable.FindAsync(work, ct))!;
         var id = PublicId.Format("usr", person.Id);
@@ -34,7 +34,17 @@ public static class AddMember
         work.Audit("member.added", "person", id, new { request.Role });
         await work.CommitAsync(ct);
         return TypedResults.Created($"/api/v1/identity/members/{id}", new ListMembers.Item(id, person.Email, null, request.Role, true, now, null));
+
+        // Whether somebody has the address has been told.
+        async Task<ProblemHttpResult> CountedAsync(ProblemHttpResult answer)
+        {
+            work.NothingToAudit();
+            await work.CommitAsync(ct);
+            return answer;
+        }
     }
+
+    private static readonly Refusal Nobody = new("no-such-person", "Nobody has signed up with this address; send them an invite.");
 
     private static ProblemHttpResult AlreadyThere() => new Refusal("already-member", "They belong to this account already, or are asked to.").ToProblem();
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Empire.Data;
 using Empire.Identity.Bounds;
 using Empire.Identity.Invites;
@@ -10,7 +12,7 @@ namespace Empire.Identity.Members;
 internal static class MemberTable
 {
     private const int AsksOfOne = 3;
-    private static readonly TimeSpan AskedWithin = TimeSpan.FromDays(1);
+    public static readonly TimeSpan AskedWithin = TimeSpan.FromDays(1);
 
     /// <summary>Work that sees every person, but of memberships only those of one account, whatever a query says.</summary>
     public static async Task<Work> BeginAsync(Database db, TenantId tenant, CancellationToken ct)
@@ -50,19 +52,30 @@ internal static class MemberTable
 
     private static Task NarrowAsync(Work work, bool on, CancellationToken ct) => work.ExecuteAsync("select set_config('empire.narrow', @narrow, true)", new { narrow = on ? "on" : "off" }, ct);
 
-    /// <summary>Whether the account may ask one person more, and the person be asked by one account more. Both are sent mails by it, so that what is asked is counted over a day, also where it was taken back.</summary>
-    public static async Task<Refusal?> AsksFullAsync(Work work, Guid user, BoundsOptions most, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Takes one of the askings that an account has in a day, before anybody looks whose the address is: each brings a mail, or tells that nobody has signed up with it. Taken back, it counts all the
+    /// same. The caller commits it, whatever the answer will be.</summary>
+    /// <returns>Null when there was one; otherwise why not, for a 409.</returns>
+    public static async Task<Refusal?> TakeAskAsync(Work work, string email, BoundsOptions most, DateTimeOffset now, CancellationToken ct)
     {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(email));
         if (await AccountFullAsync(work, work.Tenant, most.Members, ct) is { } full) return full;
         await work.ExecuteAsync("delete from member_asks where tenant_id = @Tenant and asked_at <= @since", new { work.Tenant, since = now - AskedWithin }, ct);
         if (await Bound.CheckAsync(work, "asks", work.Tenant.Value, most.Asks, "from member_asks where tenant_id = @Tenant", new { work.Tenant },
             $"An account asks at most {most.Asks} people a day to join it. Ask the next tomorrow.", ct) is { } asked) return asked;
-        if (await Bound.CheckAsync(work, "asks", work.Tenant.Value, AsksOfOne, "from member_asks where tenant_id = @Tenant and user_id = @user", new { work.Tenant, user },
-            $"An account asks the same person at most {AsksOfOne} times a day. Ask again tomorrow.", ct) is { } often) return often;
+        if (await Bound.CheckAsync(work, "asks", work.Tenant.Value, AsksOfOne, "from member_asks where tenant_id = @Tenant and email_hash = @hash", new { work.Tenant, hash },
+            $"An account asks at the same address at most {AsksOfOne} times a day. Ask again tomorrow.", ct) is { } often) return often;
+        await work.ExecuteAsync(
+            "insert into member_asks (id, tenant_id, email_hash, asked_at) values (@id, @Tenant, @hash, @now)", new { id = Guid.CreateVersion7(now), work.Tenant, hash, now }, ct);
+        return null;
+    }
+
+    /// <summary>Whether a person may be asked by one account more.</summary>
+    public static async Task<Refusal?> AskedFullAsync(Work work, Guid user, int most, CancellationToken ct)
+    {
         Refusal? waiting = null;
         await BeyondAsync(work, async () => (waiting = await Bound.CheckAsync(
-            work, "accounts-asking", user, most.Accounts, "from memberships where user_id = @user and pending", new { user },
-            $"At most {most.Accounts} accounts wait for a person's answer. They answer one first.", ct)) is null, ct);
+            work, "accounts-asking", user, most, "from memberships where user_id = @user and pending", new { user },
+            $"At most {most} accounts wait for a person's answer. They answer one first.", ct)) is null, ct);
         return waiting;
     }
 
@@ -102,6 +115,10 @@ internal static class MemberTable
     public static Task<bool> IsListedAsync(Work work, Guid user, CancellationToken ct) =>
         work.QuerySingleAsync<bool>("select exists (select from memberships where tenant_id = @Tenant and user_id = @user)", new { work.Tenant, user }, ct);
 
+    /// <summary>The same of whoever has an address: the account sees as much in its list.</summary>
+    public static Task<bool> IsListedAsync(Work work, string email, CancellationToken ct) => work.QuerySingleAsync<bool>(
+        "select exists (select from memberships m join users u on u.id = m.user_id where m.tenant_id = @Tenant and u.email = @email)", new { work.Tenant, email }, ct);
+
     /// <summary>Accounts ask whoever reads an address. Somebody who has only typed it at the sign-up is not known to be them (ADR 0165).</summary>
     public static Refusal Unconfirmed { get; } = new("address-unconfirmed", "Confirm your address first, by the link of a mail (POST /api/auth/resend-verification sends another): the account asks whoever reads it.");
 
@@ -109,11 +126,7 @@ internal static class MemberTable
     /// <returns>False when they are listed already.</returns>
     public static async Task<bool> AskAsync(Work work, Guid user, string role, DateTimeOffset now, CancellationToken ct) =>
         await work.ExecuteAsync(
-            """
-            with asked as (
-              insert into memberships (tenant_id, user_id, role, pending, created_at) values (@Tenant, @user, @role, true, @now) on conflict do nothing returning user_id)
-            insert into member_asks (id, tenant_id, user_id, asked_at) select @id, @Tenant, user_id, @now from asked
-            """, new { work.Tenant, user, role, now, id = Guid.CreateVersion7(now) }, ct) == 1;
+            "insert into memberships (tenant_id, user_id, role, pending, created_at) values (@Tenant, @user, @role, true, @now) on conflict do nothing", new { work.Tenant, user, role, now }, ct) == 1;
 
     /// <summary>Whether an open account waits for the person's answer.</summary>
     /// <param name="work">That sees the memberships of all accounts.</param>

@@ -76,6 +76,7 @@ internal static class OwnData
             {EventsWithoutAddress};
             delete from mail_requests where email = @email;
             delete from sign_in_tries where email_hash = @hash;
+            delete from member_asks where email_hash = @hash;
             update invite_codes set email = null, is_active = false where email = @email and (used_by = @user or exists (select from users where id = @user and email_verified_at is not null));
             update users set email = 'erased-' || replace(id::text, '-', '') || '@erased.invalid', name = null, password_hash = null, role = 'user',
               email_verified_at = null, last_login_at = null, password_changed_at = null where id = @user

@@ -1,4 +1,5 @@
 using Empire.Data;
+using Empire.Identity.Members;
 using Empire.Identity.SecondFactor;
 
 namespace Empire.Identity.Sessions;
@@ -30,8 +31,9 @@ public sealed partial class Sweep(Database db, TimeProvider clock, ILogger<Sweep
             delete from sessions where expires_at <= @now;
             delete from one_time_tokens where expires_at <= @now;
             delete from sign_in_tries where last_try_at <= @since;
-            delete from second_factors where confirmed_at is null and created_at <= @waited
-            """, new { now, since = now - TriesKept, waited = now - SecondFactors.ConfirmWithin }, ct);
+            delete from second_factors where confirmed_at is null and created_at <= @waited;
+            delete from member_asks where asked_at <= @asked
+            """, new { now, since = now - TriesKept, waited = now - SecondFactors.ConfirmWithin, asked = now - MemberTable.AskedWithin }, ct);
         await work.CommitAsync(ct);
     }
 

@@ -9,7 +9,7 @@ namespace Empire.Identity.Tests.Bounds;
 public sealed class NarrowApp : AccountsApp
 {
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
-        [.. base.Settings, .. from bound in (string[])["Keys:3", "AccessControls:3", "Credentials:3", "Members:3", "Invites:3", "Accounts:2", "Exports:2"] select new KeyValuePair<string, string>($"Identity:Bounds:{bound.Split(':')[0]}", bound.Split(':')[1])];
+        [.. base.Settings, .. from bound in (string[])["Keys:3", "AccessControls:3", "Credentials:3", "Members:3", "Invites:3", "Accounts:2", "Exports:2", "Asks:4"] select new KeyValuePair<string, string>($"Identity:Bounds:{bound.Split(':')[0]}", bound.Split(':')[1])];
 }
 
 public sealed class FewSessionsApp : PeopleApp
@@ -86,6 +86,37 @@ public sealed class BoundTests(NarrowApp app, FewSessionsApp people) : IClassFix
         var accounts = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => app.AccountAsync()));
         var answers = await Task.WhenAll(accounts.Select(account => app.Of(account).PostAsJsonAsync(Members, new { email = guest })));
         Assert.Equal((2, 4), (answers.Count(answer => answer.StatusCode == HttpStatusCode.Created), answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict)));
+    }
+
+    [Fact]
+    public async Task An_account_asks_at_so_many_addresses_a_day_whether_or_not_anybody_has_them()
+    {
+        var client = app.Of(await app.AccountAsync());
+        for (var i = 0; i < 4; i++)
+            using (var nobody = await client.PostAsJsonAsync(Members, new { email = $"{Guid.CreateVersion7():n}@people.example" })) Assert.Equal((HttpStatusCode.NotFound, "NO_SUCH_PERSON"), (nobody.StatusCode, await nobody.CodeAsync()));
+        var known = $"{Guid.CreateVersion7():n}@people.example";
+        await app.UserAsync(known);
+        foreach (var email in (string[])[$"{Guid.CreateVersion7():n}@people.example", known])
+            using (var refused = await client.PostAsJsonAsync(Members, new { email })) Assert.Equal((HttpStatusCode.Conflict, "LIMIT_REACHED"), (refused.StatusCode, await refused.CodeAsync()));
+        app.Clock.Advance(TimeSpan.FromDays(1));
+        using var tomorrow = await client.PostAsJsonAsync(Members, new { email = known });
+        Assert.Equal(HttpStatusCode.Created, tomorrow.StatusCode);
+    }
+
+    [Fact]
+    public async Task That_many_accounts_ask_a_person_already_is_told_three_times_a_day_too()
+    {
+        var guest = $"{Guid.CreateVersion7():n}@people.example";
+        await app.UserAsync(guest);
+        for (var i = 0; i < 2; i++)
+            using (var asked = await app.Of(await app.AccountAsync()).PostAsJsonAsync(Members, new { email = guest })) Assert.Equal(HttpStatusCode.Created, asked.StatusCode);
+        var client = app.Of(await app.AccountAsync());
+        foreach (var told in (string[])["accounts wait", "accounts wait", "accounts wait", "same address"])
+        {
+            using var refused = await client.PostAsJsonAsync(Members, new { email = guest });
+            Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+            Assert.Contains(told, (await refused.JsonAsync()).Text("message"), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

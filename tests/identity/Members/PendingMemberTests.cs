@@ -203,6 +203,18 @@ public sealed class PendingMemberTests(PeopleApp app) : IClassFixture<PeopleApp>
         }
     }
 
+    [Fact]
+    public async Task At_an_address_that_nobody_has_an_account_asks_three_times_a_day_too()
+    {
+        var email = PeopleApp.NewEmail();
+        var host = await app.BrowserAsync(await app.RegisteredAsync());
+        foreach (var (status, code) in ((HttpStatusCode, string)[])[(HttpStatusCode.NotFound, "NO_SUCH_PERSON"), (HttpStatusCode.NotFound, "NO_SUCH_PERSON"), (HttpStatusCode.NotFound, "NO_SUCH_PERSON"), (HttpStatusCode.Conflict, "LIMIT_REACHED")])
+        {
+            using var answer = await host.PostAsync(Members, new { email });
+            Assert.Equal((status, code), (answer.StatusCode, await answer.CodeAsync()));
+        }
+    }
+
     private static async Task<string> TenantAsync(Browser browser) => new TenantId(Guid.Parse((await browser.WhoAsync())!.TenantId)).ToString();
 
     private static async Task<bool> PendingAsync(Browser browser, string tenant) =>
