@@ -45,6 +45,12 @@ public sealed partial class PrivacyProcess(
         await using var work = await db.BeginSystemAsync(ct);
         if ((await PrivacyTable.DueAsync(work, now, ct)).SingleOrDefault() is not { } request) return false;
         var email = await EmailOfAsync(work, request, ct);
+        // Their wishes and links before their places: so does whoever sends a link, and whoever spends one.
+        await work.ExecuteAsync(
+            """
+            select from mail_requests where email = @email order by purpose for update;
+            select from one_time_tokens where user_id = @UserId order by token_hash for update
+            """, new { request.UserId, email }, ct);
         var accounts = await AccountsAsync(work, request, ct);
         foreach (var tenant in accounts)
         {
@@ -59,13 +65,7 @@ public sealed partial class PrivacyProcess(
             return true;
         }
         // Whoever asks them to join holds their row while they do: from here on nobody does, and who just has is found by the next turn. Nothing is kept of this one.
-        // Their links and wishes first: so does whoever spends one.
-        await work.ExecuteAsync(
-            """
-            select from one_time_tokens where user_id = @UserId order by token_hash for update;
-            select from mail_requests where email = @email for update;
-            select from users where id = @UserId for update
-            """, new { request.UserId, email }, ct);
+        await work.ExecuteAsync("select from users where id = @UserId for update", new { request.UserId }, ct);
         if ((await AccountsAsync(work, request, ct)).Except(accounts).Any()) return true;
         foreach (var tenant in accounts)
         {

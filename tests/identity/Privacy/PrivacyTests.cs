@@ -268,6 +268,40 @@ public sealed class PrivacyTests(AccountsApp app) : IClassFixture<AccountsApp>
             "select email, (select count(*)::int from memberships where user_id = @ada) from users where id = @ada", new { ada }));
     }
 
+    /// <summary>Two who wait for each other are told so by the database, and one of them has failed.</summary>
+    [Theory]
+    [InlineData("delete from mail_requests where email = @email", "delete from one_time_tokens where user_id = @ada")]   // a link is made and sent
+    [InlineData("update one_time_tokens set used_at = now() where user_id = @ada", "select from memberships where user_id = @ada for update")]   // and spent
+    public async Task Who_is_being_forgotten_while_a_link_of_theirs_is_on_its_way_is_waited_for_and_in_nobody_s_way(string first, string then)
+    {
+        var (ada, _, client) = await PersonAsync();
+        var email = $"{ada:n}@people.example";
+        var id = (await AskAsync(client, "erasures", new { confirm = email })).Text("id");
+        await using var owner = await app.TestDatabase.OpenAsOwnerAsync();
+        await owner.ExecuteAsync(
+            """
+            insert into one_time_tokens (token_hash, user_id, purpose, created_at, expires_at)
+            values (sha256(convert_to(@email, 'UTF8')), @ada, 'reset-password', @now, @now::timestamptz + interval '100 days')
+            """, new { ada, email, now = app.Clock.GetUtcNow().UtcDateTime });
+        await using (var link = await app.TestDatabase.OpenAsOwnerAsync())
+        {
+            await using var transaction = await link.BeginTransactionAsync();
+            await Eventually.TrueAsync(async () =>
+            {
+                if (first.Contains("mail_requests", StringComparison.Ordinal)) await owner.ExecuteAsync("insert into mail_requests (email, purpose, requested_at) values (@email, 'reset-password', now()) on conflict do nothing", new { email });
+                return await link.ExecuteAsync(first, new { ada, email }, transaction) == 1; // unless it was served a moment ago
+            });
+            app.Clock.Advance(TimeSpan.FromDays(7));
+            var turn = TurnAsync();
+            await Eventually.TrueAsync(() => owner.QuerySingleAsync<bool>("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"));
+            await link.ExecuteAsync($"set local lock_timeout = '500ms'; {then}", new { ada }, transaction);
+            await transaction.CommitAsync();
+            await turn;
+        }
+        await RunningAsync(client, id);
+        Assert.Equal($"erased-{ada:n}@erased.invalid", await owner.QuerySingleAsync<string>("select email from users where id = @ada", new { ada }));
+    }
+
     [Fact]
     public async Task A_service_with_something_under_way_for_the_person_is_asked_again_soon_and_nobody_is_alarmed()
     {
