@@ -31,22 +31,32 @@ public sealed partial class PasswordAgain(
         if (taken.Last) ct = CancellationToken.None; // it has locked: whether that stands is found out even if the client goes away
         var match = await passwords.VerifyAsync(person.PasswordHash, password, ct);
         if (match == PasswordMatch.No) return await RefuseAsync(taken);
+        return await AcceptAsync(taken, user, code, ct) switch
+        {
+            true => (person, null),
+            false => await RefuseAsync(taken),
+            null => (null, SecondFactors.Unreadable.ToProblem(StatusCodes.Status503ServiceUnavailable)),
+        };
+    }
+
+    /// <returns>False when the code is wrong; null when it cannot be checked. Otherwise, and then too, the try is given back.</returns>
+    private async Task<bool?> AcceptAsync(SignInTry taken, Guid user, string? code, CancellationToken ct)
+    {
         await using var work = await db.BeginSystemAsync(ct);
-        var readable = true;
+        bool? accepted = true;
         try
         {
-            if (code is not null && await factors.IsOnAsync(work, user, ct) && !await factors.AcceptAsync(work, user, code, clock.GetUtcNow(), ct))
-                return await RefuseAsync(taken);
+            if (code is not null && await factors.IsOnAsync(work, user, ct) && !await factors.AcceptAsync(work, user, code, clock.GetUtcNow(), ct)) return false;
         }
         catch (UnreadableSecretException e)
         {
             LogUnreadable(log, user, e);
-            readable = false;
+            accepted = null;
         }
         work.NothingToAudit();
         await SignInTries.GiveBackAsync(work, taken, ct);
         await work.CommitAsync(ct);
-        return readable ? (person, null) : (null, SecondFactors.Unreadable.ToProblem(StatusCodes.Status503ServiceUnavailable));
+        return accepted;
     }
 
     /// <summary>Asked once more in the work that makes the change: a new password that was set since, as by mail, ends what the old one opened.</summary>

@@ -38,28 +38,43 @@ public sealed partial class SignIn(
 
         var match = await passwords.VerifyAsync(person?.PasswordHash, request.Password, ct); // outside any transaction: it takes a tenth of a second
         if (person is null || match == PasswordMatch.No) return await RefuseAsync(taken);
+        // When its work is over: what follows is a work of its own, and who waited for a second connection while they held one would wait with all the others who do.
+        var verdict = await JudgeAsync(person, match, taken, request, context, ct);
+        if (verdict is { Token: { } token, Profile: { } profile })
+        {
+            SessionCookie.Set(context, token);
+            return TypedResults.Ok(new Response("success", profile, SessionToken.AntiforgeryOf(token)));
+        }
+        if (verdict.InTheWay is not { } answer) return await RefuseAsync(taken);
+        await GiveBackAsync(taken, ct);
+        Blameless.Mark(context.Response);
+        return answer;
+    }
 
+    /// <summary>Opens the session unless something is wrong or in the way: then it changes nothing, and a code that was taken is left.</summary>
+    private async Task<Verdict> JudgeAsync(Person person, PasswordMatch match, SignInTry taken, Request request, HttpContext context, CancellationToken ct)
+    {
         var now = clock.GetUtcNow();
         await using var work = await db.BeginSystemAsync(ct);
         await MemberTable.HoldAskedAsync(work, person.Id, ct);
         match = await passwords.StillAsync(work, person, request.Password, match, ct);
-        if (match == PasswordMatch.No) return await RefuseAsync(taken);
+        if (match == PasswordMatch.No) return Verdict.Wrong;
         if (await factors.IsOnAsync(work, person.Id, ct))
         {
-            if (string.IsNullOrWhiteSpace(request.Code)) return await NotWrongAsync(CodeNeeded.ToProblem(StatusCodes.Status401Unauthorized));
+            if (string.IsNullOrWhiteSpace(request.Code)) return Verdict.Of(CodeNeeded.ToProblem(StatusCodes.Status401Unauthorized));
             try
             {
-                if (!await factors.AcceptAsync(work, person.Id, request.Code, now, ct)) return await RefuseAsync(taken);
+                if (!await factors.AcceptAsync(work, person.Id, request.Code, now, ct)) return Verdict.Wrong;
             }
             catch (UnreadableSecretException e)
             {
                 LogUnreadable(log, person.Id, e);
-                return await NotWrongAsync(SecondFactors.Unreadable.ToProblem(StatusCodes.Status503ServiceUnavailable));
+                return Verdict.Of(SecondFactors.Unreadable.ToProblem(StatusCodes.Status503ServiceUnavailable));
             }
         }
         if (await AccountOfAsync(work, person.Id, context.Features.Get<ClientAddress>(), ct) is not { } account)
-            return await NotWrongAsync((await MemberTable.IsAskedAsync(work, person.Id, ct) ? MemberTable.Unconfirmed : NoAccount).ToProblem(StatusCodes.Status403Forbidden));
-        if (await MemberTable.AcceptAsync(work, account, person.Id, bounds.Value.Accounts, now, ct) is { } refusal) return await NotWrongAsync(SwitchTenant.NotAccepted(refusal));
+            return Verdict.Of((await MemberTable.IsAskedAsync(work, person.Id, ct) ? MemberTable.Unconfirmed : NoAccount).ToProblem(StatusCodes.Status403Forbidden));
+        if (await MemberTable.AcceptAsync(work, account, person.Id, bounds.Value.Accounts, now, ct) is { } refusal) return Verdict.Of(SwitchTenant.NotAccepted(refusal));
         await SignInTries.ClearAsync(work, taken, ct);
         if (match == PasswordMatch.YesButOld) await UserTable.SetPasswordAsync(work, person.Id, await passwords.HashAsync(request.Password, ct), null, ct);
         await work.ExecuteAsync(
@@ -73,19 +88,22 @@ public sealed partial class SignIn(
         work.Audit("person.signed-in", "person", PublicId.Format("usr", person.Id));
         var profile = await profiles.ReadAsync(work, person.Id, account, ct);
         await work.CommitAsync(ct);
-        SessionCookie.Set(context, token);
-        return TypedResults.Ok(new Response("success", profile, SessionToken.AntiforgeryOf(token)));
+        return new(token, profile, null);
+    }
 
-        // Nobody has guessed wrong: the try is given back, and ten who sign in like this behind one address are no attack.
-        async Task<ProblemHttpResult> NotWrongAsync(ProblemHttpResult answer)
-        {
-            await using var own = await db.BeginSystemAsync(ct); // a code that was taken is left
-            own.NothingToAudit();
-            await SignInTries.GiveBackAsync(own, taken, ct);
-            await own.CommitAsync(ct);
-            Blameless.Mark(context.Response);
-            return answer;
-        }
+    /// <param name="InTheWay">Right as far as it was looked at, and something else stands in the way: the try is given back, and ten who sign in like this behind one address are no attack.</param>
+    private sealed record Verdict(string? Token, ProfileView? Profile, ProblemHttpResult? InTheWay)
+    {
+        public static Verdict Wrong { get; } = new(null, null, null);
+        public static Verdict Of(ProblemHttpResult inTheWay) => new(null, null, inTheWay);
+    }
+
+    private async Task GiveBackAsync(SignInTry taken, CancellationToken ct)
+    {
+        await using var work = await db.BeginSystemAsync(ct);
+        work.NothingToAudit();
+        await SignInTries.GiveBackAsync(work, taken, ct);
+        await work.CommitAsync(ct);
     }
 
     private async Task<(SignInTry Taken, Person? Person)> TakeTryAsync(string email, string? address, CancellationToken ct)

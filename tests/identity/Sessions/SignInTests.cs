@@ -9,6 +9,32 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Identity.Tests.Sessions;
 
+/// <summary>A service with few connections, of which one is its ear at the database, and no end of tries.</summary>
+public sealed class FewConnectionsApp : PeopleApp
+{
+    protected override IEnumerable<KeyValuePair<string, string>> Settings =>
+        [.. base.Settings, new("ConnectionStrings:identity", $"{TestDatabase.ConnectionString};Maximum Pool Size=4"), new("MAX_LOGIN_ATTEMPTS", "100")];
+}
+
+public sealed class FewConnectionsTests(FewConnectionsApp app) : IClassFixture<FewConnectionsApp>
+{
+    [Fact]
+    public async Task However_many_sign_in_at_once_with_something_in_the_way_none_holds_one_connection_and_waits_for_another()
+    {
+        var email = await app.RegisteredAsync();
+        await using var database = await app.OpenAsync();
+        await database.ExecuteAsync("delete from memberships where user_id = (select id from users where email = @email)", new { email });
+        await using var slow = await app.OpenAsync();
+        await using var transaction = await slow.BeginTransactionAsync();
+        await slow.ExecuteAsync("select from users where email = @email for update", new { email }, transaction);
+        var signIns = Enumerable.Range(0, 8).Select(_ => app.SignInAsync(email)).ToList();
+        await Eventually.TrueAsync(() => database.QuerySingleAsync<bool>("select count(*) > 2 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"));
+        await transaction.CommitAsync();
+        foreach (var answer in await Task.WhenAll(signIns))
+            using (answer) Assert.Equal((HttpStatusCode.Forbidden, "NO_ACCOUNT"), (answer.StatusCode, await answer.CodeAsync()));
+    }
+}
+
 public sealed class SignInTests(PeopleApp app) : IClassFixture<PeopleApp>
 {
     private const string Wrong = "not the right one";
