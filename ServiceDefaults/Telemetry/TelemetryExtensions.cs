@@ -20,12 +20,12 @@ internal static class TelemetryExtensions
         "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "MassTransit", "Empire.*",
     ];
 
-    /// <summary>Traces, metrics and logs over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; without it nothing is collected.</summary>
+    /// <summary>Traces, metrics and logs over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; without it nothing is collected. Traces hold no path and no query (<see cref="WithoutPaths"/>).</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder, string service)
     {
         if (string.IsNullOrWhiteSpace(builder.Configuration[Endpoint])) return;
         new OfTheHost(builder.Services)
-            .WithTracing(traces => traces.AddSource(Names).AddOtlpExporter())
+            .WithTracing(traces => traces.AddSource(Names).AddProcessor(new WithoutPaths()).AddOtlpExporter()) // in this order: each span is cleared, then exported
             .WithMetrics(metrics => metrics.AddMeter(Names).AddOtlpExporter());
         builder.Services.ConfigureOpenTelemetryTracerProvider((provider, traces) => traces.SetResourceBuilder(Resource(service, provider.GetRequiredService<ThisService>())));
         builder.Services.ConfigureOpenTelemetryMeterProvider((provider, metrics) => metrics.SetResourceBuilder(Resource(service, provider.GetRequiredService<ThisService>())));
