@@ -54,7 +54,7 @@ internal static class EffectTable
     }
 
     /// <summary>Withdraws what is planned of the work's account, which is erased, except what goes on for closed accounts. What has been tried and is planned again surely did not happen; what is tried at this moment and
-    /// did not happen is withdrawn when that is known (<see cref="EffectSettlement.PlanAgainAsync"/>).</summary>
+    /// did not happen is withdrawn when that is known (<see cref="EffectSettlement.PlanAgainAsync"/>), what is planned behind this by <see cref="WithdrawalSweep"/>.</summary>
     public static async Task WithdrawAsync(Work work, CancellationToken ct)
     {
         await work.ExecuteAsync("select pg_advisory_xact_lock(@key)", new { key = ErasureLock(work) }, ct); // a statement of its own: the next one sees what was waited for

@@ -22,6 +22,7 @@ public static class EffectsExtensions
         services.AddSingleton<EffectRun>();
         services.AddSingleton<EffectLeases>();
         services.AddHostedService(provider => provider.GetRequiredService<EffectLeases>());
+        services.AddHostedService<WithdrawalSweep>();
         services.AddHostedService<EffectWorker>(); // stops before the leases do, so that calls under way keep theirs
         return builder;
     }

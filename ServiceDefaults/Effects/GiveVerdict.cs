@@ -14,7 +14,7 @@ internal static class GiveVerdict
     /// <param name="Reason">How the person knows.</param>
     public sealed record Request(Verdict Verdict, [Required, StringLength(500, MinimumLength = 3)] string Reason, [StringLength(200)] string? Reference = null);
 
-    /// <summary>Done: it happened. NotDone: it did not, try again. Reject: it did not and shall not.</summary>
+    /// <summary>Done: it happened. NotDone: it did not, try again, unless its account was erased. Reject: it did not and shall not.</summary>
     public enum Verdict { Done, NotDone, Reject }
 
     public static async Task<Results<Ok<EffectView>, NotFound, ProblemHttpResult>> HandleAsync(
@@ -36,7 +36,14 @@ internal static class GiveVerdict
                 id = Guid.CreateVersion7(clock.GetUtcNow()), effect, caller.Tenant, caller.Actor, verdict = SnakeCaseJson.NameOf(request.Verdict.ToString()),
                 request.Reference, request.Reason, now = clock.GetUtcNow(),
             }, ct);
-        if (request.Verdict == Verdict.NotDone)
+        if (request.Verdict == Verdict.NotDone && await EffectTable.IsErasedAsync(work, held.Kind, ct)) // to try again is too late
+        {
+            await work.ExecuteAsync(
+                "update kernel.effects set state = 'cancelled', settled_at = @now, answer = null, detail = @detail where tenant_id = current_tenant() and id = @effect",
+                new { effect, now = clock.GetUtcNow(), detail = EffectTable.Erased }, ct);
+            await EffectQuotas.GiveBackAsync(work, effect, ct);
+        }
+        else if (request.Verdict == Verdict.NotDone)
         {
             await work.ExecuteAsync(
                 "update kernel.effects set state = 'planned', due_at = @now, attempts_forgiven = attempts, failed_probes = 0, answer = null, detail = null where tenant_id = current_tenant() and id = @effect",

@@ -66,6 +66,20 @@ public sealed class ClosedAccountTests(LetterShop shop) : IClassFixture<LetterSh
         Assert.Equal(0, shop.Office.Arrived("in-hand"));
     }
 
+    /// <summary>A work that began before the erasure commits its plan behind it.</summary>
+    [Fact]
+    public async Task For_an_erased_account_what_is_planned_too_late_is_withdrawn_and_takes_no_place()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var account = TenantId.New(now);
+        await HearAsync(account, new AccountClosed { TenantId = account.Value, Erased = true, OccurredAt = now });
+        await shop.PlanAsync(new("too-late", Protection.None), account, due: now.AddDays(1), new QuotaToken("letters", "today", 1, 1));
+        await shop.StartReplicaAsync();
+        await shop.SettledAsync("too-late", "cancelled");
+        await shop.StopReplicasAsync();
+        Assert.Null(await shop.PlanAsync(new("in-its-place", Protection.None), account, now.AddDays(1), new QuotaToken("letters", "today", 1, 1)));
+    }
+
     private async Task HearAsync(TenantId account, object fact)
     {
         await using var work = await shop.Database.BeginAsync(account, default);

@@ -53,6 +53,26 @@ public sealed class VerdictTests(LetterShop shop) : IClassFixture<LetterShop>
     }
 
     [Fact]
+    public async Task What_did_not_happen_for_an_account_that_is_erased_by_now_is_not_planned_again()
+    {
+        var (client, id) = await HeldAsync("erased", new QuotaToken("erased", "today", 1, 1));
+        await using (var owner = await shop.Test.OpenAsOwnerAsync())
+            await owner.ExecuteAsync("insert into kernel.closed_accounts (tenant_id, closed, erased, told_at) values (@Value, true, true, now())", new { shop.Tenant.Value });
+        try
+        {
+            var answer = await client.PostAsJsonAsync($"/api/v1/shop/effects/{id}/verdict", new { verdict = "not_done", reason = "asked at the counter" });
+            Assert.Equal("cancelled", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("state").GetString());
+            Assert.Equal("cancelled", await shop.StateAsync("erased"));
+        }
+        finally
+        {
+            await using var owner = await shop.Test.OpenAsOwnerAsync();
+            Assert.Equal(0, await owner.QuerySingleAsync<long>("delete from kernel.closed_accounts; select used from kernel.quotas where name = 'erased'"));
+        }
+        await shop.StopReplicasAsync();
+    }
+
+    [Fact]
     public async Task Another_tenant_neither_sees_nor_judges_it_and_a_member_may_not()
     {
         var (_, id) = await HeldAsync("private");
