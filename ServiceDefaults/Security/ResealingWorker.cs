@@ -26,12 +26,13 @@ internal sealed partial class ResealingWorker(Resealing resealing, TimeProvider 
 /// <summary>Line <c>sealed_values</c> of <c>/health/ready</c>: healthy when every value at rest is under the newest key, so that the older ones are needed for nothing that rests here.</summary>
 internal sealed class SealedValuesCheck(Resealing resealing) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Judge(resealing.Counted));
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Judge(resealing.Counted, resealing.WaitsFor));
 
-    private static HealthCheckResult Judge(IReadOnlyList<KeyUse>? counted)
+    private static HealthCheckResult Judge(IReadOnlyList<KeyUse>? counted, IReadOnlyList<string> waitsFor)
     {
         if (counted is null) return HealthCheckResult.Degraded("What rests under which key has not been counted yet.");
         var others = counted.Where(use => use.State != KeyUse.Newest).Select(use => $"{use.Values} of {use.Column} under the {use.State} key {use.KeyId}").ToList();
-        return others.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded($"Not under the newest key: {string.Join(", ", others)}.");
+        var waits = waitsFor.Count == 0 ? "" : $" Replicas that do not list that key: {string.Join(", ", waitsFor)}.";
+        return others.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded($"Not under the newest key: {string.Join(", ", others)}.{waits}");
     }
 }

@@ -49,6 +49,9 @@ public sealed class Sealer(IReadOnlyList<byte[]> keys)
         }
     }
 
+    /// <summary>The keys that open: all that the configuration lists.</summary>
+    public string[] KeyIds => [.. byId.Keys];
+
     /// <summary>Whether the configuration lists the key of this <see cref="KeyId"/>.</summary>
     public bool Lists(string keyId) => byId.ContainsKey(keyId);
 

@@ -36,6 +36,7 @@ public static class SealerExtensions
         services.AddSingleton(provider => new Resealing(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<Sealer>(), provider.GetServices<SealedColumn>(), provider.GetRequiredService<ILogger<Resealing>>(),
             provider.GetRequiredService<IMeterFactory>()));
+        services.AddHostedService<ListedKeys>();
         services.AddHostedService<ResealingWorker>();
         services.AddHealthChecks().AddCheck<SealedValuesCheck>("sealed_values", tags: ["ready"]);
         return services;

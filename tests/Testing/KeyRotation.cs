@@ -7,18 +7,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Testing;
 
-/// <summary>Changes the key of an installation as its owner would: the new one is put first, what rests in rows follows it, the old one is taken out.</summary>
+/// <summary>Changes the key of an installation as its owner would: the new one is added last everywhere, then put first, what rests in rows follows it, the old one is taken out.</summary>
 public static class KeyRotation
 {
     public static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
-    /// <returns>The service started again on the same database, with a new key alone, after a replica with both keys had sealed everything anew.</returns>
+    /// <summary>The key of an installation, and behind it the one that it will be changed to.</summary>
+    public static string TwoKeys() => $"{NewKey()},{NewKey()}";
+
+    /// <returns>The service started again on the same database, with the new key alone, after a replica that has it first had sealed everything anew. The one that was there reads on.</returns>
     public static async Task<WebApplicationFactory<TProgram>> RotatedAsync<TProgram>(this ServiceApp<TProgram> app) where TProgram : class
     {
-        var key = NewKey();
-        await using (var both = app.WithKeys($"{key},{app.Services.GetRequiredService<IConfiguration>()["Empire:EncryptionKeys"]}"))
+        var keys = app.Services.GetRequiredService<IConfiguration>()["Empire:EncryptionKeys"]!.Split(',');
+        await using (var both = app.WithKeys($"{keys[1]},{keys[0]}"))
             await Eventually.TrueAsync(async () => (await both.SealedValuesAsync()).GetProperty("status").GetString() == "healthy");
-        return app.WithKeys(key);
+        return app.WithKeys(keys[1]);
     }
 
     /// <summary>The service started again on the same database, with these keys.</summary>

@@ -75,7 +75,7 @@ public abstract class ServiceApp<TProgram>(string service) : WebApplicationFacto
         builder.UseSetting("Messaging:Prefix", prefix);
         builder.UseSetting("Empire:InternalKey", TestServers.InternalKey);
         builder.UseSetting("Empire:InternalKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        builder.UseSetting("Empire:EncryptionKeys", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        builder.UseSetting("Empire:EncryptionKeys", KeyRotation.TwoKeys());
         if (OnSockets) builder.UseSetting("HTTP_PORT", "0").UseSetting("GRPC_PORT", "0");
         foreach (var (key, value) in Settings) builder.UseSetting(key, value);
         builder.ConfigureTestServices(services =>

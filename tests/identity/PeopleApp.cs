@@ -22,7 +22,7 @@ public class PeopleApp() : ServiceApp<Program>("identity")
     public const string OwnerEmail = "owner@empire.example", OwnerPassword = "the owner's own phrase";
 
     private static int count;
-    private readonly string encryptionKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    private readonly string encryptionKeys = KeyRotation.TwoKeys();
     private readonly string tokenKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     public override TestClock Clock { get; } = new();
@@ -32,7 +32,7 @@ public class PeopleApp() : ServiceApp<Program>("identity")
         new("Empire:Owner:Email", OwnerEmail),
         new("Empire:Owner:Password", OwnerPassword),
         new("Empire:Owner:ApiKey", IdentityApp.OwnerKey),
-        new("Empire:EncryptionKeys", encryptionKey),
+        new("Empire:EncryptionKeys", encryptionKeys),
         new("JWT_SECRET_KEY", tokenKey),
     ];
 

@@ -1,8 +1,12 @@
+using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Dapper;
+using Empire.Hosting;
 using Empire.Security;
 using Empire.Shop;
 using Empire.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Empire.Tests.Security;
@@ -74,6 +78,65 @@ public sealed class ResealingTests : IAsyncLifetime
         }
         Assert.True(await resealing.TurnAsync(default));
         Assert.Equal($"secret of {busy}", new Sealer([New]).Open(await TextAsync(busy), PurposeOf(busy)));
+    }
+
+    [Fact]
+    public async Task Nothing_is_sealed_anew_while_a_replica_lives_that_could_not_open_it_and_health_names_that_replica()
+    {
+        var note = await KeepAsync(Ada, new Sealer([Old]));
+        var before = await TextAsync(note);
+        var behind = await ReplicaAsync(Old);
+        var name = behind.Services.GetRequiredService<ThisService>().Instance;
+        await using var ahead = await ReplicaAsync(New, Old);
+        await using (behind)
+        {
+            Assert.False(await ahead.Services.GetRequiredService<Resealing>().TurnAsync(default));
+            Assert.Contains($"do not list that key: {name}", await SealedValuesAsync(ahead), StringComparison.Ordinal);
+            Assert.Equal(before, await TextAsync(note));
+        }
+        Assert.DoesNotContain(name, await ListedAsync()); // it said that it goes
+        await using var followed = await ReplicaAsync(Old, New); // has it, and seals with it not yet
+        Assert.Equal(2, (await ListedAsync()).Count);
+        Assert.True(await ahead.Services.GetRequiredService<Resealing>().TurnAsync(default));
+        Assert.Null(await SealedValuesAsync(ahead));
+        Assert.Equal($"secret of {note}", followed.Services.GetRequiredService<Sealer>().Open(await TextAsync(note), PurposeOf(note)));
+    }
+
+    [Fact]
+    public async Task A_replica_that_has_said_nothing_for_a_minute_is_waited_for_no_longer()
+    {
+        var (before, rotated) = (new Sealer([Old]), new Sealer([New, Old]));
+        var note = await KeepAsync(Ada, before);
+        await using (var owner = await test.OpenAsOwnerAsync())
+            await owner.ExecuteAsync("insert into kernel.listed_keys (replica, key_ids, told_at) values ('crashed', @KeyIds, now() - interval '50 seconds')", new { before.KeyIds });
+        var resealing = Of(rotated);
+        Assert.False(await resealing.TurnAsync(default));
+        Assert.Equal("crashed", Assert.Single(resealing.WaitsFor));
+        await using (var owner = await test.OpenAsOwnerAsync()) await owner.ExecuteAsync("update kernel.listed_keys set told_at = now() - interval '61 seconds'");
+        Assert.True(await resealing.TurnAsync(default));
+        Assert.Empty(resealing.WaitsFor);
+        Assert.Equal($"secret of {note}", new Sealer([New]).Open(await TextAsync(note), PurposeOf(note)));
+    }
+
+    private Task<TestSite> ReplicaAsync(params byte[][] keys) => TestSite.StartAsync(_ => { }, builder =>
+    {
+        builder.AddDatabase("shop");
+        builder.AddSealer();
+        builder.Services.AddSealedColumn("notes", "id", "text", PurposeOf);
+    }, $"--ConnectionStrings:shop={test.ConnectionString}", $"--Empire:EncryptionKeys={string.Join(',', keys.Select(Convert.ToBase64String))}");
+
+    private async Task<IReadOnlyList<string>> ListedAsync()
+    {
+        await using var owner = await test.OpenAsOwnerAsync();
+        return [.. await owner.QueryAsync<string>("select replica from kernel.listed_keys")];
+    }
+
+    /// <returns>Null when all is well.</returns>
+    private static async Task<string?> SealedValuesAsync(TestSite replica)
+    {
+        using var client = replica.Anonymous();
+        var check = (await client.GetFromJsonAsync<JsonElement>("/health/ready")).GetProperty("checks").GetProperty("sealed_values");
+        return check.TryGetProperty("reason", out var reason) ? reason.GetString() : null;
     }
 
     private Resealing Of(Sealer sealer) => new(test.Database, sealer, [Notes], NullLogger<Resealing>.Instance);
