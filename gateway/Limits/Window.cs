@@ -1,7 +1,8 @@
 namespace Empire.Gateway.Limits;
 
 /// <summary>At most <paramref name="Limit"/> requests in any span of <paramref name="Length"/>.</summary>
-/// <param name="Key">Whose, in Redis.</param>
+/// <param name="Key">Whose, in Redis. Windows that are asked for together name whose they are first and in braces, <c>gateway:{who}:hour</c>: a cluster keeps what has the same braces in one place, and runs a
+/// script over one place only.</param>
 /// <param name="Name">For people: "requests an hour".</param>
 internal readonly record struct Window(string Key, long Limit, TimeSpan Length, string Name);
 

@@ -145,14 +145,14 @@ internal sealed class FrontDoor(
 
         var who = caller?.Actor ?? visit.Origin;
         var windows = new List<Window>(3);
-        if (route.PerMinute is { } perMinute) windows.Add(new($"gateway:minute:{route.Path}:{who}", perMinute, Minute, "requests a minute here"));
+        if (route.PerMinute is { } perMinute) windows.Add(new($"gateway:{{{who}}}:minute:{route.Path}", perMinute, Minute, "requests a minute here"));
         if (caller is null)
         {
-            windows.Add(new($"gateway:address-hour:{who}", options.AddressRequestsPerHour, Hour, "requests an hour without a key"));
-            windows.Add(new($"gateway:address-day:{who}", options.AddressRequestsPerDay, Day, "requests a day without a key"));
+            windows.Add(new($"gateway:{{{who}}}:address-hour", options.AddressRequestsPerHour, Hour, "requests an hour without a key"));
+            windows.Add(new($"gateway:{{{who}}}:address-day", options.AddressRequestsPerDay, Day, "requests a day without a key"));
         }
         // A person may be in several accounts: each account's tier has its own hour.
-        else if (hourly is { } limit) windows.Add(new($"gateway:hour:{caller.Tenant.Value:N}:{who}", limit, Hour, $"requests an hour of one key of the tier {caller.Tier}"));
+        else if (hourly is { } limit) windows.Add(new($"gateway:{{{who}}}:hour:{caller.Tenant.Value:N}", limit, Hour, $"requests an hour of one key of the tier {caller.Tier}"));
 
         Window[] asked = [.. windows];
         var standing = await limiter.TakeAsync(asked);

@@ -36,7 +36,7 @@ internal sealed partial class SharedState(IServiceProvider services, ILogger<Sha
             away = false;
             return (true, value);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)   // the second: the client itself would not send it
         {
             Volatile.Write(ref restUntil, Stopwatch.GetTimestamp() + (long)((e is TimeoutException ? RestAfterHanging : Rest).TotalSeconds * Stopwatch.Frequency));
             if (!away) LogAway(log, e);

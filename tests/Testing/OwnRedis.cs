@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Empire.Testing;
 
@@ -18,6 +19,17 @@ public sealed class OwnRedis(params string[] arguments) : IAsyncDisposable
     {
         var redis = new OwnRedis(arguments);
         await redis.StartAsync();
+        return redis;
+    }
+
+    /// <summary>One node of a cluster, which has every slot: it refuses what a larger cluster would have to look for in two places.</summary>
+    public static async Task<OwnRedis> ClusterAsync()
+    {
+        // The bus has no free port of its own in every case: by default it is 10,000 above, which may be no port at all.
+        var nodes = Path.Combine(Directory.CreateTempSubdirectory("redis-").FullName, "nodes.conf");
+        var redis = await StartedAsync("--cluster-enabled", "yes", "--cluster-config-file", nodes, "--cluster-port", $"{FreePort()}");
+        await redis.AskAsync("CLUSTER ADDSLOTSRANGE 0 16383");
+        await Eventually.TrueAsync(async () => (await redis.AskAsync("CLUSTER INFO")).Contains("cluster_state:ok", StringComparison.Ordinal));
         return redis;
     }
 
@@ -39,6 +51,17 @@ public sealed class OwnRedis(params string[] arguments) : IAsyncDisposable
         await process.WaitForExitAsync();
         process.Dispose();
         process = null;
+    }
+
+    /// <summary>The first part of the answer, as it comes.</summary>
+    private async Task<string> AskAsync(string command)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, Port);
+        var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{command}\r\n"));
+        var answer = new byte[4096];
+        return Encoding.ASCII.GetString(answer, 0, await stream.ReadAsync(answer));
     }
 
     public async ValueTask DisposeAsync()

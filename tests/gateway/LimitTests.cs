@@ -227,6 +227,55 @@ public sealed class WindowTests(TimedGatewayApp app) : IClassFixture<TimedGatewa
     }
 }
 
+/// <summary>Redis is a cluster: a script runs over keys of one slot only, and the client sends no other.</summary>
+public sealed class ClusterGatewayApp : GatewayApp
+{
+    private readonly ClusterGatewayApp? first;
+
+    public ClusterGatewayApp() { }
+
+    private ClusterGatewayApp(ClusterGatewayApp first) : base(first) => this.first = first;
+
+    protected override Task<OwnRedis> RedisAsync() => OwnRedis.ClusterAsync();
+
+    protected override GatewayApp NewTwin() => new ClusterGatewayApp(first ?? this);
+}
+
+public sealed class ClusterTests(ClusterGatewayApp app) : IClassFixture<ClusterGatewayApp>
+{
+    [Theory]
+    [InlineData(null, "/api/v1/content/pieces", 50)]                 // an hour and a day of the address
+    [InlineData(null, "/api/recipes", 10)]                           // and a minute there
+    [InlineData("free", "/api/recipes", 10)]                         // a minute there and the hour of the key
+    [InlineData("free", "/api/v1/content/pieces", 100)]
+    public async Task Windows_that_are_asked_for_together_are_counted_once_over_two_instances(string? tier, string path, int limit)
+    {
+        await using var twin = await app.TwinAsync();
+        var (key, address) = (tier is null ? null : app.Behind.Identity.Key(tier), GatewayApp.NewAddress());
+        using var one = app.ClientFor(key, address);
+        using var two = twin.ClientFor(key, address);
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < limit + 10; i++)
+        {
+            using var answer = await (i % 2 == 0 ? one : two).GetAsync(path);
+            statuses.Add(answer.StatusCode);
+        }
+        Assert.Equal((limit, 10), (statuses.Count(status => status is HttpStatusCode.OK or HttpStatusCode.Unauthorized), statuses.Count(status => status == HttpStatusCode.TooManyRequests)));
+        Assert.False(app.Services.GetRequiredService<SharedState>().IsAway);
+    }
+}
+
+/// <summary>What the client will not send to Redis is as if Redis were away.</summary>
+public sealed class UnsentCommandTests(ClusterGatewayApp app) : IClassFixture<ClusterGatewayApp>
+{
+    [Fact]
+    public async Task A_command_that_no_node_of_the_cluster_could_run_fails_no_request()
+    {
+        var (answered, _) = await app.Services.GetRequiredService<SharedState>().TryAsync(redis => redis.StringGetAsync(["one", "another"]));
+        Assert.False(answered);
+    }
+}
+
 /// <summary>Redis dies under the gateway and comes back.</summary>
 public sealed class WithoutRedisTests : IAsyncLifetime
 {
