@@ -58,6 +58,7 @@ var publishing = builder.AddService<Projects.Publishing>("publishing", settings,
     .WithReference(analytics).WaitForStart(analytics)
     .WithProvider(Provider.X, outside)
     .WithStores(outside)
+    .WithPictures(settings)
     .WithEnvironment("Blog__PublicUrl", settings.PublicUrl);
 
 var autopilot = builder.AddService<Projects.Autopilot>("autopilot", settings, secrets)

@@ -16,4 +16,11 @@ internal static class SandboxExtensions
         .WithEnvironment("Sandbox__Stripe__WebhookTarget", $"{door}/api/v1/revenue/webhooks/stripe")
         .WithEnvironment("Sandbox__Flutterwave__WebhookTarget", $"{door}/payment/flutterwave/webhook")
         .WithEnvironment("Sandbox__NowPayments__WebhookTarget", $"{door}/payment/nowpayments/webhook");
+
+    /// <summary>Lets a service fetch pictures of this machine while the feeds are the sandbox's. With a live one it connects to public addresses only: anybody may have written what stands in it.</summary>
+    public static IResourceBuilder<ProjectResource> WithPictures(this IResourceBuilder<ProjectResource> service, Settings settings)
+    {
+        Provider[] feeds = [Provider.Meadow, Provider.Harbor];
+        return feeds.Any(feed => feed.IsLive(settings)) || feeds.All(feed => feed.IsOff(settings)) ? service : service.WithEnvironment("Media__FromSandbox", "true");
+    }
 }

@@ -35,6 +35,7 @@ public class PublishingApp() : ServiceApp<Program>("publishing")
         new("Providers:X:AccessToken", "stub-token"),
         new("Providers:X:Sandbox", "true"),
         .. ((string[])["Shopify", "Gumroad", "StripeStore"]).SelectMany(store => new KeyValuePair<string, string>[] { new($"Providers:{store}:BaseAddress", $"{Outside}{StorePaths[store]}"), new($"Providers:{store}:Sandbox", "true") }),
+        new("Media:FromSandbox", "true"), // the stubs' pictures are on this machine
         new("Blog:PublicUrl", "https://good.example"),
         new("Publications:PollEvery", "00:00:00.05"),
         new("Publications:RetryDelay", "00:00:00.02"),

@@ -1,17 +1,22 @@
+using Empire.Configuration;
+
 namespace Empire.Publishing.Media;
 
 public static class MediaSetup
 {
-    /// <summary>Outside Production the sandbox's pictures come from this machine, so there every address is allowed.</summary>
+    private const string FromSandbox = "Media:FromSandbox";
+
+    /// <summary>Pictures come from public addresses only, unless <c>Media:FromSandbox</c> says that every feed is the sandbox's, whose pictures are on this machine.</summary>
     public static void AddMedia(this WebApplicationBuilder builder)
     {
-        var publicOnly = builder.Environment.IsProduction();
+        var production = builder.Environment.IsProduction();
+        builder.CheckSetting(FromSandbox, production ? "false: Production does not work against an emulator" : "true or false", text => text is null || (bool.TryParse(text, out var sandbox) && !(sandbox && production)));
         builder.Services.AddHttpClient<MediaStore>(MediaStore.Limit)
-            .UseSocketsHttpHandler((handler, _) =>
+            .UseSocketsHttpHandler((handler, services) =>
             {
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
                 handler.MaxAutomaticRedirections = 3;
-                if (publicOnly) handler.ConnectCallback = PublicAddressesOnly.ConnectAsync;
+                if (!services.GetRequiredService<IConfiguration>().GetValue<bool>(FromSandbox)) handler.ConnectCallback = PublicAddressesOnly.ConnectAsync;
             });
     }
 }

@@ -9,26 +9,26 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Publishing.Tests.Media;
 
+internal sealed class StubShop() : StubServer(HttpProtocols.Http1)
+{
+    public int Asked;
+
+    protected override void Map(WebApplication app)
+    {
+        app.MapGet("/picture.svg", () =>
+        {
+            Interlocked.Increment(ref Asked);
+            return Results.Text("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "image/svg+xml");
+        });
+        app.MapGet("/page.html", () => Results.Text("<script>alert(1)</script>", "text/html"));
+        app.MapGet("/empty.png", () => Results.Bytes([], "image/png"));
+        app.MapGet("/{bytes:int}.gif", (int bytes) => Results.Bytes([.. Enumerable.Repeat((byte)bytes, bytes)], "image/gif"));
+        app.MapGet("/huge.png", () => Results.Bytes(new byte[5 * 1024 * 1024], "image/png"));
+    }
+}
+
 public sealed class MediaTests(PublishingApp app) : IClassFixture<PublishingApp>
 {
-    private sealed class StubShop() : StubServer(HttpProtocols.Http1)
-    {
-        public int Asked;
-
-        protected override void Map(WebApplication app)
-        {
-            app.MapGet("/picture.svg", () =>
-            {
-                Interlocked.Increment(ref Asked);
-                return Results.Text("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "image/svg+xml");
-            });
-            app.MapGet("/page.html", () => Results.Text("<script>alert(1)</script>", "text/html"));
-            app.MapGet("/empty.png", () => Results.Bytes([], "image/png"));
-            app.MapGet("/{bytes:int}.gif", (int bytes) => Results.Bytes([.. Enumerable.Repeat((byte)bytes, bytes)], "image/gif"));
-            app.MapGet("/huge.png", () => Results.Bytes(new byte[5 * 1024 * 1024], "image/png"));
-        }
-    }
-
     [Fact]
     public async Task A_product_picture_is_fetched_once_and_served_by_us_unable_to_run()
     {
@@ -103,14 +103,44 @@ public sealed class MediaTests(PublishingApp app) : IClassFixture<PublishingApp>
     [InlineData("::ffff:10.0.0.1", false)]
     [InlineData("fd00::1", false)]
     [InlineData("fe80::1", false)]
+    [InlineData("::", false)]
+    [InlineData("::10.0.0.1", false)]
+    [InlineData("64:ff9b::127.0.0.1", false)]
+    [InlineData("64:ff9b::10.1.2.3", false)]
+    [InlineData("64:ff9b:1::10.1.2.3", false)]
+    [InlineData("2002:7f00:1::1", false)]
+    [InlineData("2001::1", false)]
+    [InlineData("2001:db8::1", false)]
+    [InlineData("3fff::1", false)]
+    [InlineData("64:ff9b::93.184.216.34", true)]
+    [InlineData("2001:200::1", true)]
+    [InlineData("32.2.0.1", true)] // begins with the bytes of 6to4
     [InlineData("93.184.216.34", true)]
     [InlineData("172.32.0.1", true)]
     [InlineData("2606:2800:220:1::1", true)]
-    public void Only_public_addresses_are_connected_to_in_production(string address, bool allowed) => Assert.Equal(allowed, PublicAddressesOnly.IsPublic(IPAddress.Parse(address)));
+    public void Only_public_addresses_are_connected_to(string address, bool allowed) => Assert.Equal(allowed, PublicAddressesOnly.IsPublic(IPAddress.Parse(address)));
 
     private async Task PublishAsync(string slug)
     {
         var piece = app.Content.Add("blog_post", Samples.PostJson(post => post with { Slug = slug }));
         await app.PublishedAsync((await app.PlanAsync((piece, "blog")))[0].PublicationId);
+    }
+}
+
+public sealed class LiveFeedApp : PublishingApp
+{
+    protected override IEnumerable<KeyValuePair<string, string>> Settings => base.Settings.Where(setting => setting.Key != "Media:FromSandbox");
+}
+
+public sealed class LiveFeedTests(LiveFeedApp app) : IClassFixture<LiveFeedApp>
+{
+    [Fact]
+    public async Task Unless_the_feeds_are_the_sandboxs_nobody_on_this_machine_is_asked_for_a_picture_whatever_the_environment()
+    {
+        await using var shop = new StubShop();
+        await shop.StartAsync();
+        using var scope = app.Services.CreateScope();
+        Assert.Null(await scope.ServiceProvider.GetRequiredService<MediaStore>().FetchAsync(app.Tenant, $"{shop.Address}/picture.svg", TestContext.Current.CancellationToken));
+        Assert.Equal(0, shop.Asked);
     }
 }
