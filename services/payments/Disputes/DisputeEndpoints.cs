@@ -13,7 +13,7 @@ namespace Empire.Payments.Disputes;
 /// <summary>Disputes: what they are about, what speaks for us, and the way to say so.</summary>
 public static class DisputeEndpoints
 {
-    public static void AddDisputes(this IServiceCollection services) => services.AddEffect<SendEvidenceHandler, SendEvidence>(SendEvidence.Kind, whenClosed: true);
+    public static void AddDisputes(this IServiceCollection services) => services.AddEffect<SendEvidenceHandler, SendEvidence>(SendEvidence.Kind, whenClosed: true).AddEffect<TakeBackShareHandler, TakeBackShare>(TakeBackShare.Kind, whenClosed: true);
 
     public static void MapDisputes(this IEndpointRouteBuilder app)
     {

@@ -1,8 +1,10 @@
 using Empire.Contracts;
 using Empire.Data;
+using Empire.Effects;
 using Empire.Payments.Charges;
 using Empire.Payments.Facts;
 using Empire.Payments.Ledger;
+using Empire.Payments.Stripe;
 using Empire.Payments.Tiers;
 
 namespace Empire.Payments.Disputes;
@@ -34,10 +36,14 @@ internal static class DisputeFacts
         if (fact.Status is "won" or "lost")
             await Alerts.RaiseAsync(work, fact.Status == "lost" ? "high" : "low", $"dispute:{fact.Id}:{fact.Status}", fact.Status == "lost" ? $"The dispute of {fact.Amount} is lost." : $"The dispute of {fact.Amount} is won; the money is released.", ct);
         if (booked.Exists(cause => cause.EndsWith(":lost", StringComparison.Ordinal)))
+        {
+            if (payment.Terms.ForSeller && StripeMoney.TryTo(fact.Amount, out var units))
+                await work.PlanAsync(new EffectPlan<TakeBackShare>(TakeBackShare.KeyOf(id), new(id, fact.Taken, units, $"{fact.Amount}")), ct);
             work.Publish(new DisputeLost
             {
                 TenantId = work.Tenant.Value, DisputeId = id, PaymentId = payment.Id, CustomerId = payment.CustomerId, Micros = fact.Amount.Micros, Currency = fact.Amount.Currency.Code, Test = payment.Test, OccurredAt = fact.At,
             });
+        }
         if (booked.Exists(cause => cause.EndsWith(":opened", StringComparison.Ordinal)))
             work.Publish(new DisputeOpened { TenantId = work.Tenant.Value, DisputeId = id, PaymentId = payment.Id, Micros = fact.Amount.Micros, Currency = fact.Amount.Currency.Code, Reason = fact.Reason, DueBy = fact.DueBy, Test = payment.Test, OccurredAt = fact.OpenedAt });
         if (payment is { CustomerId: { } customer, Purpose: "upgrade" or "subscription" })

@@ -129,7 +129,7 @@ public static class Bookings
             : [done, Entry(fact, $"{fact.Provider}:refund:{fact.Id}:failed", "Refund came back", terms, new(cash, fact.Amount), new(given, -fact.Amount))];
     }
 
-    /// <summary>Held from the day it was opened; lost or released when it is decided. A warning moves no money.</summary>
+    /// <summary>Held from the day it was opened; lost or released when it is decided. What is lost of a seller's sale is the seller's, as with a refund. A warning moves no money.</summary>
     public static ImmutableArray<Booking> Of(DisputeStands fact, Terms terms)
     {
         if (fact.Status.StartsWith("warning", StringComparison.Ordinal)) return [];
@@ -145,6 +145,8 @@ public static class Bookings
             entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:won", "Dispute won: released", terms, new(cash, fact.Amount), new(held, -fact.Amount)));
         if (fact.Status == "lost")
             entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:lost", "Dispute lost", terms, new(Accounts.DisputeLosses, fact.Amount), new(held, -fact.Amount)));
+        if (fact.Status == "lost" && terms.ForSeller) // an entry of its own: there are books in which the other stands alone
+            entries.Add(Entry(opened, $"{fact.Provider}:dispute:{fact.Id}:lost:seller", "Dispute lost: the seller's", terms, new(Accounts.ConnectedAccounts, fact.Amount), new(Accounts.DisputeLosses, -fact.Amount)));
         return entries.ToImmutable();
     }
 

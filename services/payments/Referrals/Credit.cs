@@ -52,18 +52,17 @@ internal static class Credit
         return due with { Micros = due.Micros - taken is > 0 and < Money.MicrosPerUnit ? Math.Max(0, due.Micros - Money.MicrosPerUnit) : taken };
     }
 
-    /// <summary>A payment is paid: what it held of the customer's credit is spent, once. What it held no longer, and another has spent meanwhile, is not there: so much less it was paid, which a person is shown.</summary>
+    /// <summary>A payment is paid: what it held of the customer's credit is spent, once. Where its hold was over and another has spent that meanwhile, the credit goes below zero, so that the books are the same in whichever order
+    /// both are told, and the next credit fills it; a person is shown it.</summary>
     /// <remarks>At the time at which it was set aside, which is the same whichever of several pages pays.</remarks>
     public static async Task SpendAsync(Work work, Payment payment, CancellationToken ct)
     {
         if (payment is not { CreditMicros: > 0, CustomerId: { } customer }) return;
         await LockAsync(work, customer, ct);
-        var taken = Math.Clamp(await StandsAsync(work, customer, payment.Currency, payment.Test, ct), 0, payment.CreditMicros);
-        if (payment.CreditMicros - taken is > 0 and var lacking)
+        if (payment.CreditMicros - Math.Max(0, await StandsAsync(work, customer, payment.Currency, payment.Test, ct)) is > 0 and var lacking)
             await Alerts.RaiseAsync(work, "medium", $"credit-spent:{payment.Id:N}",
-                $"{payment.Description} was paid when the credit of {new Money(payment.CreditMicros, payment.Currency)} that it was to take had been spent elsewhere: {new Money(lacking, payment.Currency)} less than its price was paid.", ct);
-        if (taken == 0) return;
-        var spent = new CreditSpent(payment.Id, customer, taken, payment.Currency.Code, payment.Test, payment.CreatedAt);
+                $"{payment.Description} was paid when {new Money(lacking, payment.Currency)} of the credit that it took had been spent elsewhere: the customer's credit is below zero, and the next one fills it.", ct);
+        var spent = new CreditSpent(payment.Id, customer, payment.CreditMicros, payment.Currency.Code, payment.Test, payment.CreatedAt);
         await HeardEvents.BookAsync(work, payment.Id, spent, payment.CreatedAt, HeardBookings.Of(spent), ct);
     }
 }

@@ -13,7 +13,7 @@ static class Transfers
         routes.Post("/transfers", Parameters.Of("amount:int currency!:str destination!:str description:str metadata:map source_transaction:str transfer_group:str"), Create);
         routes.Get("/transfers", Parameters.OfList("created:range destination:str transfer_group:str"), List);
         routes.Get("/transfers/{id}", call => DocumentWork.Shown(call.Get(Type, call.Id)));
-        routes.Post("/transfers/{id}/reversals", Parameters.Of("amount:int description:str metadata:map"), CreateReversal);
+        routes.Post("/transfers/{id}/reversals", Parameters.Of("amount:int description:str metadata:map refund_application_fee:bool"), CreateReversal);
         routes.Get("/transfers/{id}/reversals", Parameters.OfList(), call => StripeList.Page(call, call.Work.All(ReversalType).Where(r => r["transfer"]!.ToString() == call.Id)));
     }
 
@@ -87,7 +87,14 @@ static class Transfers
     static JsonNode CreateReversal(StripeCall call)
     {
         var transfer = call.Get(Type, call.Id);
-        var reversal = Reverse(call, transfer, call.Number("amount") ?? transfer["amount"]!.Whole() - transfer["amount_reversed"]!.Whole(), null, call.Text("description"));
+        var amount = call.Number("amount") ?? transfer["amount"]!.Whole() - transfer["amount_reversed"]!.Whole();
+        var reversal = Reverse(call, transfer, amount, null, call.Text("description"));
+        if (call.Flag("refund_application_fee") == true && transfer["source_transaction"]?.ToString() is { } source && call.Get(Charges.Type, source)["application_fee"]?.ToString() is { } named)
+        {
+            var fee = call.Get(ApplicationFees.Type, named);
+            var (whole, left) = (fee["amount"]!.Whole(), fee["amount"]!.Whole() - fee["amount_refunded"]!.Whole());
+            if (Math.Min(left, (long)decimal.Round((decimal)whole * amount / transfer["amount"]!.Whole(), MidpointRounding.AwayFromZero)) is > 0 and var part) ApplicationFees.Refund(call, fee, part);
+        }
         call.CopyTo(reversal);
         return DocumentWork.Shown(reversal);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Empire.Payments.Ledger.Rebuilding;
 using Empire.Payments.Tests.Outside;
 using Empire.Testing;
@@ -85,6 +86,25 @@ public sealed class SellerTests(MarketApp app) : IClassFixture<MarketApp>
             Assert.Equal((0m, fee), (await LineAsync(payment, "payable:connected-accounts"), await LineAsync(payment, "revenue:platform-fee")));
         }
         Assert.Equal(-3.20m, await LineAsync(payment, "cash:stripe")); // what Stripe took of the sale, and keeps
+        await app.SettledAsync();
+        var made = await app.Services.GetRequiredService<Rebuild>().VerifyAsync(app.Tenant, CancellationToken.None);
+        Assert.True(made.Equal, string.Join('\n', made.Differences));
+    }
+
+    [Fact]
+    public async Task A_lost_dispute_takes_the_sellers_part_from_the_seller_as_a_refund_does()
+    {
+        var seller = await OpenAsync(10m);
+        await OnboardAsync(seller);
+        var (_, sale) = await app.PostAsync(Payments, new { customer_id = await app.CustomerAsync("pm_card_createDispute"), amount = 100m, seller_id = seller });
+        var payment = MarketApp.IdOf(sale["payment_id"]!.GetValue<string>());
+        await Eventually.EqualAsync(1L, () => app.ReadAsync<long>("select count(*) from ledger_entries where payment_id = @payment and cause like 'stripe:dispute:%:opened'", new { payment }));
+        var dispute = await app.ReadAsync<string>("select provider_ref from disputes where payment_id = @payment", new { payment });
+        using var closed = await app.Sandbox.Http.PostAsJsonAsync($"/control/stripe/disputes/{dispute}/close", new { status = "lost" });
+        Assert.True(closed.IsSuccessStatusCode, await closed.Content.ReadAsStringAsync());
+        await Eventually.EqualAsync(2L, () => app.ReadAsync<long>("select count(*) from ledger_entries where payment_id = @payment and (cause like 'stripe:transfer-reversal:%' or cause like 'stripe:share-refund:%')", new { payment }));
+        Assert.Equal((0m, 0m, 0m), (await LineAsync(payment, "payable:connected-accounts"), await LineAsync(payment, "cost:dispute-losses"), await LineAsync(payment, "revenue:platform-fee")));
+        Assert.Equal(-3.20m - 15m, await LineAsync(payment, "cash:stripe")); // the platform has lost what Stripe takes, and no more
         await app.SettledAsync();
         var made = await app.Services.GetRequiredService<Rebuild>().VerifyAsync(app.Tenant, CancellationToken.None);
         Assert.True(made.Equal, string.Join('\n', made.Differences));

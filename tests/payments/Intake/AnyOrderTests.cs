@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Dapper;
 using Empire.Data;
+using Empire.Payments.Heard;
 using Empire.Payments.Intake;
 using Empire.Payments.Ledger.Rebuilding;
 using Empire.Testing;
@@ -127,6 +128,9 @@ public sealed class AnyOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
                         customer, work.Tenant, email = $"{tag}@example.com", work.Now, payment, story.Provider, purpose = story.Upgrade ? "upgrade" : "sale", tier = !story.Upgrade ? null : story.Highest ? "enterprise" : "professional",
                         referrer = story.Referred ? Guid.CreateVersion7() : (Guid?)null, seller, account = $"acct_{tag}", share = story.Share * unit, amount = story.Units * unit, story.Currency, reference, used = story.Coupon ? coupon : (Guid?)null, Decided,
                     });
+                if (!story.Coupon) continue;
+                var earned = new ReferralRewarded(payment, customer, story.Units * unit, story.Currency, AtStripe: false, Test: true, Decided); // what the payment holds of their credit is there
+                await HeardEvents.BookAsync(work, payment, earned, Decided, HeardBookings.Of(earned), CancellationToken.None);
             }
             await work.CommitAsync(CancellationToken.None);
         }
