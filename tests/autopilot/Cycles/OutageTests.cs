@@ -53,13 +53,14 @@ public sealed class OutageTests
         var failed = await AutopilotApp.ReadAsync(client, cycle);
         Assert.Contains("scripted to fail", failed.GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Equal("cancelled", AutopilotApp.Step(failed, "compute").GetProperty("state").GetString());
+        var published = AutopilotApp.Step(failed, "publish").GetProperty("attempts").GetInt32(); // more than one where the clock ran ahead of an answer
 
         app.Script.Failures.Clear();
         using (var resumed = await client.PostAsync($"/api/v1/autopilot/cycles/{cycle}/resume", null)) Assert.Equal(HttpStatusCode.OK, resumed.StatusCode);
         await app.MovingAsync(Second, async () => await StateAsync(client, cycle) == "completed");
         var completed = await AutopilotApp.ReadAsync(client, cycle);
         Assert.Equal(JsonValueKind.Null, completed.GetProperty("error").ValueKind);
-        Assert.Equal(1, AutopilotApp.Step(completed, "publish").GetProperty("attempts").GetInt32()); // what was done is not done again
+        Assert.Equal(published, AutopilotApp.Step(completed, "publish").GetProperty("attempts").GetInt32()); // what was done is not done again
         Assert.Equal("succeeded", AutopilotApp.Step(completed, "compute").GetProperty("state").GetString());
     }
 
