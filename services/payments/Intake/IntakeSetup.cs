@@ -20,7 +20,8 @@ internal static class IntakeSetup
         services.AddBusinessCheck("oldest_untaken_event", TimeSpan.FromMinutes(15), async (provider, ct) =>
         {
             await using var work = await provider.GetRequiredService<Database>().BeginSystemAsync(ct);
-            return await work.QuerySingleAsync<DateTimeOffset>("select coalesce(min(due_at), @Now) from provider_tasks where not parked", new { work.Now }, ct);
+            return await work.QuerySingleAsync<DateTimeOffset>(
+                "select coalesce(least((select min(due_at) from provider_tasks where task = 'settle' and not parked), (select min(due_at) from provider_tasks where task = 'fetch' and not parked)), @Now)", new { work.Now }, ct);
         });
     }
 

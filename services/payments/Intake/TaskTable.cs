@@ -18,8 +18,7 @@ internal static class TaskTable
     /// <param name="most">Objects, 1 to 64.</param>
     public static Task<IReadOnlyList<(string Provider, string ObjectKey)>> ClaimObjectsAsync(Work work, int most, CancellationToken ct) => work.QueryAsync<(string, string)>(
         """
-        with due as (select provider, object_key, due_at from provider_tasks where task = 'settle' and not parked and due_at <= @Now order by due_at, id limit 64),
-          objects as materialized (select provider, object_key from due group by provider, object_key order by min(due_at))
+        with objects as materialized (select provider, object_key from due_to_settle(@Now, 64) group by provider, object_key order by min(due_at))
         select provider, object_key from objects where pg_try_advisory_xact_lock(hashtextextended(provider || ':' || object_key, 0)) limit @most
         """, new { work.Now, most }, ct);
 
