@@ -47,7 +47,7 @@ public sealed class EffectLeaseTests : IAsyncLifetime
         var letter = new Letter("silent", Protection.LookUp);
         shop.Office.Script(letter.Name, Fault.SilentAfter);
         await shop.PlanAsync(letter);
-        await shop.StartReplicaAsync("--Effects:CallTimeout=00:01:00");
+        await shop.StartReplicaAsync("--Effects:CallTimeout=00:01:00", "--Effects:Lease=00:00:01");
         await Eventually.TrueAsync(() => shop.Office.Arrived(letter.Name) == 1);
         await using (var owner = await shop.Test.OpenAsOwnerAsync())
         {

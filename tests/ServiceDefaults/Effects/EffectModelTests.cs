@@ -14,6 +14,9 @@ public sealed class EffectModelTests
     private sealed record Mail(Protection Protection, Fault[] Script);
     private sealed record Scenario(Mail[] Mails, Death Death, int Doomed);
 
+    /// <summary>Less than a slow answer takes, and more than a machine that stands still.</summary>
+    private static readonly string[] Patience = ["--Effects:CallTimeout=00:00:02.5", "--Effects:Lease=00:00:08"];
+
     private static readonly Gen<Mail> Mails =
         from protection in Gen.Elements(Enum.GetValues<Protection>())
         from faults in Gen.ListOf(Gen.Elements(Enum.GetValues<Fault>()), 3)
@@ -42,8 +45,8 @@ public sealed class EffectModelTests
             await shop.PlanAsync(new($"l{i}", scenario.Mails[i].Protection));
         }
         var doomed = scenario.Death == Death.None ? [] : await shop.DieWhilePerformingAsync(scenario.Doomed, scenario.Death == Death.AfterActing);
-        await shop.StartReplicaAsync();
-        await shop.StartReplicaAsync();
+        await shop.StartReplicaAsync(Patience);
+        await shop.StartReplicaAsync(Patience);
         await Eventually.TrueAsync(async () => (await shop.StatesAsync()).Values.All(state => state is "succeeded" or "rejected" or "held"), TimeSpan.FromSeconds(60));
         var states = await shop.StatesAsync();
         for (var i = 0; i < scenario.Mails.Length; i++)

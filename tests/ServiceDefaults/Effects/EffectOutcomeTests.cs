@@ -21,7 +21,7 @@ public sealed class EffectOutcomeTests(LetterShop shop) : IClassFixture<LetterSh
     [InlineData(Protection.Key, Fault.SilentAfter, "succeeded", 1)]
     public async Task A_fault_ends_in_one_act_or_before_a_person(Protection protection, Fault fault, string state, int acts)
     {
-        await shop.StartReplicaAsync();
+        await shop.StartReplicaAsync(fault == Fault.SilentAfter ? LetterShop.Impatient : []);
         var letter = new Letter($"{protection}-{fault}", protection);
         shop.Office.Script(letter.Name, fault);
         await shop.PlanAsync(letter);

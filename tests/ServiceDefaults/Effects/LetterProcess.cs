@@ -40,7 +40,7 @@ internal sealed class LetterProcess : IAsyncDisposable
     {
         ["DOTNET_ENVIRONMENT"] = "Development", ["EMPIRE_FAULTS"] = faults, ["HTTP_PORT"] = "0", ["LOG_LEVEL"] = "WARNING",
         ["Empire__InternalKey"] = TestSite.InternalKey, ["ConnectionStrings__shop"] = shop.Test.ConnectionString, ["PostOffice"] = shop.Office.Address.ToString(),
-        ["Effects__PollEvery"] = "00:00:00.02", ["Effects__ProbeDelay"] = "00:00:00.1", ["Effects__RetryDelay"] = "00:00:00.01", ["Effects__Lease"] = "00:00:01",
+        ["Effects__PollEvery"] = "00:00:00.02", ["Effects__ProbeDelay"] = "00:00:00.1", ["Effects__RetryDelay"] = "00:00:00.01", ["Effects__Lease"] = "00:00:03",
     });
 
     /// <summary>Waits until it has ended by itself.</summary>

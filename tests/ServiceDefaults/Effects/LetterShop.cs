@@ -7,14 +7,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Empire.Tests.Effects;
 
-/// <summary>A database, a post office, and as many replicas of a service that sends letters as a test starts. Times are short, so that a take-over is quick.</summary>
+/// <summary>
+/// A database, a post office, and as many replicas of a service that sends letters as a test starts. Pauses are short; a call has time even on a machine that stands still for seconds,
+/// since an unprotected act whose call is given up is held, whatever its provider would have said. Tests of silence give <see cref="Impatient"/> along.
+/// </summary>
 public sealed class LetterShop : IAsyncLifetime
 {
     internal static readonly string[] QuickTimes =
     [
-        "--Effects:Lease=00:00:01", "--Effects:CallTimeout=00:00:00.5", "--Effects:ProbeDelay=00:00:00.1", "--Effects:RetryDelay=00:00:00.01",
+        "--Effects:Lease=00:00:30", "--Effects:CallTimeout=00:00:20", "--Effects:ProbeDelay=00:00:00.1", "--Effects:RetryDelay=00:00:00.01",
         "--Effects:PollEvery=00:00:00.02", "--Effects:MaxAttempts=20",
     ];
+
+    /// <summary>Who never answers is given up soon.</summary>
+    internal static readonly string[] Impatient = ["--Effects:CallTimeout=00:00:01"];
 
     private readonly List<TestSite> replicas = [];
 
