@@ -31,7 +31,7 @@ public static class CreateCustomer
         if (request.TestClock is not null && !stripe.Test) throw new InvalidFieldException("test_clock", "is for a test key of Stripe; this one is live.");
         var account = request.Account ? await AccountAsync(request.Email, caller, accounts, ct) : (Guid?)null;
         var now = clock.GetUtcNow();
-        var (id, mirror) = (Guid.CreateVersion7(now), "");
+        var (id, mirroredAgain) = (Guid.CreateVersion7(now), (string?)null);
         var customer = new Customer { Id = id, Email = request.Email.Trim().ToLowerInvariant(), Name = request.Name, AccountId = account, ApiKeyReference = request.ApiKeyReference, Test = stripe.Test, CreatedAt = now };
         await using (var work = await db.BeginAsync(caller.Tenant, ct))
         {
@@ -43,20 +43,19 @@ public static class CreateCustomer
                 if (!await CustomerTable.AddAsync(work, customer, request.PaymentMethod, ct))
                 {
                     // An account is known since its sign-up; whoever begins to charge it takes it in.
-                    if (account is { } whose) forgotten = await CustomerTable.TakeOverAsync(work, whose, customer.Email, customer.Name, request.PaymentMethod, ct);
-                    if ((forgotten?.Id ?? (account is null ? null : await CustomerTable.AdoptAsync(work, customer, request.PaymentMethod, ct))) is not { } enrolled) return new Refusal("customer-exists", "There is a customer of this e-mail address already.").ToProblem();
+                    forgotten = account is { } whose ? await CustomerTable.TakeOverAsync(work, whose, customer.Email, customer.Name, request.PaymentMethod, ct) : null;
+                    if ((forgotten?.Id ?? await CustomerTable.AdoptAsync(work, customer, request.PaymentMethod, ct)) is not { } enrolled) return new Refusal("customer-exists", "There is a customer of this e-mail address already.").ToProblem();
                     id = enrolled;
                 }
                 if (requestKey is not null) await work.ExecuteAsync("update customers set request_key = @requestKey where tenant_id = current_tenant() and id = @id", new { requestKey, id }, ct);
                 if (request.ReferralCode is { } code && await ReferralTable.RecordAsync(work, id, code, ct) is { } refusal) return refusal.ToProblem();
-                mirror = MirrorCustomer.KeyOf(id, request.PaymentMethod);
-                if (forgotten is not null) mirror = await MirrorCustomer.AgainAsync(work, forgotten, request.PaymentMethod, ct);
-                else await work.PlanAsync(new Effects.EffectPlan<MirrorCustomer>(mirror, new(id, customer.Email, customer.Name, request.PaymentMethod, request.TestClock)), ct);
+                if (forgotten is not null) mirroredAgain = await MirrorCustomer.AgainAsync(work, forgotten, request.PaymentMethod, ct);
+                else await work.PlanAsync(new Effects.EffectPlan<MirrorCustomer>(MirrorCustomer.KeyOf(id, request.PaymentMethod), new(id, customer.Email, customer.Name, request.PaymentMethod, request.TestClock)), ct);
                 work.Audit("customer.created", "customer", PublicId.Format(Customer.Prefix, id));
                 await work.CommitAsync(ct);
             }
         }
-        if (request.PaymentMethod is not null) await Awaited.SettledAsync(db, caller.Tenant, MirrorCustomer.Kind, mirror.Length > 0 ? mirror : MirrorCustomer.KeyOf(id, request.PaymentMethod), ct); // so that the answer says whether the card is taken
+        if (request.PaymentMethod is not null) await Awaited.SettledAsync(db, caller.Tenant, MirrorCustomer.Kind, mirroredAgain ?? MirrorCustomer.KeyOf(id, request.PaymentMethod), ct); // so that the answer says whether the card is taken
         return TypedResults.Created($"/api/v1/revenue/customers/{PublicId.Format(Customer.Prefix, id)}", (await GetCustomer.ReadAsync(db, caller.Tenant, id, ct))!);
     }
 

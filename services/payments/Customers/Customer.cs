@@ -24,7 +24,7 @@ public sealed class Customer
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Their person was forgotten: what is left is the row that their payments are of.</summary>
-    public bool Erased => Email.EndsWith("@erased.invalid", StringComparison.Ordinal);
+    public bool Erased => Email == CustomerTable.ErasedOf(Id);
 
     public string PublicId => Empire.PublicId.Format(Prefix, Id);
 

@@ -7,6 +7,9 @@ internal static class CustomerTable
     /// <summary>The address of a customer who was forgotten; nothing that tells who they are is written there again.</summary>
     public const string ErasedLike = "erased-%@erased.invalid";
 
+    /// <summary>The same of one customer.</summary>
+    public static string ErasedOf(Guid customer) => ErasedLike.Replace("%", customer.ToString(), StringComparison.Ordinal);
+
     /// <returns>False when the tenant has a customer of this address already.</returns>
     public static async Task<bool> AddAsync(Work work, Customer customer, string? paymentMethod, CancellationToken ct) => await work.ExecuteAsync(
         """
