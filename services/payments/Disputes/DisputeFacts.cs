@@ -44,6 +44,8 @@ internal static class DisputeFacts
                 TenantId = work.Tenant.Value, DisputeId = id, PaymentId = payment.Id, CustomerId = payment.CustomerId, Micros = fact.Amount.Micros, Currency = fact.Amount.Currency.Code, Test = payment.Test, OccurredAt = fact.At,
             });
         }
+        else if (booked.Exists(cause => cause.EndsWith(":lost:seller", StringComparison.Ordinal))) // lost and paid by the platform long ago: to take money of an old sale from somebody now is a person's to decide
+            await Alerts.RaiseAsync(work, "high", $"dispute:{PublicId.Format("dp", id)}:seller", $"The dispute of {fact.Amount} was lost, and the seller's part was never taken back.", ct);
         if (booked.Exists(cause => cause.EndsWith(":opened", StringComparison.Ordinal)))
             work.Publish(new DisputeOpened { TenantId = work.Tenant.Value, DisputeId = id, PaymentId = payment.Id, Micros = fact.Amount.Micros, Currency = fact.Amount.Currency.Code, Reason = fact.Reason, DueBy = fact.DueBy, Test = payment.Test, OccurredAt = fact.OpenedAt });
         if (payment is { CustomerId: { } customer, Purpose: "upgrade" or "subscription" })

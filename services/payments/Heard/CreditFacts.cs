@@ -1,7 +1,7 @@
 namespace Empire.Payments.Heard;
 
 /// <summary>Somebody whom a customer had sent has paid for the first time.</summary>
-/// <param name="ReferralId">Who came.</param>
+/// <param name="ReferralId">Who came; where they had paid in test mode before, a name made of that.</param>
 /// <param name="AtStripe">The next invoice there takes it; otherwise the next payment here.</param>
 internal sealed record ReferralRewarded(Guid ReferralId, Guid ReferrerId, long Micros, string Currency, bool AtStripe, bool Test, DateTimeOffset OccurredAt);
 

@@ -14,7 +14,7 @@ public sealed record MoveCredit(Guid ReferralId, Guid CustomerId, long Units, st
 {
     public const string Kind = "payments.stripe-credit", Give = "give", Take = "take", Return = "return";
 
-    public static string KeyOf(Guid referral, string act) => $"ref-{referral:N}:{act}";
+    public static string KeyOf(Referral referral, string act) => $"ref-{referral.ToldAs:N}:{act}";
 
     /// <summary>The last subscription of an account has ended: its rewards at Stripe are to come back here, where its next upgrade takes them. What others have there waits for their next subscription.</summary>
     /// <remarks>The customer is locked: of two subscriptions that end at once the second sees the first one's end, and a reward that is given at this moment is seen here or sees the end.</remarks>
@@ -28,7 +28,7 @@ public sealed record MoveCredit(Guid ReferralId, Guid CustomerId, long Units, st
               and not exists (select from subscriptions s where s.tenant_id = current_tenant() and s.customer_id = @customer and s.test = @test and s.status in ('active', 'trialing', 'past_due', 'unpaid', 'paused'))
             order by r.id
             """, new { customer, test }, ct))
-            await work.PlanAsync(new EffectPlan<MoveCredit>(KeyOf(referral.Id, Return), new(referral.Id, customer, StripeMoney.To(referral.Reward), referral.Currency!, Return)), ct);
+            await work.PlanAsync(new EffectPlan<MoveCredit>(KeyOf(referral, Return), new(referral.Id, customer, StripeMoney.To(referral.Reward), referral.Currency!, Return)), ct);
     }
 }
 
@@ -41,7 +41,7 @@ public sealed class MoveCreditHandler(IHttpClientFactory clients, [FromKeyedServ
     {
         var (intent, stripe) = (attempt.Intent, StripeActs.Client(clients, options));
         if (await CustomerAsync(attempt, ct) is not { } customer) return new EffectOutcome.Refused("Stripe does not have this customer.");
-        if (await WasTestAsync(attempt, ct) != options.Test) return new EffectOutcome.Refused("What was earned in test mode is no money, and what is money is not moved in test mode.");
+        if (await RefusedAsync(attempt, ct) is { } refused) return refused;
         if (intent.Act != MoveCredit.Give && await NotThereAsync(attempt, ct) is { } outcome) return outcome;
         try
         {
@@ -84,7 +84,7 @@ public sealed class MoveCreditHandler(IHttpClientFactory clients, [FromKeyedServ
     /// <summary>What Stripe would not take is kept here; what it would not give back is spent.</summary>
     public override async Task SettledAsync(EffectSettled<MoveCredit> settled, Work work, CancellationToken ct)
     {
-        if (await ReferralTable.LockAsync(work, settled.Intent.ReferralId, ct) is not { } referral) return;
+        if (await ReferralTable.LockAsync(work, settled.Intent.ReferralId, ct) is not { } referral || settled.Key != MoveCredit.KeyOf(referral, settled.Intent.Act)) return;
         if (settled.Intent.Act == MoveCredit.Take)
         {
             if (settled.Succeeded || (!referral.AtStripe && await Credit.LeftAsync(work, referral.ReferrerId, referral.Reward.Currency, referral.Test, ct) >= referral.Reward)) await TakeBackReward.TakeAsync(work, referral, settled.At, ct);
@@ -101,7 +101,7 @@ public sealed class MoveCreditHandler(IHttpClientFactory clients, [FromKeyedServ
         if (attempt.Intent.Act == MoveCredit.Return)
         {
             await using var work = await db.BeginAsync(attempt.Tenant, CancellationToken.None);
-            if (await ReferralTable.LockAsync(work, attempt.Intent.ReferralId, CancellationToken.None) is { } referral)
+            if (await ReferralTable.LockAsync(work, attempt.Intent.ReferralId, CancellationToken.None) is { } referral && attempt.Key == MoveCredit.KeyOf(referral, attempt.Intent.Act))
             {
                 await KeepHereAsync(work, referral, StripeMoney.From(moved.Amount, attempt.Intent.Currency), new(moved.Created, TimeSpan.Zero), CancellationToken.None);
                 await work.CommitAsync(CancellationToken.None);
@@ -113,29 +113,32 @@ public sealed class MoveCreditHandler(IHttpClientFactory clients, [FromKeyedServ
     private static async Task KeepHereAsync(Work work, Referral referral, Money amount, DateTimeOffset at, CancellationToken ct)
     {
         await work.ExecuteAsync("update referrals set at_stripe = false, updated_at = @Now where tenant_id = current_tenant() and id = @Id", new { work.Now, referral.Id }, ct);
-        var here = new ReferralKeptHere(referral.Id, referral.ReferrerId, amount.Micros, referral.Currency!, referral.Test, at);
-        await HeardEvents.BookAsync(work, referral.Id, here, at, HeardBookings.Of(here), ct);
+        var here = new ReferralKeptHere(referral.ToldAs, referral.ReferrerId, amount.Micros, referral.Currency!, referral.Test, at);
+        await HeardEvents.BookAsync(work, referral.ToldAs, here, at, HeardBookings.Of(here), ct);
     }
 
-    /// <summary>One after the other: nothing leaves Stripe that is still on its way there, and what is taken back does not come back here as well.</summary>
+    /// <summary>One after the other: nothing leaves Stripe that is still on its way there, what is taken back does not come back here as well, and of what is left of a balance no two take the same.</summary>
     /// <returns>Null: it is there.</returns>
     private async Task<EffectOutcome?> NotThereAsync(EffectAttempt<MoveCredit> attempt, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(attempt.Tenant, ct);
-        var other = attempt.Intent.Act == MoveCredit.Take ? MoveCredit.Return : MoveCredit.Take;
+        var (referral, other) = ((await ReferralTable.FindAsync(work, attempt.Intent.ReferralId, ct))!, attempt.Intent.Act == MoveCredit.Take ? MoveCredit.Return : MoveCredit.Take);
         var states = (await work.QueryAsync<(string Key, string State)>(
             "select key, state from kernel.effects where tenant_id = current_tenant() and kind = @Kind and key = any (@keys)",
-            new { MoveCredit.Kind, keys = (string[])[MoveCredit.KeyOf(attempt.Intent.ReferralId, MoveCredit.Give), MoveCredit.KeyOf(attempt.Intent.ReferralId, other)] }, ct)).ToDictionary(row => row.Key, row => row.State);
-        var (given, moved) = (states.GetValueOrDefault(MoveCredit.KeyOf(attempt.Intent.ReferralId, MoveCredit.Give)), states.GetValueOrDefault(MoveCredit.KeyOf(attempt.Intent.ReferralId, other)));
+            new { MoveCredit.Kind, keys = (string[])[MoveCredit.KeyOf(referral, MoveCredit.Give), MoveCredit.KeyOf(referral, other)] }, ct)).ToDictionary(row => row.Key, row => row.State);
+        var (given, moved) = (states.GetValueOrDefault(MoveCredit.KeyOf(referral, MoveCredit.Give)), states.GetValueOrDefault(MoveCredit.KeyOf(referral, other)));
         if (given == "rejected" || (moved == "succeeded" && other == MoveCredit.Return)) return new EffectOutcome.Refused("It is kept here.");
         if (other == MoveCredit.Take && moved is not (null or "rejected" or "cancelled")) return new EffectOutcome.Refused("It is taken back.");
-        return given == "succeeded" && moved is null or "rejected" or "cancelled" or "held" ? null : new EffectOutcome.NotDone(TimeSpan.FromMilliseconds(200));
+        var ready = given == "succeeded" && moved is null or "rejected" or "cancelled" or "held" && !await Turn.HasEarlierAsync(work, attempt.EffectId, "customerId", ct);
+        return ready ? null : new EffectOutcome.NotDone(TimeSpan.FromMilliseconds(200));
     }
 
-    private async Task<bool> WasTestAsync(EffectAttempt<MoveCredit> attempt, CancellationToken ct)
+    private async Task<EffectOutcome?> RefusedAsync(EffectAttempt<MoveCredit> attempt, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(attempt.Tenant, ct);
-        return await work.QuerySingleOrDefaultAsync<bool?>("select test from referrals where tenant_id = current_tenant() and id = @ReferralId", new { attempt.Intent.ReferralId }, ct) ?? options.Test;
+        var referral = await ReferralTable.FindAsync(work, attempt.Intent.ReferralId, ct);
+        return referral?.Test == options.Test && attempt.Key == MoveCredit.KeyOf(referral, attempt.Intent.Act) ? null
+            : new EffectOutcome.Refused("What was earned in test mode is no money, and what is money is not moved in test mode.");
     }
 
     private async Task<string?> CustomerAsync(EffectAttempt<MoveCredit> attempt, CancellationToken ct)

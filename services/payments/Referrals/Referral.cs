@@ -7,6 +7,7 @@ namespace Empire.Payments.Referrals;
 public sealed class Referral
 {
     public Guid Id { get; init; }
+    public TenantId TenantId { get; init; }
     public Guid ReferrerId { get; init; }
 
     /// <summary>waiting, rewarded, taken_back, or kept: given back after the credit was spent.</summary>
@@ -16,7 +17,16 @@ public sealed class Referral
     public string? Currency { get; init; }
     public bool AtStripe { get; init; }
     public bool Test { get; init; }
+
+    /// <summary>They had paid in test mode first, and then in earnest.</summary>
+    public bool InEarnest { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Under which it is told, booked and moved. What was only tried keeps the words and acts that it had.</summary>
+    public Guid ToldAs => InEarnest ? Ledger.Book.IdOf(TenantId, $"referral:{Id}:in-earnest") : Id;
+
+    /// <summary>Whether a payment is the first that counts.</summary>
+    public bool IsMetBy(bool test) => Status == "waiting" || (Test && !test);
 
     public Money Reward => new(RewardMicros!.Value, Empire.Currency.Parse(Currency!));
 }
@@ -32,7 +42,7 @@ internal static class ReferralTable
     {
         var known = await work.QuerySingleAsync<(string Email, bool Test, bool Paid)>(
             """
-            select email, test, exists (select from payments p where p.tenant_id = current_tenant() and p.customer_id = c.id and p.status = 'succeeded' and p.amount_micros > 0)
+            select email, test, exists (select from payments p where p.tenant_id = current_tenant() and p.customer_id = c.id and p.status = 'succeeded' and p.amount_micros > 0 and (c.test or not p.test))
             from customers c where tenant_id = current_tenant() and id = @referred for update
             """, new { referred }, ct);
         var found = await work.QuerySingleOrDefaultAsync<(Guid Id, string Email)?>("select id, email from customers where tenant_id = current_tenant() and referral_code = @code", new { code = code.Trim().ToUpperInvariant() }, ct);
@@ -46,6 +56,9 @@ internal static class ReferralTable
         work.Audit("customer.referred", "customer", PublicId.Format(Customers.Customer.Prefix, referred));
         return null;
     }
+
+    public static Task<Referral?> FindAsync(Work work, Guid referred, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<Referral>("select * from referrals where tenant_id = current_tenant() and id = @referred", new { referred }, ct);
 
     /// <summary>Locked until the work ends: payment and refund are heard by two queues, and the second sees what the first did.</summary>
     public static Task<Referral?> LockAsync(Work work, Guid referred, CancellationToken ct) =>

@@ -18,10 +18,10 @@ public sealed class RewardReferral(IOptions<PriceBook> prices) : IHandle<Payment
 
     public async Task HandleAsync(PaymentSucceeded fact, Work work, CancellationToken ct)
     {
-        if (fact.CustomerId is not { } referred || fact.Micros == 0 || await ReferralTable.LockAsync(work, referred, ct) is not { Status: "waiting" } referral) return;
+        if (fact.CustomerId is not { } referred || fact.Micros == 0 || await ReferralTable.LockAsync(work, referred, ct) is not { } referral || !referral.IsMetBy(fact.Test)) return;
         if (await TakeBackReward.GivenBackAsync(work, fact.PaymentId, ct)) // heard after its refund or its lost dispute: there is nothing to reward, nor later
         {
-            await ReferralTable.SetAsync(work, referral.Id, "taken_back", ct);
+            await work.ExecuteAsync("update referrals set status = 'taken_back', test = @Test, in_earnest = status <> 'waiting', updated_at = @Now where tenant_id = current_tenant() and id = @Id", new { fact.Test, work.Now, referral.Id }, ct);
             return;
         }
         await Credit.LockAsync(work, referral.ReferrerId, ct); // a subscription whose end is told at this moment is seen here, or sees the reward
@@ -36,13 +36,14 @@ public sealed class RewardReferral(IOptions<PriceBook> prices) : IHandle<Payment
         var reward = referrer is { Period: "month", AmountMicros: { } month and > 0, Currency: { } own } ? new(month, Currency.Parse(own)) : prices.Value.Of(referrer.Tier == TierTable.Free ? Cheapest : referrer.Tier)!.Value;
         var units = 0L;
         var atStripe = referrer is { Renews: true, StripeId: not null } && StripeMoney.TryTo(reward, out units);
-        await work.ExecuteAsync(
+        referral = await work.QuerySingleAsync<Referral>(
             """
-            update referrals set status = 'rewarded', payment_id = @PaymentId, reward_micros = @Micros, currency = @currency, at_stripe = @atStripe, test = @Test, updated_at = @Now where tenant_id = current_tenant() and id = @Id
+            update referrals set status = 'rewarded', payment_id = @PaymentId, reward_micros = @Micros, currency = @currency, at_stripe = @atStripe, test = @Test, in_earnest = status <> 'waiting', updated_at = @Now
+            where tenant_id = current_tenant() and id = @Id returning *
             """, new { fact.PaymentId, reward.Micros, currency = reward.Currency.Code, atStripe, fact.Test, work.Now, referral.Id }, ct);
-        var rewarded = new ReferralRewarded(referral.Id, referral.ReferrerId, reward.Micros, reward.Currency.Code, atStripe, fact.Test, fact.OccurredAt);
-        await HeardEvents.BookAsync(work, referral.Id, rewarded, fact.OccurredAt, HeardBookings.Of(rewarded), ct);
-        if (atStripe) await work.PlanAsync(new EffectPlan<MoveCredit>(MoveCredit.KeyOf(referral.Id, MoveCredit.Give), new(referral.Id, referral.ReferrerId, units, reward.Currency.Code, MoveCredit.Give)), ct);
+        var rewarded = new ReferralRewarded(referral.ToldAs, referral.ReferrerId, reward.Micros, reward.Currency.Code, atStripe, fact.Test, fact.OccurredAt);
+        await HeardEvents.BookAsync(work, referral.ToldAs, rewarded, fact.OccurredAt, HeardBookings.Of(rewarded), ct);
+        if (atStripe) await work.PlanAsync(new EffectPlan<MoveCredit>(MoveCredit.KeyOf(referral, MoveCredit.Give), new(referral.Id, referral.ReferrerId, units, reward.Currency.Code, MoveCredit.Give)), ct);
     }
 
     private sealed record Pays
@@ -70,7 +71,7 @@ public sealed class TakeBackReward : IHandle<PaymentRefunded>
         if (referral.AtStripe)
         {
             var units = StripeMoney.To(referral.Reward); // it went there
-            await work.PlanAsync(new EffectPlan<MoveCredit>(MoveCredit.KeyOf(referral.Id, MoveCredit.Take), new(referral.Id, referral.ReferrerId, units, referral.Currency!, MoveCredit.Take)), ct);
+            await work.PlanAsync(new EffectPlan<MoveCredit>(MoveCredit.KeyOf(referral, MoveCredit.Take), new(referral.Id, referral.ReferrerId, units, referral.Currency!, MoveCredit.Take)), ct);
             return;
         }
         if (await Credit.LeftAsync(work, referral.ReferrerId, referral.Reward.Currency, referral.Test, ct) < referral.Reward) await ReferralTable.SetAsync(work, referral.Id, "kept", ct);
@@ -80,8 +81,8 @@ public sealed class TakeBackReward : IHandle<PaymentRefunded>
     internal static async Task TakeAsync(Work work, Referral referral, DateTimeOffset at, CancellationToken ct)
     {
         await ReferralTable.SetAsync(work, referral.Id, "taken_back", ct);
-        var taken = new ReferralTakenBack(referral.Id, referral.ReferrerId, referral.RewardMicros!.Value, referral.Currency!, referral.AtStripe, referral.Test, at);
-        await HeardEvents.BookAsync(work, referral.Id, taken, at, HeardBookings.Of(taken), ct);
+        var taken = new ReferralTakenBack(referral.ToldAs, referral.ReferrerId, referral.RewardMicros!.Value, referral.Currency!, referral.AtStripe, referral.Test, at);
+        await HeardEvents.BookAsync(work, referral.ToldAs, taken, at, HeardBookings.Of(taken), ct);
     }
 
     internal static Task<bool> GivenBackAsync(Work work, Guid payment, CancellationToken ct) => work.QuerySingleAsync<bool>(

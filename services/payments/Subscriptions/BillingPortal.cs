@@ -63,7 +63,7 @@ public static class BillingPortal
         await using (var work = await db.BeginSystemAsync(ct))
             (customer, invoice) = await work.QuerySingleOrDefaultAsync<(string?, string?)>(
                 """
-                select c.stripe_id, (select i.hosted_url from invoices i where i.tenant_id = c.tenant_id and i.customer_id = c.id and i.awaits_payer and i.status = 'open' and i.hosted_url is not null order by i.created_at desc limit 1)
+                select c.stripe_id, (select i.hosted_url from invoices i where i.tenant_id = c.tenant_id and i.customer_id = c.id and i.test = c.test and i.awaits_payer and i.status = 'open' and i.hosted_url is not null order by i.created_at desc limit 1)
                 from billing_links l join customers c on c.id = l.customer_id where l.id = @key and l.expires_at > @Now
                 """, new { key, work.Now }, ct);
         response.Headers["Referrer-Policy"] = "no-referrer";

@@ -119,20 +119,19 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
     }
 
     /// <summary>What is done to one subscription is done in the order in which it was decided, so that the last word is the last: nothing overtakes what is still under way, and what a person has held and sends off again after a
-    /// later word was carried out comes too late.</summary>
+    /// later word was carried out comes too late, also where that is just being carried out.</summary>
     /// <returns>Null: it is its turn.</returns>
     private async Task<EffectOutcome?> NotItsTurnAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(attempt.Tenant, ct);
         var (waits, late) = await work.QuerySingleAsync<(bool, bool)>(
             """
-            select
-              exists (select from kernel.effects e where e.tenant_id = current_tenant() and e.state in ('planned', 'running', 'unknown') and e.kind = own.kind
-                and e.intent ->> 'subscriptionId' = own.intent ->> 'subscriptionId' and (e.planned_at, e.id) < (own.planned_at, own.id)),
-              own.attempts_forgiven > 0 and exists (select from kernel.effects e where e.tenant_id = current_tenant() and e.state = 'succeeded' and e.kind = own.kind
-                and e.intent ->> 'subscriptionId' = own.intent ->> 'subscriptionId' and (e.planned_at, e.id) > (own.planned_at, own.id) and (e.intent ->> 'act' = 'change') = (own.intent ->> 'act' = 'change'))
-            from kernel.effects own where own.tenant_id = current_tenant() and own.id = @EffectId
+            select coalesce(bool_or(e.state in ('running', 'unknown')), false), coalesce(bool_or(e.state = 'succeeded'), false)
+            from kernel.effects own join kernel.effects e on e.tenant_id = own.tenant_id and e.kind = own.kind and e.intent ->> 'subscriptionId' = own.intent ->> 'subscriptionId'
+              and (e.planned_at, e.id) > (own.planned_at, own.id) and (e.intent ->> 'act' = 'change') = (own.intent ->> 'act' = 'change')
+            where own.tenant_id = current_tenant() and own.id = @EffectId and own.attempts_forgiven > 0
             """, new { attempt.EffectId }, ct);
+        waits |= await Turn.HasEarlierAsync(work, attempt.EffectId, "subscriptionId", ct);
         return late ? new EffectOutcome.Refused("overtaken: Something else was decided and done since.") : waits ? new EffectOutcome.NotDone(TimeSpan.FromMilliseconds(200)) : null;
     }
 

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using Empire.Payments.Charges;
+using Empire.Payments.Facts;
+using Empire.Payments.Ledger;
 using Empire.Payments.Ledger.Rebuilding;
 using Empire.Payments.Tests.Outside;
 using Empire.Testing;
@@ -106,6 +109,32 @@ public sealed class SellerTests(MarketApp app) : IClassFixture<MarketApp>
         Assert.Equal((0m, 0m, 0m), (await LineAsync(payment, "payable:connected-accounts"), await LineAsync(payment, "cost:dispute-losses"), await LineAsync(payment, "revenue:platform-fee")));
         Assert.Equal(-3.20m - 15m, await LineAsync(payment, "cash:stripe")); // the platform has lost what Stripe takes, and no more
         await app.SettledAsync();
+        var made = await app.Services.GetRequiredService<Rebuild>().VerifyAsync(app.Tenant, CancellationToken.None);
+        Assert.True(made.Equal, string.Join('\n', made.Differences));
+    }
+
+    /// <summary>As the books were before a seller's part was taken back: the loss stands alone.</summary>
+    [Fact]
+    public async Task Of_a_dispute_that_was_lost_long_ago_nothing_is_taken_from_the_seller_and_somebody_is_told()
+    {
+        var seller = await OpenAsync(10m);
+        await OnboardAsync(seller);
+        var (_, sale) = await app.PostAsync(Payments, new { customer_id = await app.CustomerAsync("pm_card_createDispute"), amount = 100m, seller_id = seller });
+        var payment = MarketApp.IdOf(sale["payment_id"]!.GetValue<string>());
+        await Eventually.EqualAsync(1L, () => app.ReadAsync<long>("select count(*) from ledger_entries where payment_id = @payment and cause like 'stripe:dispute:%:opened'", new { payment }));
+        var (dispute, at) = ((await app.ReadAsync<string>("select provider_ref from disputes where payment_id = @payment", new { payment }))!, new DateTimeOffset(await app.ReadAsync<DateTime>("select opened_at from disputes where payment_id = @payment", new { payment }), TimeSpan.Zero));
+        await using (var work = await app.Database.BeginAsync(app.Tenant, CancellationToken.None))
+        {
+            var lost = new DisputeStands("stripe", at, true, dispute, null, "", Money.Of(100, Currency.Usd), "fraudulent", "lost", null, at, at, null);
+            await Book.PostAsync(work, Bookings.Of(lost, (await PaymentTable.FindAsync(work, payment, CancellationToken.None))!.Terms).Single(entry => entry.Cause.EndsWith(":lost", StringComparison.Ordinal)), CancellationToken.None);
+            await work.CommitAsync(CancellationToken.None);
+        }
+        using (var closed = await app.Sandbox.Http.PostAsJsonAsync($"/control/stripe/disputes/{dispute}/close", new { status = "lost" })) closed.EnsureSuccessStatusCode();
+        var id = await app.ReadAsync<string>("select 'dispute:dp_' || replace(id::text, '-', '') || ':seller' from disputes where payment_id = @payment", new { payment });
+        await Eventually.EqualAsync(1L, () => app.ReadAsync<long>("select count(*) from alerts where severity = 'high' and subject = @id and message like '%never taken back%'", new { id }));
+        Assert.Equal((100m, 0m), (await LineAsync(payment, "payable:connected-accounts"), await LineAsync(payment, "cost:dispute-losses"))); // they owe it
+        await app.SettledAsync();
+        Assert.Equal(0, await app.ReadAsync<long>("select count(*) from kernel.effects where kind = 'payments.stripe-take-back' and 'dispute:' || key || ':seller' = @id", new { id }));
         var made = await app.Services.GetRequiredService<Rebuild>().VerifyAsync(app.Tenant, CancellationToken.None);
         Assert.True(made.Equal, string.Join('\n', made.Differences));
     }

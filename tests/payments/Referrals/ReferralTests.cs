@@ -213,9 +213,7 @@ public sealed class ReferralTests(MarketApp app) : IClassFixture<MarketApp>
         Assert.Equal([0m, 49m], invoices.Select(invoice => invoice!["amount_paid"]!.GetValue<decimal>()));
         Assert.Equal(-98m, await app.ReadAsync<decimal>(
             "select sum(l.micros) / 1000000.0 from ledger_entries e join ledger_lines l on l.entry_id = e.id where e.customer_id = @id and l.account = 'revenue:subscription'", new { id = MarketApp.IdOf(subscriber.Id) }));
-        await app.SettledAsync();
-        var made = await app.Services.GetRequiredService<Rebuild>().VerifyAsync(app.Tenant, CancellationToken.None);
-        Assert.True(made.Equal, string.Join('\n', made.Differences));
+        await RebuiltAsync(app.Tenant);
     }
 
     [Fact]
@@ -254,9 +252,52 @@ public sealed class ReferralTests(MarketApp app) : IClassFixture<MarketApp>
         var view = await app.UntilAsync($"/api/v1/revenue/customers/{subscriber.Id}/referral", read => read["credit"]!.AsArray() is [var one] && one!["value"]!.GetValue<decimal>() == 29m);
         Assert.Empty(view["credit_at_stripe"]!.AsArray());
         Assert.Equal(0, await BalanceAsync(subscriber));
-        await app.SettledAsync();
-        var made = await app.Services.GetRequiredService<Rebuild>().VerifyAsync(app.Tenant, CancellationToken.None);
-        Assert.True(made.Equal, string.Join('\n', made.Differences));
+        await RebuiltAsync(app.Tenant);
+    }
+
+    /// <summary>Of 98 there an invoice has taken 49: each of the two rewards alone finds 49 left.</summary>
+    [Fact]
+    public async Task Of_two_rewards_that_come_back_from_stripe_no_two_take_the_same()
+    {
+        var start = TimeProvider.System.GetUtcNow().AddMonths(-2).AddDays(-20);
+        var (subscriber, begun, _) = await RewardedAtStripeAsync(start);
+        var sent = await app.CustomerAsync();
+        await ReferAsync(sent, subscriber.Id);
+        await app.PaidAsync(20m, customer: sent);
+        await Eventually.EqualAsync(-9800, () => BalanceAsync(subscriber));
+        await subscriber.AdvanceAsync(start.AddMonths(1));
+        await Eventually.EqualAsync(-4900, () => BalanceAsync(subscriber));
+        await app.Sandbox.ArmAsync("stripe", "latency", "/balance_transactions", 2, "POST", 1000); // both have asked what is left before either has taken it
+        await app.PostAsync($"/api/v1/revenue/subscriptions/{Text(begun, "subscription_id")}/cancel", new { at_period_end = false });
+        await Eventually.EqualAsync(2L, () => app.ReadAsync<long>(
+            "select count(*) from kernel.effects where kind = @Kind and intent ->> 'customerId' = @id and intent ->> 'act' = 'return' and state in ('succeeded', 'rejected')", new { MoveCredit.Kind, id = $"{MarketApp.IdOf(subscriber.Id)}" }));
+        Assert.Equal(0, await BalanceAsync(subscriber));
+        Assert.Equal([49m], (await app.GetAsync($"/api/v1/revenue/customers/{subscriber.Id}/referral"))["credit"]!.AsArray().Select(amount => amount!["value"]!.GetValue<decimal>()));
+        await RebuiltAsync(app.Tenant);
+    }
+
+    [Fact]
+    public async Task Who_had_only_tried_rewards_in_earnest_with_their_first_real_payment_and_once()
+    {
+        var (referrer, sent) = (await app.CustomerAsync(method: null), await app.CustomerAsync());
+        await ReferAsync(sent, referrer);
+        var tried = MarketApp.IdOf(Text(await app.PaidAsync(20m, customer: sent), "payment_id"));
+        await Eventually.EqualAsync("rewarded", async () => (await SentOfAsync(referrer)).Status);
+        var told = (await app.HeardAsync<PaymentSucceeded>(fact => fact.PaymentId == tried))[0];
+        Assert.True(told.Test);
+        var real = told with { PaymentId = MarketApp.IdOf(Text(await app.PaidAsync(20m, customer: sent), "payment_id")), Test = false };
+        foreach (var fact in (PaymentSucceeded[])[told, real, real, told]) await HearAsync(new RewardReferral(app.Services.GetRequiredService<IOptions<PriceBook>>()), fact);
+        foreach (var test in (bool[])[true, false])
+            Assert.Equal(-49m, await app.ReadAsync<decimal>(
+                "select sum(l.micros) / 1000000.0 from ledger_entries e join ledger_lines l on l.entry_id = e.id where e.customer_id = @id and l.account = 'payable:customer-credit' and e.test = @test", new { id = MarketApp.IdOf(referrer), test }));
+        Assert.Equal(real.PaymentId, await app.ReadAsync<Guid>("select payment_id from referrals where id = @id and not test and status = 'rewarded'", new { id = MarketApp.IdOf(sent) }));
+        await RebuiltAsync(app.Tenant);
+
+        var late = await app.CustomerAsync();                                                // has paid, in test mode alone, before the keys were live
+        await app.PaidAsync(20m, customer: late);
+        await RefusedAsync(late, await CodeOfAsync(referrer), HttpStatusCode.Conflict);
+        await using (var owner = await app.TestDatabase.OpenAsOwnerAsync()) await Dapper.SqlMapper.ExecuteAsync(owner, "update customers set test = false where id = @id", new { id = MarketApp.IdOf(late) });
+        await ReferAsync(late, referrer);
     }
 
     [Fact]
@@ -299,7 +340,7 @@ public sealed class ReferralTests(MarketApp app) : IClassFixture<MarketApp>
         await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())
             await Dapper.SqlMapper.ExecuteAsync(owner, "update referrals set test = false where id = @referral", new { referral });
         var outcome = await ActivatorUtilities.CreateInstance<MoveCreditHandler>(app.Services).PerformAsync(
-            new(referral, app.Tenant, MoveCredit.KeyOf(referral, MoveCredit.Take), new(referral, MarketApp.IdOf(subscriber.Id), 4900, "USD", MoveCredit.Take), 1, TimeProvider.System.GetUtcNow()), CancellationToken.None);
+            new(referral, app.Tenant, MoveCredit.KeyOf(new() { Id = referral }, MoveCredit.Take), new(referral, MarketApp.IdOf(subscriber.Id), 4900, "USD", MoveCredit.Take), 1, TimeProvider.System.GetUtcNow()), CancellationToken.None);
         Assert.IsType<EffectOutcome.Refused>(outcome);
         Assert.Equal(-4900, await BalanceAsync(subscriber));
     }
@@ -460,10 +501,11 @@ public sealed class ReferralTests(MarketApp app) : IClassFixture<MarketApp>
         await Eventually.EqualAsync("succeeded", () => app.StatusAsync(MarketApp.IdOf(Text(asked, "payment_id"))));
     }
 
-    private async Task RebuiltAsync()
+    /// <param name="tenant">Null: the operator's.</param>
+    private async Task RebuiltAsync(TenantId? tenant = null)
     {
         await app.SettledAsync();
-        var made = await app.Services.GetRequiredService<Rebuild>().VerifyAsync(Operator, CancellationToken.None);
+        var made = await app.Services.GetRequiredService<Rebuild>().VerifyAsync(tenant ?? Operator, CancellationToken.None);
         Assert.True(made.Equal, string.Join('\n', made.Differences));
     }
 

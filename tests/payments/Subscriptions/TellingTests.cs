@@ -62,6 +62,12 @@ public sealed class TellingTests(MarketApp app) : IClassFixture<MarketApp>
         await Eventually.TrueAsync(async () => (await ToldAsync(subscriber)).Any(change => change.Status == "past_due"));
         var overdue = (await ToldAsync(subscriber)).Single(change => change.Status == "past_due");
         Assert.Equal("active", overdue.StatusBefore);
+        await using (var owner = await app.TestDatabase.OpenAsOwnerAsync())                 // of the other mode: a page that leads nowhere any more
+            await Dapper.SqlMapper.ExecuteAsync(owner,
+                """
+                insert into invoices (id, tenant_id, customer_id, number, amount_due_micros, amount_paid_micros, currency, status, lines, told_at, told_by, test, created_at, awaits_payer, hosted_url)
+                select gen_random_uuid(), tenant_id, id, 'other', 1, 0, 'USD', 'open', '[]', now(), '', not test, now() + interval '1 day', true, 'https://gone.example/' from customers where id = @id
+                """, new { id = MarketApp.IdOf(subscriber.Id) });
         using var browser = app.CreateDefaultClient();                                      // follows nothing
         using (var opened = await browser.GetAsync(new Uri(overdue.BillingPath!, UriKind.Relative)))
         {
