@@ -31,7 +31,7 @@ public class AcquisitionApp() : ServiceApp<Program>("acquisition")
         new("Effects:PollEvery", "00:00:00.05"),
         new("Effects:ProbeDelay", "00:00:00.1"),
         new("Effects:RetryDelay", "00:00:00.05"),
-        new("Effects:Lease", "00:00:02"),
+        new("Effects:Lease", "00:00:20"),
         .. LookUp,
     ];
 

@@ -65,6 +65,7 @@ public sealed class CrashTests
             start.Environment["HTTP_PORT"] = "0";
             start.Environment["GRPC_PORT"] = "0";
             start.Environment["LOG_LEVEL"] = "WARNING";
+            start.Environment["Effects__Lease"] = "00:00:02"; // whoever comes after waits that long
             start.Environment["EMPIRE_FAULTS"] = faults;
             return Process.Start(start)!;
         }

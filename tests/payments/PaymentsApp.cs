@@ -37,7 +37,7 @@ public class PaymentsApp() : ServiceApp<Program>("payments")
         new("Effects:PollEvery", "00:00:00.05"),
         new("Effects:ProbeDelay", "00:00:00.1"),
         new("Effects:RetryDelay", "00:00:00.05"),
-        new("Effects:Lease", "00:00:02"),
+        new("Effects:Lease", "00:00:20"),
     ];
 
     /// <summary>Where the providers are; the discard port where there is no sandbox.</summary>

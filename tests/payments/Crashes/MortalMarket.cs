@@ -188,7 +188,7 @@ public sealed class MortalMarket : IAsyncLifetime
         [
             new("services:identity:grpc:0", Identity.Address), new("Empire:PublicUrl", Address), new("Intake:ReconcileEvery", "1.00:00:00"),
             new("ConnectionStrings:payments", database!.ConnectionString), new("ConnectionStrings:messaging", TestServers.RabbitMq), new("ConnectionStrings:redis", TestServers.Redis),
-            new("Messaging:Prefix", prefix), new("Messaging:StuckAfter", "00:00:10"), new("Empire:InternalKey", TestServers.InternalKey), new("Empire:EncryptionKeys", Convert.ToBase64String(new byte[32])),
+            new("Messaging:Prefix", prefix), new("Messaging:StuckAfter", "00:00:10"), new("Effects:Lease", "00:00:02"), new("Empire:InternalKey", TestServers.InternalKey), new("Empire:EncryptionKeys", Convert.ToBase64String(new byte[32])),
             new("DOTNET_ENVIRONMENT", "Development"), new("HTTP_PORT", $"{port}"), new("GRPC_PORT", "0"), new("LOG_LEVEL", "WARNING"), new("EMPIRE_FAULTS", faults),
         ];
         foreach (var (name, value) in PaymentsApp.SettingsFor(Sandbox.Address).Concat(own)) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
