@@ -84,8 +84,9 @@ internal sealed class Blocks : BackgroundService
         }
         var (answered, removed) = await shared.TryAsync(async redis =>
         {
-            await redis.KeyDeleteAsync([.. both.Select(block => (RedisKey)CountOf(block))]);
-            return await redis.SortedSetRemoveAsync(SharedState.Names.Blocks, [.. both.Select(block => (RedisValue)NameOf(block))]) > 0;
+            var listed = await redis.SortedSetRemoveAsync(SharedState.Names.Blocks, [.. both.Select(block => (RedisValue)NameOf(block))]) > 0;
+            foreach (var block in both) await redis.KeyDeleteAsync(CountOf(block));   // one by one: on a cluster each has its own slot
+            return listed;
         });
         await shared.TellAsync(SharedState.Names.Blocks, origin);
         return known || (answered && removed);

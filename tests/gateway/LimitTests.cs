@@ -263,6 +263,34 @@ public sealed class ClusterTests(ClusterGatewayApp app) : IClassFixture<ClusterG
         Assert.Equal((limit, 10), (statuses.Count(status => status is HttpStatusCode.OK or HttpStatusCode.Unauthorized), statuses.Count(status => status == HttpStatusCode.TooManyRequests)));
         Assert.False(app.Services.GetRequiredService<SharedState>().IsAway);
     }
+
+    [Fact]
+    public async Task An_address_that_the_operator_lets_in_again_stays_in_with_every_instance()
+    {
+        await using var twin = await app.TwinAsync();
+        var address = GatewayApp.NewAddress();
+        await ShutOutAsync(app, twin, address);
+        using var owner = app.ClientFor(StubServices.OperatorKey);
+        Assert.Equal(HttpStatusCode.NoContent, (await owner.DeleteAsync($"/admin/blocks?address={address}")).StatusCode);
+        await ShutOutAsync(twin, app, GatewayApp.NewAddress());   // the blocks were read since
+        using var one = app.ClientFor(StubServices.MemberKey, address);
+        using var two = twin.ClientFor(StubServices.MemberKey, address);
+        Assert.Equal(HttpStatusCode.OK, (await one.GetAsync("/api/v1/content/pieces")).StatusCode);
+        await Eventually.EqualAsync(HttpStatusCode.OK, async () => (await two.GetAsync("/api/v1/content/pieces")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await owner.DeleteAsync($"/admin/blocks?address={address}")).StatusCode);
+        Assert.False(app.Services.GetRequiredService<SharedState>().IsAway);
+        using var guesser = app.ClientFor("gopt_wrongwrongwrongwrongwron", address);
+        for (var i = 0; i < 9; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await guesser.GetAsync("/api/v1/content/pieces")).StatusCode);   // its failures are forgiven, too
+        Assert.Equal(HttpStatusCode.OK, (await one.GetAsync("/api/v1/content/pieces")).StatusCode);
+    }
+
+    private static async Task ShutOutAsync(GatewayApp where, GatewayApp alsoSeenBy, string address)
+    {
+        using var guesser = where.ClientFor("gopt_wrongwrongwrongwrongwron", address);
+        for (var i = 0; i < 10; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await guesser.GetAsync("/api/v1/content/pieces")).StatusCode);
+        using var other = alsoSeenBy.ClientFor(StubServices.MemberKey, address);
+        await Eventually.EqualAsync(HttpStatusCode.Forbidden, async () => (await other.GetAsync("/api/v1/content/pieces")).StatusCode);
+    }
 }
 
 /// <summary>What the client will not send to Redis is as if Redis were away.</summary>
