@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Empire.Gateway.Limits;
 
 /// <summary>What of one address goes on so many times at once, whatever its number: bodies that are looked into before anybody knows whose they are rest in memory until then, and a service works for messages
-/// from where bad signatures came.</summary>
+/// from where too much failed.</summary>
 internal sealed class AtOnce
 {
     /// <summary>Hosts behind one address report within milliseconds, one after the other; sixteen bodies of 4 MiB are 64 MiB.</summary>

@@ -1,24 +1,20 @@
 using System.Collections.Concurrent;
 using Empire.Gateway.Limits;
 using Empire.Gateway.Requests;
-using Empire.Gateway.Routing;
 using Empire.Gateway.Shared;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Empire.Gateway.Security;
 
-/// <summary>What an address is shut out for.</summary>
+/// <summary>What an address is shut out for; counted each by itself.</summary>
 internal enum Failure
 {
-    /// <summary>Somebody guesses there: out of everything.</summary>
     Credential,
-
-    /// <summary>Out of all but what is signed. Whoever names us to a provider as their own has it send us what we cannot verify, from the addresses that ours comes from (ADR 0168).</summary>
     Signature,
 }
 
-/// <summary>Addresses that are shut out for a while after too many failed credentials or bad signatures. Redis holds who and until when; each instance has a copy, so
+/// <summary>Addresses that are shut out of all but what is signed for a while, after too many failed credentials or bad signatures. Redis holds who and until when; each instance has a copy, so
 /// that a request costs two look-ups in memory. The copy follows a channel, and is read anew every few seconds in case a message was lost.</summary>
 internal sealed class Blocks : BackgroundService
 {
@@ -41,16 +37,12 @@ internal sealed class Blocks : BackgroundService
         shared.Listen(SharedState.Names.Blocks, _ => news.Release(), back: () => news.Release());
     }
 
-    /// <param name="access">To what; null is no line of the table.</param>
-    /// <returns>Until when; null when the origin may come in there.</returns>
-    public DateTimeOffset? Until(string origin, Access? access)
+    /// <returns>Until when; null when the origin may come in.</returns>
+    public DateTimeOffset? Until(string origin)
     {
-        var (guessed, forged) = (Until((origin, Failure.Credential)), access is Access.Signed ? null : Until((origin, Failure.Signature)));
+        var (guessed, forged) = (Until((origin, Failure.Credential)), Until((origin, Failure.Signature)));
         return forged is null || guessed > forged ? guessed : forged;
     }
-
-    /// <summary>Whether too many bad signatures came from there of late.</summary>
-    public bool Forges(string origin) => Until((origin, Failure.Signature)) is not null;
 
     /// <summary>Counts a failure; the last one that is forgiven shuts the origin out.</summary>
     public async ValueTask FailedAsync(Visit visit, Failure failure)

@@ -11,7 +11,7 @@ namespace Empire.Gateway.Security;
 internal static class SecurityEndpoints
 {
     /// <param name="Address">An IP address, or the /64 network of an IPv6 customer.</param>
-    /// <param name="For"><c>credentials</c>; or <c>signatures</c>, and what is signed (webhooks) still comes in from there.</param>
+    /// <param name="For">Failed <c>credentials</c> or bad <c>signatures</c>. What is signed (webhooks) still comes in from there.</param>
     public sealed record Block(string Address, string For, DateTimeOffset Until);
 
     /// <example>{"data": [{"address": "203.0.113.7", "for": "credentials", "until": "2026-03-02T09:00:00+00:00"}]}</example>
