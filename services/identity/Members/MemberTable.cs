@@ -59,10 +59,10 @@ internal static class MemberTable
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(email));
         if (await AccountFullAsync(work, work.Tenant, most.Members, ct) is { } full) return full;
-        await work.ExecuteAsync("delete from member_asks where tenant_id = @Tenant and asked_at <= @since", new { work.Tenant, since = now - AskedWithin }, ct);
-        if (await Bound.CheckAsync(work, "asks", work.Tenant.Value, most.Asks, "from member_asks where tenant_id = @Tenant", new { work.Tenant },
+        var since = now - AskedWithin; // what is older is cleared away by the sweep: whoever asks locks none of it before the person, as an erasure does not
+        if (await Bound.CheckAsync(work, "asks", work.Tenant.Value, most.Asks, "from member_asks where tenant_id = @Tenant and asked_at > @since", new { work.Tenant, since },
             $"An account asks at most {most.Asks} people a day to join it. Ask the next tomorrow.", ct) is { } asked) return asked;
-        if (await Bound.CheckAsync(work, "asks", work.Tenant.Value, AsksOfOne, "from member_asks where tenant_id = @Tenant and email_hash = @hash", new { work.Tenant, hash },
+        if (await Bound.CheckAsync(work, "asks", work.Tenant.Value, AsksOfOne, "from member_asks where tenant_id = @Tenant and email_hash = @hash and asked_at > @since", new { work.Tenant, hash, since },
             $"An account asks at the same address at most {AsksOfOne} times a day. Ask again tomorrow.", ct) is { } often) return often;
         await work.ExecuteAsync(
             "insert into member_asks (id, tenant_id, email_hash, asked_at) values (@id, @Tenant, @hash, @now)", new { id = Guid.CreateVersion7(now), work.Tenant, hash, now }, ct);

@@ -50,6 +50,9 @@ public sealed partial class MailRequestWorker(Database db, Sealer sealer, TimePr
         var recent = await work.QuerySingleAsync<bool>(
             "select exists (select from one_time_tokens where user_id = @Id and purpose = @purpose and created_at > @since)", new { person.Id, purpose, since = now - Pause }, ct);
         if (recent) return;
+        // Their links before their place, as an erasure does; nothing is sent to whom it has forgotten meanwhile.
+        await OneTimeTokenTable.HoldAsync(work, person.Id, ct);
+        if (await UserTable.HoldAsync(work, person.Email, ct) is null) return;
         var token = await OneTimeTokenTable.IssueAsync(work, person.Id, purpose, now, ct);
         await work.ActForAsync(home, ct);
         if (purpose == OneTimeTokenTable.VerifyEmail)

@@ -24,6 +24,16 @@ internal static class OneTimeTokenTable
         return token;
     }
 
+    /// <summary>Holds fast all links of a person; what else of theirs the work locks it locks afterwards.</summary>
+    public static Task HoldAsync(Work work, Guid user, CancellationToken ct) =>
+        work.ExecuteAsync("select from one_time_tokens where user_id = @user order by token_hash for update", new { user }, ct);
+
+    /// <summary>Whose it is, without using it up.</summary>
+    /// <returns>Null when it is unknown, of another purpose, used or expired.</returns>
+    public static Task<Guid?> WhoseAsync(Work work, string token, string purpose, DateTimeOffset now, CancellationToken ct) =>
+        work.QuerySingleOrDefaultAsync<Guid?>(
+            "select user_id from one_time_tokens where token_hash = @hash and purpose = @purpose and used_at is null and expires_at > @now", new { hash = Hash(token), purpose, now }, ct);
+
     /// <summary>Uses the token up, with the work. Of two at the same time one succeeds.</summary>
     /// <returns>Whose it was; null when it is unknown, of another purpose, used or expired.</returns>
     public static Task<Guid?> SpendAsync(Work work, string token, string purpose, DateTimeOffset now, CancellationToken ct) =>

@@ -23,6 +23,7 @@ public static class ResetPassword
     {
         var now = clock.GetUtcNow();
         await using var work = await db.BeginSystemAsync(ct);
+        if (await OneTimeTokenTable.WhoseAsync(work, request.Token, OneTimeTokenTable.ResetPassword, now, ct) is { } whose) await FirstProof.HoldAsync(work, whose, ct);
         if (await OneTimeTokenTable.SpendAsync(work, request.Token, OneTimeTokenTable.ResetPassword, now, ct) is not { } user || await UserTable.FindAsync(work, user, ct) is not { } person)
             return OneTimeTokenTable.Invalid.ToProblem(StatusCodes.Status400BadRequest);
         PasswordRule.Require(request.Password, person.Email); // refused: the token is not used up

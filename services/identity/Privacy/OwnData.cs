@@ -66,7 +66,8 @@ internal static class OwnData
             : null;
     }
 
-    /// <summary>What is left of a person who belongs nowhere any more: a number. Invites that wait for an address are its holder's, whom nobody knows before it is proved.</summary>
+    /// <summary>What is left of a person who belongs nowhere any more: a number. Invites that wait for an address are its holder's, whom nobody knows before it is proved. A wish for a mail that is being served ends
+    /// with that, and nobody is found for it (<see cref="People.MailRequestWorker"/>).</summary>
     /// <param name="work">System work.</param>
     public static async Task<int> ForgetAsync(Work work, Guid user, string email, CancellationToken ct)
     {
@@ -74,7 +75,7 @@ internal static class OwnData
         return rows + await work.ExecuteAsync(
             $"""
             {EventsWithoutAddress};
-            delete from mail_requests where email = @email;
+            delete from mail_requests where (email, purpose) in (select email, purpose from mail_requests where email = @email for update skip locked);
             delete from sign_in_tries where email_hash = @hash;
             delete from member_asks where email_hash = @hash;
             update invite_codes set email = null, is_active = false where email = @email and (used_by = @user or exists (select from users where id = @user and email_verified_at is not null));

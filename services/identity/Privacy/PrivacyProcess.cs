@@ -46,11 +46,8 @@ public sealed partial class PrivacyProcess(
         if ((await PrivacyTable.DueAsync(work, now, ct)).SingleOrDefault() is not { } request) return false;
         var email = await EmailOfAsync(work, request, ct);
         // Their wishes and links before their places: so does whoever sends a link, and whoever spends one.
-        await work.ExecuteAsync(
-            """
-            select from mail_requests where email = @email order by purpose for update;
-            select from one_time_tokens where user_id = @UserId order by token_hash for update
-            """, new { request.UserId, email }, ct);
+        await work.ExecuteAsync("select from mail_requests where email = @email order by purpose for update", new { email }, ct);
+        await OneTimeTokenTable.HoldAsync(work, request.UserId, ct);
         var accounts = await AccountsAsync(work, request, ct);
         foreach (var tenant in accounts)
         {
