@@ -44,6 +44,9 @@ static class Customers
         return customer;
     }
 
+    /// <summary>A key knows the customers that were made in its mode. Of all else both modes know the same here.</summary>
+    public static bool IsSeen(StripeContext context, JsonObject customer) => context.Live is not { } live || live == customer["livemode"]!.GetValue<bool>();
+
     static JsonObject Add(StripeContext context) => context.Add(Type, "cus", new()
     {
         ["address"] = null,
@@ -57,7 +60,7 @@ static class Customers
         ["email"] = null,
         ["invoice_prefix"] = StripeContext.NewId("x", 8)[2..].ToUpperInvariant(),
         ["invoice_settings"] = new JsonObject { ["custom_fields"] = null, ["default_payment_method"] = null, ["footer"] = null, ["rendering_options"] = null },
-        ["livemode"] = false,
+        ["livemode"] = context.Live == true,
         ["metadata"] = new JsonObject(),
         ["name"] = null,
         ["next_invoice_sequence"] = 1,
@@ -95,7 +98,7 @@ static class Customers
     }
 
     static JsonObject List(StripeCall call) =>
-        StripeList.Page(call, call.Work.All(Type).Where(c => c["deleted"] is null && TestClocks.IsListed(call, c) && (call.Text("email") is not { } email || c["email"]?.ToString() == email)));
+        StripeList.Page(call, call.Work.All(Type).Where(c => c["deleted"] is null && IsSeen(call, c) && TestClocks.IsListed(call, c) && (call.Text("email") is not { } email || c["email"]?.ToString() == email)));
 
     static void Alter(StripeCall call, JsonObject customer)
     {

@@ -20,7 +20,7 @@ static class Events
         var shown = DocumentWork.Shown(about);
         if (shown["object"]?.ToString() == Invoices.Type) Invoices.FirstLines(shown);
         var data = new JsonObject { ["object"] = shown };
-        if (type.EndsWith(".updated", StringComparison.Ordinal)) data["previous_attributes"] = Previous(context, about, shown);
+        if (type.EndsWith(".updated", StringComparison.Ordinal) || type == "payment_method.detached") data["previous_attributes"] = Previous(context, about, shown);
         var endpoints = EndpointsFor(context, type);
         var item = context.Add("event", "evt", new()
         {

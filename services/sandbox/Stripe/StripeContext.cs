@@ -19,7 +19,7 @@ public class StripeContext(DocumentWork work, DateTimeOffset now, DateTimeOffset
     public const string ApiVersion = "2023-08-16";
     const string IdLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    protected StripeContext(StripeContext of) : this(of.Work, of.Time, of.WallTime, of.Surroundings, of.RequestId, of.IdempotencyKey) { }
+    protected StripeContext(StripeContext of) : this(of.Work, of.Time, of.WallTime, of.Surroundings, of.RequestId, of.IdempotencyKey) => Live = of.Live;
 
     public DocumentWork Work { get; } = work;
     public DateTimeOffset Time { get; } = now;
@@ -29,8 +29,11 @@ public class StripeContext(DocumentWork work, DateTimeOffset now, DateTimeOffset
     public string? RequestId { get; } = requestId;
     public string? IdempotencyKey { get; } = idempotencyKey;
 
+    /// <summary>The mode of the key that asks; null: nobody's key.</summary>
+    public bool? Live { get; init; }
+
     /// <summary>The same change, seen at another time.</summary>
-    public StripeContext At(DateTimeOffset time) => new(Work, time, WallTime, Surroundings, RequestId, IdempotencyKey);
+    public StripeContext At(DateTimeOffset time) => new(Work, time, WallTime, Surroundings, RequestId, IdempotencyKey) { Live = Live };
 
     /// <summary>Unix seconds, as every time of Stripe's.</summary>
     public long Now => Time.ToUnixTimeSeconds();
@@ -40,7 +43,8 @@ public class StripeContext(DocumentWork work, DateTimeOffset now, DateTimeOffset
     /// <exception cref="StripeException">404 resource_missing, naming the parameter; 400 where the id came in a parameter.</exception>
     public JsonObject Get(string type, string id, string parameter = "id")
     {
-        if (Work.Find(type, id) is { } found && (parameter == "id" || found["deleted"] is null)) return found;
+        if (Work.Find(type, id) is { } found && (parameter == "id" || found["deleted"] is null))
+            return type != Customers.Type || Customers.IsSeen(this, found) ? found : throw StripeException.OfOtherMode(type, id, parameter, parameter == "id" ? 404 : 400, Live == true);
         throw StripeException.Missing(type == "payment_method" ? "PaymentMethod" : type, id, parameter, parameter == "id" ? 404 : 400);
     }
 

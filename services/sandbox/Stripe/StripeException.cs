@@ -22,6 +22,10 @@ public sealed class StripeException(int status, string type, string? code, strin
     public static StripeException Missing(string what, string id, string parameter = "id", int status = 404) =>
         new(status, "invalid_request_error", "resource_missing", $"No such {what}: '{id}'", parameter);
 
+    /// <param name="live">The mode of the key.</param>
+    public static StripeException OfOtherMode(string what, string id, string parameter, int status, bool live) => new(status, "invalid_request_error", "resource_missing",
+        $"No such {what}: '{id}'; a similar object exists in {(live ? "test" : "live")} mode, but a {(live ? "live" : "test")} mode key was used to make this request.", parameter);
+
     public static StripeException Unauthorized(string message, string? code = null) => new(401, "invalid_request_error", code, message);
 
     /// <summary>The same error with the intent it left behind; the change stands.</summary>

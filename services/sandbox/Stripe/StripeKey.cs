@@ -16,6 +16,9 @@ static class StripeKey
         if (key.Contains("invalid", StringComparison.OrdinalIgnoreCase)) throw StripeException.Unauthorized($"Invalid API Key provided: {new string('*', 8)}{key[^Math.Min(4, key.Length)..]}");
     }
 
+    /// <returns>Null where no key is shown, as on a page.</returns>
+    public static bool? IsLive(HttpRequest request) => Of(request.Headers.Authorization.ToString())?.Contains("_live_", StringComparison.Ordinal);
+
     static string? Of(string header)
     {
         if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return header["Bearer ".Length..].Trim();

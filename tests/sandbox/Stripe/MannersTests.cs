@@ -11,6 +11,18 @@ public sealed class MannersTests(SandboxApp app) : IClassFixture<SandboxApp>, ID
     public void Dispose() => stripe.Dispose();
 
     [Fact]
+    public async Task A_key_knows_the_customers_of_its_own_mode_and_names_the_other()
+    {
+        using var live = new StripeApi(app, "sk_live_any");
+        var customer = await live.PostAsync("/customers", ("email", "real@example.com"));
+        Assert.True(customer["livemode"]!.GetValue<bool>());
+        Assert.Equal(customer["id"]!.ToString(), (await live.GetAsync($"/customers/{customer["id"]}"))["id"]!.ToString());
+        var strange = await stripe.SendAsync(HttpMethod.Get, $"/customers/{customer["id"]}", [], null);
+        Assert.Equal((HttpStatusCode.NotFound, "resource_missing"), (strange.Status, strange.Code));
+        Assert.Contains("a similar object exists in live mode, but a test mode key was used", strange.Error["message"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_s_first_answer_is_the_answer_to_its_repeats()
     {
         (string, object)[] payment = [("amount", 4900), ("currency", "usd"), ("confirm", true), ("payment_method", "pm_card_visa"), ("payment_method_types[]", "card")];
