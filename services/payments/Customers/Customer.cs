@@ -17,6 +17,9 @@ public sealed class Customer
     public string? ApiKeyReference { get; init; }
     public string? StripeId { get; init; }
     public string? StripeProblem { get; init; }
+
+    /// <summary>The <see cref="StripeId"/> of which <see cref="Test"/> is known to say in which mode it was made.</summary>
+    public string? ModeKnownOf { get; init; }
     public string? PaymentMethod { get; init; }
     public string? CardBrand { get; init; }
     public string? CardLast4 { get; init; }
@@ -25,6 +28,12 @@ public sealed class Customer
 
     /// <summary>Their person was forgotten: what is left is the row that their payments are of.</summary>
     public bool Erased => Email == CustomerTable.ErasedOf(Id);
+
+    /// <summary>Until then somebody who is forgotten was this customer at Stripe; null: nobody was.</summary>
+    public DateTimeOffset? ForgottenUntil { get; init; }
+
+    /// <summary>Cards of somebody who is forgotten may still stand at Stripe: nothing is to be charged there before they are taken away.</summary>
+    public bool HasForgottenCards => ForgottenUntil == DateTimeOffset.MaxValue;
 
     public string PublicId => Empire.PublicId.Format(Prefix, Id);
 

@@ -25,20 +25,34 @@ public sealed record MirrorCustomer(Guid CustomerId, string Email, string? Name,
     public static string KeyOf(Guid customer, string? method) => $"{PublicId.Format(Customer.Prefix, customer)}{(method is null ? "" : $":{method}")}";
 }
 
-/// <summary>Makes the customer at Stripe, or finds them there, and attaches their method. Under the effect's key a repeat makes no second one.</summary>
+/// <summary>Makes the customer at Stripe, or finds them there, and attaches their method. Under the effect's key a repeat makes no second one. Whose cards are forgotten loses them there before anything else is given.</summary>
 public sealed class MirrorCustomerHandler(IHttpClientFactory clients, [FromKeyedServices(StripeSetup.Provider)] StripeOptions options, Database db) : EffectHandler<MirrorCustomer>
 {
+    /// <summary>Until a process with the other key does it, or <see cref="Tiers.ModeKeeper"/> has brought the customer over to this one.</summary>
+    private static readonly TimeSpan OtherMode = TimeSpan.FromSeconds(1);
+
     public override async Task<EffectOutcome> PerformAsync(EffectAttempt<MirrorCustomer> attempt, CancellationToken ct)
     {
         var (intent, stripe) = (attempt.Intent, StripeActs.Client(clients, options));
+        var (row, turn) = await FindAsync(attempt, ct);
+        if (row is null || (row.ForgottenUntil is not null && row.Email != intent.Email)) return new EffectOutcome.Refused("customer-erased: For whom this was decided is forgotten.");
+        if (row.Test != options.Test) return new EffectOutcome.NotDone(OtherMode);
+        if (row.HasForgottenCards && !turn) return new EffectOutcome.NotDone(TimeSpan.FromMilliseconds(200)); // a card that is given meanwhile is not to go with theirs
         try
         {
-            var known = await KnownAsync(attempt, ct);
+            var known = row.StripeId;
             var id = known ?? (await new StripeNet.CustomerService(stripe).CreateAsync(new()
             {
                 Email = intent.Email, Name = intent.Name, TestClock = intent.TestClock, Metadata = new() { [StripeFacts.CustomerKey] = intent.CustomerId.ToString("N"), [StripeFacts.TenantKey] = attempt.Tenant.Value.ToString("N") },
-            }, StripeActs.Once(intent.Afresh ? attempt.Key : PublicId.Format(Customer.Prefix, intent.CustomerId)), ct)).Id;
-            await SaveAsync(attempt, id, null, ct);
+            }, StripeActs.Once(intent.Afresh || row.HasForgottenCards ? attempt.Key : PublicId.Format(Customer.Prefix, intent.CustomerId)), ct)).Id;
+            if (!await SaveAsync(attempt, id, null, ct)) return new EffectOutcome.NotDone(OtherMode);
+            if (row.HasForgottenCards)
+            {
+                await TakeCardsAwayAsync(stripe, id, attempt.Key, ct);
+                await using var work = await db.BeginAsync(attempt.Tenant, ct);
+                if (!await CustomerTable.CardsForgottenAsync(work, row.Id, intent.Email, id, ct)) return new EffectOutcome.NotDone(TimeSpan.Zero);
+                await work.CommitAsync(ct);
+            }
             if (intent.Method is { } method)
             {
                 var attached = await new StripeNet.PaymentMethodService(stripe).AttachAsync(method, new() { Customer = id }, StripeActs.Once(attempt.Key + ":attach"), ct);
@@ -58,18 +72,37 @@ public sealed class MirrorCustomerHandler(IHttpClientFactory clients, [FromKeyed
     public override Task<EffectOutcome> ProbeAsync(EffectAttempt<MirrorCustomer> attempt, CancellationToken ct) => PerformAsync(attempt, ct);
 
     public override Task SettledAsync(EffectSettled<MirrorCustomer> settled, Work work, CancellationToken ct) =>
-        settled.Succeeded ? Task.CompletedTask : CustomerTable.ProblemAsync(work, settled.Intent.CustomerId, settled.Detail ?? "Stripe refused.", ct);
+        settled.Succeeded ? Task.CompletedTask : CustomerTable.ProblemAsync(work, settled.Intent.CustomerId, settled.Intent.Email, settled.Detail ?? "Stripe refused.", ct);
 
-    private async Task<string?> KnownAsync(EffectAttempt<MirrorCustomer> attempt, CancellationToken ct)
+    /// <summary>What was subscribed to goes on, and is charged as the customer is from now on.</summary>
+    private static async Task TakeCardsAwayAsync(StripeNet.IStripeClient stripe, string customer, string key, CancellationToken ct)
     {
-        await using var work = await db.BeginAsync(attempt.Tenant, ct);
-        return (await CustomerTable.FindAsync(work, attempt.Intent.CustomerId, ct))?.StripeId;
+        var subscriptions = new StripeNet.SubscriptionService(stripe);
+        await foreach (var running in subscriptions.ListAutoPagingAsync(new() { Customer = customer, Limit = 100 }, cancellationToken: ct))
+            if (running.DefaultPaymentMethodId is not null) await subscriptions.UpdateAsync(running.Id, new() { DefaultPaymentMethod = "" }, StripeActs.Once($"{key}:{running.Id}"), ct);
+        List<string> methods = [];
+        await foreach (var method in new StripeNet.CustomerService(stripe).ListPaymentMethodsAutoPagingAsync(customer, new() { Limit = 100 }, cancellationToken: ct)) methods.Add(method.Id);
+        foreach (var method in methods) await new StripeNet.PaymentMethodService(stripe).DetachAsync(method, null, StripeActs.Once($"{key}:{method}"), ct);
     }
 
-    private async Task SaveAsync(EffectAttempt<MirrorCustomer> attempt, string id, StripeNet.PaymentMethod? method, CancellationToken ct)
+    /// <returns>The customer, and whether nothing that was decided of them before is under way.</returns>
+    private async Task<(Customer? Row, bool Turn)> FindAsync(EffectAttempt<MirrorCustomer> attempt, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(attempt.Tenant, ct);
-        await CustomerTable.MirroredAsync(work, attempt.Intent.CustomerId, id, method?.Id, method?.Card?.Brand, method?.Card?.Last4, ct);
+        var row = await CustomerTable.FindAsync(work, attempt.Intent.CustomerId, ct);
+        return (row, row is { HasForgottenCards: false } || await work.QuerySingleAsync<bool>(
+            $"""
+            select not exists (select from kernel.effects e where e.tenant_id = current_tenant() and e.kind = own.kind and e.intent ->> 'customerId' = own.intent ->> 'customerId'
+              and e.state in {CustomerTable.Open} and (e.planned_at, e.id) < (own.planned_at, own.id))
+            from kernel.effects own where own.tenant_id = current_tenant() and own.id = @EffectId
+            """, new { attempt.EffectId }, ct));
+    }
+
+    private async Task<bool> SaveAsync(EffectAttempt<MirrorCustomer> attempt, string id, StripeNet.PaymentMethod? method, CancellationToken ct)
+    {
+        await using var work = await db.BeginAsync(attempt.Tenant, ct);
+        var saved = await CustomerTable.MirroredAsync(work, attempt.Intent.CustomerId, attempt.Intent.Email, id, options.Test, method?.Id, method?.Card?.Brand, method?.Card?.Last4, ct);
         await work.CommitAsync(ct);
+        return saved;
     }
 }

@@ -181,7 +181,7 @@ public sealed class PersonalDataTests(PaymentsApp app) : IClassFixture<PaymentsA
         Assert.Equal(["evt_card_other"], await owner.QueryAsync<string>("select event_id from provider_events where body like '%Kept Person%'"));
         await using (var late = await app.Database.BeginAsync(app.Tenant, CancellationToken.None)) // what was on its way to Stripe meanwhile
         {
-            await CustomerTable.MirroredAsync(late, customer, "cus_faced_now", "pm_now", "visa", "4242", CancellationToken.None);
+            await CustomerTable.MirroredAsync(late, customer, email, "cus_faced_now", test: true, "pm_now", "visa", "4242", CancellationToken.None);
             await late.CommitAsync(CancellationToken.None);
         }
         Assert.Equal(("cus_faced_now", null, null), await owner.QuerySingleAsync<(string, string?, string?)>("select stripe_id, payment_method, card_last4 from customers where id = @customer", new { customer }));
