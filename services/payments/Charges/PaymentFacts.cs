@@ -40,7 +40,11 @@ internal static class PaymentFacts
         payment.Receive(fact);
         await PaymentTable.SaveAsync(work, payment, ct, fact.At);
         if (fact.Card is { } card && payment.CustomerId is { } customer)
-            await work.ExecuteAsync($"update customers set card_brand = @Brand, card_last4 = @LastFour where tenant_id = current_tenant() and id = @customer and email not like '{CustomerTable.ErasedLike}'", new { card.Brand, card.LastFour, customer }, ct);
+            await work.ExecuteAsync(
+                $"""
+                update customers set card_brand = @Brand, card_last4 = @LastFour
+                where tenant_id = current_tenant() and id = @customer and email not like '{CustomerTable.ErasedLike}' and (forgotten_until is null or forgotten_until < @CreatedAt)
+                """, new { card.Brand, card.LastFour, customer, payment.CreatedAt }, ct);
         var entry = Bookings.Of(fact, payment.Terms);
         if (!await Book.PostAsync(work, entry, ct)) return true;
         if (fact.Provider == NowPayments.NowPaymentsFacts.Provider || before is not null) await CoinFacts.TogetherAsync(work, payment, ct);

@@ -13,6 +13,8 @@ public static class ChangeMethod
     /// <param name="PaymentMethod">Stripe's token, as pm_…; never a card number.</param>
     public sealed record Request([Required, StringLength(100), RegularExpression("^pm_[A-Za-z0-9_]+$")] string PaymentMethod);
 
+    internal static readonly Refusal Erased = new("customer-erased", "Who this customer was is forgotten. Where it is an account, take in the person who pays for it now.");
+
     public static async Task<Results<Ok<CustomerView>, NotFound, ProblemHttpResult>> HandleAsync(string id, Request request, Caller caller, Database db, CancellationToken ct)
     {
         if (!PublicId.TryParse(Customer.Prefix, id, out var customer)) return TypedResults.NotFound();
@@ -22,7 +24,7 @@ public static class ChangeMethod
             if (await CustomerTable.FindAsync(work, customer, ct) is not { } known) return TypedResults.NotFound();
             await ErasedAddresses.KeepAsync(work, known.Email, ct);
             known = (await CustomerTable.FindAsync(work, customer, ct))!; // an erasure that was waited for has taken the address
-            if (known.Erased) return new Refusal("customer-erased", "Who this customer was is forgotten. Where it is an account, take in the person who pays for it now.").ToProblem();
+            if (known.Erased) return Erased.ToProblem();
             key = await MirrorCustomer.AgainAsync(work, known, request.PaymentMethod, ct);
             work.Audit("customer.payment-method-changed", "customer", known.PublicId);
             await work.CommitAsync(ct);

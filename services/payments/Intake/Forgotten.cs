@@ -30,12 +30,13 @@ internal static partial class Forgotten
     /// <summary>Taken by a statement of its own before <see cref="Gone"/> is asked: that sees what was committed before the lock was had.</summary>
     public static readonly string Shared = $"do $$ begin perform pg_advisory_xact_lock_shared({Writers}); end $$;";
 
-    /// <summary>Who of <c>@addresses</c>, <c>@hashes</c> and <c>@customers</c> was forgotten, over all tenants.</summary>
+    /// <summary>Who of <c>@addresses</c>, <c>@hashes</c> and <c>@customers</c> was forgotten, over all tenants. Whoever is a customer of Stripe's after somebody who was forgotten loses their name in these words too: which of the two is meant, no
+    /// word says.</summary>
     public const string Gone = $"""
         select n.address as name from unnest(@addresses, @hashes) as n (address, hash)
         where exists (select from kernel.erased_addresses a where a.address_hash = n.hash) and not exists (select from customers c where c.email = n.address)
-        union all select stripe_id from customers where stripe_id = any(@customers) and email like '{CustomerTable.ErasedLike}'
-        union all select a.stripe_id from stripe_customers_aside a join customers c on c.id = a.customer_id where a.stripe_id = any(@customers) and c.email like '{CustomerTable.ErasedLike}'
+        union all select stripe_id from customers where stripe_id = any(@customers) and (email like '{CustomerTable.ErasedLike}' or forgotten_until is not null)
+        union all select a.stripe_id from stripe_customers_aside a join customers c on c.id = a.customer_id where a.stripe_id = any(@customers) and (c.email like '{CustomerTable.ErasedLike}' or a.forgotten_until is not null)
         """;
 
     public static ProviderEvent[] TakeOut(ProviderEvent[] told, HashSet<string> gone) => Array.ConvertAll(told, one => one with { Body = Without(one.Body, gone) });

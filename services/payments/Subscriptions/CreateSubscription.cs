@@ -36,6 +36,7 @@ public static class CreateSubscription
             else
             {
                 if (await CustomerTable.FindAsync(work, customerId, ct) is not { } customer) return TypedResults.NotFound();
+                if (customer.Erased) return ChangeMethod.Erased.ToProblem();
                 if (customer.StripeId is null && customer.StripeProblem is { } lacking) return new Refusal("customer-not-at-stripe", $"Stripe does not have this customer: {lacking}").ToProblem();
                 var coupon = request.Coupon is null ? null : await Redemptions.TakeAsync(work, request.Coupon, customer.Id, null, id, "subscription", stripe.Test, ct);
                 if (coupon is { StripeId: null, StripeProblem: { } problem }) throw new InvalidFieldException("coupon", $"Stripe does not have it: {problem}");

@@ -34,9 +34,10 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
     private async Task<EffectOutcome> ActAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
     {
         var (intent, service) = (attempt.Intent, new StripeNet.SubscriptionService(StripeActs.Client(clients, options)));
-        var (reference, customer, problem) = await KnownAsync(attempt, ct);
+        var (reference, customer, problem, forgotten) = await KnownAsync(attempt, ct);
+        if (forgotten && intent.Act is "begin" or "change") customer = null; // or their card pays
         if (customer is null && problem is not null) return new EffectOutcome.Refused(problem);
-        if (customer is null || (reference is null && intent.Act != "begin")) return new EffectOutcome.NotDone(TimeSpan.FromMilliseconds(200)); // about to be made at Stripe
+        if (customer is null || (reference is null && intent.Act != "begin")) return new EffectOutcome.NotDone(TimeSpan.FromMilliseconds(200)); // about to be made at Stripe, or to be rid of them
         try
         {
             var once = StripeActs.Once(attempt.Key);
@@ -66,7 +67,7 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
     public override async Task<EffectOutcome> ProbeAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
     {
         if (attempt.Intent.Act != "begin") return await ActAsync(attempt, ct); // each says how it shall be, and the key makes the repeat a question
-        var (_, customer, _) = await KnownAsync(attempt, ct);
+        var (_, customer, _, _) = await KnownAsync(attempt, ct);
         if (customer is null) return new EffectOutcome.NotDone(TimeSpan.Zero);
         try
         {
@@ -157,11 +158,11 @@ public sealed class SubscriptionActHandler(IHttpClientFactory clients, [FromKeye
     }
 
     /// <returns>Without a customer and without a problem they are about to be made at Stripe.</returns>
-    private async Task<(string? Reference, string? Customer, string? Problem)> KnownAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
+    private async Task<(string? Reference, string? Customer, string? Problem, bool ForgottenCards)> KnownAsync(EffectAttempt<SubscriptionAct> attempt, CancellationToken ct)
     {
         await using var work = await db.BeginAsync(attempt.Tenant, ct);
         var reference = await work.QuerySingleOrDefaultAsync<string>("select provider_ref from subscriptions where tenant_id = current_tenant() and id = @SubscriptionId", new { attempt.Intent.SubscriptionId }, ct);
         var customer = await CustomerTable.FindAsync(work, attempt.Intent.CustomerId, ct);
-        return (reference, customer?.StripeId, customer?.StripeProblem);
+        return (reference, customer?.StripeId, customer?.StripeProblem, customer is { HasForgottenCards: true });
     }
 }

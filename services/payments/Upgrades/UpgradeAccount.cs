@@ -87,7 +87,7 @@ public static class UpgradeAccount
                 if (customer.Erased)
                 {
                     customer = (await CustomerTable.TakeOverAsync(work, Guid.Parse(account.TenantId), request.Email, account.Name, null, ct))!;
-                    if (customer.StripeId is not null) await MirrorCustomer.AgainAsync(work, customer, null, ct);
+                    if (customer.HasForgottenCards) await MirrorCustomer.AgainAsync(work, customer, null, ct);
                 }
                 if (await EntitlementTable.RenewsItselfAsync(work, customer.Id, tier, ct) is { } renews)
                     return new Refusal("subscription-renews", $"The account has a subscription of the {renews} tier, which renews itself: a month of {tier} would only begin when it ends. Cancel the subscription first, and the month follows it.").ToProblem();
