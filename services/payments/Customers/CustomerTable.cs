@@ -71,6 +71,6 @@ internal static class CustomerTable
     public static Task ProblemAsync(Work work, Guid id, string email, string problem, CancellationToken ct) =>
         work.ExecuteAsync($"update customers set stripe_problem = @problem, updated_at = @Now where tenant_id = current_tenant() and id = @id and {Theirs}", new { id, email, problem, work.Now }, ct);
 
-    /// <summary>Nobody has become this customer since it was decided for <c>@email</c>.</summary>
-    private const string Theirs = "(forgotten_until is null or email = @email)";
+    /// <summary>Nobody has become this customer since it was decided for <c>@email</c>: until all is settled that was decided before, the cards of the one before still stand.</summary>
+    private const string Theirs = "(forgotten_until is distinct from 'infinity' or email = @email)";
 }

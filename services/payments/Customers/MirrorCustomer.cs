@@ -1,5 +1,6 @@
 using Empire.Data;
 using Empire.Effects;
+using Empire.Payments.Intake;
 using Empire.Payments.Stripe;
 using StripeNet = global::Stripe;
 
@@ -35,7 +36,7 @@ public sealed class MirrorCustomerHandler(IHttpClientFactory clients, [FromKeyed
     {
         var (intent, stripe) = (attempt.Intent, StripeActs.Client(clients, options));
         var (row, turn) = await FindAsync(attempt, ct);
-        if (row is null || (row.ForgottenUntil is not null && row.Email != intent.Email)) return new EffectOutcome.Refused("customer-erased: For whom this was decided is forgotten.");
+        if (row is null || intent.Email == Forgotten.Instead || (row.HasForgottenCards && row.Email != intent.Email)) return new EffectOutcome.Refused("customer-erased: For whom this was decided is forgotten.");
         if (row.Test != options.Test) return new EffectOutcome.NotDone(OtherMode);
         if (row.HasForgottenCards && !turn) return new EffectOutcome.NotDone(TimeSpan.FromMilliseconds(200)); // a card that is given meanwhile is not to go with theirs
         try
@@ -72,7 +73,7 @@ public sealed class MirrorCustomerHandler(IHttpClientFactory clients, [FromKeyed
     public override Task<EffectOutcome> ProbeAsync(EffectAttempt<MirrorCustomer> attempt, CancellationToken ct) => PerformAsync(attempt, ct);
 
     public override Task SettledAsync(EffectSettled<MirrorCustomer> settled, Work work, CancellationToken ct) =>
-        settled.Succeeded ? Task.CompletedTask : CustomerTable.ProblemAsync(work, settled.Intent.CustomerId, settled.Intent.Email, settled.Detail ?? "Stripe refused.", ct);
+        settled.Succeeded || settled.Intent.Email == Forgotten.Instead ? Task.CompletedTask : CustomerTable.ProblemAsync(work, settled.Intent.CustomerId, settled.Intent.Email, settled.Detail ?? "Stripe refused.", ct);
 
     /// <summary>What was subscribed to goes on, and is charged as the customer is from now on.</summary>
     private static async Task TakeCardsAwayAsync(StripeNet.IStripeClient stripe, string customer, string key, CancellationToken ct)

@@ -9,7 +9,8 @@ namespace Empire.Payments.Intake;
 /// <summary>Providers go on naming payers who were forgotten: a refund, a dispute, an invoice of long ago. Their addresses are taken out before such words are kept. One that a customer has again is theirs.</summary>
 internal static partial class Forgotten
 {
-    private const string Instead = "erased@erased.invalid";
+    /// <summary>What stands where an address of theirs stood.</summary>
+    internal const string Instead = "erased@erased.invalid";
 
     /// <summary>Of the lock that whoever stores words shares.</summary>
     private const long Writers = 0x666f72676f74; // "forgot"

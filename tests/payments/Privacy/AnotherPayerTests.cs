@@ -41,6 +41,11 @@ public sealed class AnotherPayerTests(MarketApp app) : IClassFixture<MarketApp>
         await BuyAsync(account, bob);
         Assert.Equal(bob, await app.ReadAsync<string>("select email from customers where account_id = @account", new { account = account.Value }));
         Assert.Contains(await app.Sandbox.AllAsync("flutterwave/payments"), payment => payment["customer"]!["email"]!.GetValue<string>() == bob);
+        var carl = $"carl-{account.Value:N}@people.example";
+        app.Identity.Accounts[carl] = account.Value;
+        var (status, taken) = await app.PostAsync(Customers, new { email = carl, account = true, payment_method = "pm_card_visa" }); // a card, for the first time
+        Assert.True(status == HttpStatusCode.Created, taken.ToJsonString());
+        Assert.Equal("visa", taken["card"]?["brand"]?.GetValue<string>());
     }
 
     [Fact]
