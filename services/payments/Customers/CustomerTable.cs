@@ -34,14 +34,11 @@ internal static class CustomerTable
         $"""
         with taken as (
           update customers c set email = @email, name = @name, wanted_method = @paymentMethod, stripe_problem = null, updated_at = @Now,
-            forgotten_until = case when stripe_id is not null or exists (select from kernel.effects e where e.tenant_id = current_tenant() and e.kind = @Kind and e.intent ->> 'customerId' = c.id::text and e.state in {Open}) then 'infinity' else @Now end
+            forgotten_until = case when stripe_id is not null or exists (select from kernel.effects e where e.tenant_id = current_tenant() and e.kind = @Kind and e.intent ->> 'customerId' = c.id::text and e.state in ('planned', 'running', 'unknown')) then 'infinity' else @Now end
           where tenant_id = current_tenant() and account_id = @account and email like '{ErasedLike}' returning *
         ), aside as (update stripe_customers_aside a set forgotten_until = 'infinity' from taken where a.tenant_id = current_tenant() and a.customer_id = taken.id)
         select * from taken
         """, new { email = email.Trim().ToLowerInvariant(), name, paymentMethod, work.Now, account, MirrorCustomer.Kind }, ct);
-
-    /// <summary>Of an effect that may still do something.</summary>
-    public const string Open = "('planned', 'running', 'unknown')";
 
     public static Task<Customer?> FindAsync(Work work, Guid id, CancellationToken ct) =>
         work.QuerySingleOrDefaultAsync<Customer>("select * from customers where tenant_id = current_tenant() and id = @id", new { id }, ct);

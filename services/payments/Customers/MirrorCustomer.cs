@@ -91,12 +91,7 @@ public sealed class MirrorCustomerHandler(IHttpClientFactory clients, [FromKeyed
     {
         await using var work = await db.BeginAsync(attempt.Tenant, ct);
         var row = await CustomerTable.FindAsync(work, attempt.Intent.CustomerId, ct);
-        return (row, row is { HasForgottenCards: false } || await work.QuerySingleAsync<bool>(
-            $"""
-            select not exists (select from kernel.effects e where e.tenant_id = current_tenant() and e.kind = own.kind and e.intent ->> 'customerId' = own.intent ->> 'customerId'
-              and e.state in {CustomerTable.Open} and (e.planned_at, e.id) < (own.planned_at, own.id))
-            from kernel.effects own where own.tenant_id = current_tenant() and own.id = @EffectId
-            """, new { attempt.EffectId }, ct));
+        return (row, row is { HasForgottenCards: false } || !await Turn.HasEarlierAsync(work, attempt.EffectId, "customerId", ct));
     }
 
     private async Task<bool> SaveAsync(EffectAttempt<MirrorCustomer> attempt, string id, StripeNet.PaymentMethod? method, CancellationToken ct)
