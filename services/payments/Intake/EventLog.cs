@@ -13,12 +13,10 @@ public sealed class EventLog(Database db, IEnumerable<PaymentProvider> providers
     private readonly Lock gate = new();
     private readonly Queue<Entry> waiting = [];
     private int writing;
+    private long pressedAt = long.MinValue;
 
-    /// <summary>Webhooks wait for their answer: all writers write, and more has come.</summary>
-    public bool IsPressed
-    {
-        get { lock (gate) return waiting.Count > 0 && writing == options.Value.Writers; }
-    }
+    /// <summary>A webhook had to wait for a writer just now, or within <see cref="IntakeOptions.PressedFor"/>: also in a storm nobody waits in the moment in which the writers have taken all there were.</summary>
+    public bool IsPressed => Interlocked.Read(ref pressedAt) is var at and not long.MinValue && clock.GetElapsedTime(at) < options.Value.PressedFor;
 
     /// <summary>Stores an event and its task; it is durable when this returns.</summary>
     /// <param name="ct">Ends the waiting, not the storing.</param>
@@ -36,6 +34,7 @@ public sealed class EventLog(Database db, IEnumerable<PaymentProvider> providers
             waiting.Enqueue(entry);
             write = writing < options.Value.Writers;
             if (write) writing++;
+            else Interlocked.Exchange(ref pressedAt, clock.GetTimestamp());
         }
         if (write)
             using (ExecutionContext.SuppressFlow()) // what a writer does is no part of the request that happened to begin it

@@ -20,6 +20,9 @@ public sealed class IntakeOptions
     /// <summary>How long a worker that stands back for webhooks waits before it looks whether they still come.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:01")] public TimeSpan StandBack { get; set; } = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How long after a webhook that had to wait for a writer the workers stand back for more like it.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:05")] public TimeSpan PressedFor { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How often a replica looks for tasks that nobody told it of.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")] public TimeSpan PollEvery { get; set; } = TimeSpan.FromMilliseconds(500);
 
