@@ -25,8 +25,9 @@ public sealed class ChargeCrashTests(MortalMarket market)
             foreach (var cut in (bool[])[false, true])
             {
                 foreach (var point in (string[])["effects.planned", "effects.claimed", "effects.performed", "effects.settling", "effects.settled"]) all.Add(point, 0, cut);
-                foreach (var point in (string[])["payments.event-stored", "payments.before-settled", "payments.settled"])
-                    for (var passes = 0; passes < 3; passes++) all.Add(point, passes, cut);
+                for (var passes = 0; passes < 3; passes++) all.Add("payments.event-stored", passes, cut);
+                foreach (var point in (string[])["payments.before-settled", "payments.settled"]) // what is stored together is taken in together: a third time is not sure
+                    for (var passes = 0; passes < 2; passes++) all.Add(point, passes, cut);
                 foreach (var point in (string[])["payments.fetched", "outbox.claimed", "outbox.published", "outbox.deleted"]) all.Add(point, 0, cut);
                 foreach (var point in (string[])["work.before-commit", "work.committed"])
                     for (var passes = 0; passes < 12; passes++) all.Add(point, passes, cut);
